@@ -1,0 +1,42 @@
+//! A complete plugin: greets before each command and adds a command of its own.
+
+use plugin_api::{
+    Error, Hooks, Host, Plugin, Result,
+    specs::{BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands},
+};
+
+struct Hello {
+    host: Host,
+}
+
+impl Plugin for Hello {
+    fn new(host: Host) -> Result<Self> {
+        Ok(Self { host })
+    }
+
+    fn register(hooks: &mut Hooks<Self>) {
+        hooks.on(BeforeCommandRun, Self::greet).try_first();
+        hooks.on(PluginCommands, |_, _| Ok(vec![PluginCommand::new(Wave)]));
+    }
+}
+
+impl Hello {
+    fn greet(&self, run: &CommandRun) -> Result<()> {
+        self.host.notify(&format!("hello from a plugin, about to run {:?}", run.args()));
+        Ok(())
+    }
+}
+
+struct Wave;
+
+#[rustfmt::skip]
+impl PluginCommandSource for Wave {
+    fn name(&self) -> &str { "wave" }
+    fn about(&self) -> &str { "Wave to the user" }
+    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+        call.print("o/\n")?;
+        Ok(0)
+    }
+}
+
+plugin_api::export_plugin!(Hello, name = "hello");

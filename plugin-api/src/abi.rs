@@ -1,0 +1,316 @@
+//! Everything that crosses between a host and a plugin, and the only place that names `abi_stable`.
+//!
+//! The boundary is small on purpose, and frozen: a value ([`Value`]), an object that answers numbered methods
+//! ([`Object`]), a hookimpl ([`HookImpl`]) and the root that a library exports ([`PluginRoot`]). Interfaces are
+//! built *on* it by the [`views!`](crate::views) and [`hookspecs!`](crate::hookspecs) macros, so an interface that
+//! grows or errs can be refused or answered with "absent", but can never make either side read memory wrongly:
+//! each value says what it is.
+//!
+//! Not for use by hand. It is public because the macros expand to it.
+// What `#[sabi_trait]` and `derive(StableAbi)` write is not ours to change, and these types are read by macros only.
+#![allow(missing_docs, non_local_definitions, unused_qualifications, clippy::pedantic)]
+
+use std::{
+    any::Any,
+    cell::RefCell,
+    mem::ManuallyDrop,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use abi_stable::{
+    StableAbi,
+    library::RootModule,
+    package_version_strings, sabi_trait,
+    sabi_types::VersionStrings,
+    std_types::{RArc, RResult, RStr, RString, RVec},
+};
+
+pub use abi_stable::{self, sabi_trait::TD_Opaque};
+
+/// Number of the boundary. A library with another number is refused before it is loaded.
+///
+/// It changes only when a type in this module changes, which [`crate::HookSpec`]s growing never does.
+pub const ABI_VERSION: u32 = 1;
+
+/// What passes through the boundary. A borrowed value lives as long as the object that returned it.
+#[repr(C)]
+#[derive(StableAbi, Clone)]
+pub enum Value<'a> {
+    /// The other side does not know this method.
+    Absent,
+    None,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Str(RStr<'a>),
+    String(RString),
+    List(RVec<Value<'a>>),
+    Object(Object),
+    Failure(Failure),
+}
+
+/// A failure on the other side of the boundary.
+#[repr(C)]
+#[derive(StableAbi, Clone, Debug)]
+pub struct Failure {
+    pub message: RString,
+    /// Whether it was a panic, as opposed to an error returned.
+    pub panicked: bool,
+}
+
+/// Answers numbered methods; what a view stands on.
+#[sabi_trait]
+pub trait Answer: Send + Sync + 'static {
+    fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a>;
+}
+
+/// A shared object on either side of the boundary.
+#[repr(transparent)]
+#[derive(StableAbi)]
+pub struct Object(Answer_TO<RArc<()>>);
+
+impl Clone for Object {
+    fn clone(&self) -> Self {
+        Self(Answer_TO::from_sabi(self.0.obj.shallow_clone()))
+    }
+}
+
+impl std::fmt::Debug for Object {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Object")
+    }
+}
+
+impl Object {
+    /// Calls method `method`; [`Value::Absent`] when the other side has no such method.
+    #[inline]
+    pub fn call<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
+        self.0.answer(method, args)
+    }
+
+    /// Puts `source` behind the boundary. A panic in it becomes a [`Value::Failure`].
+    pub fn new<S: Dispatch>(source: S) -> Self {
+        Self(Answer_TO::from_ptr(RArc::new(Guarded::new(source)), TD_Opaque))
+    }
+
+    /// An object without methods: every accessor yields its fallback.
+    pub fn empty() -> Self {
+        struct Empty;
+        impl Dispatch for Empty {
+            fn dispatch<'a>(&'a self, _: u32, _: &mut Args<'_>) -> Value<'a> {
+                Value::Absent
+            }
+        }
+        Self::new(Empty)
+    }
+}
+
+/// What [`views!`](crate::views) writes for the side that has the data.
+pub trait Dispatch: Send + Sync + 'static {
+    fn dispatch<'a>(&'a self, method: u32, args: &mut Args<'_>) -> Value<'a>;
+}
+
+impl<S: Dispatch> Answer for Guarded<S> {
+    fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
+        let mut args = Args(args.into_iter());
+        guard(|| self.0.dispatch(method, &mut args)).unwrap_or_else(Value::Failure)
+    }
+}
+
+/// The arguments of a method call, taken one by one.
+pub struct Args<'a>(abi_stable::std_types::vec::IntoIter<Value<'a>>);
+
+impl<'a> Args<'a> {
+    /// The next argument, or the fallback of its type when it is missing or of another type.
+    pub fn take<T: crate::Wire<'a>>(&mut self) -> T {
+        crate::wire::from_answer(self.0.next().unwrap_or(Value::Absent))
+    }
+}
+
+/// The callable part of a hookimpl.
+#[sabi_trait]
+pub trait Function: Send + Sync + 'static {
+    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure>;
+    #[sabi(last_prefix_field)]
+    fn wrap(&self, args: &Object, next: &Next<'_>) -> RResult<Value<'static>, Failure>;
+}
+
+/// What a wrapper surrounds: the rest of the call.
+#[sabi_trait]
+pub trait Rest {
+    #[sabi(last_prefix_field)]
+    fn run(&self) -> RResult<Value<'static>, Failure>;
+}
+
+/// A borrowed [`Rest`].
+pub type Next<'a> = Rest_TO<'a, abi_stable::sabi_types::RRef<'a, ()>>;
+
+/// One hookimpl as it crosses the boundary.
+#[repr(C)]
+#[derive(StableAbi)]
+pub struct HookImpl {
+    pub hook: RString,
+    pub signature: Signature,
+    pub options: RVec<HookOption>,
+    pub function: Function_TO<RArc<()>>,
+}
+
+/// An option of a hookimpl. An option that the host does not know is ignored.
+#[repr(C)]
+#[derive(StableAbi, Clone, Debug, PartialEq, Eq)]
+pub struct HookOption {
+    pub name: RString,
+    pub value: RString,
+}
+
+/// The types a hookimpl was compiled against: see [`crate::signature`].
+#[repr(C)]
+#[derive(StableAbi, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signature {
+    pub args: RString,
+    pub output: RString,
+    pub first_result: bool,
+    pub views: RVec<ViewSignature>,
+}
+
+/// The methods of a view, in the order of their numbers.
+#[repr(C)]
+#[derive(StableAbi, Clone, Debug, PartialEq, Eq)]
+pub struct ViewSignature {
+    pub name: RString,
+    pub methods: RVec<MethodSignature>,
+}
+
+/// One method of a view.
+#[repr(C)]
+#[derive(StableAbi, Clone, Debug, PartialEq, Eq)]
+pub struct MethodSignature {
+    pub name: RString,
+    /// For example `(str) -> option<str>`.
+    pub types: RString,
+    /// Whether the one who calls it can do without, because it declares a fallback.
+    pub optional: bool,
+}
+
+/// What a plugin library exports; frozen.
+#[repr(C)]
+#[derive(StableAbi)]
+#[sabi(kind(Prefix(prefix_ref = PluginRootRef)))]
+#[sabi(missing_field(panic))]
+pub struct PluginRoot {
+    /// Makes the plugin and gives its hookimpls, which keep it alive.
+    #[sabi(last_prefix_field)]
+    pub create: extern "C" fn(host: Object) -> RResult<RVec<HookImpl>, Failure>,
+}
+
+impl PluginRoot {
+    pub fn leak_into_prefix_root(self) -> PluginRootRef {
+        abi_stable::prefix_type::PrefixTypeTrait::leak_into_prefix(self)
+    }
+}
+
+/// Symbol that a plugin library exports; fixed by `abi_stable` 0.11.
+pub const ROOT_SYMBOL: &str = abi_stable::library::ROOT_MODULE_LOADER_NAME;
+
+/// Exports the root module that `$root` makes, as `#[export_root_module]` would, which names its own crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_root {
+    ($root:ident) => {
+        #[unsafe(export_name = "_1as_0lib_1header_0root_bmodule_bloader")]
+        static ROOT: $crate::abi::abi_stable::library::LibHeader = {
+            extern "C" fn erased() -> $crate::abi::abi_stable::library::RootModuleResult {
+                $crate::abi::abi_stable::library::__call_root_module_loader($root)
+            }
+            // SAFETY: `erased` gives the root that `$root` makes, of the type named here.
+            unsafe {
+                $crate::abi::abi_stable::library::LibHeader::from_constructor::<$crate::abi::PluginRootRef>(
+                    erased,
+                    $crate::abi::abi_stable::library::CheckTypeLayout::Yes,
+                )
+            }
+        };
+    };
+}
+
+impl RootModule for PluginRootRef {
+    abi_stable::declare_root_module_statics! {PluginRootRef}
+    const BASE_NAME: &'static str = "plugin";
+    const NAME: &'static str = "plugin";
+    const VERSION_STRINGS: VersionStrings = package_version_strings!();
+}
+
+/// Runs `body`, turning a panic into a [`Failure`]. Nothing unwinds out of it.
+pub fn guard<T>(body: impl FnOnce() -> T) -> Result<T, Failure> {
+    let outer = PANIC_PLACE.with(|place| place.replace(Watch::On(None)));
+    let result = catch_unwind(AssertUnwindSafe(body));
+    let watch = PANIC_PLACE.with(|place| place.replace(outer));
+    result.map_err(|payload| {
+        let place = match watch {
+            Watch::On(Some(place)) => format!(" at {place}"),
+            _ => String::new(),
+        };
+        Failure { message: format!("{}{place}", panic_message(payload)).into(), panicked: true }
+    })
+}
+
+fn panic_message(payload: Box<dyn Any + Send>) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        return (*text).to_owned();
+    }
+    if let Some(text) = payload.downcast_ref::<String>() {
+        return text.clone();
+    }
+    // Dropping a payload of a plugin's own type runs its code, which may panic again.
+    std::mem::forget(payload);
+    "a panic with a payload that is no text".to_owned()
+}
+
+enum Watch {
+    Off,
+    On(Option<String>),
+}
+
+thread_local! {
+    static PANIC_PLACE: RefCell<Watch> = const { RefCell::new(Watch::Off) };
+}
+
+/// Makes panics under [`guard`] silent in this library: the host reports them, once, with the plugin's name.
+///
+/// Each shared library has a standard library, and so a panic hook, of its own; the host's is left alone.
+pub fn quiet_guarded_panics() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(install_quiet_hook);
+}
+
+fn install_quiet_hook() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let quiet = PANIC_PLACE.try_with(|place| match &mut *place.borrow_mut() {
+            Watch::On(at) => {
+                *at = info.location().map(ToString::to_string);
+                true
+            }
+            Watch::Off => false,
+        });
+        if quiet != Ok(true) {
+            default(info);
+        }
+    }));
+}
+
+/// Holds what a plugin wrote, so that a panic in its `Drop` stays inside.
+pub struct Guarded<T>(pub ManuallyDrop<T>);
+
+impl<T> Guarded<T> {
+    pub fn new(inner: T) -> Self {
+        Self(ManuallyDrop::new(inner))
+    }
+}
+
+impl<T> Drop for Guarded<T> {
+    fn drop(&mut self) {
+        // SAFETY: the field is dropped here only, and not used after: `self` is going away.
+        let _ = guard(|| unsafe { ManuallyDrop::drop(&mut self.0) });
+    }
+}

@@ -1,0 +1,187 @@
+//! What can go wrong between a host and a plugin.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::{Error, signature::Mismatch};
+
+/// A plugin that cannot be used: which file, and why.
+#[derive(Debug, Error)]
+#[error("cannot load the plugin {}: {reason}", path.display())]
+pub struct LoadError {
+    /// The library.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+impl LoadError {
+    pub(crate) fn new(path: &Path, reason: Reason) -> Self {
+        Self { path: path.to_owned(), reason }
+    }
+}
+
+/// What is wrong with a plugin library. Everything down to [`Reason::AbiVersion`] is found without running its code.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The file cannot be opened or read.
+    #[error("{0}")]
+    Unreadable(#[source] std::io::Error),
+    /// A directory, FIFO, socket or device.
+    #[error("it is not a regular file")]
+    NotAFile,
+    /// Others could put their code into it.
+    #[error("{0}")]
+    Untrusted(Untrusted),
+    /// Not a shared library at all, or a damaged one.
+    #[error("it is not a shared library for this platform ({0})")]
+    NotALibrary(String),
+    /// Shorter than its headers say.
+    #[error("it is incomplete: {found} of at least {expected} bytes; copy it again")]
+    Truncated {
+        /// Length of the file, in bytes.
+        found: u64,
+        /// The length its headers promise, in bytes.
+        expected: u64,
+    },
+    /// Built for another processor or system.
+    #[error("it is built for {found}, this program for {expected}")]
+    WrongMachine {
+        /// What the library is built for.
+        found: String,
+        /// What this program is built for.
+        expected: String,
+    },
+    /// A sound library, but no plugin.
+    #[error("it is a library but not a plugin: {0}")]
+    NotAPlugin(String),
+    /// Built for another boundary.
+    #[error(
+        "it is built with plugin-api {api_version} (ABI {found}), this program needs ABI {expected}: get a version of the plugin built for it"
+    )]
+    AbiVersion {
+        /// The version of `plugin-api` in the plugin.
+        api_version: String,
+        /// ABI version of the plugin.
+        found: u32,
+        /// ABI version of the host.
+        expected: u32,
+    },
+    /// The dynamic linker refused it.
+    #[error("the system cannot load it: {0}")]
+    Link(String),
+    /// The boundary's own types differ, although its version is the same.
+    #[error("its build does not match this program's ABI (plugin-api {api_version}): rebuild the plugin")]
+    Layout {
+        /// The version of `plugin-api` in the plugin.
+        api_version: String,
+        /// The whole comparison, many lines long.
+        report: String,
+    },
+    /// The plugin could not be made.
+    #[error("plugin `{plugin}` {} while starting: {error}", if error.panicked() { "panicked" } else { "failed" })]
+    Start {
+        /// The plugin.
+        plugin: String,
+        /// What it said.
+        error: Error,
+    },
+    /// The manager would not have it.
+    #[error("{0}")]
+    Register(#[source] RegisterError),
+}
+
+/// Why a file or directory is not trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Untrusted {
+    /// Group or others may write to it.
+    #[error("others can write to {} (mode {mode:03o}); run `chmod go-w` on it", path.display())]
+    Writable {
+        /// The file or directory.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It belongs neither to root nor to the user.
+    #[error("{} belongs to another user (uid {owner}); only root's and your own are used", path.display())]
+    Foreign {
+        /// The file or directory.
+        path: PathBuf,
+        /// Its owner.
+        owner: u32,
+    },
+}
+
+/// Why a plugin cannot be registered.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// There is one of this name already.
+    #[error("a plugin named `{0}` is registered already")]
+    Duplicate(String),
+    /// The host has blocked the name.
+    #[error("the plugin `{0}` is blocked")]
+    Blocked(String),
+    /// A hookimpl was compiled against a hook that differs from the host's.
+    #[error("plugin `{plugin}` does not fit hook `{hook}`: {mismatch}")]
+    Mismatch {
+        /// The plugin.
+        plugin: String,
+        /// The hook.
+        hook: String,
+        /// The difference.
+        mismatch: Mismatch,
+    },
+    /// `before` and `after` contradict each other.
+    #[error("plugin `{plugin}` cannot be ordered in hook `{hook}`: {cycle}")]
+    Cycle {
+        /// The plugin that closes the cycle.
+        plugin: String,
+        /// The hook.
+        hook: String,
+        /// The cycle spelt out, `a before b before a`.
+        cycle: String,
+    },
+}
+
+/// A hookimpl that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("plugin `{plugin}` {kind} in hook `{hook}`: {message}")]
+pub struct HookError {
+    /// The plugin.
+    pub plugin: String,
+    /// The hook.
+    pub hook: String,
+    /// How it failed.
+    pub kind: FailureKind,
+    /// What it said.
+    pub message: String,
+}
+
+/// How a hookimpl failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// It returned an error.
+    Failed,
+    /// It panicked.
+    Panicked,
+    /// It answered with another type than the hook's.
+    WrongType,
+    /// A wrapper that did not run the rest of the call.
+    SkippedRest,
+}
+
+impl std::fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Failed => "failed",
+            Self::Panicked => "panicked",
+            Self::WrongType => "gave a wrong answer",
+            Self::SkippedRest => "did not run the rest of the call",
+        })
+    }
+}

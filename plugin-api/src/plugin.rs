@@ -1,0 +1,242 @@
+//! What a plugin author writes: a [`Plugin`], its hookimpls, and [`export_plugin!`](crate::export_plugin).
+
+use std::sync::Arc;
+
+use abi_stable::std_types::{RArc, RErr, ROk, RResult, RVec};
+
+use crate::{
+    Answer, Error, HookSpec, Host, Result, Results, View, Wire,
+    abi::{self, Failure, Function, Guarded, HookImpl, HookOption, Object, Value, guard},
+};
+
+/// A plugin. One value of it is made for each host process.
+pub trait Plugin: Send + Sync + Sized + 'static {
+    /// Makes the plugin; `host` may be kept.
+    ///
+    /// # Errors
+    /// With an error the plugin is not registered; the host shows the line and goes on.
+    fn new(host: Host) -> Result<Self>;
+
+    /// Names the hookimpls.
+    fn register(hooks: &mut Hooks<Self>);
+}
+
+/// Collects the hookimpls of a plugin.
+pub struct Hooks<P> {
+    plugin: Arc<Guarded<P>>,
+    hookimpls: RVec<HookImpl>,
+}
+
+impl<P: Plugin> Hooks<P> {
+    /// Implements `hook` by `function`. One plugin may implement a hook several times.
+    pub fn on<H, F>(&mut self, hook: H, function: F) -> Options<'_>
+    where
+        H: HookSpec,
+        F: Fn(&P, &H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
+    {
+        let _ = hook;
+        let plugin = Arc::clone(&self.plugin);
+        self.add::<H>(Call(move |args: &Object| {
+            function(&plugin.0, H::Args::from_object_ref(args)).map(Wire::into_value)
+        }))
+    }
+
+    /// Surrounds `hook`: `function` decides when the rest of the call runs, and sees and may replace its results or error.
+    ///
+    /// ```
+    /// # use plugin_api::{Plugin, Hooks, Host, Result, Rest, specs::{AfterCommandRun, CommandRun}};
+    /// # struct Timer;
+    /// # impl Plugin for Timer {
+    /// #   fn new(_: Host) -> Result<Self> { Ok(Timer) }
+    /// fn register(hooks: &mut Hooks<Self>) {
+    ///     hooks.wrap(AfterCommandRun, |_, _, rest: Rest<AfterCommandRun>| {
+    ///         let start = std::time::Instant::now();
+    ///         let results = rest.run();
+    ///         eprintln!("the other plugins took {:?}", start.elapsed());
+    ///         results
+    ///     });
+    /// }
+    /// # }
+    /// ```
+    pub fn wrap<H, F>(&mut self, hook: H, function: F) -> Options<'_>
+    where
+        H: HookSpec,
+        F: Fn(&P, &H::Args, Rest<'_, '_, H>) -> Result<Results<H>> + Send + Sync + 'static,
+    {
+        let _ = hook;
+        let plugin = Arc::clone(&self.plugin);
+        self.add::<H>(Wrap(move |args: &Object, next: &abi::Next<'_>| {
+            let rest = Rest { next, hook: std::marker::PhantomData };
+            function(&plugin.0, H::Args::from_object_ref(args), rest).map(Wire::into_value)
+        }))
+        .option("wrapper", "")
+    }
+
+    fn add<H: HookSpec>(&mut self, function: impl Function) -> Options<'_> {
+        self.hookimpls.push(HookImpl {
+            hook: H::NAME.into(),
+            signature: H::signature(),
+            options: RVec::new(),
+            function: abi::Function_TO::from_ptr(RArc::new(function), abi::TD_Opaque),
+        });
+        let last = self.hookimpls.len() - 1;
+        Options(&mut self.hookimpls[last])
+    }
+}
+
+/// The rest of a hook call, inside a wrapper.
+///
+/// Every wrapper runs it: one that does not is reported as a failed hookimpl, as in pluggy (1.7, `_multicall`).
+pub struct Rest<'a, 'b, H> {
+    next: &'a abi::Next<'b>,
+    hook: std::marker::PhantomData<H>,
+}
+
+impl<H: HookSpec> Rest<'_, '_, H> {
+    /// Calls the hookimpls inside this wrapper.
+    ///
+    /// # Errors
+    /// The error of the hookimpl that failed, as the host's error policy has it.
+    pub fn run(self) -> Result<Results<H>> {
+        match self.next.run() {
+            ROk(value) => Wire::from_value(value),
+            RErr(failure) => Err(Error::from_failure(failure)),
+        }
+    }
+}
+
+/// Options of one hookimpl, set as they are named.
+pub struct Options<'a>(&'a mut HookImpl);
+
+impl Options<'_> {
+    /// To be called before hookimpls that do not say so.
+    pub fn try_first(self) -> Self {
+        self.option("try_first", "")
+    }
+
+    /// To be called after hookimpls that do not say so.
+    pub fn try_last(self) -> Self {
+        self.option("try_last", "")
+    }
+
+    /// To be called before those of the plugin `other`; of no effect when it is absent.
+    pub fn before(self, other: &str) -> Self {
+        self.option("before", other)
+    }
+
+    /// To be called after those of the plugin `other`; of no effect when it is absent.
+    pub fn after(self, other: &str) -> Self {
+        self.option("after", other)
+    }
+
+    /// Not to be reported when the host does not know the hook.
+    pub fn optional(self) -> Self {
+        self.option("optional", "")
+    }
+
+    fn option(self, name: &str, value: &str) -> Self {
+        self.0.options.push(HookOption { name: name.into(), value: value.into() });
+        self
+    }
+}
+
+/// A hookimpl's code behind the boundary: panics end here.
+struct Call<F>(F);
+
+impl<F> Function for Call<F>
+where
+    F: Fn(&Object) -> Result<Value<'static>> + Send + Sync + 'static,
+{
+    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
+        flatten(guard(|| (self.0)(args)))
+    }
+
+    fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+        self.call(args)
+    }
+}
+
+/// A wrapper's code behind the boundary.
+struct Wrap<F>(F);
+
+impl<F> Function for Wrap<F>
+where
+    F: Fn(&Object, &abi::Next<'_>) -> Result<Value<'static>> + Send + Sync + 'static,
+{
+    fn call(&self, _: &Object) -> RResult<Value<'static>, Failure> {
+        RErr(Error::new("called a wrapper without the rest of its call").into_failure())
+    }
+
+    fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+        flatten(guard(|| (self.0)(args, next)))
+    }
+}
+
+fn flatten(outcome: Result<Result<Value<'static>>, Failure>) -> RResult<Value<'static>, Failure> {
+    match outcome {
+        Ok(Ok(value)) => ROk(value),
+        Ok(Err(error)) => RErr(error.into_failure()),
+        Err(failure) => RErr(failure),
+    }
+}
+
+/// The hookimpls of a plugin value.
+pub(crate) fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
+    let mut hooks = Hooks { plugin: Arc::new(Guarded::new(plugin)), hookimpls: RVec::new() };
+    guard(|| P::register(&mut hooks))?;
+    Ok(hooks.hookimpls)
+}
+
+/// Makes the plugin of a library; what its root module's `create` runs.
+#[doc(hidden)]
+#[must_use]
+pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
+    abi::quiet_guarded_panics();
+    let made = guard(|| P::new(Host::from_object(host)).map_err(Error::into_failure));
+    made.and_then(|plugin| plugin).and_then(hookimpls).into()
+}
+
+/// Exports a [`Plugin`] from a `cdylib`, under the name, version and description of its `Cargo.toml`.
+///
+/// ```
+/// # use plugin_api::{Plugin, Hooks, Host, Result};
+/// struct Hello;
+/// impl Plugin for Hello {
+///     fn new(_: Host) -> Result<Self> { Ok(Hello) }
+///     fn register(_: &mut Hooks<Self>) {}
+/// }
+/// plugin_api::export_plugin!(Hello);
+/// # fn main() {}
+/// ```
+///
+/// `export_plugin!(Hello, name = "hello")` gives another name. A name, version or description that a
+/// [`Manifest`](crate::Manifest) does not hold fails the build.
+#[macro_export]
+macro_rules! export_plugin {
+    ($Plugin:ty) => {
+        $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"));
+    };
+    ($Plugin:ty, name = $name:expr) => {
+        const _: () = {
+            const PARTS: [&str; $crate::manifest::PARTS] =
+                $crate::manifest::parts($name, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_DESCRIPTION"));
+
+            #[used]
+            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
+            #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
+            #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
+            static MANIFEST: [u8; $crate::manifest::len(&PARTS)] = $crate::manifest::bytes(&PARTS);
+
+            extern "C" fn create(
+                host: $crate::abi::Object,
+            ) -> $crate::__private::RResult<$crate::__private::RVec<$crate::abi::HookImpl>, $crate::abi::Failure> {
+                $crate::plugin::create::<$Plugin>(host)
+            }
+
+            fn root() -> $crate::abi::PluginRootRef {
+                $crate::abi::PluginRoot { create }.leak_into_prefix_root()
+            }
+            $crate::__export_root!(root);
+        };
+    };
+}

@@ -1,0 +1,174 @@
+//! Hookspecs: hooks declared as types.
+
+use crate::{View, Wire, abi, signature::Describe};
+
+/// A hook: its name, what hookimpls get and what they answer. Made by [`hookspecs!`](crate::hookspecs).
+pub trait HookSpec: Send + Sync + 'static {
+    /// The name by which hookimpls find the hook.
+    const NAME: &'static str;
+    /// Whether calls are remembered and replayed to plugins registered later.
+    const HISTORIC: bool;
+    /// Why hookimpls of this hook get a warning, if they do.
+    const DEPRECATED: Option<&'static str>;
+    /// What a hookimpl gets.
+    type Args: View;
+    /// What a hookimpl answers with.
+    type Output: Wire<'static>;
+    /// How the answers make a result.
+    type Mode: Mode<Self::Output>;
+
+    /// What a plugin compiled against this declaration expects.
+    #[must_use]
+    fn signature() -> abi::Signature {
+        let mut describe = Describe::default();
+        let args = describe.view::<Self::Args>();
+        let output = <Self::Output as Wire>::describe(&mut describe);
+        describe.finish(args, output, <Self::Mode as Mode<Self::Output>>::FIRST_RESULT)
+    }
+}
+
+/// What one hookimpl of `H` returns: the output, or an `Option` of it where the first result ends the call.
+pub type Answer<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::Answer;
+
+/// What calling `H` returns: a `Vec` of every output, last registered first, or an `Option` of the first.
+pub type Results<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::Results;
+
+/// How the answers to a hook make a result: [`Collect`] or [`FirstResult`].
+pub trait Mode<Output>: Send + Sync + 'static {
+    /// What one hookimpl returns.
+    type Answer: Wire<'static>;
+    /// What a call returns.
+    type Results: Wire<'static>;
+    /// Whether the call stops at the first answer that is not `None`.
+    const FIRST_RESULT: bool;
+
+    /// The result of a call without hookimpls.
+    fn start() -> Self::Results;
+
+    /// Adds an answer; whether the call ends with it.
+    fn add(results: &mut Self::Results, answer: Self::Answer) -> bool;
+}
+
+/// Every hookimpl is called and every answer is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Collect;
+
+impl<Output: Wire<'static>> Mode<Output> for Collect {
+    type Answer = Output;
+    type Results = Vec<Output>;
+    const FIRST_RESULT: bool = false;
+
+    fn start() -> Vec<Output> {
+        Vec::new()
+    }
+
+    fn add(results: &mut Vec<Output>, answer: Output) -> bool {
+        results.push(answer);
+        false
+    }
+}
+
+/// Hookimpls are called until one answers with `Some`.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstResult;
+
+impl<Output: Wire<'static>> Mode<Output> for FirstResult {
+    type Answer = Option<Output>;
+    type Results = Option<Output>;
+    const FIRST_RESULT: bool = true;
+
+    fn start() -> Option<Output> {
+        None
+    }
+
+    fn add(result: &mut Option<Output>, answer: Option<Output>) -> bool {
+        *result = answer;
+        result.is_some()
+    }
+}
+
+/// Declares hooks.
+///
+/// ```
+/// plugin_api::views! {
+///     /// The oven as a plugin sees it.
+///     pub view Oven of OvenSource {
+///         /// In degrees Celsius.
+///         fn temperature(&self) -> u32;
+///     }
+/// }
+/// plugin_api::hookspecs! {
+///     /// The oven is hot.
+///     pub hook OvenReady = "oven_ready" fn(Oven);
+///     /// Which cake goes in first.
+///     pub hook ChooseCake = "choose_cake" fn(Oven) -> String, first_result;
+/// }
+/// ```
+///
+/// Options, after a comma: `first_result` stops at the first hookimpl that answers with `Some`; `historic` replays
+/// earlier calls to plugins registered later; `deprecated = "why"` warns plugins that implement the hook.
+#[macro_export]
+macro_rules! hookspecs {
+    ($(
+        $(#[$attr:meta])*
+        $vis:vis hook $Hook:ident = $name:literal fn($Args:ty) $(-> $Output:ty)? $(, $option:ident $(= $value:literal)?)*;
+    )*) => {$(
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug)]
+        $vis struct $Hook;
+
+        impl $crate::HookSpec for $Hook {
+            const NAME: &'static str = $name;
+            const HISTORIC: bool = $crate::__private::any(&[$($crate::__hook_option!(historic? $option)),*]);
+            const DEPRECATED: Option<&'static str> = $crate::__private::first(&[$($crate::__hook_option!(deprecated? $option $($value)?)),*]);
+            type Args = $Args;
+            type Output = $crate::__hook_output!($($Output)?);
+            type Mode = $crate::__hook_mode!($($option)*);
+        }
+    )*};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hook_output {
+    () => {
+        ()
+    };
+    ($Output:ty) => {
+        $Output
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hook_mode {
+    () => { $crate::Collect };
+    (first_result $($rest:ident)*) => { $crate::FirstResult };
+    ($other:ident $($rest:ident)*) => { $crate::__hook_mode!($($rest)*) };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hook_option {
+    (historic? historic) => {
+        true
+    };
+    (historic? first_result) => {
+        false
+    };
+    (historic? deprecated) => {
+        false
+    };
+    (historic? $other:ident) => {
+        compile_error!("a hook's options are first_result, historic and deprecated = \"why\"")
+    };
+    (deprecated? deprecated $why:literal) => {
+        Some($why)
+    };
+    (deprecated? deprecated) => {
+        compile_error!("write deprecated = \"why\"")
+    };
+    (deprecated? $other:ident) => {
+        None
+    };
+}

@@ -1,0 +1,48 @@
+//! Commands that plugins add to the host.
+
+use crate::Error;
+
+crate::views! {
+    /// The commands that the host has by itself, which no plugin can replace.
+    pub view CommandSet of CommandSetSource {
+        /// Their names.
+        fn names(&self) -> Vec<&str>;
+    }
+
+    /// A command that a plugin adds.
+    pub view PluginCommand of PluginCommandSource {
+        /// As the user types it: one word.
+        fn name(&self) -> &str;
+        /// One line for the list of commands.
+        fn about(&self) -> &str;
+        /// The page that `--help` shows.
+        fn help(&self) -> &str { "" }
+        /// Every spelling of its options.
+        fn options(&self) -> Vec<&str> { Vec::new() }
+        /// Its subcommands. The command that is run is always the outermost.
+        fn commands(&self) -> Vec<PluginCommand> { Vec::new() }
+        /// Runs the command and gives its exit code.
+        fn run(&self, call: CommandCall) -> Result<i32, Error>;
+    }
+
+    /// How a plugin's command was called, and where it writes.
+    pub view CommandCall of CommandCallSource {
+        /// What the user typed after the command's name.
+        fn args(&self) -> Vec<&str>;
+        /// The folder of the project that the command works on, absolute.
+        fn project_path(&self) -> Option<&str>;
+        /// The vocabulary, as in [`CommandRun::vocabulary`](super::CommandRun::vocabulary).
+        fn vocabulary(&self) -> super::CommandNode;
+        /// Writes to standard output. An error means that nobody reads any more: stop.
+        fn print(&self, text: &str) -> Result<(), Error>;
+        /// Writes to standard error.
+        fn print_error(&self, text: &str);
+        /// Whether standard output is a terminal that wants colours.
+        fn colors(&self) -> bool;
+    }
+}
+
+crate::hookspecs! {
+    /// While the host assembles its command line.
+    pub hook PluginCommands = "plugin_commands" fn(CommandSet) -> Vec<PluginCommand>;
+}

@@ -1,0 +1,258 @@
+//! Plain Rust types on either side of the boundary.
+
+use abi_stable::std_types::{RString, RVec};
+
+use crate::{
+    Error,
+    abi::{Object, Value},
+    signature::Describe,
+};
+
+/// A type that may stand in a view or as a hook's output.
+///
+/// Implemented for `()`, `bool`, the integers, `f64`, `&str`, `String`, `Option`, `Vec`, tuples of two and three,
+/// `Result<_, `[`Error`]`>` and every view. An integer that does not fit the receiving type counts as missing.
+pub trait Wire<'a>: Sized {
+    /// Writes this type's name, and adds the views it mentions to the signature.
+    fn describe(into: &mut Describe) -> String;
+    /// To the other side.
+    fn into_value(self) -> Value<'a>;
+    /// From the other side.
+    ///
+    /// # Errors
+    /// The failure that the other side reported, or a line that says what came instead.
+    fn from_value(value: Value<'a>) -> Result<Self, Error>;
+    /// What a reader gets when there is no value: the empty value of the type, or `error` where the type has room for it.
+    fn missing(error: Error) -> Self;
+}
+
+/// The value, or the type's fallback.
+#[must_use]
+pub fn from_answer<'a, T: Wire<'a>>(value: Value<'a>) -> T {
+    T::from_value(value).unwrap_or_else(T::missing)
+}
+
+/// The object of a view.
+///
+/// # Errors
+/// As [`Wire::from_value`].
+pub fn object(value: Value<'_>) -> Result<Object, Error> {
+    match value {
+        Value::Object(object) => Ok(object),
+        other => unexpected("an object", other),
+    }
+}
+
+fn unexpected<T>(expected: &str, value: Value<'_>) -> Result<T, Error> {
+    let found = match value {
+        Value::Failure(failure) => return Err(Error::from_failure(failure)),
+        Value::Absent => "nothing: the other side does not have this method",
+        Value::None => "none",
+        Value::Bool(_) => "a bool",
+        Value::Int(_) => "an integer of another size",
+        Value::Float(_) => "a float",
+        Value::Str(_) | Value::String(_) => "a string",
+        Value::List(_) => "a list of another shape",
+        Value::Object(_) => "an object",
+    };
+    Err(Error::new(format_args!("expected {expected}, got {found}")))
+}
+
+impl<'a> Wire<'a> for () {
+    fn describe(_: &mut Describe) -> String {
+        "()".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        Value::None
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::None => Ok(()),
+            other => unexpected("()", other),
+        }
+    }
+    fn missing(_: Error) -> Self {}
+}
+
+impl<'a> Wire<'a> for bool {
+    fn describe(_: &mut Describe) -> String {
+        "bool".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        Value::Bool(self)
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            other => unexpected("a bool", other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        false
+    }
+}
+
+impl<'a> Wire<'a> for f64 {
+    fn describe(_: &mut Describe) -> String {
+        "f64".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        Value::Float(self)
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::Float(value) => Ok(value),
+            other => unexpected("a float", other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        0.0
+    }
+}
+
+macro_rules! integers {
+    ($($int:ident)*) => {$(
+        impl<'a> Wire<'a> for $int {
+            fn describe(_: &mut Describe) -> String {
+                stringify!($int).to_owned()
+            }
+            fn into_value(self) -> Value<'a> {
+                match i64::try_from(self) {
+                    Ok(value) => Value::Int(value),
+                    Err(_) => Value::None,
+                }
+            }
+            fn from_value(value: Value<'a>) -> Result<Self, Error> {
+                match value {
+                    Value::Int(int) => $int::try_from(int).or_else(|_| unexpected(stringify!($int), value)),
+                    other => unexpected(stringify!($int), other),
+                }
+            }
+            fn missing(_: Error) -> Self {
+                0
+            }
+        }
+    )*};
+}
+integers!(i32 i64 u8 u32 u64 usize);
+
+impl<'a> Wire<'a> for &'a str {
+    fn describe(_: &mut Describe) -> String {
+        "str".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        Value::Str(self.into())
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::Str(text) => Ok(text.as_str()),
+            other => unexpected("a borrowed string", other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        ""
+    }
+}
+
+impl<'a> Wire<'a> for String {
+    fn describe(_: &mut Describe) -> String {
+        "string".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        Value::String(RString::from(self))
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::String(text) => Ok(text.into_string()),
+            Value::Str(text) => Ok(text.to_string()),
+            other => unexpected("a string", other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        Self::new()
+    }
+}
+
+impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
+    fn describe(into: &mut Describe) -> String {
+        format!("option<{}>", T::describe(into))
+    }
+    fn into_value(self) -> Value<'a> {
+        self.map_or(Value::None, T::into_value)
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::None => Ok(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        None
+    }
+}
+
+impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
+    fn describe(into: &mut Describe) -> String {
+        format!("list<{}>", T::describe(into))
+    }
+    fn into_value(self) -> Value<'a> {
+        Value::List(self.into_iter().map(T::into_value).collect())
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::List(list) => list.into_iter().map(T::from_value).collect(),
+            other => unexpected("a list", other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        Self::new()
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)+))*) => {$(
+        impl<'a, $($name: Wire<'a>),+> Wire<'a> for ($($name,)+) {
+            fn describe(into: &mut Describe) -> String {
+                format!("({})", [$($name::describe(into)),+].join(", "))
+            }
+            #[allow(non_snake_case, reason = "a type and its value share the macro's name")]
+            fn into_value(self) -> Value<'a> {
+                let ($($name,)+) = self;
+                Value::List(RVec::from(vec![$($name.into_value()),+]))
+            }
+            fn from_value(value: Value<'a>) -> Result<Self, Error> {
+                let Value::List(list) = value else {
+                    return unexpected("a tuple", value);
+                };
+                let mut items = list.into_iter();
+                let tuple = ($($name::from_value(items.next().unwrap_or(Value::Absent))?,)+);
+                match items.next() {
+                    None => Ok(tuple),
+                    Some(_) => Err(Error::new("expected a tuple, got a longer list")),
+                }
+            }
+            fn missing(error: Error) -> Self {
+                ($($name::missing(error.clone()),)+)
+            }
+        }
+    )*};
+}
+tuples!((A B) (A B C));
+
+impl<'a, T: Wire<'a>> Wire<'a> for Result<T, Error> {
+    fn describe(into: &mut Describe) -> String {
+        format!("result<{}>", T::describe(into))
+    }
+    fn into_value(self) -> Value<'a> {
+        match self {
+            Ok(value) => value.into_value(),
+            Err(error) => Value::Failure(error.into_failure()),
+        }
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        Ok(T::from_value(value))
+    }
+    fn missing(error: Error) -> Self {
+        Err(error)
+    }
+}
