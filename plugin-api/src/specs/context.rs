@@ -5,6 +5,8 @@ crate::views! {
     pub view Context of ContextSource {
         /// The project's folder, absolute.
         fn project_path(&self) -> &str;
+        /// The name of the project's package.
+        fn package_name(&self) -> &str;
         /// The configuration environment, `local` unless another was asked for.
         fn env(&self) -> &str;
     }

@@ -29,10 +29,12 @@ crate::views! {
     pub view CommandCall of CommandCallSource {
         /// What the user typed after the command's name.
         fn args(&self) -> Vec<&str>;
-        /// The folder of the project that the command works on, absolute.
-        fn project_path(&self) -> Option<&str>;
+        /// The project that the command works on, if any.
+        fn project(&self) -> Option<super::Project>;
         /// The vocabulary, as in [`CommandRun::vocabulary`](super::CommandRun::vocabulary).
         fn vocabulary(&self) -> super::CommandNode;
+        /// The catalog that the host's own command `args` would read, without running that command; `None` when it reads none.
+        fn catalog_for(&self, args: Vec<&str>) -> Result<Option<super::Catalog>, Error>;
         /// Writes to standard output. An error means that nobody reads any more: stop.
         fn print(&self, text: &str) -> Result<(), Error>;
         /// Writes to standard error.
