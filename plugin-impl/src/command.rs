@@ -1,0 +1,99 @@
+//! The commands that the plugin adds to the host: `telemetry …`.
+
+mod flush;
+mod log;
+mod preview;
+mod status;
+mod switch;
+
+use std::{ffi::OsString, sync::Arc};
+
+use plugin_api::{
+    Error, Result,
+    specs::{CommandCall, PluginCommand, PluginCommandSource},
+};
+
+use crate::source::Facts;
+
+/// The word that calls them.
+pub const NAME: &str = "telemetry";
+
+/// The command line of the detached sender.
+pub const SENDER: [&str; 3] = [NAME, "flush", "--background"];
+
+/// A subcommand: its words, and what it does.
+struct Subcommand {
+    name: &'static str,
+    about: &'static str,
+    help: &'static str,
+    options: &'static [&'static str],
+    run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
+}
+
+const SUBCOMMANDS: [Subcommand; 6] =
+    [status::COMMAND, switch::ON, switch::OFF, preview::COMMAND, log::COMMAND, flush::COMMAND];
+
+/// `telemetry`, with its subcommands.
+pub(crate) struct TelemetryCommand {
+    facts: Arc<Facts>,
+}
+
+impl TelemetryCommand {
+    pub(crate) fn new(facts: Arc<Facts>) -> Self {
+        Self { facts }
+    }
+}
+
+impl PluginCommandSource for TelemetryCommand {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn about(&self) -> &str {
+        "See, refuse and send the usage events of this machine"
+    }
+
+    fn commands(&self) -> Vec<PluginCommand> {
+        SUBCOMMANDS.iter().map(PluginCommand::new).collect()
+    }
+
+    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+        let mut args = call.args().into_iter().map(OsString::from);
+        let name = args.next().unwrap_or_default();
+        match SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name) {
+            Some(subcommand) => (subcommand.run)(&self.facts, &call, args.collect()),
+            None => Err(Error::new("which of its subcommands? see `telemetry --help`")),
+        }
+    }
+}
+
+impl PluginCommandSource for &'static Subcommand {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn about(&self) -> &str {
+        self.about
+    }
+
+    fn help(&self) -> &str {
+        self.help
+    }
+
+    fn options(&self) -> Vec<&str> {
+        self.options.to_vec()
+    }
+
+    /// Only the outermost command is run.
+    fn run(&self, _: CommandCall) -> Result<i32, Error> {
+        Err(Error::new("run it as `telemetry`"))
+    }
+}
+
+/// Refuses what a subcommand without arguments was given.
+fn no_more(args: Vec<OsString>) -> Result<()> {
+    match lexopt::Parser::from_args(args).next()? {
+        None => Ok(()),
+        Some(arg) => Err(arg.unexpected().into()),
+    }
+}

@@ -1,0 +1,82 @@
+//! `telemetry log`: every event of this machine, and what became of it.
+
+use std::ffi::OsString;
+
+use lexopt::prelude::*;
+use plugin_api::{Error, Result, specs::CommandCall};
+use serde_json::{Value, json};
+
+use super::Subcommand;
+use crate::{
+    event::timestamp,
+    journal::{Entry, Journal},
+    queue::{Queue, ReadError},
+    source::Facts,
+};
+
+pub(super) const COMMAND: Subcommand = Subcommand {
+    name: "log",
+    about: "List the events of this machine and what became of them",
+    help: "Usage: telemetry log [--format text|json]\n\n  --format json  one JSON object a line, with the whole event\n\nEvents that wait are listed as queued. Nothing but this machine has seen those.",
+    options: &["--format"],
+    run,
+};
+
+fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
+    let mut as_json = false;
+    let mut parser = lexopt::Parser::from_args(args);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("format") => as_json = wants_json(&parser.value()?.to_string_lossy())?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let lines = lines(facts)?;
+    if lines.is_empty() && !as_json {
+        call.print("no events yet\n")?;
+    }
+    for line in lines {
+        let text = if as_json { line.to_string() } else { describe(&line) };
+        call.print(&format!("{text}\n"))?;
+    }
+    Ok(0)
+}
+
+fn wants_json(format: &str) -> Result<bool> {
+    match format {
+        "json" => Ok(true),
+        "text" => Ok(false),
+        other => Err(Error::new(format_args!("no format `{other}`; there are text and json"))),
+    }
+}
+
+/// One JSON object for each event, oldest first: those of the journal, then those that wait.
+fn lines(facts: &Facts) -> Result<Vec<Value>> {
+    let dirs = facts.dirs().map_err(Error::new)?;
+    let mut lines = Vec::new();
+    for entry in Journal::new(dirs.state()).read()? {
+        lines.push(serde_json::to_value::<Entry>(entry)?);
+    }
+    let queue = Queue::new(dirs.state());
+    for name in queue.list()?.records {
+        let (at, outcome) = (timestamp(name.at()), "queued");
+        lines.push(match queue.read(&name) {
+            Ok(record) => json!({"at": at, "outcome": outcome, "count": 1, "event": record.event}),
+            // Sent or deleted since it was listed.
+            Err(ReadError::Gone) => continue,
+            Err(error) => json!({"at": at, "outcome": outcome, "count": 1, "reason": error.to_string()}),
+        });
+    }
+    Ok(lines)
+}
+
+fn describe(line: &Value) -> String {
+    let text = |key: &str| line[key].as_str().unwrap_or_default();
+    let event = &line["event"];
+    let what = match event["properties"]["command"].as_str() {
+        Some(command) => format!("{command} ({})", event["event"].as_str().unwrap_or_default()),
+        None => format!("{} event(s)", line["count"]),
+    };
+    let reason = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+    format!("{}  {:<8} {what}{reason}", text("at"), text("outcome"))
+}

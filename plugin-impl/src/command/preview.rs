@@ -1,0 +1,61 @@
+//! `telemetry preview`: the body that a command would send, made without running it and without sending it.
+
+use std::{ffi::OsString, path::Path};
+
+use plugin_api::{
+    Error, Result,
+    specs::{CommandCall, Project},
+};
+use serde_json::Value;
+
+use super::Subcommand;
+use crate::{event::single_body, identity, mask, project, settings, source, source::Facts};
+
+pub(super) const COMMAND: Subcommand = Subcommand {
+    name: "preview",
+    about: "Print the exact body that a command would send, and send nothing",
+    help: "Usage: telemetry preview -- COMMAND…\n\nPrints what COMMAND would send, byte for byte but for the time, the event's key and line breaks. Runs nothing, writes nothing, sends nothing.\n\nExample: telemetry preview -- catalog list --env prod",
+    options: &[],
+    run,
+};
+
+/// Stands where the identity would, when there is none yet: it is made with the first event.
+const NO_IDENTITY: &str = "00000000000000000000000000000000";
+
+fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
+    let args: Vec<String> = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    // What precedes `--` can only be an option, and there is none.
+    let command: &[String] = match args.split_first() {
+        Some((first, rest)) if first == "--" => rest,
+        Some((first, _)) if first.starts_with('-') => {
+            return Err(Error::new(format_args!("unknown option {first}; put the command after `--`")));
+        }
+        _ => &args,
+    };
+    let project = call.project();
+    let root = project.as_ref().map(|project| Path::new(project.path()));
+    let consent = facts.consent(root);
+    if !consent.is_granted() {
+        call.print_error(&format!("telemetry is off ({}): this would not be sent\n", consent.source()));
+    }
+
+    let user = match facts.dirs() {
+        Ok(dirs) => identity::or_empty(
+            identity::get(&dirs.identity_file()).map(|user| user.unwrap_or_else(|| NO_IDENTITY.to_owned())),
+        ),
+        Err(_) => String::new(),
+    };
+    let package_name = project.as_ref().map(Project::package_name);
+    let described = root.map(|root| project::describe(root, package_name)).unwrap_or_default();
+    let mut event = facts.event(&user, &described.project);
+    event.set_command(&facts.host(), &mask::mask(&source::vocabulary(&call.vocabulary()), command));
+    let words = command.iter().map(String::as_str).collect();
+    if let Some(catalog) = call.catalog_for(words)? {
+        event.set_statistics(&source::statistics(&catalog));
+    }
+
+    let app_id = facts.settings().map_or_else(|_| settings::DEFAULT_APP_ID.to_owned(), |settings| settings.app_id);
+    let body: Value = serde_json::from_str(&single_body(&app_id, &event.to_json()))?;
+    call.print(&format!("{body:#}\n"))?;
+    Ok(0)
+}

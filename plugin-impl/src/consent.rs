@@ -1,0 +1,225 @@
+//! Whether usage may be recorded, and which rule says so.
+//!
+//! Any refusal wins: the variables `DO_NOT_TRACK` and `KEDRO_DISABLE_TELEMETRY` (present is enough, an empty value
+//! counts), `GITHUB_REPOSITORY_OWNER=kedro-org`, the user's own machine-wide refusal, and `consent: false` in the
+//! project's `.telemetry`. Otherwise usage is recorded: explicitly with `consent: true`, else implicitly, which the user is told
+//! about once. Nothing here writes a file, but for the functions that record the user's own choice.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::env::Env;
+use crate::files::{self, FileError};
+use crate::statement::{self, NoStatement};
+
+/// Each of these refuses by being present.
+pub const REFUSING_VARIABLES: [&str; 2] = ["DO_NOT_TRACK", "KEDRO_DISABLE_TELEMETRY"];
+/// The project's statement, in its root.
+pub const PROJECT_FILE: &str = ".telemetry";
+/// A consent file holds one line; more than this is something else.
+const MAX_FILE: u64 = 16 * 1024;
+
+/// The rule that decided.
+#[derive(Debug)]
+pub enum Source {
+    /// One of [`REFUSING_VARIABLES`] is set.
+    Variable(&'static str),
+    /// The Kedro team's own CI.
+    KedroOrganisation,
+    /// The user's machine-wide refusal in this file.
+    User(PathBuf),
+    /// The user's file is there but says nothing legible: taken for the refusal it may be.
+    UserIllegible(ChoiceError),
+    /// `consent: …` in this `.telemetry` file.
+    Project(PathBuf),
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "the environment variable {name} is set"),
+            Self::KedroOrganisation => write!(f, "GITHUB_REPOSITORY_OWNER is kedro-org"),
+            Self::User(path) | Self::Project(path) => write!(f, "stated in {}", path.display()),
+            Self::UserIllegible(error) => write!(f, "{error}; taken for a refusal"),
+            Self::Default => write!(f, "nothing states otherwise"),
+        }
+    }
+}
+
+/// A decision with its reason.
+#[derive(Debug)]
+pub struct Consent {
+    granted: bool,
+    source: Source,
+    ignored: Option<ProjectFileError>,
+}
+
+impl Consent {
+    fn new(granted: bool, source: Source) -> Self {
+        Self { granted, source, ignored: None }
+    }
+
+    /// Whether usage may be recorded and sent.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        self.granted
+    }
+
+    /// Granted by nobody's objection only, which is announced once.
+    #[must_use]
+    pub fn is_implicit(&self) -> bool {
+        self.granted && matches!(self.source, Source::Default)
+    }
+
+    /// The rule that decided.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// A `.telemetry` file that is there but states nothing: worth a line in `telemetry status`.
+    #[must_use]
+    pub fn ignored(&self) -> Option<&ProjectFileError> {
+        self.ignored.as_ref()
+    }
+}
+
+/// Why a `.telemetry` file counts as no statement.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectFileError {
+    /// Unreadable, not text, not a file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Read, but not understood.
+    #[error("{path} is ignored: {reason}")]
+    Statement {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: NoStatement,
+    },
+}
+
+/// Decides for a command in `project_root` (its absolute path; `None` outside any project) under the user's choice in `choice_file`.
+///
+/// Without a `choice_file` there is no home to keep a choice in, and no choice.
+#[must_use]
+pub fn decide(env: &Env, choice_file: Option<&Path>, project_root: Option<&Path>) -> Consent {
+    if let Some(source) = refusing_variable(env) {
+        return Consent::new(false, source);
+    }
+    if let Some(path) = choice_file {
+        match UserChoice::load(path) {
+            Ok(choice) if choice.consent == Some(false) => {
+                return Consent::new(false, Source::User(path.into()));
+            }
+            Ok(_) => {}
+            Err(error) => return Consent::new(false, Source::UserIllegible(error)),
+        }
+    }
+    let Some(project_root) = project_root else {
+        return Consent::new(true, Source::Default);
+    };
+    let path = project_root.join(PROJECT_FILE);
+    match project_statement(&path) {
+        Ok(Some(granted)) => Consent::new(granted, Source::Project(path)),
+        Ok(None) => Consent::new(true, Source::Default),
+        Err(error) => Consent { ignored: Some(error), ..Consent::new(true, Source::Default) },
+    }
+}
+
+fn refusing_variable(env: &Env) -> Option<Source> {
+    if let Some(name) = REFUSING_VARIABLES.into_iter().find(|name| env.is_set(name)) {
+        return Some(Source::Variable(name));
+    }
+    let owner = env.get("GITHUB_REPOSITORY_OWNER")?;
+    (owner == "kedro-org").then_some(Source::KedroOrganisation)
+}
+
+fn project_statement(path: &Path) -> Result<Option<bool>, ProjectFileError> {
+    let Some(text) = files::read_text(path, MAX_FILE)? else {
+        return Ok(None);
+    };
+    let granted =
+        statement::consent(&text).map_err(|reason| ProjectFileError::Statement { path: path.into(), reason })?;
+    Ok(Some(granted))
+}
+
+/// States `granted` in the `.telemetry` file of the project at `project_root`.
+///
+/// The file is replaced whole, as it holds nothing else.
+pub fn set_project(project_root: &Path, granted: bool) -> Result<(), FileError> {
+    let text = format!("consent: {granted}\n");
+    files::replace(&project_root.join(PROJECT_FILE), text.as_bytes())
+}
+
+/// What this user decided for the whole machine, in a small TOML file of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub struct UserChoice {
+    /// `false` refuses everywhere; `true` is no more than the absence of a refusal.
+    pub consent: Option<bool>,
+    /// Whether implicit consent has been announced to this user.
+    #[serde(default)]
+    pub notice_shown: bool,
+}
+
+/// Why the user's choice could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ChoiceError {
+    /// Unreadable, not text, not a file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Not the TOML we write.
+    #[error("{path} cannot be understood: {reason}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, in one line.
+        reason: String,
+    },
+}
+
+impl UserChoice {
+    /// Reads the file; without one there is no choice.
+    pub fn load(path: &Path) -> Result<Self, ChoiceError> {
+        let Some(text) = files::read_text(path, MAX_FILE)? else {
+            return Ok(Self::default());
+        };
+        toml::from_str(&text)
+            .map_err(|error| ChoiceError::Malformed { path: path.into(), reason: error.message().replace('\n', " ") })
+    }
+
+    /// Writes the file in one step, its folder made if need be.
+    pub fn store(self, path: &Path) -> Result<(), FileError> {
+        let consent = self.consent.map(|consent| format!("consent = {consent}\n"));
+        let text = format!("{}notice_shown = {}\n", consent.unwrap_or_default(), self.notice_shown);
+        files::replace(path, text.as_bytes())
+    }
+}
+
+/// Records the user's machine-wide choice, replacing what the file said, were it illegible.
+pub fn set_user(choice_file: &Path, granted: bool) -> Result<(), FileError> {
+    let choice = UserChoice {
+        consent: Some(granted),
+        // Whoever decides knows.
+        notice_shown: true,
+    };
+    choice.store(choice_file)
+}
+
+/// Remembers that implicit consent has been announced; `true` when it had not been before.
+///
+/// An illegible file is left alone: it counts as a refusal, and nothing is announced under one.
+pub fn mark_notice_shown(choice_file: &Path) -> Result<bool, ChoiceError> {
+    let choice = UserChoice::load(choice_file)?;
+    if choice.notice_shown {
+        return Ok(false);
+    }
+    let announced = UserChoice { notice_shown: true, ..choice };
+    announced.store(choice_file)?;
+    Ok(true)
+}

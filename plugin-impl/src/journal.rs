@@ -1,0 +1,126 @@
+//! The local log: what became of every event, for the user to read.
+//!
+//! One JSON object per line, appended in one write. The file is set aside when it has grown to [`MAX_FILE`], and the one set
+//! aside before it goes, so the log is bounded. An event that was sent is logged whole: it is exactly what left this machine.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::event::timestamp;
+use crate::files::{self, FileError};
+use crate::queue::{private_folder, remove_file};
+
+/// A log file of this size is set aside.
+pub const MAX_FILE: u64 = 1024 * 1024;
+/// One batch of 1,000 events may follow.
+const MAX_READ: u64 = 80 * 1024 * 1024;
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The endpoint accepted it.
+    Sent,
+    /// It was removed undelivered.
+    Dropped,
+    /// Delivery failed; it stays queued.
+    Kept,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// When, as [`timestamp`] writes it.
+    pub at: String,
+    /// What.
+    pub outcome: Outcome,
+    /// How many events.
+    pub count: usize,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The event, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Box<RawValue>>,
+}
+
+impl Entry {
+    /// A line about one event.
+    #[must_use]
+    pub fn event(at: SystemTime, outcome: Outcome, reason: Option<&str>, event: &RawValue) -> Self {
+        Self { at: timestamp(at), outcome, count: 1, reason: reason.map(Into::into), event: Some(event.to_owned()) }
+    }
+
+    /// A line about several events, which it does not show.
+    #[must_use]
+    pub fn summary(at: SystemTime, outcome: Outcome, reason: &str, count: usize) -> Self {
+        Self { at: timestamp(at), outcome, count, reason: Some(reason.into()), event: None }
+    }
+}
+
+/// The log below a state folder. Making this value touches nothing.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    current: PathBuf,
+    previous: PathBuf,
+}
+
+impl Journal {
+    /// The log in `state`, the folder of [`crate::dirs::Dirs::state`].
+    #[must_use]
+    pub fn new(state: &Path) -> Self {
+        Self { current: state.join("log.ndjson"), previous: state.join("log.1.ndjson") }
+    }
+
+    /// The file that is appended to.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.current
+    }
+
+    /// Adds lines, in one write.
+    pub fn append(&self, entries: &[Entry]) -> Result<(), FileError> {
+        let path = self.current.as_path();
+        let mut text = Vec::new();
+        for entry in entries {
+            serde_json::to_writer(&mut text, entry).map_err(|error| FileError::io("write", path)(error.into()))?;
+            text.push(b'\n');
+        }
+        if text.is_empty() {
+            return Ok(());
+        }
+        if fs::metadata(path).is_ok_and(|metadata| metadata.len() >= MAX_FILE) {
+            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
+        }
+        if let Some(folder) = path.parent() {
+            private_folder(folder)?;
+        }
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).and_then(|mut file| file.write_all(&text)).map_err(FileError::io("write", path))
+    }
+
+    /// The lines still there, oldest first; a line that cannot be understood is passed over.
+    pub fn read(&self) -> Result<Vec<Entry>, FileError> {
+        let mut entries = Vec::new();
+        for path in [&self.previous, &self.current] {
+            let bytes = files::read(path, MAX_READ)?.unwrap_or_default();
+            let lines = bytes.split(|byte| *byte == b'\n');
+            entries.extend(lines.filter_map(|line| serde_json::from_slice::<Entry>(line).ok()));
+        }
+        Ok(entries)
+    }
+
+    /// Removes the log.
+    pub fn clear(&self) -> Result<(), FileError> {
+        remove_file(&self.previous)?;
+        remove_file(&self.current).map(drop)
+    }
+}

@@ -1,0 +1,94 @@
+//! Where an event's facts come from: the host, the environment, and the views of the hooks.
+
+use std::{path::Path, time::SystemTime};
+
+use plugin_api::{
+    Host,
+    specs::{Catalog, CommandNode},
+};
+
+use crate::{
+    consent::{self, Consent},
+    dirs::{Dirs, NoHome, Platform},
+    env::Env,
+    event::{self, Event, Statistics},
+    mask,
+    project::Project,
+    settings::{Settings, SettingsError},
+};
+
+/// The host and the environment of this process.
+pub(crate) struct Facts {
+    host: Host,
+    env: Env,
+    dirs: Result<Dirs, NoHome>,
+}
+
+impl Facts {
+    pub(crate) fn new(host: Host) -> Self {
+        let env = Env::process();
+        Self { host, dirs: Dirs::resolve(&env, Platform::CURRENT), env }
+    }
+
+    pub(crate) fn plugin_host(&self) -> &Host {
+        &self.host
+    }
+
+    pub(crate) fn env(&self) -> &Env {
+        &self.env
+    }
+
+    pub(crate) fn dirs(&self) -> Result<&Dirs, &NoHome> {
+        self.dirs.as_ref()
+    }
+
+    pub(crate) fn host(&self) -> event::Host<'_> {
+        event::Host {
+            name: self.host.name(),
+            version: self.host.version(),
+            runtime: self.host.runtime_name(),
+            runtime_version: self.host.runtime_version(),
+        }
+    }
+
+    pub(crate) fn is_ci(&self) -> bool {
+        event::is_ci(&self.env)
+    }
+
+    pub(crate) fn settings(&self) -> Result<Settings, SettingsError> {
+        Settings::resolve(&self.env, self.host.setting("endpoint"), self.host.setting("app_id"))
+    }
+
+    pub(crate) fn consent(&self, project: Option<&Path>) -> Consent {
+        let choice_file = self.dirs().ok().map(Dirs::choice_file);
+        consent::decide(&self.env, choice_file.as_deref(), project)
+    }
+
+    pub(crate) fn event(&self, user: &str, project: &Project) -> Event {
+        Event::new(SystemTime::now(), user, project, &self.host(), self.is_ci())
+    }
+}
+
+/// The words that may be sent, copied from the host's view.
+pub(crate) fn vocabulary(node: &CommandNode) -> mask::CommandNode {
+    mask::CommandNode {
+        name: node.name().to_owned(),
+        options: node.options().into_iter().map(str::to_owned).collect(),
+        commands: node.commands().iter().map(vocabulary).collect(),
+    }
+}
+
+/// What is counted in a catalog.
+pub(crate) fn statistics(catalog: &Catalog) -> Statistics {
+    let pipelines = catalog.pipelines();
+    let number = pipelines.as_ref().map(|pipelines| pipelines.len() as u64);
+    let default = pipelines.iter().flatten().find(|(name, _)| *name == "__default__");
+    let mut statistics = Statistics::new(default.and_then(|(_, nodes)| *nodes), number);
+    for (name, class_path) in catalog.datasets() {
+        statistics.add_dataset(name, class_path);
+    }
+    for (_, class_path) in catalog.validators() {
+        statistics.add_validator(class_path);
+    }
+    statistics
+}

@@ -1,0 +1,131 @@
+//! Any refusal wins, and the decision says which rule made it.
+
+use std::fs;
+use std::path::Path;
+
+use kedro_telemetry::consent::{self, Consent, Source, UserChoice};
+use kedro_telemetry::env::Env;
+
+fn decide(variables: &[(&str, &str)], folder: &Path) -> Consent {
+    let env: Env = variables.iter().copied().collect();
+    consent::decide(&env, Some(&folder.join("choice/consent.toml")), Some(folder))
+}
+
+#[test]
+fn without_a_word_consent_is_implicit() {
+    let folder = tempfile::tempdir().unwrap();
+    let decided = decide(&[("CI", "true"), ("GITHUB_REPOSITORY_OWNER", "someone")], folder.path());
+    assert!(decided.is_granted() && decided.is_implicit());
+    assert_eq!(decided.source().to_string(), "nothing states otherwise");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    let env: Env = [("HOME", "/")].into_iter().collect();
+    assert!(consent::decide(&env, None, None).is_implicit());
+}
+
+#[test]
+fn a_variable_refuses_by_being_set_be_it_to_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    consent::set_project(folder.path(), true).unwrap();
+    for name in ["DO_NOT_TRACK", "KEDRO_DISABLE_TELEMETRY"] {
+        for value in ["1", "true", "0", "false", ""] {
+            let decided = decide(&[(name, value)], folder.path());
+            assert!(!decided.is_granted(), "{name}={value}");
+            assert_eq!(decided.source().to_string(), format!("the environment variable {name} is set"));
+        }
+    }
+    let decided = decide(&[("GITHUB_REPOSITORY_OWNER", "kedro-org")], folder.path());
+    assert!(!decided.is_granted());
+    assert!(matches!(decided.source(), Source::KedroOrganisation));
+}
+
+#[test]
+fn the_project_states_its_consent() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    for (text, granted) in [("consent: true\n", true), ("consent: no", false)] {
+        fs::write(&file, text).unwrap();
+        let decided = decide(&[], folder.path());
+        assert_eq!(decided.is_granted(), granted);
+        assert!(!decided.is_implicit());
+        assert_eq!(decided.source().to_string(), format!("stated in {}", file.display()));
+    }
+    consent::set_project(folder.path(), false).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "consent: false\n");
+}
+
+#[test]
+fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    let large = format!("consent: false\n# {}", "x".repeat(20_000));
+    for content in
+        [b"consent: [" as &[u8], b"", b"- no", b"consent: 'false'", b"consent: 0", b"\xff\xfe", large.as_bytes()]
+    {
+        fs::write(&file, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(decided.is_implicit());
+        assert!(decided.ignored().unwrap().to_string().contains(".telemetry"));
+        assert_eq!(fs::read(&file).unwrap(), content);
+    }
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let decided = decide(&[], folder.path());
+    assert!(decided.is_implicit());
+    assert!(decided.ignored().unwrap().to_string().ends_with("is not a regular file"));
+}
+
+/// Opening a named pipe would wait for a writer that never comes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_the_project_file_does_not_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert!(decide(&[], folder.path()).is_implicit());
+}
+
+#[test]
+fn the_users_refusal_beats_the_projects_consent() {
+    let folder = tempfile::tempdir().unwrap();
+    consent::set_project(folder.path(), true).unwrap();
+    let choice = folder.path().join("choice/consent.toml");
+    consent::set_user(&choice, false).unwrap();
+    let decided = decide(&[], folder.path());
+    assert!(!decided.is_granted());
+    assert_eq!(decided.source().to_string(), format!("stated in {}", choice.display()));
+
+    consent::set_user(&choice, true).unwrap();
+    assert!(decide(&[], folder.path()).is_granted());
+    consent::set_project(folder.path(), false).unwrap();
+    assert!(!decide(&[], folder.path()).is_granted());
+}
+
+#[test]
+fn an_illegible_user_file_counts_as_a_refusal_until_the_user_chooses_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let choice = folder.path().join("choice/consent.toml");
+    fs::create_dir(folder.path().join("choice")).unwrap();
+    for content in [b"consent = maybe" as &[u8], b"consent = 'no'", b"\xff", b"consent = false\nconsent = true"] {
+        fs::write(&choice, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(!decided.is_granted());
+        let source = decided.source().to_string();
+        assert!(source.contains("consent.toml") && source.ends_with("; taken for a refusal"), "{source}");
+        assert!(!source.contains('\n'), "{source}");
+        assert!(consent::mark_notice_shown(&choice).is_err());
+        assert_eq!(fs::read(&choice).unwrap(), content);
+    }
+    consent::set_user(&choice, true).unwrap();
+    assert!(decide(&[], folder.path()).is_granted());
+}
+
+#[test]
+fn the_notice_is_remembered_beside_the_choice() {
+    let folder = tempfile::tempdir().unwrap();
+    let choice = folder.path().join("choice/consent.toml");
+    assert!(consent::mark_notice_shown(&choice).unwrap());
+    assert!(!consent::mark_notice_shown(&choice).unwrap());
+    assert_eq!(UserChoice::load(&choice).unwrap(), UserChoice { consent: None, notice_shown: true });
+    assert!(decide(&[], folder.path()).is_implicit());
+}

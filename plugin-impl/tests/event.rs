@@ -1,0 +1,203 @@
+//! Events have the original's properties, and nothing else.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use kedro_telemetry::env::Env;
+use kedro_telemetry::event::{
+    Event, Host, Kind, Statistics, TELEMETRY_VERSION, bulk_body, is_ci, platform, single_body, timestamp,
+};
+use kedro_telemetry::mask::{CommandNode, mask};
+use kedro_telemetry::project::Project;
+use serde_json::{Value, json};
+
+mod support;
+use support::{HOST, at};
+
+const USER: &str = "28df3ee193734d9db5348fb9908981db";
+const PYTHON: Host<'static> = Host {
+    name: "kedro",
+    version: "1.7.0",
+    runtime: "python",
+    runtime_version: "3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]",
+};
+
+fn cli() -> CommandNode {
+    let options = vec!["--pipeline".into(), "--env".into(), "--params".into()];
+    let run = CommandNode { name: "run".into(), options, commands: vec![] };
+    CommandNode { commands: vec![run], ..CommandNode::default() }
+}
+
+fn keys(event: &Event) -> Vec<&str> {
+    event.properties().keys().map(String::as_str).collect()
+}
+
+/// The fourth event of a capture from kedro-telemetry 0.9.0: names, order and values.
+#[test]
+fn a_statistics_event_is_the_originals() {
+    let project =
+        Project { hashed_id: Some("489b".into()), tools: Some("None".into()), example_pipeline: Some("False".into()) };
+    let mut event = Event::new(at(0), USER, &project, &PYTHON, false);
+    let args = ["run", "--pipeline=data_processing", "--env=base", "--params=a=1,b=secret"];
+    event.set_command(&PYTHON, &mask(&cli(), &args));
+    let mut statistics = Statistics::new(Some(3), Some(2));
+    for (name, class) in [
+        ("companies", "kedro_datasets.pandas.csv_dataset.CSVDataset"),
+        ("shuttles", "kedro_datasets.pandas.excel_dataset.ExcelDataset"),
+        ("reviews", "kedro_datasets.pandas.csv_dataset.CSVDataset"),
+        ("parameters", "kedro.io.memory_dataset.MemoryDataset"),
+        ("params:a", "kedro.io.memory_dataset.MemoryDataset"),
+    ] {
+        statistics.add_dataset(name, class);
+    }
+    event.set_statistics(&statistics);
+
+    assert_eq!(event.kind(), Kind::Statistics);
+    let expected = json!({
+        "username": USER,
+        "project_id": "489b",
+        "project_version": "1.7.0",
+        "telemetry_version": TELEMETRY_VERSION,
+        "python_version": "3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]",
+        "os": platform(),
+        "is_ci_env": false,
+        "tools": "None",
+        "example_pipeline": "False",
+        "command": "kedro run --pipeline ***** --env ***** --params *****",
+        "main_command": "run",
+        "number_of_datasets": 3,
+        "number_of_nodes": 3,
+        "number_of_pipelines": 2,
+        "dataset_type_count.kedro_datasets.pandas.csv_dataset.CSVDataset": 2,
+        "dataset_type_count.kedro_datasets.pandas.excel_dataset.ExcelDataset": 1,
+    });
+    assert_eq!(Value::Object(event.properties().clone()).to_string(), expected.to_string());
+}
+
+#[test]
+fn a_command_outside_a_project_says_so() {
+    let mut event = Event::new(at(0), "", &Project::default(), &HOST, true);
+    event.set_command(&HOST, &mask::<&str>(&cli(), &[]));
+    assert_eq!(
+        keys(&event),
+        [
+            "username",
+            "project_id",
+            "project_version",
+            "telemetry_version",
+            "rust_version",
+            "os",
+            "is_ci_env",
+            "command",
+            "main_command"
+        ]
+    );
+    let body: Value = serde_json::from_str(&event.to_json()).unwrap();
+    assert_eq!(body["event"], "CLI command");
+    assert_eq!(body["identity"], "missing_user_identity");
+    assert_eq!(body["properties"]["username"], "");
+    assert_eq!(body["properties"]["project_id"], Value::Null);
+    assert_eq!(body["properties"]["is_ci_env"], true);
+    assert_eq!(body["properties"]["command"], "kedro");
+}
+
+#[test]
+fn only_public_classes_are_named() {
+    let mut statistics = Statistics::new(None, Some(0));
+    for class in [
+        "kedro.io.memory_dataset.MemoryDataset",
+        "kedro_datasets_experimental.x.Y",
+        "my_secret.Dataset",
+        "kedro_datasets",
+        "kedro_datasets.",
+        "kedro_datasets./home/ada/secret",
+        "kedro_datasets.x secret",
+        "kedro_datasets..x",
+        "kedro_datasets.1x",
+        "",
+    ] {
+        statistics.add_dataset("x", class);
+    }
+    statistics.add_dataset("x", &format!("kedro_datasets.{}", "x".repeat(300)));
+    for class in ["pandera.pandas.DataFrameModel", "pydantic.BaseModel", "secret.Model", "pandera", "pandera_x.Y", ""] {
+        statistics.add_validator(class);
+    }
+    let mut event = Event::new(at(0), USER, &Project::default(), &HOST, false);
+    event.set_statistics(&statistics);
+    let counts: Vec<_> = event.properties().iter().skip(7).map(|(k, v)| format!("{k}={v}")).collect();
+    assert_eq!(
+        counts,
+        [
+            "number_of_datasets=11",
+            "number_of_nodes=null",
+            "number_of_pipelines=0",
+            "dataset_type_count.kedro.io.memory_dataset.MemoryDataset=1",
+            "dataset_type_count.kedro_datasets_experimental.x.Y=1",
+            "dataset_type_count.custom=9",
+            "number_of_validated_datasets=6",
+            "validator_type_count.pandera=2",
+            "validator_type_count.pydantic=1",
+            "validator_type_count.custom=3",
+        ]
+    );
+}
+
+#[test]
+fn texts_are_bounded_and_the_runtime_is_a_word() {
+    let project = Project { tools: Some("ä".repeat(2000)), ..Project::default() };
+    let host = Host { runtime: "my secret", ..HOST };
+    let event = Event::new(at(0), USER, &project, &host, false);
+    assert_eq!(event.properties()["tools"].as_str().unwrap().chars().count(), 1024);
+    assert!(!event.to_json().contains("secret"));
+}
+
+#[test]
+fn the_two_wire_forms_hold_the_same_events() {
+    let events = [support::event(1), support::event(2)];
+    let json: Vec<_> = events.iter().map(Event::to_json).collect();
+    let single = single_body("a\"b", &json[0]);
+    let parsed: Value = serde_json::from_str(&single).unwrap();
+    let fields: Vec<_> = parsed.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["app_id", "event", "timestamp", "properties", "identity", "idempotency_key"]);
+    assert_eq!(parsed["app_id"], "a\"b");
+    assert_eq!(parsed["idempotency_key"], events[0].key().to_string());
+
+    let bulk: Value = serde_json::from_str(&bulk_body("7", json.iter().map(String::as_str))).unwrap();
+    assert_eq!(bulk["app_id"], "7");
+    assert_eq!(bulk["events"].as_array().unwrap().len(), 2);
+    assert_eq!(bulk["events"][1].to_string(), json[1]);
+    assert_ne!(events[0].key(), events[1].key());
+}
+
+#[test]
+fn times_are_utc_in_microseconds_whatever_the_clock_says() {
+    let time = UNIX_EPOCH + Duration::from_micros(1_795_453_186_841_525);
+    assert_eq!(timestamp(time), "2026-11-23T16:59:46.841525Z");
+    assert_eq!(timestamp(UNIX_EPOCH), "1970-01-01T00:00:00.000000Z");
+    assert_eq!(timestamp(UNIX_EPOCH - Duration::from_secs(9)), "1970-01-01T00:00:00.000000Z");
+    let far = UNIX_EPOCH + Duration::from_secs(400_000_000_000);
+    assert_eq!(timestamp(far), "9999-12-31T23:59:59.000000Z");
+    assert!(timestamp(SystemTime::now()).ends_with('Z'));
+}
+
+#[test]
+fn ci_is_recognised_by_the_originals_variables() {
+    let ci = |pairs: &[(&str, &str)]| is_ci(&pairs.iter().copied().collect::<Env>());
+    assert!(!ci(&[]));
+    assert!(ci(&[("CI", "true")]));
+    for value in ["True", "1", ""] {
+        assert!(!ci(&[("CI", value)]), "{value}");
+    }
+    for name in [
+        "GITLAB_CI",
+        "GITHUB_ACTION",
+        "BITBUCKET_BUILD_NUMBER",
+        "JENKINS_URL",
+        "CODEBUILD_BUILD_ID",
+        "CIRCLECI",
+        "TRAVIS",
+        "BUILDKITE",
+    ] {
+        assert!(ci(&[(name, "x")]), "{name}");
+        assert!(!ci(&[(name, "")]), "{name}");
+    }
+}
