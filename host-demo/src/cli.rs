@@ -1,0 +1,143 @@
+//! The command line: its commands and options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Look into a Kedro project without running its Python.
+#[derive(Debug, Parser)]
+#[command(
+    name = "host-demo",
+    version,
+    arg_required_else_help = true,
+    after_help = "Example: host-demo --project spaceflights catalog list"
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that stand before or after any command.
+#[derive(Debug, Default, Clone, Args)]
+pub struct GlobalArgs {
+    /// Directory of the Kedro project, or one inside it [default: the current directory]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub project: Option<PathBuf>,
+    /// Configuration environment [default: `KEDRO_ENV`, then what settings.py says, then local]
+    #[arg(long, value_name = "NAME", global = true)]
+    pub env: Option<String>,
+    /// Directory to look for plugins in before all others; may be given several times
+    #[arg(long, value_name = "DIR", global = true)]
+    pub plugin_dir: Vec<PathBuf>,
+    /// Load no plugins
+    #[arg(long, global = true)]
+    pub no_plugins: bool,
+    /// Leave out the plugin of this name; may be given several times
+    #[arg(long, value_name = "NAME", global = true)]
+    pub no_plugin: Vec<String>,
+    /// Configuration file of this tool
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Say what is read, and why something could not be told
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the version and the project found
+    #[command(after_help = "Example: host-demo info")]
+    Info,
+    /// Make a Kedro project in a new directory below the current one, or below --project DIR
+    #[command(after_help = "Example: host-demo new \"Space Flights\" --telemetry no")]
+    New(NewArgs),
+    /// Work with the data catalog
+    #[command(after_help = "Example: host-demo catalog list --env prod")]
+    Catalog {
+        /// What to do with the catalog.
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
+    /// Work with the plugins of this tool
+    #[command(after_help = "Example: host-demo plugin list")]
+    Plugin {
+        /// What to do with the plugins.
+        #[command(subcommand)]
+        command: PluginCommand,
+    },
+    /// Work with the registered pipelines
+    #[command(after_help = "Example: host-demo registry list")]
+    Registry {
+        /// What to do with the registry.
+        #[command(subcommand)]
+        command: RegistryCommand,
+    },
+}
+
+/// Commands of `plugin`, which load no plugin.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the plugins found, without loading any
+    #[command(after_help = "Example: host-demo plugin list --format json")]
+    List(ListArgs),
+}
+
+/// Commands of `catalog`.
+#[derive(Debug, Subcommand)]
+pub enum CatalogCommand {
+    /// List the datasets of the catalog and their types
+    #[command(after_help = "Example: host-demo catalog list --format json")]
+    List(ListArgs),
+}
+
+/// Commands of `registry`.
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// List the registered pipelines and their numbers of nodes
+    #[command(after_help = "Example: host-demo registry list --format json")]
+    List(ListArgs),
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// Name of the project; letters, digits, spaces, hyphens and underscores
+    pub name: String,
+    /// Record whether telemetry is allowed in this project
+    #[arg(long, value_name = "yes|no")]
+    pub telemetry: Option<Answer>,
+}
+
+/// Arguments of the commands that list something.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Aligned columns, for people.
+    #[default]
+    Table,
+    /// One JSON document, for programs.
+    Json,
+}
+
+/// An answer to a yes or no question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    /// Yes.
+    #[value(alias = "y")]
+    Yes,
+    /// No.
+    #[value(alias = "n")]
+    No,
+}

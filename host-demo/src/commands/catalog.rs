@@ -1,0 +1,59 @@
+//! `catalog list`: the datasets and their types.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Dataset, Factory};
+use crate::cli::{Format, ListArgs};
+use crate::commands::Context;
+use crate::config::{Config, ConfigSource};
+use crate::error::Error;
+use crate::plugins::views;
+use crate::table;
+
+/// Prints the catalog of the project.
+pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
+    let (project, source) = context.load_project()?;
+    let catalog = Arc::new(load(&source, context.global.verbose)?);
+    context.plugins.after_catalog_created(&views::catalog(Arc::clone(&catalog), project));
+    match args.format {
+        Format::Table => write_table(&catalog, out)?,
+        Format::Json => write_json(&catalog, out)?,
+    }
+    Ok(())
+}
+
+/// Reads the catalog, and says which files it is in if asked to.
+pub fn load(source: &ConfigSource, verbose: bool) -> Result<Catalog, Error> {
+    let config = Config::load_catalog(source)?;
+    for file in config.files.iter().filter(|_| verbose) {
+        // Merely information: a closed standard error must not fail the command.
+        let _ = writeln!(io::stderr(), "read {}", table::one_line(&file.display().to_string()));
+    }
+    Ok(Catalog::from_config(&config)?)
+}
+
+fn write_table(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
+    if catalog.datasets.is_empty() {
+        writeln!(out, "The catalog has no datasets.")?;
+    } else {
+        let yes = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
+        let row = |dataset: &Dataset| [dataset.name.clone(), dataset.class_path.clone(), yes(dataset.versioned)];
+        let rows: Vec<[String; 3]> = catalog.datasets.iter().map(row).collect();
+        table::write(out, ["DATASET", "TYPE", "VERSIONED"], &rows)?;
+    }
+    if !catalog.factories.is_empty() {
+        let row = |factory: &Factory| {
+            [factory.pattern.clone(), factory.declared_type.clone().unwrap_or_else(|| "-".to_owned())]
+        };
+        let rows: Vec<[String; 2]> = catalog.factories.iter().map(row).collect();
+        writeln!(out)?;
+        table::write(out, ["DATASET FACTORY", "TYPE AS DECLARED"], &rows)?;
+    }
+    Ok(())
+}
+
+fn write_json(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, catalog)?;
+    writeln!(out)
+}

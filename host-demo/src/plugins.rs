@@ -1,0 +1,129 @@
+//! The plugins of this host: found, loaded, and called at each hook.
+
+pub mod directories;
+pub mod relaunch;
+pub mod services;
+pub mod settings;
+pub mod views;
+
+use plugin_api::{
+    manager::{ErrorPolicy, Found, HookCaller, PluginManager, RegisterError, discover},
+    specs::{
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, CommandSet,
+        Context, PluginCommand, PluginCommands,
+    },
+};
+
+use self::{
+    relaunch::Relaunch,
+    services::{Services, warn},
+    settings::Settings,
+};
+use crate::cli::GlobalArgs;
+
+/// The plugins that are loaded, ready to be called.
+pub struct Plugins {
+    before_command_run: HookCaller<BeforeCommandRun>,
+    after_command_run: HookCaller<AfterCommandRun>,
+    after_context_created: HookCaller<AfterContextCreated>,
+    after_catalog_created: HookCaller<AfterCatalogCreated>,
+    plugin_commands: HookCaller<PluginCommands>,
+}
+
+impl Plugins {
+    /// Loads the plugins. One that cannot be loaded costs one line of warning.
+    ///
+    /// With `only`, no other plugin than that is loaded, and it cannot start this program again.
+    pub fn load(args: &GlobalArgs, only: Option<&str>, settings: Settings) -> Result<Self, RegisterError> {
+        let relaunch = Relaunch { plugin_dirs: args.plugin_dir.clone(), config: args.config.clone() };
+        let services = Services { settings, relaunch: only.is_none().then_some(relaunch), verbose: args.verbose };
+        let manager = PluginManager::new(services, ErrorPolicy::Isolate);
+        let plugins = Self {
+            before_command_run: manager.declare(BeforeCommandRun)?,
+            after_command_run: manager.declare(AfterCommandRun)?,
+            after_context_created: manager.declare(AfterContextCreated)?,
+            after_catalog_created: manager.declare(AfterCatalogCreated)?,
+            plugin_commands: manager.declare(PluginCommands)?,
+        };
+        if !args.no_plugins {
+            load_all(&manager, args, only);
+        }
+        Ok(plugins)
+    }
+
+    /// A command is about to run.
+    pub fn before_command_run(&self, run: &CommandRun) {
+        isolated(self.before_command_run.call(run));
+    }
+
+    /// A command has run.
+    pub fn after_command_run(&self, run: &CommandRun) {
+        isolated(self.after_command_run.call(run));
+    }
+
+    /// A project has been loaded.
+    pub fn after_context_created(&self, context: &Context) {
+        isolated(self.after_context_created.call(context));
+    }
+
+    /// A catalog has been read.
+    pub fn after_catalog_created(&self, catalog: &Catalog) {
+        isolated(self.after_catalog_created.call(catalog));
+    }
+
+    /// The commands that plugins add, those left out whose names are taken.
+    pub fn commands(&self, own: Vec<String>) -> Vec<PluginCommand> {
+        let mut taken = own.clone();
+        let lists = self.plugin_commands.call(&CommandSet::new(views::OwnCommands(own)));
+        let mut commands = Vec::new();
+        for command in lists.unwrap_or_default().into_iter().flatten() {
+            let name = command.name();
+            if name.is_empty() || name.starts_with('-') || taken.iter().any(|taken| taken == name) {
+                warn(&format!("a plugin's command `{name}` is left out: the name is taken or cannot be typed"));
+                continue;
+            }
+            taken.push(name.to_owned());
+            commands.push(command);
+        }
+        commands
+    }
+}
+
+/// Under [`ErrorPolicy::Isolate`] a call does not fail: what went wrong has been shown already.
+fn isolated<T, E>(_: Result<T, E>) {}
+
+/// The libraries in the plugin directories, none of them loaded.
+pub fn found(args: &GlobalArgs) -> Vec<Found> {
+    for missing in args.plugin_dir.iter().filter(|dir| !dir.exists()) {
+        warn(&format!("the plugin directory {} does not exist", missing.display()));
+    }
+    discover(&directories::all(&args.plugin_dir), directories::trust())
+}
+
+fn load_all(manager: &PluginManager, args: &GlobalArgs, only: Option<&str>) {
+    for name in &args.no_plugin {
+        manager.block(name);
+    }
+    for found in found(args) {
+        if let Some(name) = name_of(&found)
+            && (args.no_plugin.iter().any(|blocked| blocked == name) || only.is_some_and(|only| only != name))
+        {
+            continue;
+        }
+        match &found.shadowed_by {
+            Some(first) => {
+                let (path, first) = (found.path.display(), first.display());
+                warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
+            }
+            None => drop(manager.load(&found).inspect_err(|error| warn(&error.to_string()))),
+        }
+    }
+    for pending in manager.pending().iter().filter(|_| args.verbose) {
+        let (plugin, hook) = (&pending.plugin, &pending.hook);
+        warn(&format!("plugin `{plugin}` implements hook `{hook}`, which this program does not have"));
+    }
+}
+
+fn name_of(found: &Found) -> Option<&str> {
+    found.manifest.as_ref().map(|manifest| manifest.name.as_str()).ok()
+}

@@ -1,0 +1,246 @@
+//! What this host shows its plugins: the command, the project, the vocabulary, the catalog.
+
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal, Write},
+    sync::{Arc, OnceLock},
+};
+
+use plugin_api::{
+    Error,
+    specs::{
+        Catalog as CatalogView, CatalogSource, CommandCallSource, CommandNode, CommandNodeSource, CommandRunSource,
+        CommandSetSource, ContextSource, PluginCommand, Project as ProjectView, ProjectSource,
+    },
+};
+
+use crate::{
+    catalog::Catalog,
+    commands::Context,
+    pipelines::{self, Registry},
+    project::Project,
+};
+
+/// A command that runs, or has run.
+pub struct Run {
+    /// The words of the command line from the command on.
+    pub words: Vec<String>,
+    /// The context it runs in.
+    pub context: Arc<Context>,
+    /// What may be typed.
+    pub vocabulary: Arc<Node>,
+    /// How it ended, once it has.
+    pub exit_code: Option<i32>,
+}
+
+impl CommandRunSource for Run {
+    fn args(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+
+    fn project(&self) -> Option<ProjectView> {
+        project(&self.context)
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        CommandNode::new(SharedNode(Arc::clone(&self.vocabulary)))
+    }
+
+    fn exit_code(&self) -> Option<i32> {
+        self.exit_code
+    }
+}
+
+/// Words as text; what is not UTF-8 keeps its place.
+pub fn to_text(words: &[OsString]) -> Vec<String> {
+    words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// The project of a context. One that cannot be read is none here: the command itself says what is wrong with it.
+fn project(context: &Context) -> Option<ProjectView> {
+    context.find_project().ok().flatten().map(|project| ProjectView::new(LoadedProject::from(&project)))
+}
+
+/// A project, in text. A path that is not UTF-8 cannot be told to plugins, and is left out rather than bent.
+struct LoadedProject {
+    path: String,
+    package_name: String,
+    env: String,
+}
+
+impl From<&Project> for LoadedProject {
+    fn from(project: &Project) -> Self {
+        Self {
+            path: project.root.to_string_lossy().into_owned(),
+            package_name: project.package_name.clone(),
+            env: String::new(),
+        }
+    }
+}
+
+impl ProjectSource for LoadedProject {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn package_name(&self) -> &str {
+        &self.package_name
+    }
+}
+
+impl ContextSource for LoadedProject {
+    fn project_path(&self) -> &str {
+        &self.path
+    }
+
+    fn package_name(&self) -> &str {
+        &self.package_name
+    }
+
+    fn env(&self) -> &str {
+        &self.env
+    }
+}
+
+/// The view of a project that has been loaded in the environment `env`.
+pub fn context(project: &Project, env: &str) -> plugin_api::specs::Context {
+    plugin_api::specs::Context::new(LoadedProject { env: env.to_owned(), ..project.into() })
+}
+
+/// A command of this host's command line, or the host itself at the root.
+pub struct Node {
+    name: String,
+    options: Vec<String>,
+    commands: Vec<Arc<Node>>,
+}
+
+impl Node {
+    /// The command line as declared, which knows the words of `added` commands, and those commands, which know their options.
+    pub fn new(declared: &clap::Command, added: &[PluginCommand]) -> Self {
+        let mut options = Vec::new();
+        for argument in declared.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set())
+        {
+            let long = argument.get_long_and_visible_aliases().into_iter().flatten();
+            let short = argument.get_short_and_visible_aliases().into_iter().flatten();
+            options.extend(long.map(|long| format!("--{long}")).chain(short.map(|short| format!("-{short}"))));
+        }
+        let commands = declared.get_subcommands().map(|command| {
+            let added = added.iter().find(|added| added.name() == command.get_name());
+            let mut node = Self::new(command, &added.map(PluginCommand::commands).unwrap_or_default());
+            node.options.extend(added.iter().flat_map(|added| added.options()).map(str::to_owned));
+            Arc::new(node)
+        });
+        Self { name: declared.get_name().to_owned(), commands: commands.collect(), options }
+    }
+}
+
+struct SharedNode(Arc<Node>);
+
+impl CommandNodeSource for SharedNode {
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn options(&self) -> Vec<&str> {
+        self.0.options.iter().map(String::as_str).collect()
+    }
+
+    fn commands(&self) -> Vec<CommandNode> {
+        self.0.commands.iter().map(|node| CommandNode::new(SharedNode(Arc::clone(node)))).collect()
+    }
+}
+
+/// A catalog, and the pipelines of its project, read when they are asked for.
+struct LoadedCatalog {
+    catalog: Arc<Catalog>,
+    project: Project,
+    registry: OnceLock<Registry>,
+}
+
+/// The view of a catalog of `project`.
+pub fn catalog(catalog: Arc<Catalog>, project: Project) -> CatalogView {
+    CatalogView::new(LoadedCatalog { catalog, project, registry: OnceLock::new() })
+}
+
+impl CatalogSource for LoadedCatalog {
+    fn datasets(&self) -> Vec<(&str, &str)> {
+        self.catalog.datasets.iter().map(|dataset| (&*dataset.name, &*dataset.class_path)).collect()
+    }
+
+    fn validators(&self) -> Vec<(&str, &str)> {
+        let datasets = self.catalog.datasets.iter();
+        datasets.filter_map(|dataset| Some((&*dataset.name, dataset.validator.as_deref()?))).collect()
+    }
+
+    fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {
+        match self.registry.get_or_init(|| pipelines::read(&self.project)) {
+            Registry::Known(pipelines) => Some(
+                pipelines.iter().map(|pipeline| (&*pipeline.name, pipeline.nodes.as_ref().ok().copied())).collect(),
+            ),
+            Registry::Unknown(_) => None,
+        }
+    }
+
+    /// This host saves nothing.
+    fn save_version(&self) -> Option<&str> {
+        None
+    }
+
+    /// This host loads no data.
+    fn load_versions(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+}
+
+/// The names of this host's own commands.
+pub struct OwnCommands(pub Vec<String>);
+
+impl CommandSetSource for OwnCommands {
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
+}
+
+/// A call of a plugin's command.
+pub struct Call {
+    /// The words after the command's name.
+    pub args: Vec<String>,
+    /// The context it runs in.
+    pub context: Arc<Context>,
+    /// What may be typed.
+    pub vocabulary: Arc<Node>,
+    /// Finds the catalog that a command line of this host would read.
+    pub catalog_for: fn(&Context, &[&str]) -> Result<Option<CatalogView>, crate::error::Error>,
+}
+
+impl CommandCallSource for Call {
+    fn args(&self) -> Vec<&str> {
+        self.args.iter().map(String::as_str).collect()
+    }
+
+    fn project(&self) -> Option<ProjectView> {
+        project(&self.context)
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        CommandNode::new(SharedNode(Arc::clone(&self.vocabulary)))
+    }
+
+    fn catalog_for(&self, args: Vec<&str>) -> Result<Option<CatalogView>, Error> {
+        Ok((self.catalog_for)(&self.context, &args)?)
+    }
+
+    fn print(&self, text: &str) -> Result<(), Error> {
+        let mut out = io::stdout().lock();
+        Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?)
+    }
+
+    fn print_error(&self, text: &str) {
+        // A closed standard error must not fail the command.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    fn colors(&self) -> bool {
+        io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
+}

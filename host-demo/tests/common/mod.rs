@@ -1,0 +1,144 @@
+//! A Kedro project in a temporary directory, and the host run in it.
+
+#![allow(dead_code, reason = "each test file uses its part of this")]
+#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// `[tool.kedro]` of a project whose package is `shop`.
+pub const PYPROJECT: &str = "\
+[tool.kedro]
+package_name = \"shop\"
+project_name = \"The Shop\"
+kedro_init_version = \"1.7.0\"
+";
+
+/// The registry of Kedro's own template.
+pub const REGISTRY: &str = "\
+from kedro.framework.project import find_pipelines
+from kedro.pipeline import Pipeline
+
+
+def register_pipelines() -> dict[str, Pipeline]:
+    pipelines = find_pipelines(raise_errors=True)
+    pipelines[\"__default__\"] = sum(pipelines.values())
+    return pipelines
+";
+
+/// What a command gave.
+pub struct Ran {
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+    /// Exit code.
+    pub code: Option<i32>,
+}
+
+impl Ran {
+    /// The output of a command that must have gone well.
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{}", self.err);
+        assert_eq!(self.err, "");
+        self.out
+    }
+
+    /// The one line of a command that must have failed.
+    pub fn error(self) -> String {
+        assert_eq!(self.code, Some(1), "{}{}", self.out, self.err);
+        assert_eq!(self.out, "");
+        let line = self.err.strip_suffix('\n').expect("a line");
+        assert!(!line.contains('\n'), "more than one line: {line}");
+        line.strip_prefix("error: ").expect("an error").to_owned()
+    }
+
+    /// The JSON document that a command printed.
+    pub fn json(self) -> serde_json::Value {
+        serde_json::from_str(&self.ok()).expect("JSON")
+    }
+}
+
+/// A directory of its own, with a project in `shop`.
+pub struct Sandbox {
+    directory: TempDir,
+}
+
+impl Sandbox {
+    /// An empty directory.
+    pub fn empty() -> Self {
+        let directory = TempDir::new().expect("a temporary directory");
+        fs::create_dir(directory.path().join("home")).expect("a home");
+        Self { directory }
+    }
+
+    /// A project with an empty catalog and the template's registry.
+    pub fn new() -> Self {
+        let sandbox = Self::empty();
+        sandbox
+            .file("pyproject.toml", PYPROJECT)
+            .file("conf/base/catalog.yml", "")
+            .file("conf/local/.gitkeep", "")
+            .file("src/shop/__init__.py", "")
+            .file("src/shop/pipeline_registry.py", REGISTRY);
+        sandbox
+    }
+
+    /// A project with this catalog.
+    pub fn with_catalog(catalog: &str) -> Self {
+        let sandbox = Self::new();
+        sandbox.file("conf/base/catalog.yml", catalog);
+        sandbox
+    }
+
+    /// Root of the project.
+    pub fn root(&self) -> PathBuf {
+        self.directory.path().canonicalize().expect("a directory").join("shop")
+    }
+
+    /// Writes a file of the project.
+    pub fn file(&self, path: &str, text: &str) -> &Self {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("directories");
+        fs::write(path, text).expect("a file");
+        self
+    }
+
+    /// Writes the modules of a pipeline; its `create_pipeline` is in `code`.
+    pub fn pipeline(&self, name: &str, code: &str) -> &Self {
+        let imports = "from kedro.pipeline import Node, Pipeline, node, pipeline\n\nfrom .nodes import f, g\n\n\n";
+        self.file(&format!("src/shop/pipelines/{name}/__init__.py"), "from .pipeline import create_pipeline\n")
+            .file(&format!("src/shop/pipelines/{name}/nodes.py"), "def f(): ...\ndef g(): ...\n")
+            .file(&format!("src/shop/pipelines/{name}/pipeline.py"), &format!("{imports}{code}"))
+    }
+
+    /// Runs the host in the project.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in(&self.root(), arguments)
+    }
+
+    /// Runs the host in a directory.
+    pub fn run_in(&self, directory: &Path, arguments: &[&str]) -> Ran {
+        let Output { status, stdout, stderr } =
+            self.command().args(arguments).current_dir(directory).output().expect("the host runs");
+        Ran {
+            out: String::from_utf8(stdout).expect("text"),
+            err: String::from_utf8(stderr).expect("text"),
+            code: status.code(),
+        }
+    }
+
+    /// The host, cut off from the user's own files and settings.
+    pub fn command(&self) -> Command {
+        let home = self.directory.path().join("home");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_host-demo"));
+        command.env_clear().env("HOME", &home);
+        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+            command.env(variable, home.join(variable));
+        }
+        command
+    }
+}

@@ -1,0 +1,170 @@
+//! `registry list`: pipelines and nodes, read from Python that is not run.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::Sandbox;
+use serde_json::{Value, json};
+
+const TWO_NODES: &str = "\
+def create_pipeline(**kwargs) -> Pipeline:
+    return Pipeline([
+        node(func=f, inputs=\"a\", outputs=\"b\", name=\"first\"),
+        Node(g, \"b\", [\"c\", \"d\"]),
+    ])
+";
+const ONE_NODE: &str = "\
+def create_pipeline(**kwargs) -> Pipeline:
+    return pipeline([node(lambda x: x, \"x\", \"y\")], tags=\"t\")
+";
+
+/// The pipelines as one JSON object of names and numbers of nodes.
+fn pipelines(sandbox: &Sandbox) -> Value {
+    let document = sandbox.run(&["registry", "list", "--format", "json"]).json();
+    let entries = document["pipelines"].as_array().expect("pipelines").iter();
+    entries.map(|entry| (entry["name"].as_str().expect("a name").to_owned(), entry["nodes"].clone())).collect()
+}
+
+/// What becomes of a pipeline with this code.
+fn nodes_of(code: &str) -> Value {
+    let sandbox = Sandbox::new();
+    sandbox.pipeline("one", code);
+    pipelines(&sandbox)["one"].clone()
+}
+
+#[test]
+fn the_template_registers_every_pipeline_and_their_sum() {
+    let sandbox = Sandbox::new();
+    sandbox.pipeline("one", TWO_NODES).pipeline("two", ONE_NODE);
+    let expected = "PIPELINE     NODES\n__default__  3\none          2\ntwo          1\n";
+    assert_eq!(sandbox.run(&["registry", "list"]).ok(), expected);
+}
+
+#[test]
+fn a_project_without_pipelines_has_an_empty_default() {
+    assert_eq!(pipelines(&Sandbox::new()), json!({"__default__": 0}));
+}
+
+#[test]
+fn the_pipeline_module_of_simple_projects_is_part_of_the_default() {
+    let sandbox = Sandbox::new();
+    let code = format!("from kedro.pipeline import Node, Pipeline, node\nfrom .nodes import f, g\n{TWO_NODES}");
+    sandbox.file("src/shop/pipeline.py", &code).pipeline("two", ONE_NODE);
+    assert_eq!(pipelines(&sandbox), json!({"__default__": 3, "two": 1}));
+}
+
+#[test]
+fn a_registry_written_by_hand_is_followed() {
+    let sandbox = Sandbox::new();
+    sandbox.file("src/shop/pipelines/__init__.py", "").pipeline("one", TWO_NODES).pipeline("two", ONE_NODE).file(
+        "src/shop/pipeline_registry.py",
+        "from shop.pipelines import one as first\nfrom .pipelines.two.pipeline import create_pipeline\n\n\
+             def register_pipelines():\n    a = first.create_pipeline()\n    b = create_pipeline()\n\
+             \x20   pipelines = {\"__default__\": a + b, \"both\": sum([a, b])}\n    pipelines[\"twice\"] = a + a\n\
+             \x20   return {**pipelines, \"b\": b}\n",
+    );
+    assert_eq!(pipelines(&sandbox), json!({"__default__": 3, "b": 1, "both": 3, "twice": 2}));
+}
+
+#[test]
+fn lists_may_grow_in_plain_sight() {
+    let code = "def create_pipeline():\n    nodes = [node(f, \"a\", \"b\")]\n    nodes.append(node(f, \"b\", \"c\"))\n\
+                \x20   nodes += [node(g, \"c\", \"d\")]\n    return Pipeline([*nodes, node(g, \"d\", \"e\")])\n";
+    assert_eq!(nodes_of(code), 4);
+}
+
+#[test]
+fn namespaces_keep_nodes_apart() {
+    let code = "def create_pipeline():\n    base = Pipeline([node(f, \"a\", \"b\"), node(g, \"b\", \"c\")])\n\
+                \x20   return pipeline(base, namespace=\"x\", inputs=\"a\") + pipeline(base, namespace=\"y\")\n";
+    assert_eq!(nodes_of(code), 4);
+}
+
+#[test]
+fn what_is_computed_is_unknown() {
+    for body in [
+        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in range(3)])\n",
+        "    return Pipeline(node(f, \"a\", f\"b{i}\") for i in range(3))\n",
+        "    nodes = []\n    for i in range(3):\n        nodes.append(node(f, \"a\", f\"b{i}\"))\n    return Pipeline(nodes)\n",
+        "    if f():\n        return Pipeline([])\n    return Pipeline([node(f, \"a\", \"b\")])\n",
+        "    nodes = [node(f, \"a\", \"b\")]\n    other = nodes\n    other.clear()\n    return Pipeline(nodes)\n",
+        "    nodes = [node(f, \"a\", \"b\")]\n    g(nodes)\n    return Pipeline(nodes)\n",
+        "    return Pipeline([node(f, \"a\", \"b\")]).only_nodes_with_tags(\"x\")\n",
+        "    return create_pipeline()\n",
+        "    from elsewhere import make\n    return make()\n",
+        "    return MADE\n\n\nMADE = Pipeline([])\n\n\ndef change():\n    global MADE\n    MADE = Pipeline([node(f, \"a\", \"b\")])\n",
+    ] {
+        assert_eq!(nodes_of(&format!("def create_pipeline(**kwargs):\n{body}")), Value::Null, "{body}");
+    }
+    assert_eq!(nodes_of(&format!("@f\n{TWO_NODES}")), Value::Null);
+}
+
+#[test]
+fn an_unknown_number_is_explained() {
+    let sandbox = Sandbox::new();
+    sandbox.pipeline("one", "def create_pipeline():\n    return Pipeline([node(f, x, y) for x, y in g()])\n");
+    let table = sandbox.run(&["registry", "list"]).ok();
+    let footnote = "?: the number of nodes cannot be told without running Python (-v says why)";
+    assert_eq!(table, format!("PIPELINE     NODES\n__default__  ?\none          ?\n\n{footnote}\n"));
+
+    let table = sandbox.run(&["-v", "registry", "list"]).ok();
+    let place = sandbox.root().join("src/shop/pipelines/one/pipeline.py");
+    assert!(table.contains(&format!("one: {}:7: list comprehension is not followed", place.display())), "{table}");
+}
+
+#[test]
+fn equal_nodes_of_two_pipelines_are_not_counted_on_a_guess() {
+    let sandbox = Sandbox::new();
+    let code = "def create_pipeline():\n    return Pipeline([node(f, \"a\", None)])\n";
+    sandbox.pipeline("one", code).pipeline("two", code);
+    assert_eq!(pipelines(&sandbox), json!({"__default__": null, "one": 1, "two": 1}));
+}
+
+#[test]
+fn a_registry_that_cannot_be_followed_is_an_error() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "src/shop/pipeline_registry.py",
+        "def register_pipelines():\n    return {name: None for name in names()}\n",
+    );
+    let place = sandbox.root().join("src/shop/pipeline_registry.py");
+    let expected = format!(
+        "the pipelines cannot be told without running Python: {}:2: dictionary comprehension is not followed; see them \
+         with `kedro registry list`",
+        place.display()
+    );
+    assert_eq!(sandbox.run(&["registry", "list"]).error(), expected);
+}
+
+#[test]
+fn a_registry_that_is_not_there_or_not_python_is_an_error() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.root().join("src/shop/pipeline_registry.py");
+    sandbox.file("src/shop/pipeline_registry.py", "def register_pipelines(:\n");
+    assert!(sandbox.run(&["registry", "list"]).error().contains(&format!("{}:1: invalid Python", path.display())));
+    std::fs::remove_file(path).expect("a file");
+    assert!(sandbox.run(&["registry", "list"]).error().contains("there is no module shop.pipeline_registry"));
+}
+
+#[test]
+fn code_without_measure_ends() {
+    let deep = format!("def create_pipeline():\n    return {}Pipeline([]){}\n", "(".repeat(5_000), ")".repeat(5_000));
+    assert_eq!(nodes_of(&deep), Value::Null);
+
+    let first = "def p0():\n    return Pipeline([node(f, \"a\", \"b\")])\n".to_owned();
+    let last = "def create_pipeline():\n    return p39()\n".to_owned();
+    let double = |level| format!("def p{}():\n    return Pipeline([p{level}(), p{level}()])\n", level + 1);
+    let doubling: String = std::iter::once(first).chain((0..39).map(double)).chain([last]).collect();
+    assert_eq!(nodes_of(&doubling), Value::Null);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_to_itself_does_not_stop_the_list() {
+    let sandbox = Sandbox::new();
+    sandbox.pipeline("one", ONE_NODE);
+    let link = sandbox.root().join("src/shop/pipelines/loop");
+    std::os::unix::fs::symlink(&link, &link).expect("a link");
+    assert_eq!(pipelines(&sandbox), json!({"__default__": 1, "one": 1}));
+}
