@@ -1,0 +1,15 @@
+//! A plugin that cannot be made.
+
+use plugin_api::{Error, Hooks, Host, Plugin, Result};
+
+struct FailingStart;
+
+impl Plugin for FailingStart {
+    fn new(_: Host) -> Result<Self> {
+        Err(Error::new("the fixture has no licence"))
+    }
+
+    fn register(_: &mut Hooks<Self>) {}
+}
+
+plugin_api::export_plugin!(FailingStart, name = "failing-start");

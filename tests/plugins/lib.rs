@@ -1,0 +1,1 @@
+//! The fixtures are this package's examples, each a shared library of its own.

@@ -1,0 +1,79 @@
+//! The host binary and the plugin libraries, built as a user would build them.
+
+use std::{
+    env::{self, consts},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// Where cargo has put what the tests run.
+#[derive(Clone, Debug)]
+pub struct Artifacts {
+    dir: PathBuf,
+}
+
+/// Builds the host, the telemetry plugin and the fixtures, once, in the profile of the running test.
+#[must_use]
+pub fn artifacts() -> &'static Artifacts {
+    static BUILT: OnceLock<Artifacts> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let dir = profile_dir();
+        Artifacts::build(dir.clone(), dir.ends_with("release"))
+    })
+}
+
+/// The folder of the workspace.
+#[must_use]
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the workspace")
+}
+
+/// `target/debug` or `target/release`, from where the test itself runs.
+fn profile_dir() -> PathBuf {
+    let exe = env::current_exe().expect("a test knows its own path");
+    let dir = exe.parent().expect("it is in a folder");
+    if dir.ends_with("deps") { dir.parent().expect("deps is in a folder").to_owned() } else { dir.to_owned() }
+}
+
+impl Artifacts {
+    /// Builds them in release mode, in the target directory of the running program.
+    #[must_use]
+    pub fn release() -> Self {
+        Self::build(profile_dir().with_file_name("release"), true)
+    }
+
+    fn build(dir: PathBuf, release: bool) -> Self {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--lib", "--bins", "--examples"]);
+        cargo.args(["-p", "host-demo", "-p", "kedro-telemetry", "-p", "fixture-plugins", "-p", "tests"]);
+        if release {
+            cargo.arg("--release");
+        }
+        cargo.current_dir(workspace());
+        assert!(cargo.status().expect("cargo runs").success(), "the artifacts do not build");
+        Self { dir }
+    }
+
+    /// The binary `name`.
+    #[must_use]
+    pub fn binary(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("{name}{}", consts::EXE_SUFFIX))
+    }
+
+    /// The telemetry plugin's library.
+    #[must_use]
+    pub fn telemetry(&self) -> PathBuf {
+        self.dir.join(library_name("kedro_telemetry"))
+    }
+
+    /// The library of the fixture plugin `name`.
+    #[must_use]
+    pub fn fixture(&self, name: &str) -> PathBuf {
+        self.dir.join("examples").join(library_name(name))
+    }
+}
+
+fn library_name(name: &str) -> String {
+    format!("{}{name}{}", consts::DLL_PREFIX, consts::DLL_SUFFIX)
+}

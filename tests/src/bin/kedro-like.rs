@@ -1,0 +1,248 @@
+//! A host that says it is Kedro 1.7.0 under Python: what its hooks show is written in a scenario file.
+//!
+//! `kedro-like SCENARIO.json` fires the hooks of one command; `kedro-like SCENARIO.json WORD…` runs a plugin's command.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test host that cannot go on fails")]
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use plugin_api::{
+    Error,
+    manager::{ErrorPolicy, Found, HostServices, PluginManager, inspect},
+    specs::{
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
+        CommandCall, CommandCallSource, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, CommandSet,
+        CommandSetSource, Context, ContextSource, PluginCommands, Project, ProjectSource,
+    },
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Scenario {
+    /// The plugin's library.
+    library: PathBuf,
+    /// Where events go.
+    endpoint: String,
+    /// The runtime's version, as Python's `sys.version` has it.
+    python_version: String,
+    /// After `kedro`.
+    argv: Vec<String>,
+    project: Option<ProjectFacts>,
+    /// Given when the command reads the catalog.
+    catalog: Option<CatalogFacts>,
+    vocabulary: Node,
+}
+
+#[derive(Deserialize, Clone)]
+struct ProjectFacts {
+    path: String,
+    package_name: String,
+}
+
+#[derive(Deserialize, Clone)]
+struct CatalogFacts {
+    datasets: Vec<(String, String)>,
+    pipelines: Vec<(String, Option<u64>)>,
+}
+
+#[derive(Deserialize, Clone)]
+struct Node {
+    name: String,
+    options: Vec<String>,
+    #[serde(default)]
+    commands: Vec<Node>,
+}
+
+fn main() {
+    let mut args = env::args().skip(1);
+    let file = PathBuf::from(args.next().expect("a scenario file"));
+    let command: Vec<String> = args.collect();
+    let scenario: Arc<Scenario> = Arc::new(serde_json::from_slice(&fs::read(&file).unwrap()).unwrap());
+
+    let services = Services { scenario: Arc::clone(&scenario), file };
+    let manager = PluginManager::new(services, ErrorPolicy::Propagate);
+    let before = manager.declare(BeforeCommandRun).unwrap();
+    let context = manager.declare(AfterContextCreated).unwrap();
+    let catalog = manager.declare(AfterCatalogCreated).unwrap();
+    let after = manager.declare(AfterCommandRun).unwrap();
+    let commands = manager.declare(PluginCommands).unwrap();
+    let found = Found { path: scenario.library.clone(), manifest: inspect(&scenario.library), shadowed_by: None };
+    manager.load(&found).unwrap();
+
+    if let Some((name, args)) = command.split_first() {
+        let added = commands.call(&CommandSet::new(NoCommands)).unwrap();
+        let command = added.iter().flatten().find(|command| command.name() == name).expect("a plugin's command");
+        let code = command.run(CommandCall::new(Call { args: args.to_vec(), scenario })).unwrap();
+        std::process::exit(code);
+    }
+    before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+    if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
+        context.call(&Context::new(project.clone())).unwrap();
+        catalog.call(&Catalog::new(facts.clone())).unwrap();
+    }
+    after.call(&CommandRun::new(Run { scenario, exit_code: Some(0) })).unwrap();
+}
+
+struct Services {
+    scenario: Arc<Scenario>,
+    file: PathBuf,
+}
+
+impl HostServices for Services {
+    fn name(&self) -> &str {
+        "kedro"
+    }
+
+    fn version(&self) -> &str {
+        "1.7.0"
+    }
+
+    fn runtime_name(&self) -> &str {
+        "python"
+    }
+
+    fn runtime_version(&self) -> &str {
+        &self.scenario.python_version
+    }
+
+    fn setting(&self, _: &str, key: &str) -> Option<&str> {
+        (key == "endpoint").then_some(&self.scenario.endpoint)
+    }
+
+    fn relaunch(&self, _: &str, args: &[&str]) -> Result<(), Error> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg(&self.file).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(command.spawn().map(drop)?)
+    }
+}
+
+struct Run {
+    scenario: Arc<Scenario>,
+    exit_code: Option<i32>,
+}
+
+impl CommandRunSource for Run {
+    fn args(&self) -> Vec<&str> {
+        self.scenario.argv.iter().map(String::as_str).collect()
+    }
+
+    fn project(&self) -> Option<Project> {
+        self.scenario.project.clone().map(Project::new)
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        CommandNode::new(self.scenario.vocabulary.clone())
+    }
+
+    fn exit_code(&self) -> Option<i32> {
+        self.exit_code
+    }
+}
+
+impl ProjectSource for ProjectFacts {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn package_name(&self) -> &str {
+        &self.package_name
+    }
+}
+
+impl ContextSource for ProjectFacts {
+    fn project_path(&self) -> &str {
+        &self.path
+    }
+
+    fn package_name(&self) -> &str {
+        &self.package_name
+    }
+
+    fn env(&self) -> &str {
+        "local"
+    }
+}
+
+impl CatalogSource for CatalogFacts {
+    fn datasets(&self) -> Vec<(&str, &str)> {
+        self.datasets.iter().map(|(name, class)| (&**name, &**class)).collect()
+    }
+
+    fn validators(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+
+    fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {
+        Some(self.pipelines.iter().map(|(name, nodes)| (&**name, *nodes)).collect())
+    }
+
+    fn save_version(&self) -> Option<&str> {
+        None
+    }
+
+    fn load_versions(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+}
+
+impl CommandNodeSource for Node {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn options(&self) -> Vec<&str> {
+        self.options.iter().map(String::as_str).collect()
+    }
+
+    fn commands(&self) -> Vec<CommandNode> {
+        self.commands.iter().cloned().map(CommandNode::new).collect()
+    }
+}
+
+struct NoCommands;
+
+impl CommandSetSource for NoCommands {
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+struct Call {
+    args: Vec<String>,
+    scenario: Arc<Scenario>,
+}
+
+impl CommandCallSource for Call {
+    fn args(&self) -> Vec<&str> {
+        self.args.iter().map(String::as_str).collect()
+    }
+
+    fn project(&self) -> Option<Project> {
+        self.scenario.project.clone().map(Project::new)
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        CommandNode::new(self.scenario.vocabulary.clone())
+    }
+
+    fn catalog_for(&self, _: Vec<&str>) -> Result<Option<Catalog>, Error> {
+        Ok(None)
+    }
+
+    fn print(&self, text: &str) -> Result<(), Error> {
+        print!("{text}");
+        Ok(())
+    }
+
+    fn print_error(&self, text: &str) {
+        eprint!("{text}");
+    }
+
+    fn colors(&self) -> bool {
+        false
+    }
+}

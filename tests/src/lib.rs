@@ -1,0 +1,11 @@
+//! What the integration tests and `cargo xtask demo` share: built artifacts, an isolated user, a collector on loopback.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::missing_panics_doc, reason = "every function here panics when the test cannot go on")]
+
+mod artifacts;
+mod collector;
+mod sandbox;
+
+pub use artifacts::{Artifacts, artifacts, workspace};
+pub use collector::Collector;
+pub use sandbox::{Sandbox, copy_dir, run};

@@ -1,0 +1,150 @@
+//! A user of one's own: home, configuration and state in a temporary folder, and nothing of the real environment.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+use crate::artifacts::{Artifacts, artifacts, workspace};
+
+/// An isolated user with a plugin directory and a project.
+pub struct Sandbox {
+    root: TempDir,
+    host_demo: PathBuf,
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Sandbox {
+    /// A user with an empty home, an empty plugin directory and a copy of the sample project.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(artifacts())
+    }
+
+    /// The same, with the host of a build of one's own.
+    #[must_use]
+    pub fn with(artifacts: &Artifacts) -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        for dir in ["home", "plugins", "config", "state", "data", "cache"] {
+            fs::create_dir(root.path().join(dir)).unwrap();
+        }
+        copy_dir(&workspace().join("tests/projects/bakery"), &root.path().join("project"));
+        Self { root, host_demo: artifacts.binary("host-demo") }
+    }
+
+    /// A path inside the sandbox.
+    #[must_use]
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.path().join(relative)
+    }
+
+    /// The project's folder.
+    #[must_use]
+    pub fn project(&self) -> PathBuf {
+        self.path("project")
+    }
+
+    /// Copies `library` into the plugin directory, under its own name.
+    pub fn install(&self, library: &Path) {
+        self.install_as(library, library.file_name().unwrap().to_str().unwrap());
+    }
+
+    /// Copies `library` into the plugin directory.
+    pub fn install_as(&self, library: &Path, name: &str) {
+        fs::copy(library, self.path("plugins").join(name)).unwrap();
+    }
+
+    /// Takes a library out of the plugin directory.
+    pub fn uninstall(&self, name: &str) {
+        fs::remove_file(self.path("plugins").join(name)).unwrap();
+    }
+
+    /// Sends telemetry to `endpoint` from now on.
+    pub fn set_endpoint(&self, endpoint: &str) {
+        let dir = self.path("config/host-demo");
+        fs::create_dir_all(&dir).unwrap();
+        let config = format!("[plugins.kedro-telemetry]\nendpoint = \"{endpoint}\"\n");
+        fs::write(dir.join("config.toml"), config).unwrap();
+    }
+
+    /// `host-demo ARGS` in the project, with nothing in its environment but this sandbox.
+    #[must_use]
+    pub fn host_demo(&self, args: &[&str]) -> Command {
+        let mut command = self.command(&self.host_demo);
+        command.arg("--plugin-dir").arg(self.path("plugins")).args(args).current_dir(self.project());
+        command
+    }
+
+    /// Any program, with nothing in its environment but this sandbox.
+    #[must_use]
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.path("home"));
+        for (name, dir) in [
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_STATE_HOME", "state"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_CACHE_HOME", "cache"),
+        ] {
+            command.env(name, self.path(dir));
+        }
+        command
+    }
+
+    /// Waits until no sender is at work: each holds this lock as long as it is.
+    pub fn settle(&self) {
+        if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry/sender.lock")) {
+            lock.lock().unwrap();
+        }
+    }
+
+    /// Every file below the sandbox, with its content: what a command may have changed.
+    #[must_use]
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        collect(self.root.path(), &mut files);
+        files.sort();
+        files
+    }
+}
+
+/// Runs `command` to its end.
+pub fn run(command: &mut Command) -> Output {
+    command.output().expect("the program starts")
+}
+
+fn collect(dir: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.push((path.clone(), Vec::new()));
+            collect(&path, files);
+        } else {
+            let content = fs::read(&path).unwrap_or_default();
+            files.push((path, content));
+        }
+    }
+}
+
+/// Copies a folder with all it holds.
+pub fn copy_dir(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_dir(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}

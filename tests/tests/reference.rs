@@ -1,0 +1,90 @@
+//! The lines that kedro-telemetry 0.9.0 sent, and what this plugin sends for the same commands under a host that is like Kedro.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tests::{Collector, Sandbox, artifacts, run, workspace};
+
+/// What differs from run to run and from machine to machine, and with it the version of the plugin.
+const OUR_OWN: [&str; 3] = ["username", "project_id", "telemetry_version"];
+
+#[test]
+fn every_reference_line_is_matched_property_by_property() {
+    let data = workspace().join("tests/data");
+    let vocabulary: Value =
+        serde_json::from_slice(&fs::read(data.join("kedro-1.7.0-vocabulary.json")).unwrap()).unwrap();
+    let lines = fs::read_to_string(data.join("kedro-telemetry-0.9.0.ndjson")).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 8);
+
+    for line in &lines {
+        let theirs = &line["sent"];
+        let ours = sent_for(line, &vocabulary);
+        assert_eq!(ours["event"], theirs["event"], "{}", line["argv"]);
+        assert_eq!(ours["app_id"], theirs["app_id"]);
+        assert_eq!(ours["identity"], ours["properties"]["username"]);
+        assert_eq!(ours["properties"]["username"].as_str().unwrap().len(), 32);
+        assert_eq!(ours["properties"]["project_id"].as_str().unwrap().len(), 128);
+        assert_eq!(shared(&ours), shared(theirs), "{}", line["argv"]);
+        let names = |body: &Value| body["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let (mut our_names, mut their_names) = (names(&ours), names(theirs));
+        our_names.sort();
+        their_names.sort();
+        assert_eq!(our_names, their_names, "{}", line["argv"]);
+    }
+}
+
+fn shared(body: &Value) -> Value {
+    let mut properties = body["properties"].as_object().unwrap().clone();
+    properties.retain(|name, _| !OUR_OWN.contains(&name.as_str()));
+    properties.into()
+}
+
+/// Runs the line's command under the host and gives what arrives.
+fn sent_for(line: &Value, vocabulary: &Value) -> Value {
+    let sandbox = Sandbox::new();
+    let collector = Collector::start();
+    let project = sandbox.path("reference");
+    fs::create_dir(&project).unwrap();
+    fs::write(
+        project.join("pyproject.toml"),
+        "[tool.kedro]\npackage_name = \"reference\"\nproject_name = \"reference\"\nkedro_init_version = \"1.7.0\"\n\
+         tools = \"['None']\"\nexample_pipeline = \"False\"\nsource_dir = \"src\"\n",
+    )
+    .unwrap();
+
+    let theirs = &line["sent"]["properties"];
+    let argv: Vec<&Value> = line["argv"].as_array().unwrap().iter().skip(1).collect();
+    let scenario = json!({
+        "library": artifacts().telemetry(),
+        "endpoint": collector.endpoint(),
+        "python_version": theirs["python_version"],
+        "argv": argv,
+        "project": {"path": project, "package_name": "reference"},
+        "catalog": (line["sent"]["event"] == "Kedro Project Statistics").then(|| catalog_of(theirs)),
+        "vocabulary": vocabulary,
+    });
+    let file = sandbox.path("scenario.json");
+    fs::write(&file, scenario.to_string()).unwrap();
+    let output = run(sandbox.command(&artifacts().binary("kedro-like")).arg(&file));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let body = collector.wait_for(1).remove(0);
+    sandbox.settle();
+    body
+}
+
+/// A catalog and pipelines that have the counted numbers.
+fn catalog_of(properties: &Value) -> Value {
+    let mut datasets =
+        vec![json!(["parameters", "kedro.io.MemoryDataset"]), json!(["params:a", "kedro.io.MemoryDataset"])];
+    for (name, count) in properties.as_object().unwrap() {
+        let Some(class) = name.strip_prefix("dataset_type_count.") else { continue };
+        for index in 0..count.as_u64().unwrap() {
+            datasets.push(json!([format!("{class} {index}"), class]));
+        }
+    }
+    let others = properties["number_of_pipelines"].as_u64().unwrap() - 1;
+    let mut pipelines = vec![json!(["__default__", properties["number_of_nodes"]])];
+    pipelines.extend((0..others).map(|index| json!([format!("pipeline_{index}"), 1])));
+    json!({"datasets": datasets, "pipelines": pipelines})
+}

@@ -1,0 +1,22 @@
+//! `cargo xtask TASK`: what takes more than one cargo command.
+
+mod demo;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "Usage: cargo xtask TASK\n\nTasks:\n  demo   build everything, run the host on a sample project, and show what telemetry sends and when it does not";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["demo"] => demo::run(),
+        ["--help" | "-h" | "help"] => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
