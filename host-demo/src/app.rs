@@ -120,7 +120,7 @@ impl Session {
         // Options that hold everywhere reach the subcommands, so that the vocabulary has them.
         cli.build();
         let vocabulary = Arc::new(Node::new(&cli, &plugin_commands));
-        let context = Arc::new(Context::new(&early.global, Arc::clone(&plugins))?);
+        let context = Arc::new(Context::new(early.global, Arc::clone(&plugins)));
         Ok(Self { plugins, cli, vocabulary, plugin_commands, context, words: views::to_text(&early.words), args })
     }
 

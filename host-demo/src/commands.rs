@@ -9,7 +9,7 @@ pub mod registry;
 use std::env;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Parser;
 use plugin_api::specs::Catalog as CatalogView;
@@ -22,40 +22,53 @@ use crate::project::{Project, ProjectError};
 
 /// What every command starts from.
 pub struct Context {
-    /// Directory the command works in.
-    pub directory: PathBuf,
-    /// Configuration environment asked for, by `--env` or `KEDRO_ENV`.
-    pub environment: Option<String>,
     /// The options of every command.
     pub global: GlobalArgs,
     /// The plugins, to be told what happens.
     pub plugins: Arc<Plugins>,
+    /// The project, once it has been looked for.
+    project: OnceLock<Option<Project>>,
 }
 
 impl Context {
     /// The context of a command line.
-    pub fn new(args: &GlobalArgs, plugins: Arc<Plugins>) -> Result<Self, Error> {
-        let directory = match &args.project {
-            Some(directory) => directory.clone(),
-            None => env::current_dir().map_err(Error::CurrentDirectory)?,
-        };
-        let environment = args.env.clone().or_else(|| env::var("KEDRO_ENV").ok()).filter(|name| !name.is_empty());
-        Ok(Self { directory, environment, global: args.clone(), plugins })
+    pub fn new(global: GlobalArgs, plugins: Arc<Plugins>) -> Self {
+        Self { global, plugins, project: OnceLock::new() }
+    }
+
+    /// Directory the command works in.
+    pub fn directory(&self) -> Result<PathBuf, Error> {
+        match &self.global.project {
+            Some(directory) => Ok(directory.clone()),
+            None => env::current_dir().map_err(Error::CurrentDirectory),
+        }
+    }
+
+    /// Configuration environment asked for, by `--env` or `KEDRO_ENV`.
+    fn environment(&self) -> Option<String> {
+        self.global.env.clone().or_else(|| env::var("KEDRO_ENV").ok()).filter(|name| !name.is_empty())
     }
 
     /// The project here, if there is one.
     pub fn find_project(&self) -> Result<Option<Project>, Error> {
-        Ok(Project::find(&self.directory)?)
+        if let Some(project) = self.project.get() {
+            return Ok(project.clone());
+        }
+        let project = Project::find(&self.directory()?)?;
+        Ok(self.project.get_or_init(|| project).clone())
     }
 
     /// The project here, for commands that cannot do without.
     pub fn project(&self) -> Result<Project, Error> {
-        Ok(self.find_project()?.ok_or_else(|| ProjectError::NotFound(self.directory.clone()))?)
+        match self.find_project()? {
+            Some(project) => Ok(project),
+            None => Err(ProjectError::NotFound(self.directory()?).into()),
+        }
     }
 
     /// Where the configuration of `project` is read from.
     pub fn config_source(&self, project: &Project) -> Result<ConfigSource, Error> {
-        Ok(config::source_of(project, self.environment.as_deref())?)
+        Ok(config::source_of(project, self.environment().as_deref())?)
     }
 
     /// Loads the project here, which plugins hear of.
@@ -86,10 +99,9 @@ pub fn catalog_for(context: &Context, words: &[&str]) -> Result<Option<CatalogVi
     if !matches!(cli.command, Command::Catalog { .. }) {
         return Ok(None);
     }
-    let mut other = Context::new(&cli.global, Arc::clone(&context.plugins))?;
-    if cli.global.project.is_none() {
-        other.directory.clone_from(&context.directory);
-    }
+    let mut global = cli.global;
+    global.project = global.project.or_else(|| context.global.project.clone());
+    let other = Context::new(global, Arc::clone(&context.plugins));
     let project = other.project()?;
     let catalog = catalog::load(&other.config_source(&project)?, false)?;
     Ok(Some(views::catalog(Arc::new(catalog), project)))

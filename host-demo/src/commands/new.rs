@@ -11,7 +11,7 @@ use crate::table::one_line;
 /// Makes a project in a new directory below the directory the command works in.
 pub fn run(context: &Context, args: &NewArgs, out: &mut impl Write) -> Result<(), Error> {
     let telemetry = args.telemetry.map(|answer| answer == Answer::Yes);
-    let directory = new::create(&context.directory, &args.name, telemetry)?;
+    let directory = new::create(&context.directory()?, &args.name, telemetry)?;
     writeln!(out, "Made the project `{}` in {}", args.name.trim(), one_line(&directory.display().to_string()))?;
     Ok(())
 }

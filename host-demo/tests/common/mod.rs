@@ -120,25 +120,50 @@ impl Sandbox {
         self.run_in(&self.root(), arguments)
     }
 
+    /// Runs the host in the project as a user whom file permissions hold back, also when the tests run as root.
+    #[cfg(unix)]
+    pub fn run_unprivileged(&self, arguments: &[&str]) -> Ran {
+        use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+
+        const NOBODY: u32 = 65_534;
+        if !rustix::process::geteuid().is_root() {
+            return self.run(arguments);
+        }
+        // The build directory may be closed to others, as temporary directories are at first.
+        let host = self.directory.path().join("host-demo");
+        fs::copy(env!("CARGO_BIN_EXE_host-demo"), &host).expect("a copy of the host");
+        for path in [self.directory.path(), &host] {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("permissions");
+        }
+        ran(self.isolated(&host).uid(NOBODY).gid(NOBODY).args(arguments).current_dir(self.root()))
+    }
+
     /// Runs the host in a directory.
     pub fn run_in(&self, directory: &Path, arguments: &[&str]) -> Ran {
-        let Output { status, stdout, stderr } =
-            self.command().args(arguments).current_dir(directory).output().expect("the host runs");
-        Ran {
-            out: String::from_utf8(stdout).expect("text"),
-            err: String::from_utf8(stderr).expect("text"),
-            code: status.code(),
-        }
+        ran(self.command().args(arguments).current_dir(directory))
     }
 
     /// The host, cut off from the user's own files and settings.
     pub fn command(&self) -> Command {
+        self.isolated(Path::new(env!("CARGO_BIN_EXE_host-demo")))
+    }
+
+    fn isolated(&self, host: &Path) -> Command {
         let home = self.directory.path().join("home");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_host-demo"));
+        let mut command = Command::new(host);
         command.env_clear().env("HOME", &home);
         for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
             command.env(variable, home.join(variable));
         }
         command
+    }
+}
+
+fn ran(command: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = command.output().expect("the host runs");
+    Ran {
+        out: String::from_utf8(stdout).expect("text"),
+        err: String::from_utf8(stderr).expect("text"),
+        code: status.code(),
     }
 }
