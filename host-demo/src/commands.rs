@@ -9,9 +9,10 @@ pub mod registry;
 use std::env;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use clap::Parser;
+use once_cell::sync::OnceCell;
 use plugin_api::specs::Catalog as CatalogView;
 
 use crate::cli::{CatalogCommand, Cli, Command, GlobalArgs, PluginCommand, RegistryCommand};
@@ -27,13 +28,13 @@ pub struct Context {
     /// The plugins, to be told what happens.
     pub plugins: Arc<Plugins>,
     /// The project, once it has been looked for.
-    project: OnceLock<Option<Project>>,
+    project: OnceCell<Option<Project>>,
 }
 
 impl Context {
     /// The context of a command line.
     pub fn new(global: GlobalArgs, plugins: Arc<Plugins>) -> Self {
-        Self { global, plugins, project: OnceLock::new() }
+        Self { global, plugins, project: OnceCell::new() }
     }
 
     /// Directory the command works in.
@@ -51,11 +52,8 @@ impl Context {
 
     /// The project here, if there is one.
     pub fn find_project(&self) -> Result<Option<Project>, Error> {
-        if let Some(project) = self.project.get() {
-            return Ok(project.clone());
-        }
-        let project = Project::find(&self.directory()?)?;
-        Ok(self.project.get_or_init(|| project).clone())
+        let found = self.project.get_or_try_init(|| Ok::<_, Error>(Project::find(&self.directory()?)?))?;
+        Ok(found.clone())
     }
 
     /// The project here, for commands that cannot do without.

@@ -1,17 +1,15 @@
 //! A complete plugin: greets before each command and adds a command of its own.
 
-use plugin_api::{
-    Error, Hooks, Host, Plugin, Result,
-    specs::{BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands},
+use plugin_api::specs::{
+    BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands,
 };
+use plugin_api::{Hooks, Host, Plugin, Result};
 
-struct Hello {
-    host: Host,
-}
+struct Hello(Host);
 
 impl Plugin for Hello {
     fn new(host: Host) -> Result<Self> {
-        Ok(Self { host })
+        Ok(Self(host))
     }
 
     fn register(hooks: &mut Hooks<Self>) {
@@ -22,7 +20,7 @@ impl Plugin for Hello {
 
 impl Hello {
     fn greet(&self, run: &CommandRun) -> Result<()> {
-        self.host.notify(&format!("hello from a plugin, about to run {:?}", run.args()));
+        self.0.notify(&format!("hello, about to run {:?}", run.args()));
         Ok(())
     }
 }
@@ -33,7 +31,7 @@ struct Wave;
 impl PluginCommandSource for Wave {
     fn name(&self) -> &str { "wave" }
     fn about(&self) -> &str { "Wave to the user" }
-    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+    fn run(&self, call: CommandCall) -> Result<i32> {
         call.print("o/\n")?;
         Ok(0)
     }

@@ -5,7 +5,7 @@
 //! shows neither the quotes nor the merges, hence the parser's events are read directly. Only what can hold the
 //! answer is interpreted: a value elsewhere in the file that `PyYAML` could not construct does not matter here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
@@ -48,8 +48,8 @@ pub enum NoStatement {
 /// assert_eq!(consent("consent: 'no'\n"), Err(NoStatement::NotBoolean));
 /// ```
 pub fn consent(yaml: &str) -> Result<bool, NoStatement> {
-    let root = compose(yaml)?.ok_or(NoStatement::NoConsentKey)?;
-    let value = root.look_up("consent", MAX_DEPTH);
+    let root = compose(yaml)?.filter(|root| root.is_plain_mapping()).ok_or(NoStatement::NoConsentKey)?;
+    let value = root.look_up("consent", MAX_DEPTH, &mut HashSet::new());
     value.ok_or(NoStatement::NoConsentKey)?.boolean().ok_or(NoStatement::NotBoolean)
 }
 
@@ -101,12 +101,19 @@ impl Node {
         }
     }
 
-    /// The last value given to `key`, else the one merged in; `depth` bounds merges of merges.
-    fn look_up(&self, key: &str, depth: usize) -> Option<&Self> {
+    fn is_plain_mapping(&self) -> bool {
+        matches!(self.content, Content::Mapping(_)) && self.tag.as_deref().is_none_or(|tag| tag == "map")
+    }
+
+    /// The last value given to `key`, else the one merged in.
+    ///
+    /// `depth` bounds merges of merges, and `seen` (mappings without the key) their number: a short file can merge the
+    /// same mappings in very many ways.
+    fn look_up<'n>(&'n self, key: &str, depth: usize, seen: &mut HashSet<*const Self>) -> Option<&'n Self> {
         let Content::Mapping(pairs) = &self.content else {
             return None;
         };
-        if self.tag.as_deref().is_some_and(|tag| tag != "map") || depth == 0 {
+        if depth == 0 || !seen.insert(std::ptr::from_ref(self)) {
             return None;
         }
         let own = pairs.iter().rev().find(|(k, _)| k.is_string(key));
@@ -119,7 +126,7 @@ impl Node {
                 Content::Sequence(items) => items.as_slice(),
                 _ => std::slice::from_ref(merged),
             })
-            .find_map(|mapping| mapping.look_up(key, depth - 1))
+            .find_map(|mapping| mapping.look_up(key, depth - 1, seen))
     }
 }
 
@@ -134,9 +141,9 @@ fn boolean_word(word: &str) -> Option<bool> {
 /// The file's one document as a tree.
 fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
     let mut composer = Composer::default();
-    // PyYAML skips a byte order mark too, and breaks lines where YAML 1.1 does.
+    // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
-    let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n").replace('\u{feff}', "\u{fffd}");
     for event in Parser::new_from_str(&yaml) {
         let (event, _) = event
             .map_err(|error| NoStatement::Syntax { line: error.marker().line(), message: error.info().to_owned() })?;
@@ -261,6 +268,8 @@ mod tests {
             ("consent: true\n<<: {consent: false}", Some(true)),
             ("<<: [{consent: false}, {consent: true}]", Some(false)),
             ("'<<': {consent: false}", None),
+            ("a: &a !!set {consent: no}\n<<: *a", Some(false)),
+            ("consent: no # \u{feff}", Some(false)),
             ("? consent\n: off", Some(false)),
             ("{'consent':no}", Some(false)),
             ("\u{feff}consent: no # comment", Some(false)),
@@ -282,5 +291,13 @@ mod tests {
         assert_eq!(consent(&"[".repeat(65)), Err(NoStatement::TooDeep));
         assert!(consent(&"[".repeat(16_000)).is_err());
         assert_eq!(consent("&a {b: *a, <<: *a}"), Err(NoStatement::NoConsentKey));
+    }
+
+    /// Followed one by one, these would be 2⁶⁰ merges.
+    #[test]
+    fn merges_of_merges_take_no_time() {
+        let levels = (1..60).map(|n| format!("a{n}: &a{n} {{<<: [*a{0}, *a{0}]}}\n", n - 1));
+        let text = format!("a0: &a0 {{x: 1}}\n{}<<: *a59\n", levels.collect::<String>());
+        assert_eq!(consent(&text), Err(NoStatement::NoConsentKey));
     }
 }
