@@ -63,6 +63,7 @@ impl<P: Plugin> Hooks<P> {
         H: HookSpec,
         F: Fn(&P, &H::Args, Rest<'_, '_, H>) -> Result<Results<H>> + Send + Sync + 'static,
     {
+        const { assert!(!H::HISTORIC, "a historic hook cannot be wrapped: its calls have no end") };
         let _ = hook;
         let plugin = Arc::clone(&self.plugin);
         self.add::<H>(Wrap(move |args: &Object, next: &abi::Next<'_>| {
@@ -178,6 +179,17 @@ fn flatten(outcome: Result<Result<Value<'static>>, Failure>) -> RResult<Value<'s
         Ok(Err(error)) => RErr(error.into_failure()),
         Err(failure) => RErr(failure),
     }
+}
+
+/// A hookimpl's code that belongs to no plugin.
+#[cfg(feature = "host")]
+pub(crate) fn function<H, F>(function: F) -> abi::Function_TO<RArc<()>>
+where
+    H: HookSpec,
+    F: Fn(&H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
+{
+    let call = Call(move |args: &Object| function(H::Args::from_object_ref(args)).map(Wire::into_value));
+    abi::Function_TO::from_ptr(RArc::new(call), abi::TD_Opaque)
 }
 
 /// The hookimpls of a plugin value.
