@@ -426,6 +426,25 @@ fn an_unusable_endpoint_is_one_warning_and_loses_nothing() {
     assert_eq!(queued(&sandbox).len(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_read_only_pyproject_yields_no_project_id_but_its_tools() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut sandbox = with_telemetry();
+    let pyproject = sandbox.project().join("pyproject.toml");
+    let with_id = fs::read_to_string(&pyproject).unwrap() + "\n[tool.kedro_telemetry]\nproject_id = 'x'\n";
+    fs::write(&pyproject, with_id).unwrap();
+    fs::set_permissions(&pyproject, fs::Permissions::from_mode(0o444)).unwrap();
+    sandbox.drop_privileges();
+    assert!(run(&mut sandbox.host_demo(&["info"])).status.success());
+    let listed = run(&mut sandbox.host_demo(&["telemetry", "log", "--format", "json"]));
+    let line: Value = serde_json::from_str(stdout(&listed).lines().next().unwrap()).unwrap();
+    let properties = &line["event"]["properties"];
+    assert_eq!(properties["project_id"], Value::Null);
+    assert_eq!(properties["tools"], "Linting, Data Structure");
+}
+
 fn with_telemetry() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.install(&artifacts().telemetry());
