@@ -12,7 +12,7 @@
 //! let manager = PluginManager::new(Services, ErrorPolicy::Isolate);
 //! let before = manager.declare(BeforeCommandRun)?;
 //! for found in discover(&["/usr/lib/bakery/plugins"], Trust::Owner) {
-//!     if let Err(error) = manager.load(&found) {
+//!     if let Err(error) = manager.load(found) {
 //!         eprintln!("warning: {error}");
 //!     }
 //! }
@@ -188,13 +188,10 @@ impl PluginManager {
     /// Loads the library that [`discover`] found, and registers its plugin.
     ///
     /// # Errors
-    /// What is wrong with the library or its plugin. A name that is blocked or taken is refused before anything is loaded.
-    pub fn load(&self, found: &Found) -> Result<PluginInfo, LoadError> {
-        let manifest = match &found.manifest {
-            Ok(manifest) => manifest.clone(),
-            // The state of the file now, for an error cannot be copied out of `found`.
-            Err(_) => inspect(&found.path)?,
-        };
+    /// What is wrong with the library or its plugin; what [`discover`] has refused stays refused. A name that is blocked or taken is
+    /// refused before anything is loaded.
+    pub fn load(&self, found: Found) -> Result<PluginInfo, LoadError> {
+        let manifest = found.manifest?;
         let refuse = |error| LoadError::new(&found.path, Reason::Register(error));
         self.state().check_name(&manifest.name).map_err(refuse)?;
         let host = self.host_for(&manifest.name);
