@@ -1,0 +1,97 @@
+//! `cargo xtask bench`: the project's figures, each as a ratio to its peer in the same run.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use serde_json::Value;
+use tests::workspace;
+
+/// The peer that hook calls are measured against.
+const PLUGGY: &str = "pluggy==1.7.0";
+const SIZES: [usize; 4] = [0, 1, 10, 100];
+
+/// Runs the benches and prints the table; fails when something it needs is missing.
+pub fn run() -> ExitCode {
+    match hook_calls() {
+        Ok(table) => {
+            println!("{table}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Cost of one hook call in nanoseconds, by the number of hookimpls: ours, and pluggy's.
+fn hook_calls() -> Result<String, String> {
+    let target = target_dir();
+    let python = pluggy(&target.join("bench/venv"))?;
+    cargo_bench("hook_call")?;
+    let peer = pluggy_figures(&python)?;
+    let bare = figure(&target, "hook_call/bare_pointer")?;
+    let mut table = format!(
+        "hook call, median ns (bare extern \"C\" call through a pointer: {bare:.1})\n\
+         hookimpls  no answer  answers  {PLUGGY}  pluggy / no answer  pluggy / answers\n"
+    );
+    for (size, peer) in SIZES.into_iter().zip(peer) {
+        let none = figure(&target, &format!("hook_call/no_answer/{size}"))?;
+        let some = figure(&target, &format!("hook_call/answers/{size}"))?;
+        table += &format!(
+            "{size:>9}  {none:>9.1}  {some:>7.1}  {peer:>13.0}  {:>18.0}  {:>16.0}\n",
+            peer / none,
+            peer / some
+        );
+    }
+    Ok(table)
+}
+
+fn target_dir() -> PathBuf {
+    let exe = std::env::current_exe().unwrap_or_default();
+    exe.ancestors().nth(2).map_or_else(|| workspace().join("target"), Path::to_owned)
+}
+
+/// A Python that has pluggy, in a virtual environment of its own.
+fn pluggy(venv: &Path) -> Result<PathBuf, String> {
+    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if !python.exists() {
+        succeed(Command::new("python3").args(["-m", "venv"]).arg(venv), "python3 with venv")?;
+    }
+    succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", PLUGGY]), "pip")?;
+    Ok(python)
+}
+
+fn cargo_bench(name: &str) -> Result<(), String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["bench", "--quiet", "-p", "tests", "--bench", name]).current_dir(workspace());
+    succeed(&mut cargo, "cargo bench")
+}
+
+fn succeed(command: &mut Command, what: &str) -> Result<(), String> {
+    let output = command.output().map_err(|error| format!("{what} cannot be started: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{what} failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
+}
+
+/// The median that criterion has found, in nanoseconds.
+fn figure(target: &Path, bench: &str) -> Result<f64, String> {
+    let file = target.join("criterion").join(bench).join("new/estimates.json");
+    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let estimates: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    estimates["median"]["point_estimate"].as_f64().ok_or_else(|| format!("{}: no median", file.display()))
+}
+
+/// pluggy's cost of the same calls, in nanoseconds: the median of 25 series.
+fn pluggy_figures(python: &Path) -> Result<Vec<f64>, String> {
+    let script = workspace().join("xtask/src/bench_pluggy.py");
+    let output = Command::new(python).arg(script).output().map_err(|error| format!("python: {error}"))?;
+    let figures: Vec<f64> =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("pluggy's figures: {error}"))?;
+    if figures.len() == SIZES.len() { Ok(figures) } else { Err("pluggy's figures are incomplete".to_owned()) }
+}
