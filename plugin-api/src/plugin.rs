@@ -29,6 +29,22 @@ pub struct Hooks<P> {
 
 impl<P: Plugin> Hooks<P> {
     /// Implements `hook` by `function`. One plugin may implement a hook several times.
+    ///
+    /// What `function` gets and answers is what the hook says; anything else does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use plugin_api::{Hooks, Plugin, specs::BeforeCommandRun};
+    /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
+    ///     hooks.on(BeforeCommandRun, |_, _| Ok(7));
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0631
+    /// # use plugin_api::{Hooks, Host, Plugin, specs::BeforeCommandRun};
+    /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
+    ///     hooks.on(BeforeCommandRun, |_: &P, _: &Host| Ok(()));
+    /// }
+    /// ```
     pub fn on<H, F>(&mut self, hook: H, function: F) -> Options<'_>
     where
         H: HookSpec,
@@ -57,6 +73,25 @@ impl<P: Plugin> Hooks<P> {
     ///     });
     /// }
     /// # }
+    /// ```
+    ///
+    /// A historic hook cannot be wrapped, since its calls have no end:
+    ///
+    /// ```compile_fail,E0080
+    /// # use plugin_api::{Hooks, Host, Plugin, Result};
+    /// plugin_api::hookspecs! {
+    ///     /// Remembered.
+    ///     pub hook Configure = "configure" fn(Host), historic;
+    /// }
+    /// # struct Wrapper;
+    /// # impl Plugin for Wrapper {
+    /// #   fn new(_: Host) -> Result<Self> { Ok(Wrapper) }
+    /// fn register(hooks: &mut Hooks<Self>) {
+    ///     hooks.wrap(Configure, |_, _, rest| rest.run());
+    /// }
+    /// # }
+    /// # plugin_api::export_plugin!(Wrapper);
+    /// # fn main() {}
     /// ```
     pub fn wrap<H, F>(&mut self, hook: H, function: F) -> Options<'_>
     where

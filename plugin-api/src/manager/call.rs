@@ -88,8 +88,10 @@ pub(super) struct Past {
     /// Plugins that it passes over.
     without: Arc<[String]>,
     /// Calls one hookimpl with the arguments of then.
-    call: Arc<dyn Fn(&Registered) -> Result<(), HookError> + Send + Sync>,
+    call: Arc<Deliver>,
 }
+
+type Deliver = dyn Fn(&Registered) -> Result<(), HookError> + Send + Sync;
 
 impl Past {
     /// Makes up for the call at a hookimpl that was registered after it.
@@ -160,6 +162,27 @@ impl<H: HookSpec> HookCaller<H> {
     ///
     /// A historic hook does not compile here: see [`call_historic`](Self::call_historic).
     ///
+    /// ```compile_fail,E0080
+    /// plugin_api::hookspecs! {
+    ///     /// Remembered.
+    ///     pub hook Configure = "configure" fn(plugin_api::Host), historic;
+    /// }
+    /// # fn hook() -> (plugin_api::manager::HookCaller<Configure>, plugin_api::Host) { unimplemented!() }
+    /// # fn main() {
+    /// # let (configure, host) = hook();
+    /// let _ = configure.call(&host);
+    /// # }
+    /// ```
+    ///
+    /// Nor does an argument of another hook:
+    ///
+    /// ```compile_fail,E0308
+    /// # use plugin_api::{Host, manager::HookCaller, specs::BeforeCommandRun};
+    /// # fn hook() -> (HookCaller<BeforeCommandRun>, Host) { unimplemented!() }
+    /// # let (before_command_run, host) = hook();
+    /// let _ = before_command_run.call(&host);
+    /// ```
+    ///
     /// # Errors
     /// Under [`ErrorPolicy::Propagate`], the first failure, after which no further hookimpl is called. Under
     /// [`ErrorPolicy::Isolate`], never.
@@ -193,7 +216,18 @@ impl<H: HookSpec> HookCaller<H> {
         Self { without: self.without.iter().cloned().chain(more).collect(), ..self.clone() }
     }
 
-    /// Calls the hookimpls of a historic hook, and each one that is registered later, then. `on_result` gets each answer.
+    /// Calls the hookimpls of a historic hook, and each one that is registered later, then. `on_result` gets each answer, as it comes.
+    ///
+    /// A hook that is not historic does not compile here:
+    ///
+    /// ```compile_fail,E0080
+    /// # use plugin_api::{manager::HookCaller, specs::{BeforeCommandRun, CommandRun}};
+    /// # fn hook() -> (HookCaller<BeforeCommandRun>, CommandRun) { unimplemented!() }
+    /// # let (before_command_run, run) = hook();
+    /// let _ = before_command_run.call_historic(run, |()| {});
+    /// ```
+    ///
+    /// A hookimpl gets the calls in their order, also those made while it is registered.
     ///
     /// # Errors
     /// As [`call`](Self::call). A later hookimpl's failure is that of its registration, or reported.

@@ -130,7 +130,7 @@ impl<W: Fn(&str) + Send + Sync + 'static> Monitor for Tracer<W> {
         match outcome.error {
             None => self.line(call, format_args!("finish {} --> {:?}", call.hook, outcome.elapsed)),
             Some(error) => {
-                self.line(call, format_args!("finish {} --> {error} after {:?}", call.hook, outcome.elapsed))
+                self.line(call, format_args!("finish {} --> {error} after {:?}", call.hook, outcome.elapsed));
             }
         }
     }

@@ -13,8 +13,12 @@ use plugin_api::manager::{ErrorPolicy, Extra, HookCall, Monitor, Outcome, Plugin
 
 use crate::support::{Configure, Heard, Hello, add, add_hello, isolating, manager, number, try_add};
 
-const THREADS: i64 = 4;
+const THREADS: usize = 4;
 const ROUNDS: i64 = if cfg!(miri) { 5 } else { 200 };
+
+fn int(number: usize) -> i64 {
+    number.try_into().expect("a small number")
+}
 
 #[test]
 fn manager_and_caller_may_be_shared_and_sent() {
@@ -35,9 +39,9 @@ fn every_call_sees_one_consistent_order() {
     add(&manager, "last", |hooks| {
         hooks.on(Hello, |_, _| Ok(-2)).try_last();
     });
-    let start = Barrier::new(2 * THREADS.unsigned_abs() as usize);
+    let start = Barrier::new(2 * THREADS);
     thread::scope(|scope| {
-        for id in 0..THREADS {
+        for id in 0..int(THREADS) {
             let (manager, hello, start) = (&manager, &hello, &start);
             scope.spawn(move || {
                 start.wait();
@@ -74,7 +78,7 @@ fn check_order(results: &[i64]) {
     let [first, middle @ .., last] = results else { panic!("two always stay: {results:?}") };
     assert_eq!((*first, *last), (-1, -2), "{results:?}");
     let place = |answer: i64| middle.iter().position(|other| *other == answer);
-    for id in 0..THREADS {
+    for id in 0..int(THREADS) {
         let (even, odd) = (place(2 * id), place(2 * id + 1));
         assert_eq!(even.is_some(), odd.is_some(), "half a plugin: {results:?}");
         if let (Some(here), Some(below)) = (even, place(2 * (id - 1))) {
@@ -83,16 +87,18 @@ fn check_order(results: &[i64]) {
     }
 }
 
+/// By plugin and calling thread: that thread's calls, in the order in which they came.
+type Seen = HashMap<(i64, i64), Vec<i64>>;
+
 #[test]
 fn each_historic_call_reaches_each_plugin_once_and_in_order() {
     let manager = manager();
     let hook = manager.declare(Configure).unwrap();
     let calls_of_each = ROUNDS / 10;
-    // By plugin: what each calling thread's calls were, in the order in which they came.
-    let seen: Arc<Mutex<HashMap<(i64, i64), Vec<i64>>>> = Arc::default();
-    let start = Barrier::new(2 * THREADS.unsigned_abs() as usize);
+    let seen: Arc<Mutex<Seen>> = Arc::default();
+    let start = Barrier::new(2 * THREADS);
     thread::scope(|scope| {
-        for id in 0..THREADS {
+        for id in 0..int(THREADS) {
             let (manager, hook, start, seen) = (&manager, &hook, &start, &seen);
             scope.spawn(move || {
                 start.wait();
@@ -118,7 +124,7 @@ fn each_historic_call_reaches_each_plugin_once_and_in_order() {
     });
     let expected: Vec<i64> = (0..calls_of_each).collect();
     let mut seen = seen.lock().expect("seen");
-    assert_eq!(seen.len() as i64, THREADS * calls_of_each * THREADS);
+    assert_eq!(int(seen.len()), int(THREADS) * calls_of_each * int(THREADS));
     for ((plugin, caller), calls) in seen.drain() {
         assert_eq!(calls, expected, "plugin {plugin}, calls of thread {caller}");
     }
@@ -155,11 +161,11 @@ fn a_late_plugin_gets_a_threads_calls_in_the_order_they_were_made() {
 fn one_of_many_gets_a_name() {
     let manager = manager();
     let hello = manager.declare(Hello).unwrap();
-    let start = Barrier::new(THREADS.unsigned_abs() as usize);
+    let start = Barrier::new(THREADS);
     for _ in 0..ROUNDS / 10 {
         let registered = AtomicUsize::new(0);
         thread::scope(|scope| {
-            for id in 0..THREADS {
+            for id in 0..int(THREADS) {
                 let (manager, start, registered) = (&manager, &start, &registered);
                 scope.spawn(move || {
                     start.wait();
@@ -194,7 +200,7 @@ fn monitors_come_and_go_while_hooks_are_called() {
     add_hello(&manager, "a", 1);
     let (before, after) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     thread::scope(|scope| {
-        for id in 0..THREADS {
+        for id in 0..int(THREADS) {
             let (manager, hello, before, after) = (&manager, &hello, &before, &after);
             scope.spawn(move || {
                 for _ in 0..ROUNDS {
@@ -214,7 +220,7 @@ fn monitors_come_and_go_while_hooks_are_called() {
     });
     let (before, after) = (before.load(Ordering::Relaxed), after.load(Ordering::Relaxed));
     assert_eq!(before, after);
-    assert!(before as i64 >= THREADS * ROUNDS);
+    assert!(int(before) >= int(THREADS) * ROUNDS);
 }
 
 #[test]
@@ -222,7 +228,7 @@ fn plugins_that_call_register_and_leave_within_calls_do_not_deadlock() {
     let (manager, heard) = isolating();
     let hello = manager.declare(Hello).unwrap();
     let configure = manager.declare(Configure).unwrap();
-    for id in 0..THREADS {
+    for id in 0..int(THREADS) {
         let (weak, configure) = (Arc::downgrade(&manager), configure.clone());
         let rounds = AtomicUsize::new(0);
         add(&manager, &format!("busy {id}"), move |hooks| {
@@ -244,7 +250,7 @@ fn plugins_that_call_register_and_leave_within_calls_do_not_deadlock() {
         });
     }
     thread::scope(|scope| {
-        for _ in 0..THREADS {
+        for _ in 0..int(THREADS) {
             scope.spawn(|| {
                 for _ in 0..ROUNDS / 10 {
                     hello.call(&number(0)).unwrap();
@@ -253,7 +259,7 @@ fn plugins_that_call_register_and_leave_within_calls_do_not_deadlock() {
         }
     });
     assert!(heard.failures().is_empty());
-    assert_eq!(manager.plugins().len() as i64, THREADS);
+    assert_eq!(manager.plugins().len(), THREADS);
 }
 
 #[test]
@@ -314,5 +320,5 @@ fn a_plugin_dropped_by_another_threads_call_is_dropped_once() {
             });
         }
     });
-    assert_eq!(dropped.load(Ordering::Relaxed) as i64, ROUNDS);
+    assert_eq!(int(dropped.load(Ordering::Relaxed)), ROUNDS);
 }

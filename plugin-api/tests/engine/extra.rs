@@ -1,8 +1,8 @@
 //! Calls with extra hookimpls and calls that pass over plugins.
 
-use plugin_api::{Error, Options, manager::Extra};
+use plugin_api::{Error, manager::Extra};
 
-use crate::support::{Hello, Log, Pick, Speak, add, add_hello, manager, number};
+use crate::support::{Hello, Log, Pick, Set, Speak, add, add_hello, manager, number};
 
 fn extra(name: &'static str, log: &Log) -> Extra<Speak> {
     let log = log.clone();
@@ -26,7 +26,7 @@ fn an_extra_hookimpl_takes_part_in_one_call() {
 fn extra_hookimpls_are_called_as_if_registered_last() {
     let (manager, log) = (manager(), Log::default());
     let speak = manager.declare(Speak).unwrap();
-    let plain: [(&str, fn(Options<'_>) -> Options<'_>); 3] =
+    let plain: [(&str, Set); 3] =
         [("1", |options| options.try_first()), ("2", |options| options), ("3", |options| options.try_last())];
     for (name, options) in plain {
         let log = log.clone();
@@ -37,7 +37,7 @@ fn extra_hookimpls_are_called_as_if_registered_last() {
             }));
         });
     }
-    let wrappers: [(&str, fn(Options<'_>) -> Options<'_>); 3] =
+    let wrappers: [(&str, Set); 3] =
         [("4", |options| options.try_first()), ("5", |options| options), ("6", |options| options.try_last())];
     for (name, options) in wrappers {
         let log = log.clone();

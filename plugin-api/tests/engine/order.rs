@@ -1,11 +1,9 @@
 //! In which order hookimpls are called: `test_hookcaller.py`, and `before`/`after`, which pluggy does not have.
 
-use plugin_api::Options;
-
-use crate::support::{Hello, Log, add, add_hello, manager, number, try_add};
+use crate::support::{Goodbye, Hello, Log, Set, add, add_hello, manager, number, try_add};
 
 /// What a hookimpl is in these tests: whether a wrapper, and its options.
-type Kind = (bool, fn(Options<'_>) -> Options<'_>);
+type Kind = (bool, Set);
 
 const PLAIN: Kind = (false, |options| options);
 const FIRST: Kind = (false, |options| options.try_first());
@@ -124,7 +122,7 @@ fn every_registration_finds_its_place_among_all_kinds() {
 }
 
 /// Registers plugins that answer with their number, under options, and gives the order of the answers.
-fn answers(plugins: &[(&str, i64, fn(Options<'_>) -> Options<'_>)]) -> Vec<i64> {
+fn answers(plugins: &[(&str, i64, Set)]) -> Vec<i64> {
     let manager = manager();
     let hello = manager.declare(Hello).unwrap();
     for &(name, answer, options) in plugins {
@@ -221,12 +219,12 @@ fn a_cycle_is_found_when_the_hook_is_declared_later() {
 #[test]
 fn a_cycle_in_one_hook_keeps_the_plugin_out_of_all() {
     let manager = manager();
-    let (goodbye, hello) = (manager.declare(crate::support::Goodbye).unwrap(), manager.declare(Hello).unwrap());
+    let (goodbye, hello) = (manager.declare(Goodbye).unwrap(), manager.declare(Hello).unwrap());
     add(&manager, "a", |hooks| {
         hooks.on(Hello, |_, _| Ok(1)).before("b");
     });
     let refused = try_add(&manager, "b", |hooks| {
-        hooks.on(crate::support::Goodbye, |_, _| Ok(2));
+        hooks.on(Goodbye, |_, _| Ok(2));
         hooks.on(Hello, |_, _| Ok(2)).before("a");
     });
     assert!(refused.is_err());

@@ -276,6 +276,7 @@ fn an_optional_hookimpl_is_not_pending() {
 }
 
 impl Scripted {
+    #[allow(clippy::unused_self, reason = "a method is what is tested")]
     fn quite_another_name(&self, number: &crate::support::Number) -> Result<i64> {
         Ok(number.value() + 1)
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use plugin_api::{
-    Error, Hooks, Host, LogLevel, Plugin, Result,
+    Error, Hooks, Host, LogLevel, Options, Plugin, Result,
     manager::{ErrorPolicy, HookError, HostServices, PluginManager},
 };
 
@@ -124,6 +124,9 @@ impl Plugin for Scripted {
         }
     }
 }
+
+/// Sets options of a hookimpl.
+pub type Set = fn(Options<'_>) -> Options<'_>;
 
 /// Registers the plugin `name` with the hookimpls that `script` names.
 pub fn try_add(
