@@ -29,6 +29,22 @@ pub struct Hooks<P> {
 
 impl<P: Plugin> Hooks<P> {
     /// Implements `hook` by `function`. One plugin may implement a hook several times.
+    ///
+    /// What `function` gets and answers is what the hook says; anything else does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use plugin_api::{Hooks, Plugin, specs::BeforeCommandRun};
+    /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
+    ///     hooks.on(BeforeCommandRun, |_, _| Ok(7));
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0631
+    /// # use plugin_api::{Hooks, Host, Plugin, specs::BeforeCommandRun};
+    /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
+    ///     hooks.on(BeforeCommandRun, |_: &P, _: &Host| Ok(()));
+    /// }
+    /// ```
     pub fn on<H, F>(&mut self, hook: H, function: F) -> Options<'_>
     where
         H: HookSpec,
@@ -36,9 +52,9 @@ impl<P: Plugin> Hooks<P> {
     {
         let _ = hook;
         let plugin = Arc::clone(&self.plugin);
-        self.add::<H>(Call(move |args: &Object| {
+        self.add::<H>(Call(Guarded::new(move |args: &Object| {
             function(&plugin.0, H::Args::from_object_ref(args)).map(Wire::into_value)
-        }))
+        })))
     }
 
     /// Surrounds `hook`: `function` decides when the rest of the call runs, and sees and may replace its results or error.
@@ -58,6 +74,25 @@ impl<P: Plugin> Hooks<P> {
     /// }
     /// # }
     /// ```
+    ///
+    /// A historic hook cannot be wrapped, since its calls have no end:
+    ///
+    /// ```compile_fail,E0080
+    /// # use plugin_api::{Hooks, Host, Plugin, Result};
+    /// plugin_api::hookspecs! {
+    ///     /// Remembered.
+    ///     pub hook Configure = "configure" fn(Host), historic;
+    /// }
+    /// # struct Wrapper;
+    /// # impl Plugin for Wrapper {
+    /// #   fn new(_: Host) -> Result<Self> { Ok(Wrapper) }
+    /// fn register(hooks: &mut Hooks<Self>) {
+    ///     hooks.wrap(Configure, |_, _, rest| rest.run());
+    /// }
+    /// # }
+    /// # plugin_api::export_plugin!(Wrapper);
+    /// # fn main() {}
+    /// ```
     pub fn wrap<H, F>(&mut self, hook: H, function: F) -> Options<'_>
     where
         H: HookSpec,
@@ -66,10 +101,10 @@ impl<P: Plugin> Hooks<P> {
         const { assert!(!H::HISTORIC, "a historic hook cannot be wrapped: its calls have no end") };
         let _ = hook;
         let plugin = Arc::clone(&self.plugin);
-        self.add::<H>(Wrap(move |args: &Object, next: &abi::Next<'_>| {
+        self.add::<H>(Wrap(Guarded::new(move |args: &Object, next: &abi::Next<'_>| {
             let rest = Rest { next, hook: std::marker::PhantomData };
             function(&plugin.0, H::Args::from_object_ref(args), rest).map(Wire::into_value)
-        }))
+        })))
         .option("wrapper", "")
     }
 
@@ -141,15 +176,15 @@ impl Options<'_> {
     }
 }
 
-/// A hookimpl's code behind the boundary: panics end here.
-struct Call<F>(F);
+/// A hookimpl's code behind the boundary: panics end here, those in dropping what it captured too.
+struct Call<F>(Guarded<F>);
 
 impl<F> Function for Call<F>
 where
     F: Fn(&Object) -> Result<Value<'static>> + Send + Sync + 'static,
 {
     fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
-        flatten(guard(|| (self.0)(args)))
+        flatten(guard(|| (self.0.0)(args)))
     }
 
     fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
@@ -158,7 +193,7 @@ where
 }
 
 /// A wrapper's code behind the boundary.
-struct Wrap<F>(F);
+struct Wrap<F>(Guarded<F>);
 
 impl<F> Function for Wrap<F>
 where
@@ -169,7 +204,7 @@ where
     }
 
     fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
-        flatten(guard(|| (self.0)(args, next)))
+        flatten(guard(|| (self.0.0)(args, next)))
     }
 }
 
@@ -188,7 +223,7 @@ where
     H: HookSpec,
     F: Fn(&H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
 {
-    let call = Call(move |args: &Object| function(H::Args::from_object_ref(args)).map(Wire::into_value));
+    let call = Call(Guarded::new(move |args: &Object| function(H::Args::from_object_ref(args)).map(Wire::into_value)));
     abi::Function_TO::from_ptr(RArc::new(call), abi::TD_Opaque)
 }
 

@@ -107,6 +107,15 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
 ///
 /// Options, after a comma: `first_result` stops at the first hookimpl that answers with `Some`; `historic` replays
 /// earlier calls to plugins registered later; `deprecated = "why"` warns plugins that implement the hook.
+/// A hook cannot be both historic and first-result, for it has a result for each hookimpl:
+///
+/// ```compile_fail,E0080
+/// plugin_api::hookspecs! {
+///     /// Neither.
+///     pub hook Configure = "configure" fn(plugin_api::Host) -> i64, historic, first_result;
+/// }
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! hookspecs {
     ($(

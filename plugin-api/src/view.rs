@@ -124,7 +124,7 @@ macro_rules! __view {
         const _: () = {
             #[allow(non_camel_case_types, reason = "named by the methods they number")]
             #[repr(u32)]
-            enum Number {
+            enum __Number {
                 $($method,)*
             }
 
@@ -132,14 +132,14 @@ macro_rules! __view {
             impl $View {
                 /// The view onto `source`, in a form that crosses the boundary.
                 $vis fn new(source: impl $Source) -> Self {
-                    Self($crate::abi::Object::new(Provided(source)))
+                    Self($crate::abi::Object::new(__Provided(source)))
                 }
 
                 $(
                     $(#[$attr])*
                     $vis fn $method(&self $(, $arg: $Arg)*) -> $Ret {
                         let args = $crate::__private::list([$($crate::Wire::into_value($arg)),*]);
-                        let answer = self.0.call(Number::$method as u32, args);
+                        let answer = self.0.call(__Number::$method as u32, args);
                         $(
                             if let $crate::abi::Value::Absent = answer {
                                 return $fallback;
@@ -196,13 +196,13 @@ macro_rules! __view {
                 }
             }
 
-            struct Provided<S>(S);
+            struct __Provided<S>(S);
 
             #[allow(unused_variables, reason = "a view may have no methods, or none with arguments")]
-            impl<S: $Source> $crate::abi::Dispatch for Provided<S> {
+            impl<S: $Source> $crate::abi::Dispatch for __Provided<S> {
                 fn dispatch<'a>(&'a self, method: u32, args: &mut $crate::abi::Args<'_>) -> $crate::abi::Value<'a> {
                     $(
-                        if method == Number::$method as u32 {
+                        if method == __Number::$method as u32 {
                             $(let $arg = args.take();)*
                             return $crate::Wire::into_value(self.0.$method($($arg),*));
                         }

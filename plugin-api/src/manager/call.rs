@@ -17,7 +17,7 @@ use super::{
     trace::{self, Monitors},
 };
 use crate::{
-    Answer, HookSpec, Mode, Result as HookResult, Results, View, Wire,
+    Answer, Error, HookSpec, Mode, Result as HookResult, Results, View, Wire,
     abi::{Failure, Function_TO, Next, Rest, TD_Opaque, Value},
 };
 
@@ -48,6 +48,7 @@ pub(super) struct Order {
 }
 
 impl Order {
+    /// Passes over the hookimpls of `plugins`.
     fn without(&self, plugins: &[String]) -> Self {
         let is_kept = |hookimpl: &&Arc<Registered>| !plugins.iter().any(|name| **name == *hookimpl.plugin);
         Self {
@@ -81,8 +82,26 @@ impl Slot {
     }
 }
 
-/// A past call of a historic hook: calls one hookimpl with the arguments of then.
-pub(super) type Past = Arc<dyn Fn(&Registered) -> Result<(), HookError> + Send + Sync>;
+/// A past call of a historic hook.
+#[derive(Clone)]
+pub(super) struct Past {
+    /// Plugins that it passes over.
+    without: Arc<[String]>,
+    /// Calls one hookimpl with the arguments of then.
+    call: Arc<Deliver>,
+}
+
+type Deliver = dyn Fn(&Registered) -> Result<(), HookError> + Send + Sync;
+
+impl Past {
+    /// Makes up for the call at a hookimpl that was registered after it.
+    pub(super) fn replay(&self, hook: &str, hookimpl: &Arc<Registered>, monitors: &Monitors) -> Result<(), HookError> {
+        if self.without.iter().any(|name| **name == *hookimpl.plugin) {
+            return Ok(());
+        }
+        trace::watch(monitors, hook, std::slice::from_ref(hookimpl), || (self.call)(hookimpl))
+    }
+}
 
 /// Calls one hook. Cheap to keep and to clone; sees every later registration.
 pub struct HookCaller<H> {
@@ -143,6 +162,27 @@ impl<H: HookSpec> HookCaller<H> {
     ///
     /// A historic hook does not compile here: see [`call_historic`](Self::call_historic).
     ///
+    /// ```compile_fail,E0080
+    /// plugin_api::hookspecs! {
+    ///     /// Remembered.
+    ///     pub hook Configure = "configure" fn(plugin_api::Host), historic;
+    /// }
+    /// # fn hook() -> (plugin_api::manager::HookCaller<Configure>, plugin_api::Host) { unimplemented!() }
+    /// # fn main() {
+    /// # let (configure, host) = hook();
+    /// let _ = configure.call(&host);
+    /// # }
+    /// ```
+    ///
+    /// Nor does an argument of another hook:
+    ///
+    /// ```compile_fail,E0308
+    /// # use plugin_api::{Host, manager::HookCaller, specs::BeforeCommandRun};
+    /// # fn hook() -> (HookCaller<BeforeCommandRun>, Host) { unimplemented!() }
+    /// # let (before_command_run, host) = hook();
+    /// let _ = before_command_run.call(&host);
+    /// ```
+    ///
     /// # Errors
     /// Under [`ErrorPolicy::Propagate`], the first failure, after which no further hookimpl is called. Under
     /// [`ErrorPolicy::Isolate`], never.
@@ -176,7 +216,18 @@ impl<H: HookSpec> HookCaller<H> {
         Self { without: self.without.iter().cloned().chain(more).collect(), ..self.clone() }
     }
 
-    /// Calls the hookimpls of a historic hook, and each one that is registered later, then. `on_result` gets each answer.
+    /// Calls the hookimpls of a historic hook, and each one that is registered later, then. `on_result` gets each answer, as it comes.
+    ///
+    /// A hook that is not historic does not compile here:
+    ///
+    /// ```compile_fail,E0080
+    /// # use plugin_api::{manager::HookCaller, specs::{BeforeCommandRun, CommandRun}};
+    /// # fn hook() -> (HookCaller<BeforeCommandRun>, CommandRun) { unimplemented!() }
+    /// # let (before_command_run, run) = hook();
+    /// let _ = before_command_run.call_historic(run, |()| {});
+    /// ```
+    ///
+    /// A hookimpl gets the calls in their order, also those made while it is registered.
     ///
     /// # Errors
     /// As [`call`](Self::call). A later hookimpl's failure is that of its registration, or reported.
@@ -187,23 +238,22 @@ impl<H: HookSpec> HookCaller<H> {
     {
         const { assert!(H::HISTORIC, "only a hook that is declared `historic` is remembered") };
         let caller = self.clone();
-        let past: Past = Arc::new(move |hookimpl| {
-            if caller.without.iter().any(|name| **name == *hookimpl.plugin) {
-                return Ok(());
-            }
+        let call = Arc::new(move |hookimpl: &Registered| {
             match answer::<H>(hookimpl, &args) {
                 Ok(output) => on_result(output),
                 Err(error) => caller.fail(error)?,
             }
             Ok(())
         });
+        let past = Past { without: Arc::clone(&self.without), call: call.clone() };
         let order = {
             let mut history = self.slot.history();
-            history.push(Arc::clone(&past));
+            history.push(past);
             self.slot.order.load_full()
         };
+        let order = order.without(&self.without);
         trace::watch(&order.monitors, H::NAME, &order.plain, || {
-            order.plain.iter().try_for_each(|hookimpl| past(hookimpl))
+            order.plain.iter().try_for_each(|hookimpl| call(hookimpl))
         })
     }
 
@@ -215,14 +265,10 @@ impl<H: HookSpec> HookCaller<H> {
     }
 
     fn call_unwatched(&self, order: &Order, args: &H::Args) -> Result<Results<H>, HookError> {
-        let Some(outermost) = order.wrappers.first() else {
+        if order.wrappers.is_empty() {
             return self.call_plain(&order.plain, args);
-        };
-        let value = self.call_wrapped(&order.wrappers, &order.plain, args)?;
-        Results::<H>::from_value(value).or_else(|error| {
-            self.fail(error_of::<H>(&outermost.plugin, FailureKind::WrongType, error.to_string()))?;
-            Ok(H::Mode::start(0))
-        })
+        }
+        self.call_wrapped(&order.wrappers, &order.plain, args)
     }
 
     fn call_plain(&self, hookimpls: &[Arc<Registered>], args: &H::Args) -> Result<Results<H>, HookError> {
@@ -245,17 +291,23 @@ impl<H: HookSpec> HookCaller<H> {
         wrappers: &[Arc<Registered>],
         plain: &[Arc<Registered>],
         args: &H::Args,
-    ) -> Result<Value<'static>, HookError> {
+    ) -> Result<Results<H>, HookError> {
         let Some((outer, inner)) = wrappers.split_first() else {
-            return self.call_plain(plain, args).map(Wire::into_value);
+            return self.call_plain(plain, args);
         };
-        let rest = RestOfCall { run: || self.call_wrapped(inner, plain, args), outcome: RefCell::new(None) };
+        let run = || self.call_wrapped(inner, plain, args).map(Wire::into_value);
+        let rest = RestOfCall { run, outcome: RefCell::new(None) };
         let next: Next<'_> = Next::from_ptr(&rest, TD_Opaque);
         let answer = outer.function.wrap(args.as_object(), &next);
         drop(next);
         let outcome = rest.outcome.into_inner();
+        let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error.to_string());
         let error = match (answer, &outcome) {
-            (ROk(value), Some(_)) => return Ok(value),
+            // Looked at here, not by the next wrapper or the caller, so that the one to blame is known.
+            (ROk(value), Some(_)) => match Results::<H>::from_value(value) {
+                Ok(results) => return Ok(results),
+                Err(error) => wrong_type(error),
+            },
             (ROk(_), None) => error_of::<H>(
                 &outer.plugin,
                 FailureKind::SkippedRest,
@@ -268,7 +320,10 @@ impl<H: HookSpec> HookCaller<H> {
             (RErr(failure), _) => failure_of::<H>(&outer.plugin, failure),
         };
         self.fail(error)?;
-        outcome.unwrap_or_else(|| self.call_wrapped(inner, plain, args))
+        match outcome {
+            Some(outcome) => Results::<H>::from_value(outcome?).map_err(wrong_type),
+            None => self.call_wrapped(inner, plain, args),
+        }
     }
 
     /// The policy: stop with `error`, or report it and go on.

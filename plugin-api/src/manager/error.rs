@@ -137,6 +137,9 @@ pub enum RegisterError {
         /// The difference.
         mismatch: Mismatch,
     },
+    /// The hook is declared already, with other types or options.
+    #[error("hook `{0}` is declared already, and not in the same way")]
+    Conflict(String),
     /// A wrapper of a historic hook, whose calls have no end that it could see.
     #[error("plugin `{plugin}` wraps the historic hook `{hook}`, which cannot be wrapped")]
     HistoricWrapper {

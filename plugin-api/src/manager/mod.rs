@@ -51,7 +51,7 @@ use self::{
 };
 use crate::{
     Error, HookSpec, Host, LogLevel, Manifest, Plugin,
-    abi::{HookImpl, HookOption, Signature},
+    abi::{HookImpl, HookOption, Signature, guard},
     plugin, signature,
 };
 
@@ -122,18 +122,27 @@ struct Declared {
     deprecated: Option<&'static str>,
 }
 
+impl Declared {
+    fn is_same(&self, other: &Self) -> bool {
+        self.signature == other.signature && self.is_historic == other.is_historic
+    }
+}
+
 #[derive(Clone)]
 struct Implementation {
     registered: Arc<Registered>,
     signature: Signature,
     options: Vec<HookOption>,
     api_version: Option<String>,
+    /// Whether calls reach it: past calls of a historic hook are replayed first, so that it gets all in their order.
+    is_live: bool,
 }
 
 /// What is to be done after the lock on the state is let go, because it runs the code of plugins or of the host.
 #[derive(Default)]
 struct Afterwards {
-    replays: Vec<(Past, Arc<Registered>)>,
+    /// Hookimpls of historic hooks, by the hooks' names.
+    replays: Vec<(String, Arc<Registered>)>,
     warnings: Vec<(Arc<str>, String)>,
     dropped: Vec<Implementation>,
 }
@@ -160,7 +169,8 @@ impl PluginManager {
     /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again gives another caller.
     ///
     /// # Errors
-    /// When a hookimpl that was registered before does not fit; then the hook stays undeclared.
+    /// When a hookimpl that was registered before does not fit; then the hook stays undeclared. When another hook of this name, with
+    /// other types or options, is declared already.
     pub fn declare<H: HookSpec>(&self, hook: H) -> Result<HookCaller<H>, RegisterError> {
         let _ = hook;
         let declared = Declared { signature: H::signature(), is_historic: H::HISTORIC, deprecated: H::DEPRECATED };
@@ -168,16 +178,17 @@ impl PluginManager {
         let mut state = self.state();
         let monitors = state.monitors.clone();
         let hook = state.hooks.entry(H::NAME.to_owned()).or_default();
-        if hook.declared.is_none() {
+        if let Some(earlier) = &hook.declared {
+            if !earlier.is_same(&declared) {
+                return Err(RegisterError::Conflict(H::NAME.to_owned()));
+            }
+        } else {
             for hookimpl in &hook.hookimpls {
                 hookimpl.check(H::NAME, &declared)?;
                 afterwards.warn(H::NAME, &declared, hookimpl);
             }
+            hook.publish(H::NAME, &monitors)?;
             hook.declared = Some(declared);
-            if let Err(error) = hook.reorder(H::NAME, &monitors) {
-                hook.declared = None;
-                return Err(error);
-            }
         }
         let slot = Arc::clone(&hook.slot);
         drop(state);
@@ -204,9 +215,11 @@ impl PluginManager {
     /// Registers a plugin of the host's own, made by [`Plugin::new`].
     ///
     /// # Errors
-    /// When the plugin cannot be made, or the manager would not have it.
+    /// When the plugin cannot be made, or the manager would not have it; a name that is blocked or taken is refused before the
+    /// plugin is made.
     pub fn register<P: Plugin>(&self, name: &str) -> Result<(), Error> {
-        let plugin = P::new(self.host_for(name))?;
+        self.state().check_name(name)?;
+        let plugin = guard(|| P::new(self.host_for(name))).map_err(Error::from_failure)??;
         self.register_value(name, plugin)
     }
 
@@ -312,16 +325,11 @@ impl PluginManager {
         let mut afterwards = Afterwards::default();
         let attached = {
             let mut state = self.state();
-            state.check_name(&name)?;
-            let attached = state.attach(info, &hookimpls, &mut afterwards);
-            if attached.is_err() {
-                afterwards = Afterwards::default();
-                state.detach(&name, &mut afterwards);
-            }
-            attached
+            state.check_name(&name).and_then(|()| state.attach(info, &hookimpls, &mut afterwards))
         };
-        let outcome = self.finish(afterwards).and(attached);
-        if matches!(outcome, Err(RegisterError::Replay(_))) {
+        attached?;
+        let outcome = self.finish(afterwards);
+        if outcome.is_err() {
             self.unregister(&name);
         }
         outcome
@@ -331,8 +339,27 @@ impl PluginManager {
         for (plugin, warning) in afterwards.warnings {
             self.services.log(&plugin, LogLevel::Warn, &warning);
         }
-        for (past, hookimpl) in afterwards.replays {
-            past(&hookimpl).map_err(RegisterError::Replay)?;
+        for (hook, hookimpl) in afterwards.replays {
+            self.replay(&hook, &hookimpl).map_err(RegisterError::Replay)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a hookimpl of a historic hook the past calls, those made meanwhile included, and then lets calls reach it.
+    ///
+    /// Ends early when the plugin is unregistered meanwhile, which it may do itself.
+    fn replay(&self, hook: &str, hookimpl: &Arc<Registered>) -> Result<(), HookError> {
+        for next in 0.. {
+            let (past, monitors) = {
+                let mut state = self.state();
+                let monitors = state.monitors.clone();
+                let Some(past) = state.hooks.get_mut(hook).and_then(|of| of.past(hook, hookimpl, next, &monitors))
+                else {
+                    break;
+                };
+                (past, monitors)
+            };
+            past.replay(hook, hookimpl, &monitors)?;
         }
         Ok(())
     }
@@ -360,25 +387,27 @@ impl State {
         hookimpls: &BTreeMap<String, Vec<Implementation>>,
         afterwards: &mut Afterwards,
     ) -> Result<(), RegisterError> {
-        self.plugins.push(info);
         // Everything is checked before the first hookimpl can be called.
         for (name, new) in hookimpls {
-            let Some(declared) = self.hooks.get(name).and_then(|hook| hook.declared.as_ref()) else { continue };
+            let Some(hook) = self.hooks.get(name) else { continue };
+            let Some(declared) = &hook.declared else { continue };
             for hookimpl in new {
                 hookimpl.check(name, declared)?;
                 afterwards.warn(name, declared, hookimpl);
             }
+            order_of(name, hook.hookimpls.iter().chain(new), &self.monitors)?;
         }
+        self.plugins.push(info);
         for (name, new) in hookimpls {
             let hook = self.hooks.entry(name.clone()).or_default();
-            let slot = Arc::clone(&hook.slot);
-            // Held over both, so that a historic call reaches these hookimpls either by itself or by its replay.
-            let history = slot.history();
-            for past in history.iter() {
-                afterwards.replays.extend(new.iter().map(|new| (Arc::clone(past), Arc::clone(&new.registered))));
+            let is_historic = hook.declared.as_ref().is_some_and(|declared| declared.is_historic);
+            if is_historic {
+                afterwards.replays.extend(new.iter().map(|new| (name.clone(), Arc::clone(&new.registered))));
             }
-            hook.hookimpls.extend(new.iter().cloned());
-            hook.reorder(name, &self.monitors)?;
+            hook.hookimpls.extend(new.iter().map(|new| Implementation { is_live: !is_historic, ..new.clone() }));
+            if hook.declared.is_some() {
+                hook.publish(name, &self.monitors)?;
+            }
         }
         Ok(())
     }
@@ -388,11 +417,11 @@ impl State {
             let (gone, kept): (Vec<_>, Vec<_>) =
                 hook.hookimpls.drain(..).partition(|hookimpl| &*hookimpl.registered.plugin == plugin);
             hook.hookimpls = kept;
-            if !gone.is_empty() {
+            if hook.declared.is_some() && !gone.is_empty() {
                 // Taking one away makes no cycle.
-                let _ = hook.reorder(name, &self.monitors);
-                afterwards.dropped.extend(gone);
+                let _ = hook.publish(name, &self.monitors);
             }
+            afterwards.dropped.extend(gone);
         }
         let index = self.plugins.iter().position(|info| info.name == plugin)?;
         Some(self.plugins.remove(index))
@@ -400,23 +429,37 @@ impl State {
 }
 
 impl Hook {
-    fn reorder(&mut self, name: &str, monitors: &Monitors) -> Result<(), RegisterError> {
-        if self.declared.is_none() {
-            return Ok(());
-        }
-        let (wrappers, plain): (Vec<_>, Vec<_>) = self
-            .hookimpls
-            .iter()
-            .map(|hookimpl| Arc::clone(&hookimpl.registered))
-            .partition(|registered| registered.wrapper);
-        let order = Order {
-            wrappers: call_order(name, &wrappers)?,
-            plain: call_order(name, &plain)?,
-            monitors: monitors.clone(),
-        };
-        self.slot.order.store(Arc::new(order));
+    /// Lets calls from now on see the hookimpls as they are.
+    fn publish(&self, name: &str, monitors: &Monitors) -> Result<(), RegisterError> {
+        let live = self.hookimpls.iter().filter(|hookimpl| hookimpl.is_live);
+        self.slot.order.store(Arc::new(order_of(name, live, monitors)?));
         Ok(())
     }
+
+    /// The past call `index`. When there is none, calls reach `hookimpl` from now on, and `None` is what it gives.
+    fn past(&mut self, name: &str, hookimpl: &Arc<Registered>, index: usize, monitors: &Monitors) -> Option<Past> {
+        let place = self.hookimpls.iter().position(|other| Arc::ptr_eq(&other.registered, hookimpl))?;
+        let slot = Arc::clone(&self.slot);
+        // Held over both, so that a historic call reaches the hookimpl either by itself or by its replay.
+        let history = slot.history();
+        let past = history.get(index).cloned();
+        if past.is_none() {
+            self.hookimpls[place].is_live = true;
+            // The order with all of them was found free of cycles when they were attached.
+            let _ = self.publish(name, monitors);
+        }
+        past
+    }
+}
+
+fn order_of<'a>(
+    hook: &str,
+    hookimpls: impl Iterator<Item = &'a Implementation>,
+    monitors: &Monitors,
+) -> Result<Order, RegisterError> {
+    let (wrappers, plain): (Vec<_>, Vec<_>) =
+        hookimpls.map(|hookimpl| Arc::clone(&hookimpl.registered)).partition(|registered| registered.wrapper);
+    Ok(Order { wrappers: call_order(hook, &wrappers)?, plain: call_order(hook, &plain)?, monitors: monitors.clone() })
 }
 
 impl Afterwards {
@@ -456,7 +499,7 @@ impl Implementation {
         let place = Place { rank, before: names("before"), after: names("after") };
         let registered =
             Registered { plugin: Arc::clone(plugin), place, wrapper: has("wrapper"), function: hookimpl.function };
-        Self { registered: Arc::new(registered), signature: hookimpl.signature, options, api_version }
+        Self { registered: Arc::new(registered), signature: hookimpl.signature, options, api_version, is_live: true }
     }
 
     fn check(&self, hook: &str, declared: &Declared) -> Result<(), RegisterError> {

@@ -29,9 +29,11 @@ pub(super) trait Placed {
 
 /// Sorts `registered`, which come in the order of their registration, into the order of their calls.
 ///
-/// Last registered is first called, within its rank; then `before` and `after` move as little as they can.
+/// Last registered is first called, within its rank, but of those that try to be last the last registered is called last, as in
+/// pluggy (1.7, `HookCaller._add_hookimpl`). Then `before` and `after` move as little as they can.
 pub(super) fn call_order<T: Placed + Clone>(hook: &str, registered: &[T]) -> Result<Vec<T>, RegisterError> {
-    let mut wanted: Vec<T> = registered.iter().rev().cloned().collect();
+    let (last, others): (Vec<T>, Vec<T>) = registered.iter().cloned().partition(|item| item.place().rank == Rank::Last);
+    let mut wanted: Vec<T> = others.into_iter().rev().chain(last).collect();
     wanted.sort_by_key(|item| item.place().rank);
     if wanted.iter().all(|item| item.place().before.is_empty() && item.place().after.is_empty()) {
         return Ok(wanted);

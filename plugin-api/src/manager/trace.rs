@@ -64,6 +64,22 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
+/// Being in the midst of a watched call, which ends also when the host's own code panics in it.
+struct Within(usize);
+
+impl Within {
+    fn new(depth: usize) -> Self {
+        DEPTH.set(depth + 1);
+        Self(depth)
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        DEPTH.set(self.0);
+    }
+}
+
 /// Runs a call between its monitors: those added last are the innermost.
 pub(super) fn watch<T>(
     monitors: &Monitors,
@@ -79,11 +95,12 @@ pub(super) fn watch<T>(
     for monitor in monitors.0.iter() {
         monitor.before(&watched);
     }
-    DEPTH.set(depth + 1);
     let start = Instant::now();
-    let result = call();
+    let result = {
+        let _within = Within::new(depth);
+        call()
+    };
     let outcome = Outcome { error: result.as_ref().err(), elapsed: start.elapsed() };
-    DEPTH.set(depth);
     for monitor in monitors.0.iter().rev() {
         monitor.after(&watched, &outcome);
     }
@@ -113,7 +130,7 @@ impl<W: Fn(&str) + Send + Sync + 'static> Monitor for Tracer<W> {
         match outcome.error {
             None => self.line(call, format_args!("finish {} --> {:?}", call.hook, outcome.elapsed)),
             Some(error) => {
-                self.line(call, format_args!("finish {} --> {error} after {:?}", call.hook, outcome.elapsed))
+                self.line(call, format_args!("finish {} --> {error} after {:?}", call.hook, outcome.elapsed));
             }
         }
     }

@@ -1,0 +1,14 @@
+//! The hook engine through its public surface, by the subjects of pluggy's own test-suite. `ARCHITECTURE.md` maps one to the other.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod concurrency;
+mod errors;
+mod extra;
+mod historic;
+mod order;
+mod registration;
+mod results;
+mod support;
+mod trace;
+mod wrappers;
