@@ -28,6 +28,7 @@ mod inspect;
 mod load;
 mod order;
 mod services;
+mod verify;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -43,6 +44,7 @@ pub use self::{
     error::{FailureKind, HookError, LoadError, Reason, RegisterError, Untrusted},
     inspect::inspect,
     services::HostServices,
+    verify::{Fit, HookImplInfo, Verified},
 };
 use self::{
     call::{Order, Registered},
