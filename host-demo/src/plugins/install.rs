@@ -92,7 +92,7 @@ pub fn install(source: &Path, conditions: &Conditions) -> Result<Installed, Inst
 
     let mut from = open(source).map_err(|error| unsound(error.to_string()))?;
     let mut copy = files::begin(&dir).map_err(unwritable)?;
-    io::copy(&mut from, &mut copy).map_err(unwritable)?;
+    io::copy(&mut from, copy.as_file_mut()).map_err(unwritable)?;
     check_copy(source, &copy, conditions)?;
     let manifest = inspect(copy.path()).map_err(of)?;
 

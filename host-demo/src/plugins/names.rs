@@ -23,7 +23,7 @@ pub fn is_meant(found: &Found, name: &str) -> bool {
         return own == name;
     }
     let file = found.path.file_name().and_then(|file| file.to_str());
-    file.is_some_and(|file| file == name || file == file_name(name) || file == file_name(&cargo_name(name)))
+    file.is_some_and(|file| file == name || file == file_name(name) || file == cargo_file_name(name))
 }
 
 /// What to add to a message about a name that is not known: the name that it resembles, if any.
@@ -44,7 +44,7 @@ pub fn is_path(word: &Path) -> bool {
         || word.as_os_str() == ".."
 }
 
-/// As cargo names the library of a package.
-fn cargo_name(name: &str) -> String {
-    name.replace('-', "_")
+/// The file name that cargo gives to the library of the package `name`.
+pub fn cargo_file_name(name: &str) -> String {
+    file_name(&name.replace('-', "_"))
 }

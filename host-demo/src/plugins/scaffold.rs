@@ -7,6 +7,8 @@ use std::{
 
 use plugin_api::Manifest;
 
+use super::names::cargo_file_name;
+
 /// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new` refuses or the crate depends on.
 const RESERVED: &str = "\
     abstract alloc as async await become box break build const continue core crate deps do dyn else enum examples \
@@ -118,7 +120,10 @@ fn write(name: &str, target: &Path, dependency: &str) -> io::Result<()> {
 }
 
 fn fill(text: &str, name: &str, dependency: &str) -> String {
-    text.replace("{{name}}", name).replace("{{Type}}", &type_name(name)).replace("{{plugin-api}}", dependency)
+    text.replace("{{name}}", name)
+        .replace("{{Type}}", &type_name(name))
+        .replace("{{library}}", &cargo_file_name(name))
+        .replace("{{plugin-api}}", dependency)
 }
 
 /// `my-plugin` as a type: `MyPlugin`. The suffix keeps it apart from what it is used with, and from Rust's own types.

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{MAIN_SEPARATOR, Path},
 };
 
 use plugin_api::manager::Found;
@@ -64,7 +64,9 @@ impl<'a> Entry<'a> {
             Err(_) => ("-", "-", "-"),
         };
         let file = self.found.path.file_name().unwrap_or_default().to_string_lossy();
-        let reason = self.reason.clone().unwrap_or_default();
+        let reason = self.reason.as_deref().unwrap_or_default();
+        // The directory is named at the head of the table already.
+        let reason = reason.replacen(&format!("{}{MAIN_SEPARATOR}", self.directory().display()), "", 1);
         [name.to_owned(), version.to_owned(), api.to_owned(), self.state.to_owned(), file.into_owned(), reason]
     }
 
