@@ -199,6 +199,22 @@ fn verify_outlives_a_plugin_that_kills_its_process() {
     }
 }
 
+#[test]
+fn verify_by_name_keeps_to_the_rules_by_which_plugins_are_loaded() {
+    let sandbox = Sandbox::new();
+    sandbox.install(&noop());
+    fs::set_permissions(sandbox.path("plugins/libnoop.so"), fs::Permissions::from_mode(0o666)).unwrap();
+    let ran = plugin(&sandbox, &["verify", "noop", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["sound"], false);
+    assert!(report["problem"].as_str().unwrap().starts_with("others can write to"), "{report}");
+    assert!(ran.error().contains("chmod go-w"));
+    // A file that is named outright is checked for what it is.
+    plugin(&sandbox, &["verify", text(&sandbox.path("plugins/libnoop.so"))]).ok();
+    let error = plugin(&sandbox, &["verify", "nop-plugin"]).error();
+    assert!(error.starts_with("there is no plugin `nop-plugin`"), "{error}");
+}
+
 /// Files that are no plugins: what they are, and a part of what is said of them.
 fn bad_files(sandbox: &Sandbox) -> Vec<(PathBuf, &'static str)> {
     let dir = sandbox.path("bad");

@@ -239,7 +239,8 @@ impl Report {
         }
     }
 
-    fn unusable(path: PathBuf, manifest: Option<&Manifest>, reason: &Reason) -> Self {
+    /// A library that is not loaded, for this `reason`.
+    pub fn unusable(path: PathBuf, manifest: Option<&Manifest>, reason: &Reason) -> Self {
         let details = match reason {
             Reason::Layout { report, .. } => Some(report.clone()),
             _ => None,

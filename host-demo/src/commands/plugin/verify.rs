@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::Path,
 };
 
 use super::conditions;
@@ -21,9 +21,7 @@ use crate::{
 
 /// Checks a plugin and prints what was found.
 pub fn run(context: &Context, args: &VerifyArgs, out: &mut impl Write) -> Result<(), Error> {
-    let path = resolve(context, args)?;
-    let report = check::check(&path, &conditions(context, args.timeout))
-        .map_err(|error| InstallError::Unchecked { path: path.clone(), error })?;
+    let report = examine(context, args)?;
     match args.format {
         Format::Table => write_text(&report, out)?,
         Format::Json => {
@@ -33,27 +31,28 @@ pub fn run(context: &Context, args: &VerifyArgs, out: &mut impl Write) -> Result
     }
     match report.problem {
         None => Ok(()),
-        Some(problem) => Err(Error::Unsound { path, problem }),
+        Some(problem) => Err(Error::Unsound { path: report.path, problem }),
     }
 }
 
 /// A file is named by a path, anything else is the name of a plugin in the plugin directories.
-fn resolve(context: &Context, args: &VerifyArgs) -> Result<PathBuf, Error> {
+fn examine(context: &Context, args: &VerifyArgs) -> Result<Report, Error> {
+    let check = |path: &Path| {
+        check::check(path, &conditions(context, args.timeout))
+            .map_err(|error| InstallError::Unchecked { path: path.to_owned(), error }.into())
+    };
     if names::is_path(&args.plugin) {
-        return Ok(args.plugin.clone());
+        return check(&args.plugin);
     }
     let name = args.plugin.to_string_lossy();
     let found = plugins::found(&context.global);
     let Some(meant) = found.iter().find(|found| names::is_meant(found, &name)) else {
-        if args.plugin.is_file() {
-            return Ok(args.plugin.clone());
-        }
-        return Err(Error::unknown_plugin(&name, &found));
+        return if args.plugin.is_file() { check(&args.plugin) } else { Err(Error::unknown_plugin(&name, &found)) };
     };
     // Named by name, it is one that this program would load, and so under the rules by which it does.
     match &meant.manifest {
-        Err(error) => Err(Error::Unsound { path: meant.path.clone(), problem: error.reason.to_string() }),
-        Ok(_) => Ok(meant.path.clone()),
+        Err(error) => Ok(Report::unusable(meant.path.clone(), None, &error.reason)),
+        Ok(_) => check(&meant.path),
     }
 }
 
@@ -76,7 +75,7 @@ fn write_text(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     match &report.problem {
         None => writeln!(out, "Sound: this program can use it."),
-        Some(_) => writeln!(out, "Not sound: this program does not load it."),
+        Some(_) => writeln!(out, "Not sound; do not use it with this program."),
     }
 }
 
