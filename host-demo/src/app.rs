@@ -20,7 +20,7 @@ use crate::{
     commands::{self, Context},
     error::Error,
     plugins::{
-        Plugins, relaunch,
+        Plugins, check, relaunch,
         settings::Settings,
         views::{self, Call, Node, Rehearse, Rehearsed, Run},
     },
@@ -29,11 +29,16 @@ use crate::{
 
 /// The command that manages plugins, which runs without any: it is what helps when one of them does harm.
 const WITHOUT_PLUGINS: &str = "plugin";
+/// The command that shells run as they start, of which no plugin is told.
+const UNOBSERVED: &str = "completions";
 
 /// Runs the command line `args`, the program's name first.
 pub fn run(args: Vec<OsString>) -> ExitCode {
-    let detached = args.get(1).is_some_and(|first| first == relaunch::OPTION);
-    if detached { run_detached(&args) } else { run_attached(args) }
+    match args.get(1) {
+        Some(first) if first == relaunch::OPTION => run_detached(&args),
+        Some(first) if first == check::OPTION => check::serve(&args[1..]),
+        _ => run_attached(args),
+    }
 }
 
 fn run_attached(args: Vec<OsString>) -> ExitCode {
@@ -135,6 +140,9 @@ impl Session {
     }
 
     fn run(&self) -> ExitCode {
+        if self.words.first().is_some_and(|command| command == UNOBSERVED) {
+            return ExitCode::from(self.run_command());
+        }
         self.plugins.before_command_run(&self.view(None));
         let code = self.run_command();
         self.plugins.after_command_run(&self.view(Some(code.into())));
@@ -165,7 +173,7 @@ impl Session {
         // The command line was parsed as declared, so this does not fail; if it did, it would say what is missing.
         let cli = Cli::from_arg_matches(matches).map_err(|error| Error::Usage(error.to_string()))?;
         let mut out = BufWriter::new(io::stdout().lock());
-        commands::run(&self.context, &cli.command, &mut out)?;
+        commands::run(&self.context, &self.cli, &cli.command, &mut out)?;
         Ok(out.flush()?)
     }
 

@@ -1,8 +1,12 @@
 //! The command line: its commands and options.
 
+pub mod plugin;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::plugin::PluginCommand;
 
 /// Look into a Kedro project without running its Python.
 #[derive(Debug, Parser)]
@@ -77,14 +81,13 @@ pub enum Command {
         #[command(subcommand)]
         command: RegistryCommand,
     },
-}
-
-/// Commands of `plugin`, which load no plugin.
-#[derive(Debug, Subcommand)]
-pub enum PluginCommand {
-    /// List the plugins found, without loading any
-    #[command(after_help = "Example: host-demo plugin list --format json")]
-    List(ListArgs),
+    /// Print a script that lets your shell complete command lines, those of plugins too
+    #[command(after_help = "Put it where your shell looks for it, and again when plugins change:\n  \
+        host-demo completions bash > ~/.local/share/bash-completion/completions/host-demo\n  \
+        host-demo completions zsh > \"${fpath[1]}/_host-demo\"\n  \
+        host-demo completions fish > ~/.config/fish/completions/host-demo.fish\n\n\
+        Example: host-demo completions bash")]
+    Completions(CompletionsArgs),
 }
 
 /// Commands of `catalog`.
@@ -119,6 +122,25 @@ pub struct ListArgs {
     /// How to print the list
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// The shells that can be taught.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash.
+    Bash,
+    /// Zsh.
+    Zsh,
+    /// Fish.
+    Fish,
 }
 
 /// How a list is printed.

@@ -1,6 +1,7 @@
 //! The commands, one function each, and what they share.
 
 pub mod catalog;
+pub mod completions;
 pub mod info;
 pub mod new;
 pub mod plugin;
@@ -15,7 +16,7 @@ use clap::Parser;
 use once_cell::sync::OnceCell;
 use plugin_api::specs::Catalog as CatalogView;
 
-use crate::cli::{CatalogCommand, Cli, Command, GlobalArgs, PluginCommand, RegistryCommand};
+use crate::cli::{CatalogCommand, Cli, Command, GlobalArgs, RegistryCommand};
 use crate::config::{self, ConfigSource};
 use crate::error::Error;
 use crate::plugins::{Plugins, views};
@@ -78,14 +79,15 @@ impl Context {
     }
 }
 
-/// Runs a command.
-pub fn run(context: &Context, command: &Command, out: &mut impl Write) -> Result<(), Error> {
+/// Runs a command. `cli` is the command line with what plugins add to it.
+pub fn run(context: &Context, cli: &clap::Command, command: &Command, out: &mut impl Write) -> Result<(), Error> {
     match command {
         Command::Info => info::run(context, out),
         Command::New(args) => new::run(context, args, out),
         Command::Catalog { command: CatalogCommand::List(args) } => catalog::run(context, args, out),
-        Command::Plugin { command: PluginCommand::List(args) } => plugin::list(context, args, out),
+        Command::Plugin { command } => plugin::run(context, command, out),
         Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out),
+        Command::Completions(args) => completions::run(cli, args, out),
     }
 }
 

@@ -11,6 +11,7 @@ mod cli;
 mod commands;
 mod config;
 mod error;
+mod files;
 mod new;
 mod pipelines;
 mod plugins;

@@ -1,7 +1,12 @@
 //! The plugins of this host: found, loaded, and called at each hook.
 
+pub mod check;
 pub mod directories;
+pub mod disabled;
+pub mod install;
+pub mod names;
 pub mod relaunch;
+pub mod scaffold;
 pub mod services;
 pub mod settings;
 pub mod views;
@@ -15,6 +20,8 @@ use plugin_api::{
 };
 
 use self::{
+    disabled::Disabled,
+    names::{did_you_mean, name_of},
     relaunch::Relaunch,
     services::{Services, warn},
     settings::Settings,
@@ -38,17 +45,22 @@ impl Plugins {
         let relaunch = Relaunch { plugin_dirs: args.plugin_dir.clone(), config: args.config.clone() };
         let services = Services { settings, relaunch: only.is_none().then_some(relaunch), verbose: args.verbose };
         let manager = PluginManager::new(services, ErrorPolicy::Isolate);
-        let plugins = Self {
+        let plugins = Self::declare(&manager)?;
+        if !args.no_plugins {
+            load_all(&manager, args, only);
+        }
+        Ok(plugins)
+    }
+
+    /// Declares the hooks of this host.
+    pub fn declare(manager: &PluginManager) -> Result<Self, RegisterError> {
+        Ok(Self {
             before_command_run: manager.declare(BeforeCommandRun)?,
             after_command_run: manager.declare(AfterCommandRun)?,
             after_context_created: manager.declare(AfterContextCreated)?,
             after_catalog_created: manager.declare(AfterCatalogCreated)?,
             plugin_commands: manager.declare(PluginCommands)?,
-        };
-        if !args.no_plugins {
-            load_all(&manager, args, only);
-        }
-        Ok(plugins)
+        })
     }
 
     /// A command is about to run.
@@ -101,19 +113,19 @@ pub fn found(args: &GlobalArgs) -> Vec<Found> {
 }
 
 fn load_all(manager: &PluginManager, args: &GlobalArgs, only: Option<&str>) {
-    for name in &args.no_plugin {
+    let disabled = match Disabled::load() {
+        Ok(disabled) => disabled,
+        // A plugin that the user may have refused is not loaded on a guess.
+        Err(error) => return warn(&format!("no plugins are loaded: {error}")),
+    };
+    let blocked = |name: &str| disabled.contains(name) || args.no_plugin.iter().any(|blocked| blocked == name);
+    let found = found(args);
+    for name in args.no_plugin.iter().map(String::as_str).chain(disabled.names()) {
         manager.block(name);
     }
-    let all = found(args);
-    for name in &args.no_plugin {
-        if !all.iter().any(|found| name_of(found) == Some(name)) {
-            warn(&format!("--no-plugin {name}: there is no plugin of this name"));
-        }
-    }
-    for found in all {
-        if let Some(name) = name_of(&found)
-            && (args.no_plugin.iter().any(|blocked| blocked == name) || only.is_some_and(|only| only != name))
-        {
+    warn_of_misspelt(args, &found);
+    for found in found {
+        if name_of(&found).is_some_and(|name| blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
         }
         match &found.shadowed_by {
@@ -130,6 +142,13 @@ fn load_all(manager: &PluginManager, args: &GlobalArgs, only: Option<&str>) {
     }
 }
 
-fn name_of(found: &Found) -> Option<&str> {
-    found.manifest.as_ref().map(|manifest| manifest.name.as_str()).ok()
+/// Somebody who leaves out a plugin may not notice that a letter was wrong. A name that resembles none is no mistake.
+fn warn_of_misspelt(args: &GlobalArgs, found: &[Found]) {
+    let known = || found.iter().filter_map(name_of);
+    for name in args.no_plugin.iter().filter(|name| known().all(|known| known != name.as_str())) {
+        let hint = did_you_mean(name, known());
+        if !hint.is_empty() {
+            warn(&format!("--no-plugin {name}: there is no such plugin{hint}"));
+        }
+    }
 }

@@ -38,6 +38,12 @@ const HEADER: &str = "plugin-api manifest 1\n";
 pub const MAX_LEN: u64 = 4096;
 
 impl Manifest {
+    /// Whether a plugin may have this name: letters, digits, `-` and `_`, at most 64.
+    #[must_use]
+    pub const fn allows_name(name: &str) -> bool {
+        is_name(name.as_bytes())
+    }
+
     /// Reads the content of the section.
     ///
     /// # Errors

@@ -34,20 +34,17 @@ fn hook_calls() -> Result<String, String> {
     cargo_bench("hook_call")?;
     let peer = pluggy_figures(&python)?;
     let bare = figure(&target, "hook_call/bare_pointer")?;
-    let mut table = format!(
-        "hook call, median ns (bare extern \"C\" call through a pointer: {bare:.1})\n\
-         hookimpls  no answer  answers  {PLUGGY}  pluggy / no answer  pluggy / answers\n"
-    );
+    let mut lines = vec![
+        format!("hook call, median ns (bare extern \"C\" call through a pointer: {bare:.1})"),
+        format!("hookimpls  no answer  answers  {PLUGGY}  pluggy / no answer  pluggy / answers"),
+    ];
     for (size, peer) in SIZES.into_iter().zip(peer) {
         let none = figure(&target, &format!("hook_call/no_answer/{size}"))?;
         let some = figure(&target, &format!("hook_call/answers/{size}"))?;
-        table += &format!(
-            "{size:>9}  {none:>9.1}  {some:>7.1}  {peer:>13.0}  {:>18.0}  {:>16.0}\n",
-            peer / none,
-            peer / some
-        );
+        let (by_none, by_some) = (peer / none, peer / some);
+        lines.push(format!("{size:>9}  {none:>9.1}  {some:>7.1}  {peer:>13.0}  {by_none:>18.0}  {by_some:>16.0}"));
     }
-    Ok(table)
+    Ok(lines.join("\n"))
 }
 
 fn target_dir() -> PathBuf {

@@ -1,84 +1,34 @@
-//! `plugin list`: the plugins in the plugin directories.
+//! `plugin`: see, check, install, remove and switch plugins, and make new ones. None of it loads a plugin into this process.
 
-use std::io::{self, Write};
+mod install;
+mod list;
+mod new;
+mod switch;
+mod verify;
 
-use plugin_api::manager::Found;
-use serde_json::{Value, json};
+use std::io::Write;
 
-use crate::cli::{Format, ListArgs};
-use crate::commands::Context;
-use crate::error::Error;
-use crate::{plugins, table};
+use crate::{
+    cli::plugin::PluginCommand,
+    commands::Context,
+    error::Error,
+    plugins::check::{self, Conditions},
+};
 
-/// Prints the plugins found and what becomes of each, without loading any.
-pub fn list(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
-    let found = plugins::found(&context.global);
-    let entries: Vec<Entry> = found.iter().map(|found| Entry::new(found, &context.global.no_plugin)).collect();
-    match args.format {
-        Format::Table => write_table(&entries, out)?,
-        Format::Json => write_json(&entries, out)?,
-    }
-    Ok(())
-}
-
-struct Entry<'a> {
-    found: &'a Found,
-    /// One word: `enabled`, `blocked`, `shadowed` or `broken`.
-    state: &'static str,
-    /// Why, where that is not plain.
-    reason: Option<String>,
-}
-
-impl<'a> Entry<'a> {
-    fn new(found: &'a Found, blocked: &[String]) -> Self {
-        let (state, reason) = match (&found.manifest, &found.shadowed_by) {
-            (Err(error), _) => ("broken", Some(error.reason.to_string())),
-            (Ok(manifest), _) if blocked.contains(&manifest.name) => ("blocked", Some("by --no-plugin".to_owned())),
-            (Ok(_), Some(first)) => ("shadowed", Some(format!("{} comes first", first.display()))),
-            (Ok(_), None) => ("enabled", None),
-        };
-        Self { found, state, reason }
-    }
-
-    fn row(&self) -> [String; 5] {
-        let (name, version, api) = match &self.found.manifest {
-            Ok(manifest) => (manifest.name.as_str(), manifest.version.as_str(), manifest.api_version.as_str()),
-            Err(_) => ("-", "-", "-"),
-        };
-        let reason = self.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        [
-            name.to_owned(),
-            version.to_owned(),
-            api.to_owned(),
-            format!("{}{reason}", self.state),
-            self.found.path.display().to_string(),
-        ]
-    }
-
-    fn json(&self) -> Value {
-        let manifest = self.found.manifest.as_ref().ok();
-        json!({
-            "name": manifest.map(|manifest| &manifest.name),
-            "version": manifest.map(|manifest| &manifest.version),
-            "api_version": manifest.map(|manifest| &manifest.api_version),
-            "description": manifest.map(|manifest| &manifest.description),
-            "path": self.found.path.to_string_lossy(),
-            "state": self.state,
-            "reason": self.reason,
-        })
+/// Runs a command of `plugin`.
+pub fn run(context: &Context, command: &PluginCommand, out: &mut impl Write) -> Result<(), Error> {
+    match command {
+        PluginCommand::List(args) => list::run(context, args, out),
+        PluginCommand::Verify(args) => verify::run(context, args, out),
+        PluginCommand::Install(args) => install::install(context, args, out),
+        PluginCommand::Remove(args) => install::remove(context, args, out),
+        PluginCommand::Disable(args) => switch::disable(context, args, out),
+        PluginCommand::Enable(args) => switch::enable(context, args, out),
+        PluginCommand::New(args) => new::run(args, out),
     }
 }
 
-fn write_table(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
-    if entries.is_empty() {
-        return writeln!(out, "No plugins found.");
-    }
-    let rows: Vec<[String; 5]> = entries.iter().map(Entry::row).collect();
-    table::write(out, ["NAME", "VERSION", "API", "STATE", "PATH"], &rows)
-}
-
-fn write_json(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
-    let document = json!({ "plugins": entries.iter().map(Entry::json).collect::<Vec<_>>() });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+/// How this command line loads a library to check it.
+fn conditions(context: &Context, timeout: Option<u64>) -> Conditions {
+    Conditions { config: context.global.config.clone(), timeout: timeout.unwrap_or(check::PATIENCE) }
 }

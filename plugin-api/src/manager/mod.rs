@@ -29,6 +29,7 @@ mod load;
 mod order;
 mod services;
 mod trace;
+mod verify;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -43,6 +44,7 @@ pub use self::{
     inspect::inspect,
     services::HostServices,
     trace::{HookCall, Monitor, Outcome, Tracer},
+    verify::{Fit, Verified, VerifiedHookImpl},
 };
 use self::{
     call::{Order, Past, Registered, Slot},

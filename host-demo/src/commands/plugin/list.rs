@@ -1,0 +1,111 @@
+//! `plugin list`: the plugins in the plugin directories.
+
+use std::{
+    io::{self, Write},
+    path::{MAIN_SEPARATOR, Path},
+};
+
+use plugin_api::manager::Found;
+use serde_json::{Value, json};
+
+use crate::{
+    cli::{Format, ListArgs},
+    commands::Context,
+    error::Error,
+    plugins::{
+        self,
+        disabled::{Disabled, DisabledError},
+    },
+    table,
+};
+
+/// Prints the plugins found and what becomes of each, without loading any.
+pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
+    let found = plugins::found(&context.global);
+    let disabled = Disabled::load();
+    let entries: Vec<Entry> =
+        found.iter().map(|found| Entry::new(found, &context.global.no_plugin, &disabled)).collect();
+    match args.format {
+        Format::Table => write_table(&entries, out)?,
+        Format::Json => write_json(&entries, out)?,
+    }
+    Ok(())
+}
+
+struct Entry<'a> {
+    found: &'a Found,
+    /// One word: `enabled`, `disabled`, `blocked`, `shadowed` or `broken`.
+    state: &'static str,
+    /// Why, where that is not plain.
+    reason: Option<String>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(found: &'a Found, blocked: &[String], disabled: &Result<Disabled, DisabledError>) -> Self {
+        let because = |state, reason: String| Self { found, state, reason: Some(reason) };
+        let manifest = match (&found.manifest, &found.shadowed_by) {
+            (Err(error), _) => return because("broken", error.reason.to_string()),
+            (Ok(_), Some(first)) => return because("shadowed", format!("{} comes first", first.display())),
+            (Ok(manifest), None) => manifest,
+        };
+        match disabled {
+            Err(error) => because("disabled", error.to_string()),
+            Ok(disabled) if disabled.contains(&manifest.name) => {
+                because("disabled", format!("by you; `host-demo plugin enable {}` undoes it", manifest.name))
+            }
+            Ok(_) if blocked.contains(&manifest.name) => because("blocked", "by --no-plugin".to_owned()),
+            Ok(_) => Self { found, state: "enabled", reason: None },
+        }
+    }
+
+    fn row(&self) -> [String; 6] {
+        let (name, version, api) = match &self.found.manifest {
+            Ok(manifest) => (manifest.name.as_str(), manifest.version.as_str(), manifest.api_version.as_str()),
+            Err(_) => ("-", "-", "-"),
+        };
+        let file = self.found.path.file_name().unwrap_or_default().to_string_lossy();
+        let reason = self.reason.as_deref().unwrap_or_default();
+        // The directory is named at the head of the table already.
+        let reason = reason.replacen(&format!("{}{MAIN_SEPARATOR}", self.directory().display()), "", 1);
+        [name.to_owned(), version.to_owned(), api.to_owned(), self.state.to_owned(), file.into_owned(), reason]
+    }
+
+    fn json(&self) -> Value {
+        let manifest = self.found.manifest.as_ref().ok();
+        json!({
+            "name": manifest.map(|manifest| &manifest.name),
+            "version": manifest.map(|manifest| &manifest.version),
+            "api_version": manifest.map(|manifest| &manifest.api_version),
+            "description": manifest.map(|manifest| &manifest.description),
+            "path": self.found.path.to_string_lossy(),
+            "state": self.state,
+            "reason": self.reason,
+        })
+    }
+
+    fn directory(&self) -> &Path {
+        self.found.path.parent().unwrap_or(&self.found.path)
+    }
+}
+
+/// One table for each directory, whose path heads it and would make every line unreadable.
+fn write_table(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
+    if entries.is_empty() {
+        return writeln!(out, "No plugins found.");
+    }
+    for (index, group) in entries.chunk_by(|a, b| a.directory() == b.directory()).enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", table::one_line(&group[0].directory().display().to_string()))?;
+        let rows: Vec<[String; 6]> = group.iter().map(Entry::row).collect();
+        table::write(out, ["NAME", "VERSION", "API", "STATE", "FILE", "REASON"], &rows)?;
+    }
+    Ok(())
+}
+
+fn write_json(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
+    let document = json!({ "plugins": entries.iter().map(Entry::json).collect::<Vec<_>>() });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}

@@ -1,0 +1,138 @@
+//! Makes the crate of a new plugin: small, and it builds, loads and passes its own test.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use plugin_api::Manifest;
+
+use super::names::cargo_file_name;
+
+/// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new` refuses or the crate depends on.
+const RESERVED: &str = "\
+    abstract alloc as async await become box break build const continue core crate deps do dyn else enum examples \
+    extern false final fn for gen if impl in incremental let loop macro match mod move mut override plugin-api \
+    plugin_api priv proc-macro proc_macro pub ref return self Self static std struct super test trait true try \
+    type typeof unsafe unsized use virtual where while yield";
+
+const FILES: [(&str, &str); 5] = [
+    ("Cargo.toml", include_str!("../../data/plugin/Cargo.toml.in")),
+    ("README.md", include_str!("../../data/plugin/README.md.in")),
+    (".gitignore", "/target\n"),
+    ("src/lib.rs", include_str!("../../data/plugin/lib.rs.in")),
+    ("src/tests.rs", include_str!("../../data/plugin/tests.rs.in")),
+];
+
+/// Why the crate could not be made. Nothing is left behind then.
+#[derive(Debug, thiserror::Error)]
+pub enum ScaffoldError {
+    /// The name cannot be a plugin's.
+    #[error("`{name}` cannot be the name of a plugin: {problem}")]
+    Name {
+        /// The name.
+        name: String,
+        /// Why not, and what to do.
+        problem: String,
+    },
+    /// There is something of that name.
+    #[error("{} exists already; choose another name or --path", .0.display())]
+    Exists(PathBuf),
+    /// There is no `plugin-api` where it was said to be.
+    #[error("there is no crate `plugin-api` in {}; pass the folder that has its Cargo.toml as --api-path", .0.display())]
+    NoApi(PathBuf),
+    /// A file or directory could not be written.
+    #[error("cannot make a plugin in {}: {error}; check that the directory exists and that you may write there", path.display())]
+    Unwritable {
+        /// The directory that was to be made.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// Makes the crate of the plugin `name` in the new directory `target`, and gives that as an absolute path.
+///
+/// `api` is the folder of `plugin-api`, or `None` for the one that is published. `taken` are the commands of this host, of which the
+/// plugin's own cannot be one.
+pub fn create(name: &str, target: &Path, api: Option<&Path>, taken: &[String]) -> Result<PathBuf, ScaffoldError> {
+    check_name(name, taken).map_err(|problem| ScaffoldError::Name { name: name.to_owned(), problem })?;
+    let unwritable = |error| ScaffoldError::Unwritable { path: target.to_owned(), error };
+    let target = std::path::absolute(target).map_err(unwritable)?;
+    if target.symlink_metadata().is_ok() {
+        return Err(ScaffoldError::Exists(target));
+    }
+    let dependency = dependency(api)?;
+    match write(name, &target, &dependency) {
+        Ok(()) => Ok(target),
+        // Somebody else made it meanwhile.
+        Err(error) if matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists) => {
+            Err(ScaffoldError::Exists(target))
+        }
+        Err(error) => Err(unwritable(error)),
+    }
+}
+
+fn check_name(name: &str, taken: &[String]) -> Result<(), String> {
+    if !Manifest::allows_name(name) {
+        return Err("use letters, digits, `-` and `_`, at most 64".to_owned());
+    }
+    if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return Err("cargo needs a letter at its start".to_owned());
+    }
+    if RESERVED.split_whitespace().any(|reserved| reserved == name) {
+        return Err("Rust or cargo keeps it for itself; choose another".to_owned());
+    }
+    if taken.iter().any(|taken| taken == name) {
+        return Err("it is a command of this program; choose another".to_owned());
+    }
+    Ok(())
+}
+
+/// What `Cargo.toml` says of `plugin-api`.
+fn dependency(api: Option<&Path>) -> Result<String, ScaffoldError> {
+    let Some(api) = api else {
+        let version: Vec<&str> = plugin_api::VERSION.split('.').take(2).collect();
+        return Ok(format!("version = \"{}\"", version.join(".")));
+    };
+    let manifest = fs::read_to_string(api.join("Cargo.toml")).unwrap_or_default();
+    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let name = manifest.get("package").and_then(|package| package.get("name"));
+    if name.and_then(toml::Value::as_str) != Some("plugin-api") {
+        return Err(ScaffoldError::NoApi(api.to_owned()));
+    }
+    let path = fs::canonicalize(api).map_err(|_| ScaffoldError::NoApi(api.to_owned()))?;
+    let path = path.to_str().ok_or_else(|| ScaffoldError::NoApi(api.to_owned()))?;
+    Ok(format!("path = {}", toml::Value::from(path)))
+}
+
+/// In a temporary directory beside, which is then renamed.
+fn write(name: &str, target: &Path, dependency: &str) -> io::Result<()> {
+    let parent = target.parent().ok_or(io::ErrorKind::AlreadyExists)?;
+    let temporary = tempfile::Builder::new().prefix(".host-demo-new-").tempdir_in(parent)?;
+    // One level deeper, for the temporary directory itself is closed to others.
+    let root = temporary.path().join("crate");
+    fs::create_dir_all(root.join("src"))?;
+    for (path, text) in FILES {
+        fs::write(root.join(path), fill(text, name, dependency))?;
+    }
+    fs::rename(&root, target)
+}
+
+fn fill(text: &str, name: &str, dependency: &str) -> String {
+    text.replace("{{name}}", name)
+        .replace("{{Type}}", &type_name(name))
+        .replace("{{library}}", &cargo_file_name(name))
+        .replace("{{plugin-api}}", dependency)
+}
+
+/// `my-plugin` as a type: `MyPlugin`. The suffix keeps it apart from what it is used with, and from Rust's own types.
+fn type_name(name: &str) -> String {
+    let words = name.split(['-', '_']).filter(|word| !word.is_empty());
+    let mut camel: String =
+        words.flat_map(|word| word[..1].to_uppercase().chars().chain(word[1..].chars()).collect::<Vec<_>>()).collect();
+    if !camel.ends_with("Plugin") {
+        camel.push_str("Plugin");
+    }
+    camel
+}

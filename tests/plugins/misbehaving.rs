@@ -1,0 +1,60 @@
+//! A plugin that does what the variable `FIXTURE` says while it starts; nothing without it.
+
+use std::{env, process, thread};
+
+use plugin_api::{Hooks, Host, Plugin, Result};
+
+mod other {
+    //! Hooks that the host does not have, or has in another form.
+    plugin_api::views! {
+        /// A run as nobody else sees it.
+        pub view Run of RunSource {
+            /// How many words were typed.
+            fn count(&self) -> i64;
+        }
+    }
+
+    plugin_api::hookspecs! {
+        /// The host's hook, with another argument.
+        pub hook BeforeCommandRun = "before_command_run" fn(Run);
+        /// A hook that the host does not have.
+        pub hook BeforeTea = "before_tea" fn(Run);
+        /// Another.
+        pub hook AfterTea = "after_tea" fn(Run);
+    }
+}
+
+struct Misbehaving;
+
+fn is_told(word: &str) -> bool {
+    env::var("FIXTURE").is_ok_and(|told| told == word)
+}
+
+impl Plugin for Misbehaving {
+    fn new(_: Host) -> Result<Self> {
+        if is_told("abort") {
+            process::abort();
+        }
+        if is_told("exit") {
+            process::exit(0);
+        }
+        while is_told("hang") {
+            thread::park();
+        }
+        if is_told("print") {
+            println!("hello from the plugin");
+        }
+        Ok(Self)
+    }
+
+    fn register(hooks: &mut Hooks<Self>) {
+        if is_told("differ") {
+            hooks.on(other::BeforeCommandRun, |_, _| Ok(()));
+        }
+        hooks.on(plugin_api::specs::AfterCommandRun, |_, _| Ok(())).try_first().before("noop");
+        hooks.on(other::BeforeTea, |_, _| Ok(()));
+        hooks.on(other::AfterTea, |_, _| Ok(())).optional();
+    }
+}
+
+plugin_api::export_plugin!(Misbehaving, name = "misbehaving");
