@@ -184,7 +184,7 @@ where
     F: Fn(&Object) -> Result<Value<'static>> + Send + Sync + 'static,
 {
     fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
-        flatten(guard(|| (self.0.0)(args)))
+        contained(|| (self.0.0)(args))
     }
 
     fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
@@ -204,16 +204,18 @@ where
     }
 
     fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
-        flatten(guard(|| (self.0.0)(args, next)))
+        contained(|| (self.0.0)(args, next))
     }
 }
 
-fn flatten(outcome: Result<Result<Value<'static>>, Failure>) -> RResult<Value<'static>, Failure> {
-    match outcome {
-        Ok(Ok(value)) => ROk(value),
-        Ok(Err(error)) => RErr(error.into_failure()),
-        Err(failure) => RErr(failure),
-    }
+/// Runs a plugin's code; neither an error nor a panic gets past as anything but a [`Failure`].
+#[inline]
+fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'static>, Failure> {
+    guard(|| match code() {
+        Ok(value) => ROk(value),
+        Err(error) => RErr(error.into_failure()),
+    })
+    .unwrap_or_else(RErr)
 }
 
 /// A hookimpl's code that belongs to no plugin.

@@ -43,6 +43,7 @@ pub fn object(value: Value<'_>) -> Result<Object, Error> {
     }
 }
 
+#[cold]
 fn unexpected<T>(expected: &str, value: Value<'_>) -> Result<T, Error> {
     let found = match value {
         Value::Failure(failure) => return Err(Error::from_failure(failure)),
@@ -122,11 +123,14 @@ macro_rules! integers {
                     Err(_) => Value::None,
                 }
             }
+            #[inline]
             fn from_value(value: Value<'a>) -> Result<Self, Error> {
-                match value {
-                    Value::Int(int) => $int::try_from(int).or_else(|_| unexpected(stringify!($int), value)),
-                    other => unexpected(stringify!($int), other),
+                if let Value::Int(int) = value {
+                    if let Ok(int) = $int::try_from(int) {
+                        return Ok(int);
+                    }
                 }
+                unexpected(stringify!($int), value)
             }
             fn missing(_: Error) -> Self {
                 0

@@ -338,6 +338,7 @@ impl<H: HookSpec> HookCaller<H> {
     }
 }
 
+#[inline]
 fn answer<H: HookSpec>(hookimpl: &Registered, args: &H::Args) -> Result<Answer<H>, HookError> {
     match hookimpl.function.call(args.as_object()) {
         ROk(value) => Answer::<H>::from_value(value)
@@ -346,11 +347,13 @@ fn answer<H: HookSpec>(hookimpl: &Registered, args: &H::Args) -> Result<Answer<H
     }
 }
 
+#[cold]
 fn failure_of<H: HookSpec>(plugin: &str, failure: Failure) -> HookError {
     let kind = if failure.panicked { FailureKind::Panicked } else { FailureKind::Failed };
     error_of::<H>(plugin, kind, failure.message.into_string())
 }
 
+#[cold]
 fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, message: String) -> HookError {
     HookError { plugin: plugin.to_owned(), hook: H::NAME.to_owned(), kind, message }
 }
