@@ -198,7 +198,7 @@ macro_rules! __view {
 
             struct __Provided<S>(S);
 
-            #[allow(unused_variables, reason = "a view may have no methods, or none with arguments")]
+            #[allow(unused_variables, deprecated, reason = "a view may have no methods, or some that are on their way out")]
             impl<S: $Source> $crate::abi::Dispatch for __Provided<S> {
                 fn dispatch<'a>(&'a self, method: u32, args: &mut $crate::abi::Args<'_>) -> $crate::abi::Value<'a> {
                     $(

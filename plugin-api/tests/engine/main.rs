@@ -5,6 +5,7 @@
 mod concurrency;
 mod errors;
 mod extra;
+mod growth;
 mod historic;
 mod order;
 mod registration;
