@@ -125,12 +125,8 @@ macro_rules! integers {
             }
             #[inline]
             fn from_value(value: Value<'a>) -> Result<Self, Error> {
-                if let Value::Int(int) = value {
-                    if let Ok(int) = $int::try_from(int) {
-                        return Ok(int);
-                    }
-                }
-                unexpected(stringify!($int), value)
+                let fitting = if let Value::Int(int) = value { $int::try_from(int).ok() } else { None };
+                fitting.map_or_else(|| unexpected(stringify!($int), value), Ok)
             }
             fn missing(_: Error) -> Self {
                 0

@@ -168,7 +168,14 @@ impl Sandbox {
 
 /// Runs `command` to its end.
 pub fn run(command: &mut Command) -> Output {
-    command.output().expect("the program starts")
+    // While another test's process is being started, it can hold a copy that was made just now open for writing for an
+    // instant, and a file that is written to cannot be run.
+    loop {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            output => return output.expect("the program starts"),
+        }
+    }
 }
 
 fn collect(dir: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {

@@ -160,10 +160,21 @@ impl Sandbox {
 }
 
 fn ran(command: &mut Command) -> Ran {
-    let Output { status, stdout, stderr } = command.output().expect("the host runs");
+    let Output { status, stdout, stderr } = output_of(command);
     Ran {
         out: String::from_utf8(stdout).expect("text"),
         err: String::from_utf8(stderr).expect("text"),
         code: status.code(),
+    }
+}
+
+/// Runs a command that may have been copied just now: while another test's process is being started, it can hold the copy open
+/// for writing for an instant, and a file that is written to cannot be run.
+fn output_of(command: &mut Command) -> Output {
+    loop {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            output => return output.expect("the host runs"),
+        }
     }
 }
