@@ -61,6 +61,7 @@ pub struct Failure {
 /// Answers numbered methods; what a view stands on.
 #[sabi_trait]
 pub trait Answer: Send + Sync + 'static {
+    #[sabi(last_prefix_field)]
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a>;
 }
 
