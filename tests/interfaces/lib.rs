@@ -11,7 +11,8 @@ pub mod today;
 macro_rules! manifest {
     ($name:literal) => {
         const PARTS: [&str; plugin_api::manifest::PARTS] = plugin_api::manifest::parts($name, "1.0.0", "");
-        #[used]
+        // Exported, so that no linker leaves it out.
+        #[unsafe(no_mangle)]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
         #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
         #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]

@@ -1,14 +1,17 @@
 //! `cargo xtask TASK`: what takes more than one cargo command.
 
+mod compat;
 mod demo;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "Usage: cargo xtask TASK\n\nTasks:\n  demo   build everything, run the host on a sample project, and show what telemetry sends and when it does not";
+const USAGE: &str = "Usage: cargo xtask TASK\n\nTasks:\n  demo   build everything, run the host on a sample project, and show what telemetry sends and when it does not
+  compat build plugins and hosts by an older compiler and with shuffled layouts, and run each with each";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["compat"] => compat::run(),
         ["demo"] => demo::run(),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

@@ -57,7 +57,7 @@ fn header() -> Block {
     let magic = String::from_utf8_lossy(&magic_string);
     Block::new(vec![
         "abi_stable".to_owned(),
-        format!("magic {}", magic.trim_end_matches('\0')),
+        format!("magic {magic:?}"),
         format!("version {abi_major}.{abi_minor}"),
     ])
 }
