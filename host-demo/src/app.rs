@@ -5,12 +5,15 @@ use std::{
     io::{self, BufWriter, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use lexopt::prelude::*;
-use plugin_api::specs::{CommandCall, CommandRun, PluginCommand};
+use plugin_api::specs::{CommandCall, CommandRun, PluginCommand, Rehearsal};
 
 use crate::{
     cli::{Cli, GlobalArgs},
@@ -19,7 +22,7 @@ use crate::{
     plugins::{
         Plugins, relaunch,
         settings::Settings,
-        views::{self, Call, Node, Run},
+        views::{self, Call, Node, Rehearse, Rehearsed, Run},
     },
     table,
 };
@@ -34,7 +37,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
 }
 
 fn run_attached(args: Vec<OsString>) -> ExitCode {
-    let early = Early::scan(args.get(1..).unwrap_or_default());
+    let early = Early::scan(args.get(1..).unwrap_or_default(), &own_commands(&Cli::command()));
     match Session::start(early, None, args) {
         Ok(session) => session.run(),
         Err(error) => ExitCode::from(fail(&error)),
@@ -45,10 +48,10 @@ fn run_attached(args: Vec<OsString>) -> ExitCode {
 fn run_detached(args: &[OsString]) -> ExitCode {
     relaunch::detach();
     let plugin = args.get(2).map(|plugin| plugin.to_string_lossy().into_owned()).unwrap_or_default();
-    let early = Early::scan(args.get(3..).unwrap_or_default());
-    let code = Session::start(early, Some(plugin), Vec::new()).and_then(|session| {
-        let (name, words) = session.words.split_first().ok_or_else(|| Error::Usage("no command".to_owned()))?;
-        session.run_plugin_command(name, words.to_vec())
+    let early = Early::scan(args.get(3..).unwrap_or_default(), &[]);
+    let code = Session::start(early, Some(&plugin), Vec::new()).and_then(|session| {
+        let command = session.words.first().and_then(|name| session.plugin_command(name));
+        session.run_plugin_command(command.ok_or_else(|| Error::Usage("no such command".to_owned()))?)
     });
     ExitCode::from(code.unwrap_or(1))
 }
@@ -62,8 +65,9 @@ struct Early {
 }
 
 impl Early {
-    /// Looks for the options of every command wherever they stand. Mistakes are left to the real parser.
-    fn scan(words: &[OsString]) -> Self {
+    /// Looks for the options of every command wherever they stand, but not behind a command that is not among `own`: those
+    /// words are a plugin's. Mistakes are left to the real parser.
+    fn scan(words: &[OsString], own: &[String]) -> Self {
         let mut early = Self { words: words.to_vec(), ..Self::default() };
         let global = &mut early.global;
         let mut parser = lexopt::Parser::from_args(words);
@@ -80,8 +84,12 @@ impl Early {
                 Value(command) if !has_command => {
                     has_command = true;
                     global.no_plugins |= command == WITHOUT_PLUGINS;
+                    let is_own = own.iter().any(|own| command == own.as_str());
                     let rest = parser.try_raw_args().map(|rest| rest.as_slice().to_vec()).unwrap_or_default();
                     early.words = std::iter::once(command).chain(rest).collect();
+                    if !is_own {
+                        break;
+                    }
                 }
                 Long(_) | Short(_) => drop(parser.optional_value()),
                 Value(_) => {}
@@ -89,6 +97,10 @@ impl Early {
         }
         early
     }
+}
+
+fn own_commands(cli: &clap::Command) -> Vec<String> {
+    cli.get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 fn value_as_text(parser: &mut lexopt::Parser) -> Option<String> {
@@ -108,18 +120,16 @@ struct Session {
 
 impl Session {
     /// Loads the plugins, of which only `only` if given, and assembles the command line.
-    fn start(early: Early, only: Option<String>, args: Vec<OsString>) -> Result<Self, Error> {
-        let settings = Settings::load(early.global.config.as_deref())?;
-        let plugins = Arc::new(Plugins::load(&early.global, only.as_deref(), settings)?);
+    fn start(early: Early, only: Option<&str>, args: Vec<OsString>) -> Result<Self, Error> {
+        let settings =
+            if early.global.no_plugins { Settings::default() } else { Settings::load(early.global.config.as_deref())? };
+        let plugins = Arc::new(Plugins::load(&early.global, only, settings)?);
         let mut cli = Cli::command();
-        let own = cli.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        let plugin_commands = plugins.commands(own);
-        for command in &plugin_commands {
-            cli = cli.subcommand(declare(command));
-        }
         // Options that hold everywhere reach the subcommands, so that the vocabulary has them.
         cli.build();
+        let plugin_commands = plugins.commands(own_commands(&cli));
         let vocabulary = Arc::new(Node::new(&cli, &plugin_commands));
+        let cli = cli.subcommands(plugin_commands.iter().map(placeholder));
         let context = Arc::new(Context::new(early.global, Arc::clone(&plugins)));
         Ok(Self { plugins, cli, vocabulary, plugin_commands, context, words: views::to_text(&early.words), args })
     }
@@ -141,19 +151,12 @@ impl Session {
     }
 
     fn run_command(&self) -> u8 {
-        let matches = match self.cli.clone().try_get_matches_from(&self.args) {
-            Ok(matches) => matches,
-            Err(error) => {
-                // Help and mistakes alike; nobody is left to tell when it cannot be shown.
-                let _ = error.print();
-                return u8::try_from(error.exit_code()).unwrap_or(2);
-            }
-        };
-        let outcome = match matches.subcommand() {
-            Some((name, matches)) if self.plugin_command(name).is_some() => {
-                self.run_plugin_command(name, words_below(matches))
-            }
-            _ => self.run_own_command(&matches).map(|()| 0),
+        let outcome = match self.cli.clone().try_get_matches_from(&self.args) {
+            Err(error) => return show(&error),
+            Ok(matches) => match matches.subcommand_name().and_then(|name| self.plugin_command(name)) {
+                Some(command) => self.run_plugin_command(command),
+                None => self.run_own_command(&matches).map(|()| 0),
+            },
         };
         outcome.unwrap_or_else(|error| fail(&error))
     }
@@ -170,42 +173,77 @@ impl Session {
         self.plugin_commands.iter().find(|command| command.name() == name)
     }
 
-    fn run_plugin_command(&self, name: &str, args: Vec<String>) -> Result<u8, Error> {
-        let command = self.plugin_command(name).ok_or_else(|| Error::Usage(format!("no command `{name}`")))?;
+    /// Runs a plugin's command on the words behind its name.
+    fn run_plugin_command(&self, command: &PluginCommand) -> Result<u8, Error> {
+        let name = format!("{} {}", env!("CARGO_PKG_NAME"), command.name());
+        let words = self.words.iter().skip(1);
+        let matches = match declare(command, &name).try_get_matches_from(std::iter::once(&name).chain(words)) {
+            Ok(matches) => matches,
+            Err(error) => return Ok(show(&error)),
+        };
+        let output_closed = Arc::new(AtomicBool::new(false));
         let call = CommandCall::new(Call {
-            args,
+            args: words_below(&matches),
             context: Arc::clone(&self.context),
-            vocabulary: Arc::clone(&self.vocabulary),
-            catalog_for: commands::catalog_for,
+            rehearse: self.rehearse(),
+            output_closed: Arc::clone(&output_closed),
         });
-        let code = command.run(call).map_err(|error| Error::Plugin { command: name.to_owned(), error })?;
-        Ok(u8::try_from(code).unwrap_or(1))
+        match command.run(call) {
+            Ok(code) => Ok(u8::try_from(code).unwrap_or(1)),
+            // Whoever read the output has seen enough.
+            Err(_) if output_closed.load(Ordering::Relaxed) => Ok(0),
+            Err(error) => Err(Error::Plugin { command: command.name().to_owned(), error }),
+        }
+    }
+
+    /// What plugins would be told of a command line typed in this one's place.
+    fn rehearse(&self) -> Rehearse {
+        let (own, vocabulary) = (own_commands(&Cli::command()), Arc::clone(&self.vocabulary));
+        let (plugins, project) = (Arc::clone(&self.plugins), self.context.global.project.clone());
+        Box::new(move |words| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let mut early = Early::scan(&words, &own);
+            early.global.project = early.global.project.or_else(|| project.clone());
+            let context = Arc::new(Context::new(early.global, Arc::clone(&plugins)));
+            let run = Run {
+                words: views::to_text(&early.words),
+                context: Arc::clone(&context),
+                vocabulary: Arc::clone(&vocabulary),
+                exit_code: None,
+            };
+            let words = views::to_text(&words);
+            Rehearsal::new(Rehearsed { run, catalog: Box::new(move || commands::catalog_for(&context, &words)) })
+        })
     }
 }
 
 /// Holds the words that a plugin parses itself.
 const WORDS: &str = "words";
 
-/// A plugin's command as a part of the command line. What follows its words is the plugin's to parse.
-fn declare(command: &PluginCommand) -> clap::Command {
-    let mut declared = clap::Command::new(command.name().to_owned()).about(command.about().to_owned());
+fn words() -> clap::Arg {
+    let words = clap::Arg::new(WORDS).num_args(0..).value_parser(clap::value_parser!(OsString));
+    words.trailing_var_arg(true).allow_hyphen_values(true).hide(true)
+}
+
+/// Stands for a plugin's command among this host's own: for the list of commands, and for mistakes before it.
+fn placeholder(command: &PluginCommand) -> clap::Command {
+    let placeholder = clap::Command::new(command.name().to_owned()).about(command.about().to_owned());
+    placeholder.disable_help_flag(true).arg(words())
+}
+
+/// A plugin's command with its subcommands: their help, and suggestions for misspelt ones. What follows them is the plugin's to parse.
+fn declare(command: &PluginCommand, path: &str) -> clap::Command {
+    let mut declared = clap::Command::new(command.name().to_owned()).bin_name(path).about(command.about().to_owned());
     if !command.help().is_empty() {
-        declared = declared.override_help(format!("{}\n", command.help().trim_end()));
+        declared = declared.after_help(command.help().trim_end().to_owned());
     }
     let subcommands = command.commands();
-    if !subcommands.is_empty() {
-        return declared
-            .subcommand_required(true)
-            .arg_required_else_help(true)
-            .subcommands(subcommands.iter().map(declare));
+    if subcommands.is_empty() {
+        return declared.override_usage(format!("{path} {}", command.usage()).trim_end().to_owned()).arg(words());
     }
-    declared.arg(
-        clap::Arg::new(WORDS)
-            .num_args(0..)
-            .value_parser(clap::value_parser!(OsString))
-            .trailing_var_arg(true)
-            .allow_hyphen_values(true),
-    )
+    let subcommands =
+        subcommands.iter().map(|subcommand| declare(subcommand, &format!("{path} {}", subcommand.name())));
+    declared.subcommand_required(true).arg_required_else_help(true).subcommands(subcommands)
 }
 
 /// The words after a plugin's command: its subcommands', then those for the plugin to parse.
@@ -213,8 +251,16 @@ fn words_below(matches: &ArgMatches) -> Vec<String> {
     if let Some((name, matches)) = matches.subcommand() {
         return std::iter::once(name.to_owned()).chain(words_below(matches)).collect();
     }
-    let words = matches.get_many::<OsString>(WORDS).into_iter().flatten();
+    // A command with subcommands has no such words.
+    let words = matches.try_get_many::<OsString>(WORDS).ok().flatten().into_iter().flatten();
     words.map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// Shows help, the version or a mistake in the command line, and gives the exit code.
+fn show(error: &clap::Error) -> u8 {
+    // Nobody is left to tell when it cannot be shown.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 /// Shows what went wrong and gives the exit code.

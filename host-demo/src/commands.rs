@@ -89,18 +89,14 @@ pub fn run(context: &Context, command: &Command, out: &mut impl Write) -> Result
     }
 }
 
-/// The catalog that the command line `words` would read, for a plugin that shows what it would say of it.
-pub fn catalog_for(context: &Context, words: &[&str]) -> Result<Option<CatalogView>, Error> {
-    let Ok(cli) = Cli::try_parse_from([&[env!("CARGO_PKG_NAME")], words].concat()) else {
-        return Ok(None);
-    };
+/// The catalog that the command line `words` would read in `context`; `None` when it would read none, or could not.
+pub fn catalog_for(context: &Context, words: &[String]) -> Option<CatalogView> {
+    let cli =
+        Cli::try_parse_from(std::iter::once(env!("CARGO_PKG_NAME")).chain(words.iter().map(String::as_str))).ok()?;
     if !matches!(cli.command, Command::Catalog { .. }) {
-        return Ok(None);
+        return None;
     }
-    let mut global = cli.global;
-    global.project = global.project.or_else(|| context.global.project.clone());
-    let other = Context::new(global, Arc::clone(&context.plugins));
-    let project = other.project()?;
-    let catalog = catalog::load(&other.config_source(&project)?, false)?;
-    Ok(Some(views::catalog(Arc::new(catalog), project)))
+    let project = context.project().ok()?;
+    let catalog = catalog::load(&context.config_source(&project).ok()?, false).ok()?;
+    Some(views::catalog(Arc::new(catalog), project))
 }

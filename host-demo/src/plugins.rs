@@ -104,7 +104,13 @@ fn load_all(manager: &PluginManager, args: &GlobalArgs, only: Option<&str>) {
     for name in &args.no_plugin {
         manager.block(name);
     }
-    for found in found(args) {
+    let all = found(args);
+    for name in &args.no_plugin {
+        if !all.iter().any(|found| name_of(found) == Some(name)) {
+            warn(&format!("--no-plugin {name}: there is no plugin of this name"));
+        }
+    }
+    for found in all {
         if let Some(name) = name_of(&found)
             && (args.no_plugin.iter().any(|blocked| blocked == name) || only.is_some_and(|only| only != name))
         {
@@ -115,7 +121,7 @@ fn load_all(manager: &PluginManager, args: &GlobalArgs, only: Option<&str>) {
                 let (path, first) = (found.path.display(), first.display());
                 warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
             }
-            None => drop(manager.load(&found).inspect_err(|error| warn(&error.to_string()))),
+            None => drop(manager.load(found).inspect_err(|error| warn(&error.to_string()))),
         }
     }
     for pending in manager.pending().iter().filter(|_| args.verbose) {

@@ -12,7 +12,7 @@
 
 use std::{
     any::Any,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -113,18 +113,19 @@ pub trait Dispatch: Send + Sync + 'static {
 
 impl<S: Dispatch> Answer for Guarded<S> {
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
-        let mut args = Args(args.into_iter());
+        let mut args = Args(args);
         guard(|| self.0.dispatch(method, &mut args)).unwrap_or_else(Value::Failure)
     }
 }
 
 /// The arguments of a method call, taken one by one.
-pub struct Args<'a>(abi_stable::std_types::vec::IntoIter<Value<'a>>);
+pub struct Args<'a>(RVec<Value<'a>>);
 
 impl<'a> Args<'a> {
     /// The next argument, or the fallback of its type when it is missing or of another type.
     pub fn take<T: crate::Wire<'a>>(&mut self) -> T {
-        crate::wire::from_answer(self.0.next().unwrap_or(Value::Absent))
+        let next = if self.0.is_empty() { Value::Absent } else { self.0.remove(0) };
+        crate::wire::from_answer(next)
     }
 }
 
@@ -221,9 +222,10 @@ macro_rules! __export_root {
         #[unsafe(export_name = "_1as_0lib_1header_0root_bmodule_bloader")]
         static ROOT: $crate::abi::abi_stable::library::LibHeader = {
             extern "C" fn erased() -> $crate::abi::abi_stable::library::RootModuleResult {
-                $crate::abi::abi_stable::library::__call_root_module_loader($root)
+                let root: fn() -> $crate::abi::PluginRootRef = $root;
+                $crate::abi::abi_stable::library::__call_root_module_loader(root)
             }
-            // SAFETY: `erased` gives the root that `$root` makes, of the type named here.
+            // SAFETY: `erased` gives a root of the type named here.
             unsafe {
                 $crate::abi::abi_stable::library::LibHeader::from_constructor::<$crate::abi::PluginRootRef>(
                     erased,
@@ -242,17 +244,20 @@ impl RootModule for PluginRootRef {
 }
 
 /// Runs `body`, turning a panic into a [`Failure`]. Nothing unwinds out of it.
+#[inline]
 pub fn guard<T>(body: impl FnOnce() -> T) -> Result<T, Failure> {
-    let outer = PANIC_PLACE.with(|place| place.replace(Watch::On(None)));
+    GUARDS.set(GUARDS.get() + 1);
     let result = catch_unwind(AssertUnwindSafe(body));
-    let watch = PANIC_PLACE.with(|place| place.replace(outer));
-    result.map_err(|payload| {
-        let place = match watch {
-            Watch::On(Some(place)) => format!(" at {place}"),
-            _ => String::new(),
-        };
-        Failure { message: format!("{}{place}", panic_message(payload)).into(), panicked: true }
-    })
+    GUARDS.set(GUARDS.get() - 1);
+    result.map_err(failure_of_panic)
+}
+
+#[cold]
+fn failure_of_panic(payload: Box<dyn Any + Send>) -> Failure {
+    // Absent in destructors of thread-locals that run late.
+    let place = PANIC_PLACE.try_with(RefCell::take).ok().flatten();
+    let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
+    Failure { message: format!("{}{place}", panic_message(payload)).into(), panicked: true }
 }
 
 fn panic_message(payload: Box<dyn Any + Send>) -> String {
@@ -267,13 +272,11 @@ fn panic_message(payload: Box<dyn Any + Send>) -> String {
     "a panic with a payload that is no text".to_owned()
 }
 
-enum Watch {
-    Off,
-    On(Option<String>),
-}
-
 thread_local! {
-    static PANIC_PLACE: RefCell<Watch> = const { RefCell::new(Watch::Off) };
+    /// How many [`guard`]s this thread is in.
+    static GUARDS: Cell<usize> = const { Cell::new(0) };
+    /// Where the last panic under a guard happened.
+    static PANIC_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Makes panics under [`guard`] silent in this library: the host reports them, once, with the plugin's name.
@@ -287,16 +290,11 @@ pub fn quiet_guarded_panics() {
 fn install_quiet_hook() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let quiet = PANIC_PLACE.try_with(|place| match &mut *place.borrow_mut() {
-            Watch::On(at) => {
-                *at = info.location().map(ToString::to_string);
-                true
-            }
-            Watch::Off => false,
-        });
-        if quiet != Ok(true) {
-            default(info);
+        if GUARDS.try_with(Cell::get).unwrap_or(0) == 0 {
+            return default(info);
         }
+        // Without it the failure lacks its place, no more.
+        let _ = PANIC_PLACE.try_with(|place| place.replace(info.location().map(ToString::to_string)));
     }));
 }
 

@@ -41,7 +41,11 @@ impl<E: std::error::Error> From<E> for Error {
         let mut message = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
-            message = format!("{message}: {cause}");
+            let cause_message = cause.to_string();
+            // Some errors show their source themselves.
+            if !message.contains(&cause_message) {
+                message = format!("{message}: {cause_message}");
+            }
             source = cause.source();
         }
         Self::new(message)

@@ -63,6 +63,7 @@ impl<P: Plugin> Hooks<P> {
         H: HookSpec,
         F: Fn(&P, &H::Args, Rest<'_, '_, H>) -> Result<Results<H>> + Send + Sync + 'static,
     {
+        const { assert!(!H::HISTORIC, "a historic hook cannot be wrapped: its calls have no end") };
         let _ = hook;
         let plugin = Arc::clone(&self.plugin);
         self.add::<H>(Wrap(move |args: &Object, next: &abi::Next<'_>| {
@@ -77,7 +78,7 @@ impl<P: Plugin> Hooks<P> {
             hook: H::NAME.into(),
             signature: H::signature(),
             options: RVec::new(),
-            function: abi::Function_TO::from_ptr(RArc::new(function), abi::TD_Opaque),
+            function: behind_boundary(function),
         });
         let last = self.hookimpls.len() - 1;
         Options(&mut self.hookimpls[last])
@@ -140,6 +141,21 @@ impl Options<'_> {
     }
 }
 
+/// Puts a hookimpl's code behind the boundary. What it captured may panic when it is dropped, which is kept inside too.
+fn behind_boundary(function: impl Function) -> abi::Function_TO<RArc<()>> {
+    abi::Function_TO::from_ptr(RArc::new(Guarded::new(function)), abi::TD_Opaque)
+}
+
+impl<F: Function> Function for Guarded<F> {
+    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
+        self.0.call(args)
+    }
+
+    fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+        self.0.wrap(args, next)
+    }
+}
+
 /// A hookimpl's code behind the boundary: panics end here.
 struct Call<F>(F);
 
@@ -178,6 +194,17 @@ fn flatten(outcome: Result<Result<Value<'static>>, Failure>) -> RResult<Value<'s
         Ok(Err(error)) => RErr(error.into_failure()),
         Err(failure) => RErr(failure),
     }
+}
+
+/// A hookimpl's code that belongs to no plugin.
+#[cfg(feature = "host")]
+pub(crate) fn function<H, F>(function: F) -> abi::Function_TO<RArc<()>>
+where
+    H: HookSpec,
+    F: Fn(&H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
+{
+    let call = Call(move |args: &Object| function(H::Args::from_object_ref(args)).map(Wire::into_value));
+    behind_boundary(call)
 }
 
 /// The hookimpls of a plugin value.

@@ -132,7 +132,8 @@ const MAX_QUOTE: usize = 120;
 
 /// What the other side says of itself, fit for a message of one line.
 fn quote(text: &str) -> String {
-    let mut quoted: String = text.chars().take(MAX_QUOTE).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    let mut quoted: String =
+        text.chars().take(MAX_QUOTE).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
     if text.chars().nth(MAX_QUOTE).is_some() {
         quoted.push('…');
     }

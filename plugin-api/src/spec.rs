@@ -42,8 +42,8 @@ pub trait Mode<Output>: Send + Sync + 'static {
     /// Whether the call stops at the first answer that is not `None`.
     const FIRST_RESULT: bool;
 
-    /// The result of a call without hookimpls.
-    fn start() -> Self::Results;
+    /// The result of a call before the first answer, with room for `answers` of them.
+    fn start(answers: usize) -> Self::Results;
 
     /// Adds an answer; whether the call ends with it.
     fn add(results: &mut Self::Results, answer: Self::Answer) -> bool;
@@ -58,8 +58,8 @@ impl<Output: Wire<'static>> Mode<Output> for Collect {
     type Results = Vec<Output>;
     const FIRST_RESULT: bool = false;
 
-    fn start() -> Vec<Output> {
-        Vec::new()
+    fn start(answers: usize) -> Vec<Output> {
+        Vec::with_capacity(answers)
     }
 
     fn add(results: &mut Vec<Output>, answer: Output) -> bool {
@@ -77,7 +77,7 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
     type Results = Option<Output>;
     const FIRST_RESULT: bool = true;
 
-    fn start() -> Option<Output> {
+    fn start(_: usize) -> Option<Output> {
         None
     }
 
@@ -116,6 +116,12 @@ macro_rules! hookspecs {
         $(#[$attr])*
         #[derive(Clone, Copy, Debug)]
         $vis struct $Hook;
+
+        const _: () = assert!(
+            !(<$Hook as $crate::HookSpec>::HISTORIC
+                && <<$Hook as $crate::HookSpec>::Mode as $crate::Mode<<$Hook as $crate::HookSpec>::Output>>::FIRST_RESULT),
+            "a historic hook has a result for each hookimpl, so it cannot stop at the first"
+        );
 
         impl $crate::HookSpec for $Hook {
             const NAME: &'static str = $name;

@@ -25,6 +25,7 @@ pub const SENDER: [&str; 3] = [NAME, "flush", "--background"];
 struct Subcommand {
     name: &'static str,
     about: &'static str,
+    usage: &'static str,
     help: &'static str,
     options: &'static [&'static str],
     run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
@@ -76,6 +77,10 @@ impl PluginCommandSource for &'static Subcommand {
         self.about
     }
 
+    fn usage(&self) -> &str {
+        self.usage
+    }
+
     fn help(&self) -> &str {
         self.help
     }
@@ -90,10 +95,8 @@ impl PluginCommandSource for &'static Subcommand {
     }
 }
 
-/// Refuses what a subcommand without arguments was given.
-fn no_more(args: Vec<OsString>) -> Result<()> {
-    match lexopt::Parser::from_args(args).next()? {
-        None => Ok(()),
-        Some(arg) => Err(arg.unexpected().into()),
-    }
+/// Says what is wrong with a command line, and gives the exit code of such mistakes.
+fn usage(call: &CommandCall, mistake: &lexopt::Error) -> i32 {
+    call.print_error(&format!("error: {mistake}; see --help\n"));
+    2
 }

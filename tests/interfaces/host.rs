@@ -34,7 +34,7 @@ pub fn load<T>(declare: impl FnOnce(&PluginManager) -> Result<T>) -> Result<(Plu
     let path = env::args_os().nth(1).ok_or_else(|| Error::new("usage: HOST LIBRARY"))?;
     let manager = PluginManager::new(Bakery, ErrorPolicy::Propagate);
     let hooks = declare(&manager)?;
-    manager.load(&found(Path::new(&path)))?;
+    manager.load(found(Path::new(&path)))?;
     for pending in manager.pending() {
         println!("pending: {}", pending.hook);
     }

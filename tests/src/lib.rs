@@ -5,7 +5,9 @@
 mod artifacts;
 mod collector;
 mod sandbox;
+mod trace;
 
 pub use artifacts::{Artifacts, artifacts, workspace};
 pub use collector::Collector;
 pub use sandbox::{Sandbox, copy_dir, run};
+pub use trace::{Call, Trace};

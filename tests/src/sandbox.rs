@@ -14,7 +14,13 @@ use crate::artifacts::{Artifacts, artifacts, workspace};
 pub struct Sandbox {
     root: TempDir,
     host_demo: PathBuf,
+    #[cfg(unix)]
+    user: Option<u32>,
 }
+
+/// A user id without privileges, `nobody` on most systems.
+#[cfg(unix)]
+const NOBODY: u32 = 65534;
 
 impl Default for Sandbox {
     fn default() -> Self {
@@ -37,7 +43,32 @@ impl Sandbox {
             fs::create_dir(root.path().join(dir)).unwrap();
         }
         copy_dir(&workspace().join("tests/projects/bakery"), &root.path().join("project"));
-        Self { root, host_demo: artifacts.binary("host-demo") }
+        Self {
+            root,
+            host_demo: artifacts.binary("host-demo"),
+            #[cfg(unix)]
+            user: None,
+        }
+    }
+
+    /// Lets file permissions hold from now on: under root, for whom none do, the sandbox goes to a user without privileges, who runs all
+    /// later commands.
+    #[cfg(unix)]
+    pub fn drop_privileges(&mut self) {
+        use std::os::unix::fs::{MetadataExt, chown};
+        if fs::metadata(self.root.path()).unwrap().uid() != 0 {
+            return;
+        }
+        // The build directory may be below a home that only root can enter.
+        let host_demo = self.path("bin/host-demo");
+        fs::create_dir(self.path("bin")).unwrap();
+        fs::copy(&self.host_demo, &host_demo).unwrap();
+        self.host_demo = host_demo;
+        chown(self.root.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        for (path, _) in self.files() {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        self.user = Some(NOBODY);
     }
 
     /// A path inside the sandbox.
@@ -97,7 +128,25 @@ impl Sandbox {
         ] {
             command.env(name, self.path(dir));
         }
+        #[cfg(unix)]
+        if let Some(user) = self.user {
+            std::os::unix::process::CommandExt::uid(&mut command, user);
+            std::os::unix::process::CommandExt::gid(&mut command, user);
+        }
         command
+    }
+
+    /// Runs `host-demo ARGS` until it *and the sender it may have started* have ended.
+    ///
+    /// A sender gives up its standard streams, but inherits the copy of the output that a shell has opened under another number, and the
+    /// output ends when nobody holds it any more.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn run_with_sender(&self, args: &[&str]) -> Output {
+        let host_demo = self.host_demo(args);
+        let mut shell = self.command(Path::new("sh"));
+        shell.args(["-c", r#"exec "$@" 9>&1"#, "sh"]).arg(host_demo.get_program()).args(host_demo.get_args());
+        run(shell.current_dir(self.project()))
     }
 
     /// Waits until no sender is at work: each holds this lock as long as it is.

@@ -20,9 +20,10 @@ pub fn all(given: &[PathBuf]) -> Vec<PathBuf> {
     directories
 }
 
-/// The user's own plugin directory, where `plugin install` puts plugins; `None` without a home.
+/// The user's own plugin directory; `None` without a home, or with one that depends on where one stands.
 pub fn of_user() -> Option<PathBuf> {
-    ProjectDirs::from("", "", "host-demo").map(|dirs| dirs.data_dir().join("plugins"))
+    let dirs = ProjectDirs::from("", "", "host-demo")?;
+    Some(dirs.data_dir().join("plugins")).filter(|path| path.is_absolute())
 }
 
 fn of_installation() -> Vec<PathBuf> {

@@ -97,5 +97,6 @@ fn text_of(value: &Value) -> String {
 }
 
 fn default_path() -> Option<PathBuf> {
-    ProjectDirs::from("", "", "host-demo").map(|dirs| dirs.config_dir().join("config.toml"))
+    let dirs = ProjectDirs::from("", "", "host-demo")?;
+    Some(dirs.config_dir().join("config.toml")).filter(|path| path.is_absolute())
 }

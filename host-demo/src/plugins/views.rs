@@ -3,14 +3,18 @@
 use std::{
     ffi::OsString,
     io::{self, IsTerminal, Write},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use plugin_api::{
     Error,
     specs::{
-        Catalog as CatalogView, CatalogSource, CommandCallSource, CommandNode, CommandNodeSource, CommandRunSource,
-        CommandSetSource, ContextSource, PluginCommand, Project as ProjectView, ProjectSource,
+        Catalog as CatalogView, CatalogSource, CommandCallSource, CommandNode, CommandNodeSource, CommandRun,
+        CommandRunSource, CommandSetSource, ContextSource, PluginCommand, Project as ProjectView, ProjectSource,
+        Rehearsal, RehearsalSource,
     },
 };
 
@@ -22,6 +26,7 @@ use crate::{
 };
 
 /// A command that runs, or has run.
+#[derive(Clone)]
 pub struct Run {
     /// The words of the command line from the command on.
     pub words: Vec<String>,
@@ -115,23 +120,31 @@ pub struct Node {
 }
 
 impl Node {
-    /// The command line as declared, which knows the words of `added` commands, and those commands, which know their options.
+    /// The command line: this host's own commands as declared, and those that plugins add.
     pub fn new(declared: &clap::Command, added: &[PluginCommand]) -> Self {
-        let mut options = Vec::new();
-        for argument in declared.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set())
-        {
-            let long = argument.get_long_and_visible_aliases().into_iter().flatten();
-            let short = argument.get_short_and_visible_aliases().into_iter().flatten();
-            options.extend(long.map(|long| format!("--{long}")).chain(short.map(|short| format!("-{short}"))));
-        }
-        let commands = declared.get_subcommands().map(|command| {
-            let added = added.iter().find(|added| added.name() == command.get_name());
-            let mut node = Self::new(command, &added.map(PluginCommand::commands).unwrap_or_default());
-            node.options.extend(added.iter().flat_map(|added| added.options()).map(str::to_owned));
-            Arc::new(node)
-        });
-        Self { name: declared.get_name().to_owned(), commands: commands.collect(), options }
+        let own = declared.get_subcommands().map(|command| Arc::new(Self::new(command, &[])));
+        let added = added.iter().map(|command| Arc::new(Self::added(command)));
+        Self { name: declared.get_name().to_owned(), options: options(declared), commands: own.chain(added).collect() }
     }
+
+    fn added(command: &PluginCommand) -> Self {
+        Self {
+            name: command.name().to_owned(),
+            options: command.options().into_iter().map(str::to_owned).collect(),
+            commands: command.commands().iter().map(|command| Arc::new(Self::added(command))).collect(),
+        }
+    }
+}
+
+/// Every spelling of a command's options.
+fn options(declared: &clap::Command) -> Vec<String> {
+    let mut options = Vec::new();
+    for argument in declared.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set()) {
+        let long = argument.get_long_and_visible_aliases().into_iter().flatten();
+        let short = argument.get_short_and_visible_aliases().into_iter().flatten();
+        options.extend(long.map(|long| format!("--{long}")).chain(short.map(|short| format!("-{short}"))));
+    }
+    options
 }
 
 struct SharedNode(Arc<Node>);
@@ -201,16 +214,19 @@ impl CommandSetSource for OwnCommands {
     }
 }
 
+/// Shows what plugins would be told of a command line.
+pub type Rehearse = Box<dyn Fn(&[&str]) -> Rehearsal + Send + Sync>;
+
 /// A call of a plugin's command.
 pub struct Call {
     /// The words after the command's name.
     pub args: Vec<String>,
     /// The context it runs in.
     pub context: Arc<Context>,
-    /// What may be typed.
-    pub vocabulary: Arc<Node>,
-    /// Finds the catalog that a command line of this host would read.
-    pub catalog_for: fn(&Context, &[&str]) -> Result<Option<CatalogView>, crate::error::Error>,
+    /// Shows what plugins would be told of a command line.
+    pub rehearse: Rehearse,
+    /// Set when nobody reads the output any more.
+    pub output_closed: Arc<AtomicBool>,
 }
 
 impl CommandCallSource for Call {
@@ -222,17 +238,16 @@ impl CommandCallSource for Call {
         project(&self.context)
     }
 
-    fn vocabulary(&self) -> CommandNode {
-        CommandNode::new(SharedNode(Arc::clone(&self.vocabulary)))
-    }
-
-    fn catalog_for(&self, args: Vec<&str>) -> Result<Option<CatalogView>, Error> {
-        Ok((self.catalog_for)(&self.context, &args)?)
+    fn rehearse(&self, args: Vec<&str>) -> Rehearsal {
+        (self.rehearse)(&args)
     }
 
     fn print(&self, text: &str) -> Result<(), Error> {
         let mut out = io::stdout().lock();
-        Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?)
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let is_closed = written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        self.output_closed.fetch_or(is_closed, Ordering::Relaxed);
+        Ok(written?)
     }
 
     fn print_error(&self, text: &str) {
@@ -242,5 +257,23 @@ impl CommandCallSource for Call {
 
     fn colors(&self) -> bool {
         io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
+}
+
+/// A command line that is shown to a plugin and not run.
+pub struct Rehearsed {
+    /// The command.
+    pub run: Run,
+    /// The catalog it would read, looked for when it is asked for.
+    pub catalog: Box<dyn Fn() -> Option<CatalogView> + Send + Sync>,
+}
+
+impl RehearsalSource for Rehearsed {
+    fn run(&self) -> CommandRun {
+        CommandRun::new(self.run.clone())
+    }
+
+    fn catalog(&self) -> Option<CatalogView> {
+        (self.catalog)()
     }
 }

@@ -1,6 +1,11 @@
 //! Calling a hook.
 
-use std::{cell::RefCell, fmt, marker::PhantomData, sync::Arc};
+use std::{
+    cell::RefCell,
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use abi_stable::std_types::{RArc, RErr, ROk, RResult};
 use arc_swap::ArcSwap;
@@ -8,10 +13,11 @@ use arc_swap::ArcSwap;
 use super::{
     ErrorPolicy, HostServices,
     error::{FailureKind, HookError},
-    order::{Place, Placed},
+    order::{Place, Placed, Rank},
+    trace::{self, Monitors},
 };
 use crate::{
-    Answer, HookSpec, Mode, Results, View, Wire,
+    Answer, HookSpec, Mode, Result as HookResult, Results, View, Wire,
     abi::{Failure, Function_TO, Next, Rest, TD_Opaque, Value},
 };
 
@@ -33,27 +39,68 @@ impl Placed for Arc<Registered> {
     }
 }
 
-/// The hookimpls of one hook in the order of their calls. Replaced whole, so that calls need no lock.
-#[derive(Default)]
+/// The hookimpls of one hook in the order of their calls, and who watches those. Replaced whole, so that calls need no lock.
+#[derive(Clone, Default)]
 pub(super) struct Order {
     pub(super) wrappers: Vec<Arc<Registered>>,
     pub(super) plain: Vec<Arc<Registered>>,
+    pub(super) monitors: Monitors,
 }
+
+impl Order {
+    fn without(&self, plugins: &[String]) -> Self {
+        let is_kept = |hookimpl: &&Arc<Registered>| !plugins.iter().any(|name| **name == *hookimpl.plugin);
+        Self {
+            wrappers: self.wrappers.iter().filter(is_kept).cloned().collect(),
+            plain: self.plain.iter().filter(is_kept).cloned().collect(),
+            monitors: self.monitors.clone(),
+        }
+    }
+
+    /// With `extra` as if registered last.
+    fn with_extra(&self, extra: Vec<Arc<Registered>>) -> Self {
+        let mut order = self.clone();
+        let first = order.plain.iter().take_while(|hookimpl| hookimpl.place.rank == Rank::First).count();
+        order.plain.splice(first..first, extra.into_iter().rev());
+        order
+    }
+}
+
+/// What a hook's callers and its registrations share.
+#[derive(Default)]
+pub(super) struct Slot {
+    pub(super) order: ArcSwap<Order>,
+    /// Calls of a historic hook. Whoever changes the order or adds a call holds it, so that each hookimpl gets each call once.
+    history: Mutex<Vec<Past>>,
+}
+
+impl Slot {
+    pub(super) fn history(&self) -> MutexGuard<'_, Vec<Past>> {
+        // Additions are complete before the lock is let go.
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A past call of a historic hook: calls one hookimpl with the arguments of then.
+pub(super) type Past = Arc<dyn Fn(&Registered) -> Result<(), HookError> + Send + Sync>;
 
 /// Calls one hook. Cheap to keep and to clone; sees every later registration.
 pub struct HookCaller<H> {
-    order: Arc<ArcSwap<Order>>,
+    slot: Arc<Slot>,
     services: Arc<dyn HostServices>,
     policy: ErrorPolicy,
+    /// Plugins that are passed over.
+    without: Arc<[String]>,
     hook: PhantomData<fn() -> H>,
 }
 
 impl<H> Clone for HookCaller<H> {
     fn clone(&self) -> Self {
         Self {
-            order: Arc::clone(&self.order),
+            slot: Arc::clone(&self.slot),
             services: Arc::clone(&self.services),
             policy: self.policy,
+            without: Arc::clone(&self.without),
             hook: PhantomData,
         }
     }
@@ -65,31 +112,121 @@ impl<H: HookSpec> fmt::Debug for HookCaller<H> {
     }
 }
 
+/// A hookimpl for one call, see [`HookCaller::call_extra`].
+pub struct Extra<H> {
+    registered: Arc<Registered>,
+    hook: PhantomData<fn() -> H>,
+}
+
+impl<H: HookSpec> Extra<H> {
+    /// A hookimpl that goes by `name` in errors.
+    pub fn new<F>(name: &str, function: F) -> Self
+    where
+        F: Fn(&H::Args) -> HookResult<Answer<H>> + Send + Sync + 'static,
+    {
+        let registered = Registered {
+            plugin: name.into(),
+            place: Place::default(),
+            wrapper: false,
+            function: crate::plugin::function::<H, _>(function),
+        };
+        Self { registered: Arc::new(registered), hook: PhantomData }
+    }
+}
+
 impl<H: HookSpec> HookCaller<H> {
-    pub(super) fn new(order: Arc<ArcSwap<Order>>, services: Arc<dyn HostServices>, policy: ErrorPolicy) -> Self {
-        Self { order, services, policy, hook: PhantomData }
+    pub(super) fn new(slot: Arc<Slot>, services: Arc<dyn HostServices>, policy: ErrorPolicy) -> Self {
+        Self { slot, services, policy, without: Arc::default(), hook: PhantomData }
     }
 
     /// Calls the hookimpls, last registered first, wrappers around them.
+    ///
+    /// A historic hook does not compile here: see [`call_historic`](Self::call_historic).
     ///
     /// # Errors
     /// Under [`ErrorPolicy::Propagate`], the first failure, after which no further hookimpl is called. Under
     /// [`ErrorPolicy::Isolate`], never.
     pub fn call(&self, args: &H::Args) -> Result<Results<H>, HookError> {
-        let order = self.order.load();
-        if order.wrappers.is_empty() {
-            return self.call_plain(&order.plain, args);
+        const { assert!(!H::HISTORIC, "call a historic hook by `call_historic`") };
+        let order = self.slot.order.load();
+        if self.without.is_empty() {
+            return self.call_order(&order, args);
         }
+        self.call_order(&order.without(&self.without), args)
+    }
+
+    /// Calls the hookimpls and `extra` ones, which take part in this call only, as if registered last.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn call_extra(
+        &self,
+        args: &H::Args,
+        extra: impl IntoIterator<Item = Extra<H>>,
+    ) -> Result<Results<H>, HookError> {
+        const { assert!(!H::HISTORIC, "call a historic hook by `call_historic`") };
+        let extra = extra.into_iter().map(|extra| extra.registered).collect();
+        let order = self.slot.order.load().without(&self.without).with_extra(extra);
+        self.call_order(&order, args)
+    }
+
+    /// A caller that passes over these plugins, those registered later included. Names that no plugin has are ignored.
+    pub fn without<S: Into<String>>(&self, plugins: impl IntoIterator<Item = S>) -> Self {
+        let more = plugins.into_iter().map(Into::into);
+        Self { without: self.without.iter().cloned().chain(more).collect(), ..self.clone() }
+    }
+
+    /// Calls the hookimpls of a historic hook, and each one that is registered later, then. `on_result` gets each answer.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call). A later hookimpl's failure is that of its registration, or reported.
+    pub fn call_historic<F>(&self, args: H::Args, on_result: F) -> Result<(), HookError>
+    where
+        F: Fn(H::Output) + Send + Sync + 'static,
+        H: HookSpec<Mode = crate::Collect>,
+    {
+        const { assert!(H::HISTORIC, "only a hook that is declared `historic` is remembered") };
+        let caller = self.clone();
+        let past: Past = Arc::new(move |hookimpl| {
+            if caller.without.iter().any(|name| **name == *hookimpl.plugin) {
+                return Ok(());
+            }
+            match answer::<H>(hookimpl, &args) {
+                Ok(output) => on_result(output),
+                Err(error) => caller.fail(error)?,
+            }
+            Ok(())
+        });
+        let order = {
+            let mut history = self.slot.history();
+            history.push(Arc::clone(&past));
+            self.slot.order.load_full()
+        };
+        trace::watch(&order.monitors, H::NAME, &order.plain, || {
+            order.plain.iter().try_for_each(|hookimpl| past(hookimpl))
+        })
+    }
+
+    fn call_order(&self, order: &Order, args: &H::Args) -> Result<Results<H>, HookError> {
+        if order.monitors.is_empty() {
+            return self.call_unwatched(order, args);
+        }
+        trace::watch(&order.monitors, H::NAME, &order.plain, || self.call_unwatched(order, args))
+    }
+
+    fn call_unwatched(&self, order: &Order, args: &H::Args) -> Result<Results<H>, HookError> {
+        let Some(outermost) = order.wrappers.first() else {
+            return self.call_plain(&order.plain, args);
+        };
         let value = self.call_wrapped(&order.wrappers, &order.plain, args)?;
         Results::<H>::from_value(value).or_else(|error| {
-            let outermost = &order.wrappers[0].plugin;
-            self.fail(error_of::<H>(outermost, FailureKind::WrongType, error.to_string()))?;
-            Ok(H::Mode::start())
+            self.fail(error_of::<H>(&outermost.plugin, FailureKind::WrongType, error.to_string()))?;
+            Ok(H::Mode::start(0))
         })
     }
 
     fn call_plain(&self, hookimpls: &[Arc<Registered>], args: &H::Args) -> Result<Results<H>, HookError> {
-        let mut results = H::Mode::start();
+        let mut results = H::Mode::start(hookimpls.len());
         for hookimpl in hookimpls {
             match answer::<H>(hookimpl, args) {
                 Ok(answer) => {

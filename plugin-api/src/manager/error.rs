@@ -126,15 +126,28 @@ pub enum RegisterError {
     #[error("the plugin `{0}` is blocked")]
     Blocked(String),
     /// A hookimpl was compiled against a hook that differs from the host's.
-    #[error("plugin `{plugin}` does not fit hook `{hook}`: {mismatch}")]
+    #[error("plugin `{plugin}`{} does not fit hook `{hook}`: {mismatch}", built_with(api_version.as_deref()))]
     Mismatch {
         /// The plugin.
         plugin: String,
+        /// The version of `plugin-api` that it was built with; `None` for a plugin of the host's own.
+        api_version: Option<String>,
         /// The hook.
         hook: String,
         /// The difference.
         mismatch: Mismatch,
     },
+    /// A wrapper of a historic hook, whose calls have no end that it could see.
+    #[error("plugin `{plugin}` wraps the historic hook `{hook}`, which cannot be wrapped")]
+    HistoricWrapper {
+        /// The plugin.
+        plugin: String,
+        /// The hook.
+        hook: String,
+    },
+    /// A hookimpl failed on a call that was replayed to it.
+    #[error(transparent)]
+    Replay(HookError),
     /// `before` and `after` contradict each other.
     #[error("plugin `{plugin}` cannot be ordered in hook `{hook}`: {cycle}")]
     Cycle {
@@ -145,6 +158,20 @@ pub enum RegisterError {
         /// The cycle spelt out, `a before b before a`.
         cycle: String,
     },
+}
+
+fn built_with(api_version: Option<&str>) -> String {
+    api_version.map(|version| format!(", built with plugin-api {version},")).unwrap_or_default()
+}
+
+/// Hookimpls of hooks that the host does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("plugin `{plugin}` implements hook `{hook}`, which this program does not have")]
+pub struct PendingError {
+    /// The plugin.
+    pub plugin: String,
+    /// The hook.
+    pub hook: String,
 }
 
 /// A hookimpl that failed.

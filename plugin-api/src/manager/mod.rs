@@ -12,7 +12,7 @@
 //! let manager = PluginManager::new(Services, ErrorPolicy::Isolate);
 //! let before = manager.declare(BeforeCommandRun)?;
 //! for found in discover(&["/usr/lib/bakery/plugins"], Trust::Owner) {
-//!     if let Err(error) = manager.load(&found) {
+//!     if let Err(error) = manager.load(found) {
 //!         eprintln!("warning: {error}");
 //!     }
 //! }
@@ -28,29 +28,30 @@ mod inspect;
 mod load;
 mod order;
 mod services;
+mod trace;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use arc_swap::ArcSwap;
-
 pub use self::{
-    call::HookCaller,
+    call::{Extra, HookCaller},
     discover::{Found, Trust, discover, look},
-    error::{FailureKind, HookError, LoadError, Reason, RegisterError, Untrusted},
+    error::{FailureKind, HookError, LoadError, PendingError, Reason, RegisterError, Untrusted},
     inspect::inspect,
     services::HostServices,
+    trace::{HookCall, Monitor, Outcome, Tracer},
 };
 use self::{
-    call::{Order, Registered},
+    call::{Order, Past, Registered, Slot},
     order::{Place, Rank, call_order},
+    trace::Monitors,
 };
 use crate::{
-    Error, HookSpec, Host, Manifest, Plugin,
-    abi::{HookImpl, Signature},
+    Error, HookSpec, Host, LogLevel, Manifest, Plugin,
+    abi::{HookImpl, HookOption, Signature},
     plugin, signature,
 };
 
@@ -74,13 +75,17 @@ pub struct PluginInfo {
     pub path: Option<PathBuf>,
 }
 
-/// A hookimpl of a hook that the host has not declared.
+/// A hookimpl that is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
+pub struct HookImplInfo {
     /// The plugin.
     pub plugin: String,
-    /// The hook that the host does not know.
+    /// The hook.
     pub hook: String,
+    /// Its options as written: `try_first`, `before other`, `wrapper`, `optional`…
+    pub options: Vec<String>,
+    /// Whether the host has declared the hook.
+    pub declared: bool,
 }
 
 /// Holds the plugins of a program and the hooks they may implement.
@@ -97,21 +102,53 @@ struct State {
     hooks: HashMap<String, Hook>,
     plugins: Vec<PluginInfo>,
     blocked: BTreeSet<String>,
+    monitors: Monitors,
 }
 
 #[derive(Default)]
 struct Hook {
-    /// What the host declares; `None` while only plugins have spoken of the hook.
-    declared: Option<Signature>,
+    /// `None` while only plugins have spoken of the hook.
+    declared: Option<Declared>,
     /// In the order of registration.
     hookimpls: Vec<Implementation>,
-    order: Arc<ArcSwap<Order>>,
+    slot: Arc<Slot>,
 }
 
+/// What the host says of a hook.
+#[derive(Clone)]
+struct Declared {
+    signature: Signature,
+    is_historic: bool,
+    deprecated: Option<&'static str>,
+}
+
+#[derive(Clone)]
 struct Implementation {
     registered: Arc<Registered>,
     signature: Signature,
-    optional: bool,
+    options: Vec<HookOption>,
+    api_version: Option<String>,
+}
+
+/// What is to be done after the lock on the state is let go, because it runs the code of plugins or of the host.
+#[derive(Default)]
+struct Afterwards {
+    replays: Vec<(Past, Arc<Registered>)>,
+    warnings: Vec<(Arc<str>, String)>,
+    dropped: Vec<Implementation>,
+}
+
+/// Takes a monitor away when it is dropped.
+#[must_use = "the monitor is taken away when this is dropped"]
+pub struct MonitorGuard<'a> {
+    manager: &'a PluginManager,
+    monitor: Arc<dyn Monitor>,
+}
+
+impl Drop for MonitorGuard<'_> {
+    fn drop(&mut self) {
+        self.manager.change_monitors(|monitors| monitors.without(&self.monitor));
+    }
 }
 
 impl PluginManager {
@@ -123,36 +160,38 @@ impl PluginManager {
     /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again gives another caller.
     ///
     /// # Errors
-    /// When a hookimpl that was registered before does not fit.
+    /// When a hookimpl that was registered before does not fit; then the hook stays undeclared.
     pub fn declare<H: HookSpec>(&self, hook: H) -> Result<HookCaller<H>, RegisterError> {
         let _ = hook;
+        let declared = Declared { signature: H::signature(), is_historic: H::HISTORIC, deprecated: H::DEPRECATED };
+        let mut afterwards = Afterwards::default();
         let mut state = self.state();
+        let monitors = state.monitors.clone();
         let hook = state.hooks.entry(H::NAME.to_owned()).or_default();
         if hook.declared.is_none() {
-            let ours = H::signature();
             for hookimpl in &hook.hookimpls {
-                signature::check(&ours, &hookimpl.signature).map_err(|mismatch| RegisterError::Mismatch {
-                    plugin: hookimpl.registered.plugin.to_string(),
-                    hook: H::NAME.to_owned(),
-                    mismatch,
-                })?;
+                hookimpl.check(H::NAME, &declared)?;
+                afterwards.warn(H::NAME, &declared, hookimpl);
             }
-            hook.declared = Some(ours);
-            hook.reorder(H::NAME)?;
+            hook.declared = Some(declared);
+            if let Err(error) = hook.reorder(H::NAME, &monitors) {
+                hook.declared = None;
+                return Err(error);
+            }
         }
-        Ok(HookCaller::new(Arc::clone(&hook.order), Arc::clone(&self.services), self.policy))
+        let slot = Arc::clone(&hook.slot);
+        drop(state);
+        self.finish(afterwards)?;
+        Ok(HookCaller::new(slot, Arc::clone(&self.services), self.policy))
     }
 
     /// Loads the library that [`discover`] found, and registers its plugin.
     ///
     /// # Errors
-    /// What is wrong with the library or its plugin. A name that is blocked or taken is refused before anything is loaded.
-    pub fn load(&self, found: &Found) -> Result<PluginInfo, LoadError> {
-        let manifest = match &found.manifest {
-            Ok(manifest) => manifest.clone(),
-            // The state of the file now, for an error cannot be copied out of `found`.
-            Err(_) => inspect(&found.path)?,
-        };
+    /// What is wrong with the library or its plugin; what [`discover`] has refused stays refused. A name that is blocked or taken is
+    /// refused before anything is loaded.
+    pub fn load(&self, found: Found) -> Result<PluginInfo, LoadError> {
+        let manifest = found.manifest?;
         let refuse = |error| LoadError::new(&found.path, Reason::Register(error));
         self.state().check_name(&manifest.name).map_err(refuse)?;
         let host = self.host_for(&manifest.name);
@@ -181,20 +220,19 @@ impl PluginManager {
         Ok(self.add(info, hookimpls)?)
     }
 
-    /// Detaches a plugin's hookimpls. Its library stays loaded. Whether there was one of this name.
-    pub fn unregister(&self, name: &str) -> bool {
-        let mut state = self.state();
-        let known = state.plugins.iter().any(|plugin| plugin.name == name);
-        if known {
-            state.detach(name);
-        }
-        known
+    /// Detaches a plugin's hookimpls and gives what there was. Its library stays loaded, and it may be registered again.
+    pub fn unregister(&self, name: &str) -> Option<PluginInfo> {
+        let mut afterwards = Afterwards::default();
+        let info = self.state().detach(name, &mut afterwards);
+        // Only drops what the plugin left behind, which cannot fail.
+        let _ = self.finish(afterwards);
+        info
     }
 
     /// Refuses plugins of this name from now on, and unregisters the one there is. A name that no plugin has is remembered.
     pub fn block(&self, name: &str) {
-        self.unregister(name);
         self.state().blocked.insert(name.to_owned());
+        self.unregister(name);
     }
 
     /// Takes [`block`](Self::block) back. Whether the name was blocked.
@@ -202,27 +240,65 @@ impl PluginManager {
         self.state().blocked.remove(name)
     }
 
+    /// Whether plugins of this name are refused.
+    pub fn is_blocked(&self, name: &str) -> bool {
+        self.state().blocked.contains(name)
+    }
+
     /// The plugins, in the order of their registration.
-    #[must_use]
     pub fn plugins(&self) -> Vec<PluginInfo> {
         self.state().plugins.clone()
     }
 
-    /// Hookimpls of hooks that the host has not declared, those apart that are optional.
-    #[must_use]
-    pub fn pending(&self) -> Vec<Pending> {
+    /// The plugin of this name.
+    pub fn plugin(&self, name: &str) -> Option<PluginInfo> {
+        self.state().plugins.iter().find(|plugin| plugin.name == name).cloned()
+    }
+
+    /// The hookimpls of every plugin: by hook name, then in the order of registration.
+    pub fn hookimpls(&self) -> Vec<HookImplInfo> {
         let state = self.state();
-        let unknown = state.hooks.iter().filter(|(_, hook)| hook.declared.is_none());
-        let mut pending: Vec<Pending> = unknown
-            .flat_map(|(name, hook)| {
-                hook.hookimpls
-                    .iter()
-                    .filter(|hookimpl| !hookimpl.optional)
-                    .map(|hookimpl| Pending { plugin: hookimpl.registered.plugin.to_string(), hook: name.clone() })
-            })
-            .collect();
-        pending.sort_by(|a, b| (&a.plugin, &a.hook).cmp(&(&b.plugin, &b.hook)));
-        pending
+        let mut hooks: Vec<_> = state.hooks.iter().collect();
+        hooks.sort_by_key(|(name, _)| *name);
+        hooks
+            .into_iter()
+            .flat_map(|(name, hook)| hook.hookimpls.iter().map(|hookimpl| hookimpl.info(name, hook)))
+            .collect()
+    }
+
+    /// Hookimpls of hooks that the host has not declared, those left out that are optional.
+    pub fn pending(&self) -> Vec<HookImplInfo> {
+        let is_pending =
+            |info: &HookImplInfo| !info.declared && !info.options.iter().any(|option| option == "optional");
+        self.hookimpls().into_iter().filter(is_pending).collect()
+    }
+
+    /// Fails when there is a [`pending`](Self::pending) hookimpl.
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn check_pending(&self) -> Result<(), PendingError> {
+        match self.pending().into_iter().next() {
+            None => Ok(()),
+            Some(HookImplInfo { plugin, hook, .. }) => Err(PendingError { plugin, hook }),
+        }
+    }
+
+    /// Watches every hook call, until the guard is dropped.
+    pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard<'_> {
+        let monitor: Arc<dyn Monitor> = Arc::new(monitor);
+        self.change_monitors(|monitors| monitors.with(Arc::clone(&monitor)));
+        MonitorGuard { manager: self, monitor }
+    }
+
+    fn change_monitors(&self, change: impl FnOnce(&Monitors) -> Monitors) {
+        let mut state = self.state();
+        state.monitors = change(&state.monitors);
+        let monitors = state.monitors.clone();
+        for hook in state.hooks.values() {
+            let order = Order { monitors: monitors.clone(), ..Order::clone(&hook.slot.order.load()) };
+            hook.slot.order.store(Arc::new(order));
+        }
     }
 
     fn host_for(&self, plugin: &str) -> Host {
@@ -230,15 +306,35 @@ impl PluginManager {
     }
 
     fn add(&self, info: PluginInfo, hookimpls: impl IntoIterator<Item = HookImpl>) -> Result<(), RegisterError> {
-        let mut state = self.state();
-        state.check_name(&info.name)?;
         let name = info.name.clone();
-        state.plugins.push(info);
-        let attached = state.attach(&name, hookimpls);
-        if attached.is_err() {
-            state.detach(&name);
+        // Made before the lock is taken and dropped after it is let go: both may run the plugin's code.
+        let hookimpls = Implementation::all(&info, hookimpls);
+        let mut afterwards = Afterwards::default();
+        let attached = {
+            let mut state = self.state();
+            state.check_name(&name)?;
+            let attached = state.attach(info, &hookimpls, &mut afterwards);
+            if attached.is_err() {
+                afterwards = Afterwards::default();
+                state.detach(&name, &mut afterwards);
+            }
+            attached
+        };
+        let outcome = self.finish(afterwards).and(attached);
+        if matches!(outcome, Err(RegisterError::Replay(_))) {
+            self.unregister(&name);
         }
-        attached
+        outcome
+    }
+
+    fn finish(&self, afterwards: Afterwards) -> Result<(), RegisterError> {
+        for (plugin, warning) in afterwards.warnings {
+            self.services.log(&plugin, LogLevel::Warn, &warning);
+        }
+        for (past, hookimpl) in afterwards.replays {
+            past(&hookimpl).map_err(RegisterError::Replay)?;
+        }
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -258,45 +354,53 @@ impl State {
         Ok(())
     }
 
-    fn attach(&mut self, plugin: &str, hookimpls: impl IntoIterator<Item = HookImpl>) -> Result<(), RegisterError> {
-        let plugin: Arc<str> = plugin.into();
-        let mut changed = BTreeSet::new();
-        for hookimpl in hookimpls {
-            let name = hookimpl.hook.to_string();
-            let hook = self.hooks.entry(name.clone()).or_default();
-            if let Some(ours) = &hook.declared {
-                signature::check(ours, &hookimpl.signature).map_err(|mismatch| RegisterError::Mismatch {
-                    plugin: plugin.to_string(),
-                    hook: name.clone(),
-                    mismatch,
-                })?;
+    fn attach(
+        &mut self,
+        info: PluginInfo,
+        hookimpls: &BTreeMap<String, Vec<Implementation>>,
+        afterwards: &mut Afterwards,
+    ) -> Result<(), RegisterError> {
+        self.plugins.push(info);
+        // Everything is checked before the first hookimpl can be called.
+        for (name, new) in hookimpls {
+            let Some(declared) = self.hooks.get(name).and_then(|hook| hook.declared.as_ref()) else { continue };
+            for hookimpl in new {
+                hookimpl.check(name, declared)?;
+                afterwards.warn(name, declared, hookimpl);
             }
-            hook.hookimpls.push(Implementation::new(&plugin, hookimpl));
-            changed.insert(name);
         }
-        for name in changed {
-            if let Some(hook) = self.hooks.get_mut(&name) {
-                hook.reorder(&name)?;
+        for (name, new) in hookimpls {
+            let hook = self.hooks.entry(name.clone()).or_default();
+            let slot = Arc::clone(&hook.slot);
+            // Held over both, so that a historic call reaches these hookimpls either by itself or by its replay.
+            let history = slot.history();
+            for past in history.iter() {
+                afterwards.replays.extend(new.iter().map(|new| (Arc::clone(past), Arc::clone(&new.registered))));
             }
+            hook.hookimpls.extend(new.iter().cloned());
+            hook.reorder(name, &self.monitors)?;
         }
         Ok(())
     }
 
-    fn detach(&mut self, plugin: &str) {
-        self.plugins.retain(|info| info.name != plugin);
+    fn detach(&mut self, plugin: &str, afterwards: &mut Afterwards) -> Option<PluginInfo> {
         for (name, hook) in &mut self.hooks {
-            let before = hook.hookimpls.len();
-            hook.hookimpls.retain(|hookimpl| &*hookimpl.registered.plugin != plugin);
-            if hook.hookimpls.len() != before {
+            let (gone, kept): (Vec<_>, Vec<_>) =
+                hook.hookimpls.drain(..).partition(|hookimpl| &*hookimpl.registered.plugin == plugin);
+            hook.hookimpls = kept;
+            if !gone.is_empty() {
                 // Taking one away makes no cycle.
-                let _ = hook.reorder(name);
+                let _ = hook.reorder(name, &self.monitors);
+                afterwards.dropped.extend(gone);
             }
         }
+        let index = self.plugins.iter().position(|info| info.name == plugin)?;
+        Some(self.plugins.remove(index))
     }
 }
 
 impl Hook {
-    fn reorder(&mut self, name: &str) -> Result<(), RegisterError> {
+    fn reorder(&mut self, name: &str, monitors: &Monitors) -> Result<(), RegisterError> {
         if self.declared.is_none() {
             return Ok(());
         }
@@ -305,37 +409,76 @@ impl Hook {
             .iter()
             .map(|hookimpl| Arc::clone(&hookimpl.registered))
             .partition(|registered| registered.wrapper);
-        let order = Order { wrappers: call_order(name, &wrappers)?, plain: call_order(name, &plain)? };
-        self.order.store(Arc::new(order));
+        let order = Order {
+            wrappers: call_order(name, &wrappers)?,
+            plain: call_order(name, &plain)?,
+            monitors: monitors.clone(),
+        };
+        self.slot.order.store(Arc::new(order));
         Ok(())
     }
 }
 
-impl Implementation {
-    fn new(plugin: &Arc<str>, hookimpl: HookImpl) -> Self {
-        let mut place = Place::default();
-        let (mut wrapper, mut optional) = (false, false);
-        for option in hookimpl.options {
-            match option.name.as_str() {
-                "try_first" => place.rank = Rank::First,
-                "try_last" => place.rank = Rank::Last,
-                "before" => place.before.push(option.value.into_string()),
-                "after" => place.after.push(option.value.into_string()),
-                "wrapper" => wrapper = true,
-                "optional" => optional = true,
-                // An option of a later plugin-api; the hookimpl is whole without it.
-                _ => {}
-            }
+impl Afterwards {
+    fn warn(&mut self, hook: &str, declared: &Declared, hookimpl: &Implementation) {
+        if let Some(why) = declared.deprecated {
+            let warning = format!("implements hook `{hook}`, which is deprecated: {why}");
+            self.warnings.push((Arc::clone(&hookimpl.registered.plugin), warning));
         }
-        Self {
-            registered: Arc::new(Registered {
-                plugin: Arc::clone(plugin),
-                place,
-                wrapper,
-                function: hookimpl.function,
-            }),
-            signature: hookimpl.signature,
-            optional,
+    }
+}
+
+impl Implementation {
+    /// The hookimpls of a plugin by their hooks.
+    fn all(info: &PluginInfo, hookimpls: impl IntoIterator<Item = HookImpl>) -> BTreeMap<String, Vec<Self>> {
+        let plugin: Arc<str> = info.name.as_str().into();
+        let api_version = info.manifest.as_ref().map(|manifest| manifest.api_version.clone());
+        let mut all: BTreeMap<String, Vec<Self>> = BTreeMap::new();
+        for hookimpl in hookimpls {
+            let of_hook = all.entry(hookimpl.hook.to_string()).or_default();
+            of_hook.push(Self::new(&plugin, api_version.clone(), hookimpl));
+        }
+        all
+    }
+
+    fn new(plugin: &Arc<str>, api_version: Option<String>, hookimpl: HookImpl) -> Self {
+        let options: Vec<HookOption> = hookimpl.options.into_iter().collect();
+        let has = |name: &str| options.iter().any(|option| option.name == name);
+        let names = |name: &str| {
+            options.iter().filter(|option| option.name == name).map(|option| option.value.to_string()).collect()
+        };
+        // An option that is not known is of a later plugin-api; the hookimpl is whole without it.
+        let rank = match (has("try_first"), has("try_last")) {
+            (true, false) => Rank::First,
+            (false, true) => Rank::Last,
+            _ => Rank::Normal,
+        };
+        let place = Place { rank, before: names("before"), after: names("after") };
+        let registered =
+            Registered { plugin: Arc::clone(plugin), place, wrapper: has("wrapper"), function: hookimpl.function };
+        Self { registered: Arc::new(registered), signature: hookimpl.signature, options, api_version }
+    }
+
+    fn check(&self, hook: &str, declared: &Declared) -> Result<(), RegisterError> {
+        let plugin = || self.registered.plugin.to_string();
+        if declared.is_historic && self.registered.wrapper {
+            return Err(RegisterError::HistoricWrapper { plugin: plugin(), hook: hook.to_owned() });
+        }
+        signature::check(&declared.signature, &self.signature).map_err(|mismatch| RegisterError::Mismatch {
+            plugin: plugin(),
+            api_version: self.api_version.clone(),
+            hook: hook.to_owned(),
+            mismatch,
+        })
+    }
+
+    fn info(&self, name: &str, hook: &Hook) -> HookImplInfo {
+        let text = |option: &HookOption| format!("{} {}", option.name, option.value).trim_end().to_owned();
+        HookImplInfo {
+            plugin: self.registered.plugin.to_string(),
+            hook: name.to_owned(),
+            options: self.options.iter().map(text).collect(),
+            declared: hook.declared.is_some(),
         }
     }
 }

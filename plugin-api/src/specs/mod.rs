@@ -13,4 +13,5 @@ pub use command::{
 pub use context::{AfterContextCreated, Context, ContextSource};
 pub use plugin_commands::{
     CommandCall, CommandCallSource, CommandSet, CommandSetSource, PluginCommand, PluginCommandSource, PluginCommands,
+    Rehearsal, RehearsalSource,
 };

@@ -15,7 +15,9 @@ crate::views! {
         fn name(&self) -> &str;
         /// One line for the list of commands.
         fn about(&self) -> &str;
-        /// The page that `--help` shows.
+        /// What may follow the command's words, for its usage line: `[--user | --project]`.
+        fn usage(&self) -> &str { "" }
+        /// What `--help` shows below the usage line.
         fn help(&self) -> &str { "" }
         /// Every spelling of its options.
         fn options(&self) -> Vec<&str> { Vec::new() }
@@ -25,16 +27,22 @@ crate::views! {
         fn run(&self, call: CommandCall) -> Result<i32, Error>;
     }
 
+    /// A command that is not run, as plugins would see it.
+    pub view Rehearsal of RehearsalSource {
+        /// What [`BeforeCommandRun`](super::BeforeCommandRun) would show.
+        fn run(&self) -> super::CommandRun;
+        /// What [`AfterCatalogCreated`](super::AfterCatalogCreated) would show; `None` when the command reads no catalog, or cannot.
+        fn catalog(&self) -> Option<super::Catalog>;
+    }
+
     /// How a plugin's command was called, and where it writes.
     pub view CommandCall of CommandCallSource {
         /// What the user typed after the command's name.
         fn args(&self) -> Vec<&str>;
         /// The project that the command works on, if any.
         fn project(&self) -> Option<super::Project>;
-        /// The vocabulary, as in [`CommandRun::vocabulary`](super::CommandRun::vocabulary).
-        fn vocabulary(&self) -> super::CommandNode;
-        /// The catalog that the host's own command `args` would read, without running that command; `None` when it reads none.
-        fn catalog_for(&self, args: Vec<&str>) -> Result<Option<super::Catalog>, Error>;
+        /// What plugins would be told if the user typed `args` after the program's name. The command is not run.
+        fn rehearse(&self, args: Vec<&str>) -> Rehearsal;
         /// Writes to standard output. An error means that nobody reads any more: stop.
         fn print(&self, text: &str) -> Result<(), Error>;
         /// Writes to standard error.

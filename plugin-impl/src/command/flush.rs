@@ -16,20 +16,30 @@ use crate::{
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "flush",
     about: "Send the events that wait, now",
-    help: "Usage: telemetry flush [--background]\n\n  --background  silent, and only when it is time for the next attempt; what a command starts by itself\n\nConsent is asked for again for each event; refused ones are deleted.",
+    usage: "[--background]",
+    help: "  --background  silent, and only when it is time for the next attempt; what a command starts by itself\n\nConsent is asked for again for each event; refused ones are deleted.\n\nExample: telemetry flush",
     options: &["--background"],
     run,
 };
 
-fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
+/// Whether to run in the background.
+fn parse(args: Vec<OsString>) -> Result<bool, lexopt::Error> {
     let mut in_background = false;
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
             Long("background") => in_background = true,
-            other => return Err(other.unexpected().into()),
+            other => return Err(other.unexpected()),
         }
     }
+    Ok(in_background)
+}
+
+fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
+    let in_background = match parse(args) {
+        Ok(in_background) => in_background,
+        Err(mistake) => return Ok(super::usage(call, &mistake)),
+    };
     let settings = facts.settings()?;
     let Some(endpoint) = &settings.endpoint else {
         if !in_background {

@@ -1,6 +1,6 @@
 //! `telemetry log`: every event of this machine, and what became of it.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, str::FromStr};
 
 use lexopt::prelude::*;
 use plugin_api::{Error, Result, specs::CommandCall};
@@ -17,37 +17,59 @@ use crate::{
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "log",
     about: "List the events of this machine and what became of them",
-    help: "Usage: telemetry log [--format text|json]\n\n  --format json  one JSON object a line, with the whole event\n\nEvents that wait are listed as queued. Nothing but this machine has seen those.",
+    usage: "[--format text|json]",
+    help: "  --format json  one JSON object a line, with the whole event\n\nEvents that wait are listed as queued. Nothing but this machine has seen those.\n\nExample: telemetry log --format json",
     options: &["--format"],
     run,
 };
 
-fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
-    let mut as_json = false;
+fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
+    let mut format = Format::Text;
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
-            Long("format") => as_json = wants_json(&parser.value()?.to_string_lossy())?,
-            other => return Err(other.unexpected().into()),
+            Long("format") => format = parser.value()?.parse()?,
+            other => return Err(other.unexpected()),
         }
     }
+    Ok(format)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("there are text and json"),
+        }
+    }
+}
+
+fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
+    let format = match parse(args) {
+        Ok(format) => format,
+        Err(mistake) => return Ok(super::usage(call, &mistake)),
+    };
     let lines = lines(facts)?;
-    if lines.is_empty() && !as_json {
+    if lines.is_empty() && format == Format::Text {
         call.print("no events yet\n")?;
     }
     for line in lines {
-        let text = if as_json { line.to_string() } else { describe(&line) };
+        let text = match format {
+            Format::Text => describe(&line),
+            Format::Json => line.to_string(),
+        };
         call.print(&format!("{text}\n"))?;
     }
     Ok(0)
-}
-
-fn wants_json(format: &str) -> Result<bool> {
-    match format {
-        "json" => Ok(true),
-        "text" => Ok(false),
-        other => Err(Error::new(format_args!("no format `{other}`; there are text and json"))),
-    }
 }
 
 /// One JSON object for each event, oldest first: those of the journal, then those that wait.

@@ -3,18 +3,19 @@
 use std::{ffi::OsString, path::Path};
 
 use plugin_api::{
-    Error, Result,
+    Result,
     specs::{CommandCall, Project},
 };
 use serde_json::Value;
 
-use super::Subcommand;
+use super::{NAME, Subcommand};
 use crate::{event::single_body, identity, mask, project, settings, source, source::Facts};
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "preview",
     about: "Print the exact body that a command would send, and send nothing",
-    help: "Usage: telemetry preview -- COMMAND…\n\nPrints what COMMAND would send, byte for byte but for the time, the event's key and line breaks. Runs nothing, writes nothing, sends nothing.\n\nExample: telemetry preview -- catalog list --env prod",
+    usage: "-- COMMAND…",
+    help: "Prints what COMMAND would send, but for line breaks, the time and the event's key. Runs nothing, writes nothing,\nsends nothing.\n\nExample: telemetry preview -- catalog list --env prod",
     options: &[],
     run,
 };
@@ -24,15 +25,14 @@ const NO_IDENTITY: &str = "00000000000000000000000000000000";
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let args: Vec<String> = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    // What precedes `--` can only be an option, and there is none.
-    let command: &[String] = match args.split_first() {
-        Some((first, rest)) if first == "--" => rest,
-        Some((first, _)) if first.starts_with('-') => {
-            return Err(Error::new(format_args!("unknown option {first}; put the command after `--`")));
-        }
-        _ => &args,
-    };
-    let project = call.project();
+    let command = args.strip_prefix(["--".to_owned()].as_slice()).unwrap_or(&args);
+    let rehearsal = call.rehearse(command.iter().map(String::as_str).collect());
+    let run = rehearsal.run();
+    if run.args().first() == Some(&NAME) {
+        call.print_error("telemetry's own commands are not recorded: nothing would be sent\n");
+        return Ok(0);
+    }
+    let project = run.project();
     let root = project.as_ref().map(|project| Path::new(project.path()));
     let consent = facts.consent(root);
     if !consent.is_granted() {
@@ -48,9 +48,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let package_name = project.as_ref().map(Project::package_name);
     let described = root.map(|root| project::describe(root, package_name)).unwrap_or_default();
     let mut event = facts.event(&user, &described.project);
-    event.set_command(&facts.host(), &mask::mask(&source::vocabulary(&call.vocabulary()), command));
-    let words = command.iter().map(String::as_str).collect();
-    if let Some(catalog) = call.catalog_for(words)? {
+    event.set_command(&facts.host(), &mask::mask(&source::vocabulary(&run.vocabulary()), &run.args()));
+    if let Some(catalog) = rehearsal.catalog() {
         event.set_statistics(&source::statistics(&catalog));
     }
 

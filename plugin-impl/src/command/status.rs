@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt::Write as _, path::Path, time::SystemTime};
 
-use plugin_api::{Error, Result, specs::CommandCall};
+use plugin_api::{Result, specs::CommandCall};
 
 use super::Subcommand;
 use crate::{
@@ -17,18 +17,29 @@ use crate::{
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "status",
     about: "Show whether usage is recorded, who decided that, and where events go",
-    help: "Usage: telemetry status\n\nShows whether usage is recorded, which source decided that, where events go, how many wait, and what became of the last.",
+    usage: "",
+    help: "Shows whether usage is recorded, which source decided that, where events go, how many wait, and what became of\nthe last.\n\nExample: telemetry status",
     options: &[],
     run,
 };
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
-    super::no_more(args)?;
-    call.print(&report(facts, call)?)?;
+    if let Some(mistake) = mistake(args) {
+        return Ok(super::usage(call, &mistake));
+    }
+    call.print(&report(facts, call))?;
     Ok(0)
 }
 
-fn report(facts: &Facts, call: &CommandCall) -> Result<String> {
+fn mistake(args: Vec<OsString>) -> Option<lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(args);
+    match parser.next() {
+        Ok(arg) => arg.map(lexopt::Arg::unexpected),
+        Err(error) => Some(error),
+    }
+}
+
+fn report(facts: &Facts, call: &CommandCall) -> String {
     let project = call.project();
     let root = project.as_ref().map(|project| Path::new(project.path()));
     let consent = facts.consent(root);
@@ -36,7 +47,7 @@ fn report(facts: &Facts, call: &CommandCall) -> Result<String> {
     let state = if consent.is_granted() { "on" } else { "off" };
     line(&mut text, "telemetry", &format!("{state}: {}", consent.source()));
     if let Some(problem) = consent.ignored() {
-        line(&mut text, "", &problem.to_string());
+        line(&mut text, "", &format!("ignored: {problem}"));
     }
     match facts.settings() {
         Ok(settings) => {
@@ -52,7 +63,7 @@ fn report(facts: &Facts, call: &CommandCall) -> Result<String> {
         Ok(dirs) => dirs,
         Err(error) => {
             line(&mut text, "queue", &format!("none: {error}"));
-            return Ok(text);
+            return text;
         }
     };
     let identity_file = dirs.identity_file();
@@ -63,10 +74,13 @@ fn report(facts: &Facts, call: &CommandCall) -> Result<String> {
     };
     line(&mut text, "identity", &user);
     let queue = Queue::new(dirs.state());
-    let waiting = queue.list().map_err(Error::from)?.records.len();
-    line(&mut text, "queued", &format!("{waiting} (in {})", dirs.state().display()));
-    let journal = Journal::new(dirs.state()).read().map_err(Error::from)?;
-    if let Some(last) = journal.last() {
+    let waiting = match queue.list() {
+        Ok(listing) => format!("{} (in {})", listing.records.len(), dirs.state().display()),
+        Err(error) => format!("none: {error}"),
+    };
+    line(&mut text, "queued", &waiting);
+    let journal = Journal::new(dirs.state()).read();
+    if let Some(last) = journal.ok().as_ref().and_then(|entries| entries.last()) {
         let outcome = match last.outcome {
             Outcome::Sent => "sent",
             Outcome::Dropped => "dropped",
@@ -79,7 +93,7 @@ fn report(facts: &Facts, call: &CommandCall) -> Result<String> {
     if let Some(until) = BackoffFile::new(dirs.state()).load().and_then(|backoff| backoff.wait_until(now)) {
         line(&mut text, "next", &timestamp(until));
     }
-    Ok(text)
+    text
 }
 
 fn line(text: &mut String, label: &str, value: &str) {

@@ -15,7 +15,8 @@ use crate::{
 pub(super) const ON: Subcommand = Subcommand {
     name: "on",
     about: "Allow usage to be recorded",
-    help: "Usage: telemetry on [--user | --project]\n\n  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nA refusal elsewhere still wins; `telemetry status` says which.",
+    usage: "[--user | --project]",
+    help: "  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nA refusal elsewhere still wins; `telemetry status` says which.\n\nExample: telemetry on --project",
     options: &["--user", "--project"],
     run: |facts, call, args| switch(facts, call, args, true),
 };
@@ -23,43 +24,59 @@ pub(super) const ON: Subcommand = Subcommand {
 pub(super) const OFF: Subcommand = Subcommand {
     name: "off",
     about: "Refuse, and delete what waits to be sent",
-    help: "Usage: telemetry off [--user | --project]\n\n  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nDeletes the events that wait to be sent.",
+    usage: "[--user | --project]",
+    help: "  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nDeletes the events that wait to be sent.\n\nExample: telemetry off",
     options: &["--user", "--project"],
     run: |facts, call, args| switch(facts, call, args, false),
 };
 
-fn switch(facts: &Facts, call: &CommandCall, args: Vec<OsString>, granted: bool) -> Result<i32> {
-    let mut for_project = false;
+/// Whom a choice is for.
+enum Scope {
+    User,
+    Project,
+}
+
+fn parse(args: Vec<OsString>) -> Result<Scope, lexopt::Error> {
+    let mut scope = Scope::User;
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
-            Long("user") => for_project = false,
-            Long("project") => for_project = true,
-            other => return Err(other.unexpected().into()),
+            Long("user") => scope = Scope::User,
+            Long("project") => scope = Scope::Project,
+            other => return Err(other.unexpected()),
         }
     }
+    Ok(scope)
+}
+
+fn switch(facts: &Facts, call: &CommandCall, args: Vec<OsString>, granted: bool) -> Result<i32> {
+    let scope = match parse(args) {
+        Ok(scope) => scope,
+        Err(mistake) => return Ok(super::usage(call, &mistake)),
+    };
     let what = if granted { "on" } else { "off" };
     let project = call.project();
     let root = project.as_ref().map(|project| Path::new(project.path()));
     let dirs = facts.dirs().map_err(Error::new)?;
     let queue = Queue::new(dirs.state());
-    if for_project {
-        let root = root.ok_or_else(|| Error::new("there is no project here; leave out --project, or go to one"))?;
-        consent::set_project(root, granted)?;
-        if !granted {
-            queue.clear_project(root)?;
+    // The choice first: it holds even if what waits cannot be deleted.
+    let forgotten = match scope {
+        Scope::Project => {
+            let root = root.ok_or_else(|| Error::new("there is no project here; leave out --project, or go to one"))?;
+            consent::set_project(root, granted)?;
+            call.print(&format!("telemetry is {what} in this project ({})\n", root.join(PROJECT_FILE).display()))?;
+            if granted { Ok(0) } else { queue.clear_project(root) }
         }
-        call.print(&format!("telemetry is {what} in this project ({})\n", root.join(PROJECT_FILE).display()))?;
-    } else {
-        consent::set_user(&dirs.choice_file(), granted)?;
-        if !granted {
-            queue.clear()?;
+        Scope::User => {
+            consent::set_user(&dirs.choice_file(), granted)?;
+            call.print(&format!("telemetry is {what} for this user ({})\n", dirs.choice_file().display()))?;
+            if granted { Ok(0) } else { queue.clear() }
         }
-        call.print(&format!("telemetry is {what} for this user ({})\n", dirs.choice_file().display()))?;
-    }
+    };
     let decided = facts.consent(root);
     if decided.is_granted() != granted {
-        call.print(&format!("here it is still off: {}\n", decided.source()))?;
+        call.print(&format!("here it is still {}: {}\n", if granted { "off" } else { "on" }, decided.source()))?;
     }
+    forgotten.map_err(|error| Error::new(format_args!("what waits could not be deleted: {error}")))?;
     Ok(0)
 }

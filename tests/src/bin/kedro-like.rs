@@ -1,7 +1,12 @@
 //! A host that says it is Kedro 1.7.0 under Python: what its hooks show is written in a scenario file.
 //!
 //! `kedro-like SCENARIO.json` fires the hooks of one command; `kedro-like SCENARIO.json WORD…` runs a plugin's command.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test host that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::unimplemented,
+    reason = "a test host that cannot go on fails"
+)]
 
 use std::{
     env, fs,
@@ -16,7 +21,7 @@ use plugin_api::{
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
         CommandCall, CommandCallSource, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, CommandSet,
-        CommandSetSource, Context, ContextSource, PluginCommands, Project, ProjectSource,
+        CommandSetSource, Context, ContextSource, PluginCommands, Project, ProjectSource, Rehearsal,
     },
 };
 use serde::Deserialize;
@@ -71,7 +76,7 @@ fn main() {
     let after = manager.declare(AfterCommandRun).unwrap();
     let commands = manager.declare(PluginCommands).unwrap();
     let found = Found { path: scenario.library.clone(), manifest: inspect(&scenario.library), shadowed_by: None };
-    manager.load(&found).unwrap();
+    manager.load(found).unwrap();
 
     if let Some((name, args)) = command.split_first() {
         let added = commands.call(&CommandSet::new(NoCommands)).unwrap();
@@ -225,12 +230,8 @@ impl CommandCallSource for Call {
         self.scenario.project.clone().map(Project::new)
     }
 
-    fn vocabulary(&self) -> CommandNode {
-        CommandNode::new(self.scenario.vocabulary.clone())
-    }
-
-    fn catalog_for(&self, _: Vec<&str>) -> Result<Option<Catalog>, Error> {
-        Ok(None)
+    fn rehearse(&self, _: Vec<&str>) -> Rehearsal {
+        unimplemented!("no test previews under this host")
     }
 
     fn print(&self, text: &str) -> Result<(), Error> {

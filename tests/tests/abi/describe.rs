@@ -55,11 +55,7 @@ fn manifest(plugin: &Path) -> Block {
 fn header() -> Block {
     let AbiHeader { magic_string, abi_major, abi_minor, .. } = AbiHeader::VALUE;
     let magic = String::from_utf8_lossy(&magic_string);
-    Block::new(vec![
-        "abi_stable".to_owned(),
-        format!("magic {magic:?}"),
-        format!("version {abi_major}.{abi_minor}"),
-    ])
+    Block::new(vec!["abi_stable".to_owned(), format!("magic {magic:?}"), format!("version {abi_major}.{abi_minor}")])
 }
 
 /// The interfaces that come with the crate, which may grow.

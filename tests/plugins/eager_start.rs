@@ -1,0 +1,19 @@
+//! A plugin whose making leaves a trace: a file where `FIXTURE_TRACE` says. Who lists plugins without loading them leaves none.
+
+use std::{env, fs};
+
+use plugin_api::{Error, Hooks, Host, Plugin, Result};
+
+struct EagerStart;
+
+impl Plugin for EagerStart {
+    fn new(_: Host) -> Result<Self> {
+        let path = env::var_os("FIXTURE_TRACE").ok_or_else(|| Error::new("set FIXTURE_TRACE"))?;
+        fs::write(path, "loaded")?;
+        Ok(Self)
+    }
+
+    fn register(_: &mut Hooks<Self>) {}
+}
+
+plugin_api::export_plugin!(EagerStart, name = "eager-start");

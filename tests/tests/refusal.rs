@@ -1,0 +1,233 @@
+//! Under a refusal nothing happens; with consent, nothing in the host's own process but a file or two.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{fs, process::Command};
+
+use tests::{Collector, Sandbox, Trace, artifacts, run};
+
+/// How a user refuses.
+#[derive(Clone, Copy, Debug)]
+enum Refusal {
+    Variable(&'static str, &'static str),
+    ProjectFile,
+    MachineWide,
+}
+
+const REFUSALS: [Refusal; 7] = [
+    Refusal::Variable("DO_NOT_TRACK", "1"),
+    Refusal::Variable("DO_NOT_TRACK", ""),
+    Refusal::Variable("KEDRO_DISABLE_TELEMETRY", "1"),
+    Refusal::Variable("KEDRO_DISABLE_TELEMETRY", ""),
+    Refusal::Variable("GITHUB_REPOSITORY_OWNER", "kedro-org"),
+    Refusal::ProjectFile,
+    Refusal::MachineWide,
+];
+
+/// One that reads the catalog, one that does not, one that fails, and one that there is not.
+const COMMANDS: [&[&str]; 4] = [&["catalog", "list"], &["info"], &["catalog", "list", "--env", "nowhere"], &["bogus"]];
+
+#[test]
+fn under_a_refusal_nothing_is_sent_written_or_started() {
+    for refusal in REFUSALS {
+        let (sandbox, collector) = connected();
+        refusal.state(&sandbox);
+        for args in COMMANDS {
+            let before = sandbox.files();
+            let Some(trace) = Trace::of(&sandbox, &refusal.command(&sandbox, args)) else { return };
+            assert_eq!(trace.effects(), Vec::<String>::new(), "{refusal:?} {args:?}");
+            assert!(sandbox.files() == before, "{refusal:?} {args:?}");
+        }
+        assert!(collector.bodies().is_empty(), "{refusal:?}");
+    }
+}
+
+#[test]
+fn under_a_refusal_nothing_happens_either_to_whoever_had_consented_before() {
+    for refusal in REFUSALS {
+        let (sandbox, collector) = connected();
+        assert!(sandbox.run_with_sender(&["catalog", "list"]).status.success());
+        let _ = collector.wait_for(1);
+        refusal.state(&sandbox);
+        let before = sandbox.files();
+        let Some(trace) = Trace::of(&sandbox, &refusal.command(&sandbox, &["catalog", "list"])) else { return };
+        assert_eq!(trace.effects(), Vec::<String>::new(), "{refusal:?}");
+        assert!(sandbox.files() == before, "{refusal:?}");
+        assert_eq!(collector.bodies().len(), 1, "{refusal:?}");
+    }
+}
+
+#[test]
+fn a_refusal_changes_nothing_about_the_command() {
+    for refusal in REFUSALS {
+        let (sandbox, _collector) = connected();
+        refusal.state(&sandbox);
+        for args in COMMANDS {
+            let refused = run(&mut refusal.command(&sandbox, args));
+            let without = run(&mut sandbox.host_demo(&[&["--no-plugins"], args].concat()));
+            assert_eq!(refused, without, "{refusal:?} {args:?}");
+        }
+    }
+}
+
+#[test]
+fn with_consent_the_host_itself_opens_no_socket_and_starts_no_thread() {
+    let (sandbox, collector) = connected();
+    let Some(trace) = Trace::of(&sandbox, &sandbox.host_demo(&["catalog", "list"])) else { return };
+    assert!(trace.output.status.success());
+    let _ = collector.wait_for(1);
+    let own = trace.of_program();
+    let network: Vec<_> = own.iter().filter(|call| call.is_network()).collect();
+    assert!(network.is_empty(), "{network:#?}");
+    let threads: Vec<_> = own.iter().filter(|call| call.starts_thread()).collect();
+    assert!(threads.is_empty(), "{threads:#?}");
+    let processes: Vec<_> = own.iter().filter(|call| call.starts_process()).collect();
+    assert_eq!(processes.len(), 1, "the sender, and nothing else: {processes:#?}");
+}
+
+#[test]
+fn with_consent_and_no_endpoint_no_process_is_started() {
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().telemetry());
+    let Some(trace) = Trace::of(&sandbox, &sandbox.host_demo(&["catalog", "list"])) else { return };
+    let own = trace.of_program();
+    let more: Vec<_> =
+        own.iter().filter(|call| call.is_network() || call.starts_thread() || call.starts_process()).collect();
+    assert!(more.is_empty(), "{more:#?}");
+    assert!(!trace.effects().is_empty(), "the event was recorded");
+}
+
+#[test]
+fn a_corrupt_identity_file_stays_as_it_is_and_harms_no_command() {
+    let uuid_is_a_number = b"[telemetry]\nuuid = 7\n".to_vec();
+    for content in
+        [b"[telemetry\nuuid = ".to_vec(), b"\xff\xfe\x00binary".to_vec(), uuid_is_a_number, vec![b'#'; 1 << 20]]
+    {
+        let (sandbox, collector) = connected();
+        let file = sandbox.path("config/kedro/telemetry.toml");
+        fs::create_dir(file.parent().unwrap()).unwrap();
+        fs::write(&file, &content).unwrap();
+        assert_same_as_without_plugins(&sandbox);
+        assert!(fs::read(&file).unwrap() == content, "the file was changed");
+        let body = &collector.wait_for(1)[0];
+        assert_eq!(body["properties"]["username"], "");
+        assert!(!body["identity"].as_str().unwrap().is_empty(), "{body}");
+    }
+}
+
+#[test]
+fn an_unparsable_project_statement_counts_as_none_and_stays_as_it_is() {
+    for content in [
+        b"consent: [".to_vec(),
+        b"\xff\xfe\x00binary".to_vec(),
+        b"".to_vec(),
+        b"- consent\n- false\n".to_vec(),
+        b"other: false\n".to_vec(),
+        vec![b'#'; 1 << 20],
+    ] {
+        let (sandbox, collector) = connected();
+        let file = sandbox.project().join(".telemetry");
+        fs::write(&file, &content).unwrap();
+        assert_same_as_without_plugins(&sandbox);
+        assert!(fs::read(&file).unwrap() == content, "the file was changed");
+        let _ = collector.wait_for(1);
+        let status = run(&mut sandbox.host_demo(&["telemetry", "status"]));
+        let status = String::from_utf8(status.stdout).unwrap();
+        assert!(status.starts_with("telemetry  on: nothing states otherwise\n"), "{status}");
+    }
+}
+
+#[test]
+fn a_directory_in_the_place_of_a_file_harms_no_command() {
+    let (sandbox, collector) = connected();
+    fs::create_dir(sandbox.project().join(".telemetry")).unwrap();
+    fs::create_dir_all(sandbox.path("config/kedro/telemetry.toml")).unwrap();
+    assert_same_as_without_plugins(&sandbox);
+    let _ = collector.wait_for(1);
+}
+
+#[test]
+fn an_illegible_choice_of_the_user_is_taken_for_a_refusal() {
+    let (sandbox, collector) = connected();
+    let file = sandbox.path("config/kedro-telemetry/consent.toml");
+    fs::create_dir(file.parent().unwrap()).unwrap();
+    fs::write(&file, "consent = fal").unwrap();
+    let before = sandbox.files();
+    assert_same_as_without_plugins(&sandbox);
+    assert!(sandbox.files() == before);
+    assert!(collector.bodies().is_empty());
+}
+
+#[test]
+fn folders_that_cannot_be_written_to_harm_no_command() {
+    use std::os::unix::fs::PermissionsExt;
+    let (mut sandbox, collector) = connected();
+    let permit = |sandbox: &Sandbox, mode| {
+        for dir in ["home", "config", "state", "data", "cache", "project"] {
+            fs::set_permissions(sandbox.path(dir), PermissionsExt::from_mode(mode)).unwrap();
+        }
+    };
+    permit(&sandbox, 0o555);
+    fs::set_permissions(sandbox.project().join("pyproject.toml"), PermissionsExt::from_mode(0o444)).unwrap();
+    sandbox.drop_privileges();
+    let before = sandbox.files();
+    assert_same_as_without_plugins(&sandbox);
+    assert!(sandbox.files() == before);
+    assert!(collector.bodies().is_empty());
+    // So that the sandbox can be removed.
+    permit(&sandbox, 0o755);
+}
+
+#[test]
+fn without_a_home_nothing_is_recorded_and_the_command_is_the_same() {
+    let (sandbox, collector) = connected();
+    let config = sandbox.path("config/host-demo/config.toml");
+    let homeless = |args: &[&str]| {
+        let mut command = sandbox.host_demo(args);
+        for name in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+            command.env_remove(name);
+        }
+        run(command.arg("--config").arg(&config))
+    };
+    let before = sandbox.files();
+    let with = homeless(&["catalog", "list"]);
+    assert!(with.status.success());
+    assert_eq!(with, homeless(&["--no-plugins", "catalog", "list"]));
+    assert!(sandbox.files() == before);
+    assert!(collector.bodies().is_empty());
+}
+
+impl Refusal {
+    /// States it, where it is stated in a file.
+    fn state(self, sandbox: &Sandbox) {
+        match self {
+            Self::Variable(..) => {}
+            Self::ProjectFile => fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap(),
+            Self::MachineWide => assert!(run(&mut sandbox.host_demo(&["telemetry", "off"])).status.success()),
+        }
+    }
+
+    /// A command under it.
+    fn command(self, sandbox: &Sandbox, args: &[&str]) -> Command {
+        let mut command = sandbox.host_demo(args);
+        if let Self::Variable(name, value) = self {
+            command.env(name, value);
+        }
+        command
+    }
+}
+
+fn connected() -> (Sandbox, Collector) {
+    let (sandbox, collector) = (Sandbox::new(), Collector::start());
+    sandbox.install(&artifacts().telemetry());
+    sandbox.set_endpoint(&collector.endpoint());
+    (sandbox, collector)
+}
+
+/// Runs a command with the plugin until its sender has ended too, and without: output and exit code are the same.
+fn assert_same_as_without_plugins(sandbox: &Sandbox) {
+    let with = sandbox.run_with_sender(&["catalog", "list"]);
+    let without = run(&mut sandbox.host_demo(&["--no-plugins", "catalog", "list"]));
+    assert!(with.status.success(), "{}", String::from_utf8_lossy(&with.stderr));
+    assert_eq!((&with.stdout, with.status), (&without.stdout, without.status));
+}
