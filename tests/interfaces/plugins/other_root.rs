@@ -1,5 +1,10 @@
 //! A library with a sound manifest whose root is of another layout than a plugin's.
-#![allow(non_local_definitions, unused_qualifications, reason = "what the derive writes")]
+#![allow(
+    non_local_definitions,
+    unused_qualifications,
+    clippy::expl_impl_clone_on_copy,
+    reason = "what the derive writes"
+)]
 
 use abi_stable::{
     StableAbi,
