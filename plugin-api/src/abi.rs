@@ -61,6 +61,7 @@ pub struct Failure {
 /// Answers numbered methods; what a view stands on.
 #[sabi_trait]
 pub trait Answer: Send + Sync + 'static {
+    #[sabi(last_prefix_field)]
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a>;
 }
 
@@ -221,9 +222,10 @@ macro_rules! __export_root {
         #[unsafe(export_name = "_1as_0lib_1header_0root_bmodule_bloader")]
         static ROOT: $crate::abi::abi_stable::library::LibHeader = {
             extern "C" fn erased() -> $crate::abi::abi_stable::library::RootModuleResult {
-                $crate::abi::abi_stable::library::__call_root_module_loader($root)
+                let root: fn() -> $crate::abi::PluginRootRef = $root;
+                $crate::abi::abi_stable::library::__call_root_module_loader(root)
             }
-            // SAFETY: `erased` gives the root that `$root` makes, of the type named here.
+            // SAFETY: `erased` gives a root of the type named here.
             unsafe {
                 $crate::abi::abi_stable::library::LibHeader::from_constructor::<$crate::abi::PluginRootRef>(
                     erased,
@@ -252,7 +254,9 @@ pub fn guard<T>(body: impl FnOnce() -> T) -> Result<T, Failure> {
 
 #[cold]
 fn failure_of_panic(payload: Box<dyn Any + Send>) -> Failure {
-    let place = PANIC_PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
+    // Absent in destructors of thread-locals that run late.
+    let place = PANIC_PLACE.try_with(RefCell::take).ok().flatten();
+    let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
     Failure { message: format!("{}{place}", panic_message(payload)).into(), panicked: true }
 }
 

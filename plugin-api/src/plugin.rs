@@ -283,6 +283,8 @@ macro_rules! export_plugin {
             }
 
             fn root() -> $crate::abi::PluginRootRef {
+                // `#[used]` keeps it from the compiler only; a linker that collects garbage (GNU ld) keeps what code refers to.
+                ::std::hint::black_box(&MANIFEST);
                 $crate::abi::PluginRoot { create }.leak_into_prefix_root()
             }
             $crate::__export_root!(root);

@@ -4,28 +4,35 @@
 //! [`Signature`] of its copy, and the host compares that with its own before the hookimpl is ever called.
 //! An interface may grow at its end in either direction: methods that only the provider has are never asked for,
 //! and methods that only the caller has must declare a fallback. Anything else is a [`Mismatch`].
+//!
+//! What only one side's additions mention is never exchanged, so it is not compared: the comparison starts at the hook's argument
+//! and output and follows the methods that both sides have.
 
-use std::fmt;
+use std::{any::TypeId, collections::BTreeSet, fmt};
 
 use abi_stable::std_types::RVec;
 
 use crate::{
     View,
-    abi::{Signature, ViewSignature},
+    abi::{MethodSignature, Signature, ViewSignature},
 };
 
 /// Collects the views that a signature mentions.
 #[derive(Default)]
 pub struct Describe {
     views: RVec<ViewSignature>,
+    seen: Vec<TypeId>,
 }
 
 impl Describe {
     /// Adds the view `V` unless it is there. Gives its name as a type.
+    ///
+    /// Two views of one name are both entered, for [`check`] to refuse: types name views by name alone.
     pub fn view<V: View>(&mut self) -> String {
-        if !self.views.iter().any(|view| view.name == V::NAME) {
+        if !self.seen.contains(&TypeId::of::<V>()) {
             let place = self.views.len();
             // Entered before its methods are, since a view may contain itself.
+            self.seen.push(TypeId::of::<V>());
             self.views.push(ViewSignature { name: V::NAME.into(), methods: RVec::new() });
             self.views[place].methods = V::methods(self);
         }
@@ -39,7 +46,7 @@ impl Describe {
     }
 }
 
-/// What differs between a hook as the host declares it and as the plugin was compiled against it.
+/// What differs between a hook as the host declares it and as the plugin was compiled against it: one line, whatever the plugin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch(String);
 
@@ -54,49 +61,106 @@ impl fmt::Display for Mismatch {
 /// # Errors
 /// The first difference that growth does not explain.
 pub fn check(host: &Signature, plugin: &Signature) -> Result<(), Mismatch> {
-    if host == plugin {
-        return Ok(());
-    }
     same("its argument is", &host.args, &plugin.args)?;
     same("its output is", &host.output, &plugin.output)?;
     if host.first_result != plugin.first_result {
         let kind = |first| {
             if first { "a first-result hook" } else { "a hook that collects every result" }
         };
-        return same("it is", kind(host.first_result), kind(plugin.first_result));
+        return Err(Mismatch(format!(
+            "it is {} in the host but {} in the plugin",
+            kind(host.first_result),
+            kind(plugin.first_result)
+        )));
     }
-    for view in &plugin.views {
-        if let Some(ours) = host.views.iter().find(|ours| ours.name == view.name) {
-            check_view(ours, view)?;
+    let mut exchanged = Exchanged::default();
+    exchanged.add(&host.args);
+    exchanged.add(&host.output);
+    while let Some(name) = exchanged.waiting.pop() {
+        match (find(&host.views, name, "host")?, find(&plugin.views, name, "plugin")?) {
+            (Some(ours), Some(theirs)) => {
+                check_view(ours, theirs)?;
+                ours.methods.iter().zip(&theirs.methods).for_each(|(method, _)| exchanged.add(&method.types));
+            }
+            // The name of a type that is no view.
+            (None, None) => {}
+            (Some(_), None) => return Err(Mismatch(format!("the plugin does not say what `{}` is", quote(name)))),
+            (None, Some(_)) => {
+                return Err(Mismatch(format!("`{}` is a view in the plugin but not in the host", quote(name))));
+            }
         }
     }
     Ok(())
+}
+
+/// The names in the types that cross, each to be looked at once.
+#[derive(Default)]
+struct Exchanged<'a> {
+    waiting: Vec<&'a str>,
+    known: BTreeSet<&'a str>,
+}
+
+impl<'a> Exchanged<'a> {
+    fn add(&mut self, types: &'a str) {
+        let names = types.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| !name.is_empty());
+        for name in names {
+            if self.known.insert(name) {
+                self.waiting.push(name);
+            }
+        }
+    }
+}
+
+fn find<'a>(views: &'a [ViewSignature], name: &str, side: &str) -> Result<Option<&'a ViewSignature>, Mismatch> {
+    let mut found = views.iter().filter(|view| view.name == name);
+    let first = found.next();
+    if found.next().is_some() {
+        return Err(Mismatch(format!("two views are named `{}` in the {side}", quote(name))));
+    }
+    Ok(first)
 }
 
 fn same(what: &str, host: &str, plugin: &str) -> Result<(), Mismatch> {
     if host == plugin {
         return Ok(());
     }
-    Err(Mismatch(format!("{what} `{host}` in the host but `{plugin}` in the plugin")))
+    Err(Mismatch(format!("{what} `{}` in the host but `{}` in the plugin", quote(host), quote(plugin))))
+}
+
+/// Longest piece of a signature that a message shows, in characters.
+const MAX_QUOTE: usize = 120;
+
+/// What the other side says of itself, fit for a message of one line.
+fn quote(text: &str) -> String {
+    let mut quoted: String =
+        text.chars().take(MAX_QUOTE).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    if text.chars().nth(MAX_QUOTE).is_some() {
+        quoted.push('…');
+    }
+    quoted
 }
 
 fn check_view(host: &ViewSignature, plugin: &ViewSignature) -> Result<(), Mismatch> {
+    let name = &host.name;
     for (index, (ours, theirs)) in host.methods.iter().zip(&plugin.methods).enumerate() {
-        let place = format!("method {index} of `{}` is", host.name);
-        same(&place, &ours.name, &theirs.name)?;
-        same(&format!("`{}::{}` is", host.name, ours.name), &ours.types, &theirs.types)?;
+        if ours.name != theirs.name {
+            same(&format!("method {index} of `{name}` is"), &ours.name, &theirs.name)?;
+        }
+        if ours.types != theirs.types {
+            same(&format!("`{name}::{}` is", ours.name), &ours.types, &theirs.types)?;
+        }
     }
-    check_growth(host, plugin, "the plugin needs", "which the host lacks")?;
-    check_growth(plugin, host, "the host needs", "which the plugin lacks")
+    // Which side calls a view is not known here (arguments are called by the plugin, outputs by the host), so whatever one side
+    // has beyond the other must be something that a caller can do without.
+    if let Some(method) = required_beyond(plugin, host) {
+        return Err(Mismatch(format!("the plugin needs `{name}::{}`, which the host lacks", quote(&method.name))));
+    }
+    if let Some(method) = required_beyond(host, plugin) {
+        return Err(Mismatch(format!("the host needs `{name}::{}`, which the plugin lacks", method.name)));
+    }
+    Ok(())
 }
 
-/// The methods that `longer` has beyond `shorter` must be ones that their caller can do without.
-///
-/// Which side calls a view is not known here (arguments are called by the plugin, outputs by the host), so both must allow it.
-fn check_growth(shorter: &ViewSignature, longer: &ViewSignature, needs: &str, lacks: &str) -> Result<(), Mismatch> {
-    let missing = longer.methods.iter().skip(shorter.methods.len()).find(|method| !method.optional);
-    match missing {
-        Some(method) => Err(Mismatch(format!("{needs} `{}::{}`, {lacks}", longer.name, method.name))),
-        None => Ok(()),
-    }
+fn required_beyond<'a>(longer: &'a ViewSignature, shorter: &ViewSignature) -> Option<&'a MethodSignature> {
+    longer.methods.iter().skip(shorter.methods.len()).find(|method| !method.optional)
 }

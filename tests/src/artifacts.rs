@@ -47,6 +47,7 @@ impl Artifacts {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--quiet", "--lib", "--bins", "--examples"]);
         cargo.args(["-p", "host-demo", "-p", "kedro-telemetry", "-p", "fixture-plugins", "-p", "tests"]);
+        cargo.args(["-p", "fixture-interfaces"]);
         if release {
             cargo.arg("--release");
         }

@@ -1,16 +1,23 @@
 //! `cargo xtask TASK`: what takes more than one cargo command.
 
 mod bench;
+mod compat;
 mod demo;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "Usage: cargo xtask TASK\n\nTasks:\n  bench  measure, each figure as a ratio to its peer in the same run\n  demo   build everything, run the host on a sample project, and show what telemetry sends and when it does not";
+const USAGE: &str = "Usage: cargo xtask TASK
+
+Tasks:
+  bench   measure, each figure as a ratio to its peer in the same run
+  compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
+  demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["bench"] => bench::run(),
+        ["compat"] => compat::run(),
         ["demo"] => demo::run(),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

@@ -30,6 +30,11 @@ pub(crate) fn load(path: &Path, manifest: &Manifest, host: Host) -> Result<RVec<
 
 fn root(path: &Path, manifest: &Manifest) -> Result<PluginRootRef, Reason> {
     let header = lib_header_from_path(path).map_err(|error| link_error(error, manifest))?;
+    if header.layout().is_none() {
+        // `check_layout` would take such a root on trust.
+        let report = "the library exports its root without a description of its layout".to_owned();
+        return Err(Reason::Layout { api_version: manifest.api_version.clone(), report });
+    }
     header.check_layout::<PluginRootRef>().map_err(|error| link_error(error, manifest))
 }
 

@@ -1,0 +1,21 @@
+//! One bakery's interface at three ages. View and hook names are those of the age before, so that a plugin and a host of different ages
+//! meet; each age only adds.
+
+pub mod host;
+pub mod newer;
+pub mod older;
+pub mod today;
+
+/// Writes the manifest of a plugin that is made by hand, as `export_plugin!` would.
+#[macro_export]
+macro_rules! manifest {
+    ($name:literal) => {
+        const PARTS: [&str; plugin_api::manifest::PARTS] = plugin_api::manifest::parts($name, "1.0.0", "");
+        // Exported, so that no linker leaves it out.
+        #[unsafe(no_mangle)]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
+        #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
+        #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
+        static MANIFEST: [u8; plugin_api::manifest::len(&PARTS)] = plugin_api::manifest::bytes(&PARTS);
+    };
+}

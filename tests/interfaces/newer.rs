@@ -1,0 +1,101 @@
+//! The interface as it will be: more accessors, on the views that came last time too, a new object of the host's that plugins are handed
+//! as an argument ([`Guest`]), a new hook, and a [`Host`] that can do more.
+
+use plugin_api::{Error, LogLevel};
+
+plugin_api::views! {
+    /// The oven, which the host provides.
+    pub view Oven of OvenSource {
+        /// In degrees Celsius.
+        fn temperature(&self) -> u32;
+        /// What is in it.
+        fn cake(&self) -> Cake;
+        /// The names of its shelves.
+        fn shelves(&self) -> Vec<&str> { vec!["the only shelf"] }
+        /// Its timer, if it has one.
+        fn timer(&self) -> Option<Timer> { None }
+        /// Keeps a note beside the oven, and says how many there are.
+        fn note(&self, text: &str) -> Result<u32, Error> { Err(Error::new("this oven has no notepad")) }
+    }
+
+    /// A timer, which the host provides.
+    pub view Timer of TimerSource {
+        /// Sets it, and says for how long it then runs, in minutes.
+        fn set(&self, minutes: u32) -> Result<u32, Error>;
+        /// What it sounds like.
+        fn sound(&self) -> String { "silence".to_owned() }
+    }
+
+    /// A cake, which the host provides inside an [`Oven`].
+    pub view Cake of CakeSource {
+        /// What the sign says.
+        fn name(&self) -> &str;
+        /// In grams.
+        fn weight(&self) -> Option<u32> { None }
+        /// For whom it is.
+        fn guests(&self) -> Vec<Guest> { Vec::new() }
+    }
+
+    /// Someone who eats, whom the host provides.
+    pub view Guest of GuestSource {
+        /// How to call them.
+        fn name(&self) -> &str;
+    }
+
+    /// A recipe, which a plugin provides.
+    pub view Recipe of RecipeSource {
+        /// Its title.
+        fn title(&self) -> &str;
+        /// How long `cake` bakes, in minutes.
+        fn minutes(&self, cake: Cake) -> Result<u32, Error>;
+        /// What goes into it, and how much, in grams.
+        fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
+        /// From the bottom up.
+        fn layers(&self) -> Vec<Layer> { Vec::new() }
+        /// What to say when serving.
+        fn serve(&self, guest: Guest) -> Result<String, Error> { Err(Error::new("this recipe serves nobody")) }
+    }
+
+    /// A layer of a cake, which a plugin provides inside a [`Recipe`].
+    pub view Layer of LayerSource {
+        /// What it is made of.
+        fn filling(&self) -> String;
+        /// What is on top of it.
+        fn above(&self) -> Option<Layer>;
+        /// In millimetres.
+        fn thickness(&self) -> f64 { 0.5 }
+    }
+
+    /// The host as it will be: [`plugin_api::Host`] and what comes after it.
+    pub view Host of HostSource {
+        /// The program's name.
+        fn name(&self) -> &str;
+        /// The program's version.
+        fn version(&self) -> &str;
+        /// The runtime's name.
+        fn runtime_name(&self) -> &str;
+        /// The runtime's version.
+        fn runtime_version(&self) -> &str;
+        /// A setting.
+        fn setting(&self, key: &str) -> Option<&str>;
+        /// Writes to the log.
+        fn log(&self, level: LogLevel, message: &str);
+        /// Shows a notice.
+        fn notify(&self, message: &str);
+        /// Starts the host again.
+        fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
+        /// The user's language.
+        fn language(&self) -> String { "unknown".to_owned() }
+        /// Asks the user.
+        fn ask(&self, question: &str) -> Result<bool, Error> { Err(Error::new("this program asks nothing")) }
+    }
+}
+
+plugin_api::hookspecs! {
+    /// The oven is hot: what to bake?
+    pub hook OvenReady = "oven_ready" fn(Oven) -> Recipe;
+    /// The oven is cold: who cleans it?
+    pub hook OvenCold = "oven_cold" fn(Oven) -> String, first_result;
+    /// A cake has been sold.
+    pub hook CakeSold = "cake_sold" fn(Cake);
+}

@@ -1,0 +1,20 @@
+//! A library with a sound manifest whose root was made by another version of `abi_stable`.
+
+use abi_stable::library::AbiHeader;
+
+/// The beginning of what `abi_stable` exports ([`AbiHeader`], which cannot be written out elsewhere).
+#[repr(C)]
+struct Header {
+    magic: [u8; 32],
+    major: u32,
+    minor: u32,
+}
+
+#[unsafe(export_name = "_1as_0lib_1header_0root_bmodule_bloader")]
+static ROOT: Header = Header {
+    magic: AbiHeader::VALUE.magic_string,
+    major: AbiHeader::VALUE.abi_major,
+    minor: AbiHeader::VALUE.abi_minor + 1,
+};
+
+fixture_interfaces::manifest!("other-abi-stable");

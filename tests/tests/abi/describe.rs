@@ -1,0 +1,136 @@
+//! Everything that plugins already built rely on, as text.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use abi_stable::{library::AbiHeader, std_types::ROk};
+use object::{Object as _, ObjectSection, ObjectSymbol};
+use plugin_api::{
+    HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
+    abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
+    plugin::create,
+    signature::Describe,
+    specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, PluginCommands},
+};
+
+use crate::{frozen::Block, layout};
+
+/// The boundary: what `ABI_VERSION` counts.
+pub fn boundary(plugin: &Path) -> Vec<Block> {
+    let mut blocks = vec![library(plugin), manifest(plugin), header()];
+    blocks.extend(layout::blocks().into_iter().map(Block::new));
+    blocks
+}
+
+/// What a library exports and where its manifest is, read from one.
+fn library(plugin: &Path) -> Block {
+    let data = fs::read(plugin).unwrap();
+    let library = object::File::parse(&*data).unwrap();
+    let symbol = library.dynamic_symbols().find(|symbol| symbol.is_definition() && symbol.name() == Ok(ROOT_SYMBOL));
+    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("plugin_api")));
+    Block::new(vec![
+        "library".to_owned(),
+        format!("symbol {}", symbol.expect("a plugin exports its root").name().unwrap()),
+        format!("section {}", section.expect("a plugin has a manifest").name().unwrap()),
+    ])
+}
+
+/// The manifest's first line, its keys, and the value of the one that says which ABI it is.
+fn manifest(plugin: &Path) -> Block {
+    let data = fs::read(plugin).unwrap();
+    let library = object::File::parse(&*data).unwrap();
+    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("plugin_api")));
+    let text = String::from_utf8(section.unwrap().data().unwrap().to_vec()).unwrap();
+    let (text, _) = text.split_once('\0').expect("it ends with a NUL");
+    let mut lines = vec!["manifest".to_owned()];
+    for line in text.lines() {
+        match line.split_once('=') {
+            None => lines.push(format!("line {line}")),
+            Some(("abi", number)) => lines.push(format!("key abi={number}")),
+            Some((key, _)) => lines.push(format!("key {key}")),
+        }
+    }
+    Block::new(lines)
+}
+
+fn header() -> Block {
+    let AbiHeader { magic_string, abi_major, abi_minor, .. } = AbiHeader::VALUE;
+    let magic = String::from_utf8_lossy(&magic_string);
+    Block::new(vec!["abi_stable".to_owned(), format!("magic {magic:?}"), format!("version {abi_major}.{abi_minor}")])
+}
+
+/// The interfaces that come with the crate, which may grow.
+pub fn interfaces() -> Vec<Block> {
+    let mut views = BTreeMap::new();
+    let mut host = Describe::default();
+    host.view::<Host>();
+    collect(&mut views, host.finish(String::new(), String::new(), false));
+    let mut blocks = vec![
+        hook::<AfterCatalogCreated>(&mut views),
+        hook::<AfterCommandRun>(&mut views),
+        hook::<AfterContextCreated>(&mut views),
+        hook::<BeforeCommandRun>(&mut views),
+        hook::<PluginCommands>(&mut views),
+    ];
+    blocks.extend(options());
+    blocks.extend([LogLevel::Debug, LogLevel::Info, LogLevel::Warn].map(level));
+    blocks.extend(views.into_values());
+    blocks
+}
+
+fn hook<H: HookSpec>(views: &mut BTreeMap<String, Block>) -> Block {
+    let signature = H::signature();
+    let mut head = format!("hook {}({}) -> {}", H::NAME, signature.args, signature.output);
+    if signature.first_result {
+        head.push_str(", first_result");
+    }
+    collect(views, signature);
+    Block::new(vec![head])
+}
+
+fn collect(views: &mut BTreeMap<String, Block>, signature: Signature) {
+    for view in signature.views {
+        let (name, block) = (view.name.to_string(), self::view(&view));
+        if let Some(other) = views.insert(name.clone(), block.clone()) {
+            assert_eq!(other, block, "two views are named `{name}`");
+        }
+    }
+}
+
+fn view(view: &ViewSignature) -> Block {
+    let mut lines = vec![format!("view {}", view.name)];
+    for (number, method) in view.methods.iter().enumerate() {
+        let optional = if method.optional { ", optional" } else { "" };
+        lines.push(format!("{number} {}{}{optional}", method.name, method.types));
+    }
+    Block::new(lines)
+}
+
+/// The options of hookimpls, as a plugin that uses each of them hands them over.
+fn options() -> Vec<Block> {
+    struct Everything;
+    impl Plugin for Everything {
+        fn new(_: Host) -> Result<Self> {
+            Ok(Self)
+        }
+
+        fn register(hooks: &mut Hooks<Self>) {
+            let options = hooks.wrap(BeforeCommandRun, |_, _: &CommandRun, rest| rest.run());
+            options.try_first().try_last().before("other").after("other").optional();
+        }
+    }
+    let ROk(hookimpls) = create::<Everything>(Object::empty()) else { panic!("the plugin is made") };
+    let mut names: Vec<_> =
+        hookimpls.iter().flat_map(|hookimpl| &hookimpl.options).map(|option| option.name.to_string()).collect();
+    names.sort();
+    names.into_iter().map(|name| Block::new(vec![format!("option {name}")])).collect()
+}
+
+fn level(level: LogLevel) -> Block {
+    let Value::Int(number) = level.into_value() else { panic!("a level crosses as a number") };
+    Block::new(vec![format!("level {level:?} = {number}")])
+}
+
+/// Where the description is kept.
+pub fn file_name() -> String {
+    format!("abi-{ABI_VERSION}.txt")
+}
