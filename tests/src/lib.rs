@@ -4,6 +4,8 @@
 
 mod artifacts;
 mod collector;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub mod damage;
 mod sandbox;
 
 pub use artifacts::{Artifacts, artifacts, workspace};

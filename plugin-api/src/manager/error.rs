@@ -1,13 +1,16 @@
 //! What can go wrong between a host and a plugin.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use thiserror::Error;
 
 use crate::{Error, signature::Mismatch};
 
 /// A plugin that cannot be used: which file, and why.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[error("cannot load the plugin {}: {reason}", path.display())]
 pub struct LoadError {
     /// The library.
@@ -23,12 +26,12 @@ impl LoadError {
 }
 
 /// What is wrong with a plugin library. Everything down to [`Reason::AbiVersion`] is found without running its code.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum Reason {
     /// The file cannot be opened or read.
     #[error("{0}")]
-    Unreadable(#[source] std::io::Error),
+    Unreadable(#[source] Arc<std::io::Error>),
     /// A directory, FIFO, socket or device.
     #[error("it is not a regular file")]
     NotAFile,
@@ -46,6 +49,9 @@ pub enum Reason {
         /// The length its headers promise, in bytes.
         expected: u64,
     },
+    /// Its headers and tables contradict each other or lead outside of it.
+    #[error("it is damaged: {0}; copy it again")]
+    Damaged(String),
     /// Built for another processor or system.
     #[error("it is built for {found}, this program for {expected}")]
     WrongMachine {
@@ -91,6 +97,12 @@ pub enum Reason {
     /// The manager would not have it.
     #[error("{0}")]
     Register(#[source] RegisterError),
+}
+
+impl Reason {
+    pub(crate) fn unreadable(error: std::io::Error) -> Self {
+        Self::Unreadable(Arc::new(error))
+    }
 }
 
 /// Why a file or directory is not trusted.

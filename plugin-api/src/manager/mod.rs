@@ -148,11 +148,7 @@ impl PluginManager {
     /// # Errors
     /// What is wrong with the library or its plugin. A name that is blocked or taken is refused before anything is loaded.
     pub fn load(&self, found: &Found) -> Result<PluginInfo, LoadError> {
-        let manifest = match &found.manifest {
-            Ok(manifest) => manifest.clone(),
-            // The state of the file now, for an error cannot be copied out of `found`.
-            Err(_) => inspect(&found.path)?,
-        };
+        let manifest = found.current()?;
         let refuse = |error| LoadError::new(&found.path, Reason::Register(error));
         self.state().check_name(&manifest.name).map_err(refuse)?;
         let host = self.host_for(&manifest.name);
