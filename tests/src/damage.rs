@@ -1,4 +1,5 @@
 //! Damaging a plugin's file, and loading what is left in a process of its own.
+#![allow(clippy::cast_possible_truncation, reason = "the machine has 64 bits")]
 
 use std::{
     fmt, fs,
@@ -106,11 +107,12 @@ impl Specimen {
             u64::MAX - 7,
             u64::MAX,
         ];
+        let whole = 0..self.bytes.len();
         let places = match rng.u8(..8) {
-            0..4 => &self.headers,
+            0..4 => self.headers.as_slice(),
             4..6 => &self.tables,
             6 => &self.relocations,
-            _ => &vec![0..self.bytes.len()],
+            _ => std::slice::from_ref(&whole),
         };
         let at = somewhere(places, rng).min(bytes.len().saturating_sub(1));
         let room = bytes.len() - at.min(bytes.len());

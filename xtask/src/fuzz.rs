@@ -2,6 +2,11 @@
 //!
 //! Damages real plugins, each time anew, and has [`inspect`] read them. A crash ends the task with the seed and the number of the file,
 //! which make the same file again.
+#![allow(
+    clippy::expect_used,
+    clippy::cast_possible_truncation,
+    reason = "a task that cannot go on stops; 64-bit machines"
+)]
 
 use std::{
     fs,

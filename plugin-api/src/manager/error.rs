@@ -11,7 +11,7 @@ use crate::{Error, signature::Mismatch};
 
 /// A plugin that cannot be used: which file, and why.
 #[derive(Clone, Debug, Error)]
-#[error("cannot load the plugin {}: {reason}", path.display())]
+#[error("cannot load the plugin {}: {reason}", on_one_line(path))]
 pub struct LoadError {
     /// The library.
     pub path: PathBuf,
@@ -99,6 +99,15 @@ pub enum Reason {
     Register(#[source] RegisterError),
 }
 
+/// A path for a message; a name with control characters in it must not make it two lines, or colour the terminal.
+fn on_one_line(path: &Path) -> String {
+    let mut text = String::new();
+    for letter in path.to_string_lossy().chars() {
+        if letter.is_control() { text.extend(letter.escape_default()) } else { text.push(letter) }
+    }
+    text
+}
+
 impl Reason {
     pub(crate) fn unreadable(error: std::io::Error) -> Self {
         Self::Unreadable(Arc::new(error))
@@ -110,7 +119,7 @@ impl Reason {
 #[non_exhaustive]
 pub enum Untrusted {
     /// Group or others may write to it.
-    #[error("others can write to {} (mode {mode:03o}); run `chmod go-w` on it", path.display())]
+    #[error("others can write to {} (mode {mode:03o}); run `chmod go-w` on it", on_one_line(path))]
     Writable {
         /// The file or directory.
         path: PathBuf,
@@ -118,7 +127,7 @@ pub enum Untrusted {
         mode: u32,
     },
     /// It belongs neither to root nor to the user.
-    #[error("{} belongs to another user (uid {owner}); only root's and your own are used", path.display())]
+    #[error("{} belongs to another user (uid {owner}); only root's and your own are used", on_one_line(path))]
     Foreign {
         /// The file or directory.
         path: PathBuf,

@@ -6,10 +6,13 @@
 use std::{path::Path, process::ExitCode};
 
 use plugin_api::{
-    manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
-    specs::{BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project},
+    manager::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust},
+    specs::BeforeCommandRun,
 };
-use tests::damage::{FAILED, REFUSED};
+use tests::{
+    command_run,
+    damage::{FAILED, REFUSED},
+};
 
 fn main() -> ExitCode {
     let file = std::env::args_os().nth(1).expect("a library");
@@ -24,7 +27,7 @@ fn main() -> ExitCode {
         eprintln!("{error}");
         return ExitCode::from(FAILED);
     }
-    before.call(&CommandRun::new(Run)).expect("failures are isolated");
+    before.call(&command_run()).expect("failures are isolated");
     ExitCode::SUCCESS
 }
 
@@ -39,41 +42,7 @@ impl HostServices for Services {
         "1.0.0"
     }
 
-    fn hook_failed(&self, error: &plugin_api::manager::HookError) {
+    fn hook_failed(&self, error: &HookError) {
         eprintln!("{error}");
-    }
-}
-
-struct Run;
-
-impl CommandRunSource for Run {
-    fn args(&self) -> Vec<&str> {
-        vec!["info"]
-    }
-
-    fn project(&self) -> Option<Project> {
-        None
-    }
-
-    fn vocabulary(&self) -> CommandNode {
-        CommandNode::new(Self)
-    }
-
-    fn exit_code(&self) -> Option<i32> {
-        None
-    }
-}
-
-impl CommandNodeSource for Run {
-    fn name(&self) -> &str {
-        "load-plugin"
-    }
-
-    fn options(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
-    fn commands(&self) -> Vec<CommandNode> {
-        Vec::new()
     }
 }
