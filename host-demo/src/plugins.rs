@@ -133,7 +133,7 @@ fn load_all(manager: &PluginManager, args: &GlobalArgs, only: Option<&str>) {
                 let (path, first) = (found.path.display(), first.display());
                 warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
             }
-            None => drop(manager.load(found).inspect_err(|error| warn(&error.to_string()))),
+            None => drop(manager.load(&found).inspect_err(|error| warn(&error.to_string()))),
         }
     }
     for pending in manager.pending().iter().filter(|_| args.verbose) {

@@ -51,6 +51,9 @@ impl Manifest {
     pub fn parse(section: &[u8]) -> Result<Self, ManifestError> {
         let end = section.iter().position(|byte| *byte == 0).unwrap_or(section.len());
         let text = std::str::from_utf8(&section[..end]).map_err(|_| ManifestError("its manifest is not UTF-8"))?;
+        if text.chars().any(|letter| letter.is_control() && letter != '\n') {
+            return Err(ManifestError("its manifest has control characters"));
+        }
         let lines = text.strip_prefix(HEADER).ok_or(ManifestError("its manifest has another format"))?;
         let value = |key: &str| lines.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
         let required = |key, missing| value(key).ok_or(ManifestError(missing));

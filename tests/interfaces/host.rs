@@ -4,7 +4,7 @@ use std::{env, path::Path};
 
 use plugin_api::{
     Error, Result,
-    manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust, look},
+    manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
 };
 
 /// What the hosts offer to plugins.
@@ -23,7 +23,7 @@ impl HostServices for Bakery {
 /// The library at `path` as the manager takes it.
 #[must_use]
 pub fn found(path: &Path) -> Found {
-    Found { path: path.to_owned(), manifest: look(path, Trust::Everyone), shadowed_by: None }
+    Found::at(path, Trust::Everyone)
 }
 
 /// Loads the plugin that the command line names, after `declare` has declared the hooks.
@@ -34,7 +34,7 @@ pub fn load<T>(declare: impl FnOnce(&PluginManager) -> Result<T>) -> Result<(Plu
     let path = env::args_os().nth(1).ok_or_else(|| Error::new("usage: HOST LIBRARY"))?;
     let manager = PluginManager::new(Bakery, ErrorPolicy::Propagate);
     let hooks = declare(&manager)?;
-    manager.load(found(Path::new(&path)))?;
+    manager.load(&found(Path::new(&path)))?;
     for pending in manager.pending() {
         println!("pending: {}", pending.hook);
     }

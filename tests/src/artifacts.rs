@@ -7,6 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
+const PACKAGES: [&str; 5] = ["host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
 pub struct Artifacts {
@@ -19,7 +21,7 @@ pub fn artifacts() -> &'static Artifacts {
     static BUILT: OnceLock<Artifacts> = OnceLock::new();
     BUILT.get_or_init(|| {
         let dir = profile_dir();
-        Artifacts::build(dir.clone(), dir.ends_with("release"))
+        Artifacts::build(dir.clone(), dir.ends_with("release"), &PACKAGES)
     })
 }
 
@@ -40,14 +42,19 @@ impl Artifacts {
     /// Builds them in release mode, in the target directory of the running program.
     #[must_use]
     pub fn release() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true)
+        Self::build(profile_dir().with_file_name("release"), true, &PACKAGES)
     }
 
-    fn build(dir: PathBuf, release: bool) -> Self {
+    /// Builds the fixture plugins alone, in release mode.
+    #[must_use]
+    pub fn release_fixtures() -> Self {
+        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"])
+    }
+
+    fn build(dir: PathBuf, release: bool, packages: &[&str]) -> Self {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--quiet", "--lib", "--bins", "--examples"]);
-        cargo.args(["-p", "host-demo", "-p", "kedro-telemetry", "-p", "fixture-plugins", "-p", "tests"]);
-        cargo.args(["-p", "fixture-interfaces"]);
+        cargo.args(packages.iter().flat_map(|package| ["-p", package]));
         if release {
             cargo.arg("--release");
         }

@@ -4,10 +4,14 @@
 
 mod artifacts;
 mod collector;
+mod command;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub mod damage;
 mod sandbox;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, workspace};
 pub use collector::Collector;
+pub use command::command_run;
 pub use sandbox::{Sandbox, copy_dir, run};
 pub use trace::{Call, Trace};

@@ -3,6 +3,9 @@
 mod bench;
 mod compat;
 mod demo;
+mod fuzz;
+mod loader_campaign;
+mod options;
 
 use std::process::ExitCode;
 
@@ -11,7 +14,11 @@ const USAGE: &str = "Usage: cargo xtask TASK
 Tasks:
   bench   measure, each figure as a ratio to its peer in the same run
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
-  demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not";
+  demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
+  fuzz [--seconds N] [--seed N]
+          damage plugins' files and look at each for N seconds (60); no file may crash the look
+  loader-campaign [--seed N] [--keep DIR]
+          load plugins' damaged files, each in a process of its own, and tell what became of them";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +26,8 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(),
         ["compat"] => compat::run(),
         ["demo"] => demo::run(),
+        ["fuzz", ref options @ ..] => fuzz::run(options),
+        ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -3,19 +3,20 @@
 use std::{
     collections::HashMap,
     env::consts::DLL_EXTENSION,
-    fs::Metadata,
+    fs::{File, Metadata},
     io,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use super::{
     error::{LoadError, Reason, Untrusted},
-    inspect::inspect,
+    inspect::{open, read},
 };
 use crate::Manifest;
 
 /// A library file in a plugin directory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Found {
     /// The library, or the directory when that could not be read.
     pub path: PathBuf,
@@ -23,6 +24,70 @@ pub struct Found {
     pub manifest: Result<Manifest, LoadError>,
     /// The library of the same name that comes first, and is used instead.
     pub shadowed_by: Option<PathBuf>,
+    trust: Trust,
+    /// The state of the file that `manifest` tells of.
+    stamp: Option<Stamp>,
+}
+
+impl Found {
+    /// The library at `path` alone, without a look at its directory.
+    #[must_use]
+    pub fn at(path: &Path, trust: Trust) -> Self {
+        let opened = open_trusted(path, trust);
+        let stamp = opened.as_ref().ok().map(|(_, metadata)| Stamp::of(metadata));
+        let manifest = opened.and_then(|(file, metadata)| read(file, &metadata));
+        let manifest = manifest.map_err(|reason| LoadError::new(path, reason));
+        Self { path: path.to_owned(), manifest, shadowed_by: None, trust, stamp }
+    }
+
+    fn failed(path: &Path, trust: Trust, reason: Reason) -> Self {
+        Self {
+            path: path.to_owned(),
+            manifest: Err(LoadError::new(path, reason)),
+            shadowed_by: None,
+            trust,
+            stamp: None,
+        }
+    }
+
+    /// What the library is now: looked at again if the file is not the one that was found.
+    pub(super) fn current(&self) -> Result<Manifest, LoadError> {
+        let now = std::fs::metadata(&self.path).ok().map(|metadata| Stamp::of(&metadata));
+        match &self.manifest {
+            Ok(_) if now != self.stamp => look(&self.path, self.trust),
+            // What was refused stays so until it is found anew.
+            known => known.clone(),
+        }
+    }
+}
+
+/// What tells one state of a file from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+    #[cfg(unix)]
+    identity: (u64, u64, u32, u32),
+    #[cfg(unix)]
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            len: metadata.len(),
+            modified: metadata.modified().ok(),
+            identity: (metadata.dev(), metadata.ino(), metadata.uid(), metadata.mode()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of(metadata: &Metadata) -> Self {
+        Self { len: metadata.len(), modified: metadata.modified().ok() }
+    }
 }
 
 /// Whose files are loaded.
@@ -59,30 +124,43 @@ pub fn discover<D: AsRef<Path>>(dirs: &[D], trust: Trust) -> Vec<Found> {
 
 fn in_directory(dir: &Path, trust: Trust) -> Vec<Found> {
     match libraries(dir, trust) {
-        Ok(paths) => {
-            paths.into_iter().map(|path| Found { manifest: look(&path, trust), path, shadowed_by: None }).collect()
+        Ok((paths, failed)) => {
+            let found = paths.iter().filter_map(|path| still_there(Found::at(path, trust)));
+            found.chain(failed.map(|error| Found::failed(dir, trust, Reason::unreadable(error)))).collect()
         }
         Err(Reason::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(reason) => {
-            vec![Found { path: dir.to_owned(), manifest: Err(LoadError::new(dir, reason)), shadowed_by: None }]
-        }
+        Err(reason) => vec![Found::failed(dir, trust, reason)],
     }
 }
 
-fn libraries(dir: &Path, trust: Trust) -> Result<Vec<PathBuf>, Reason> {
-    let metadata = std::fs::metadata(dir).map_err(Reason::Unreadable)?;
-    if trust == Trust::Owner {
-        check_owner(dir, &metadata).map_err(Reason::Untrusted)?;
-    }
+/// The libraries in `dir`, and what kept the rest from being listed.
+fn libraries(dir: &Path, trust: Trust) -> Result<(Vec<PathBuf>, Option<io::Error>), Reason> {
+    let metadata = std::fs::metadata(dir).map_err(Reason::unreadable)?;
+    check_owner(dir, &metadata, trust)?;
     let mut paths = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(Reason::Unreadable)? {
-        let path = entry.map_err(Reason::Unreadable)?.path();
-        if is_library_name(&path) {
-            paths.push(path);
+    let mut failed = None;
+    for entry in std::fs::read_dir(dir).map_err(Reason::unreadable)? {
+        match entry {
+            Ok(entry) if is_library_name(&entry.path()) => paths.push(entry.path()),
+            Ok(_) => {}
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
         }
     }
     paths.sort();
-    Ok(paths)
+    Ok((paths, failed))
+}
+
+/// Leaves out a file that was taken away after its directory was listed; a symlink to nowhere is still there.
+fn still_there(found: Found) -> Option<Found> {
+    let is_gone = |error: io::Error| error.kind() == io::ErrorKind::NotFound;
+    let missing = match &found.manifest {
+        Err(LoadError { reason: Reason::Unreadable(error), .. }) => error.kind() == io::ErrorKind::NotFound,
+        _ => false,
+    };
+    if missing && found.path.symlink_metadata().is_err_and(is_gone) { None } else { Some(found) }
 }
 
 fn is_library_name(path: &Path) -> bool {
@@ -95,28 +173,34 @@ fn is_library_name(path: &Path) -> bool {
 /// # Errors
 /// Why it cannot be used.
 pub fn look(path: &Path, trust: Trust) -> Result<Manifest, LoadError> {
-    if trust == Trust::Owner {
-        let metadata = std::fs::metadata(path).map_err(|error| LoadError::new(path, Reason::Unreadable(error)))?;
-        check_owner(path, &metadata).map_err(|why| LoadError::new(path, Reason::Untrusted(why)))?;
-    }
-    inspect(path)
+    Found::at(path, trust).manifest
+}
+
+/// Opens a library. It is the opened file whose owner counts: another may be there under its name the next moment.
+fn open_trusted(path: &Path, trust: Trust) -> Result<(File, Metadata), Reason> {
+    let (file, metadata) = open(path)?;
+    check_owner(path, &metadata, trust)?;
+    Ok((file, metadata))
 }
 
 #[cfg(unix)]
-fn check_owner(path: &Path, metadata: &Metadata) -> Result<(), Untrusted> {
+fn check_owner(path: &Path, metadata: &Metadata, trust: Trust) -> Result<(), Reason> {
     use std::os::unix::fs::MetadataExt;
+    if trust == Trust::Everyone {
+        return Ok(());
+    }
     let owner = metadata.uid();
     if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        return Err(Untrusted::Foreign { path: path.to_owned(), owner });
+        return Err(Reason::Untrusted(Untrusted::Foreign { path: path.to_owned(), owner }));
     }
     let mode = metadata.mode() & 0o7777;
     if mode & 0o022 != 0 {
-        return Err(Untrusted::Writable { path: path.to_owned(), mode });
+        return Err(Reason::Untrusted(Untrusted::Writable { path: path.to_owned(), mode }));
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn check_owner(_: &Path, _: &Metadata) -> Result<(), Untrusted> {
+fn check_owner(_: &Path, _: &Metadata, _: Trust) -> Result<(), Reason> {
     Ok(())
 }

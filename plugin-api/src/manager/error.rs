@@ -1,14 +1,17 @@
 //! What can go wrong between a host and a plugin.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use thiserror::Error;
 
 use crate::{Error, signature::Mismatch};
 
 /// A plugin that cannot be used: which file, and why.
-#[derive(Debug, Error)]
-#[error("cannot load the plugin {}: {reason}", path.display())]
+#[derive(Clone, Debug, Error)]
+#[error("cannot load the plugin {}: {reason}", on_one_line(path))]
 pub struct LoadError {
     /// The library.
     pub path: PathBuf,
@@ -23,12 +26,12 @@ impl LoadError {
 }
 
 /// What is wrong with a plugin library. Everything down to [`Reason::AbiVersion`] is found without running its code.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum Reason {
     /// The file cannot be opened or read.
     #[error("{0}")]
-    Unreadable(#[source] std::io::Error),
+    Unreadable(#[source] Arc<std::io::Error>),
     /// A directory, FIFO, socket or device.
     #[error("it is not a regular file")]
     NotAFile,
@@ -46,6 +49,9 @@ pub enum Reason {
         /// The length its headers promise, in bytes.
         expected: u64,
     },
+    /// Its headers and tables contradict each other or lead outside of it.
+    #[error("it is damaged: {0}; copy it again")]
+    Damaged(String),
     /// Built for another processor or system.
     #[error("it is built for {found}, this program for {expected}")]
     WrongMachine {
@@ -93,12 +99,27 @@ pub enum Reason {
     Register(#[source] RegisterError),
 }
 
+/// A path for a message; a name with control characters in it must not make it two lines, or colour the terminal.
+fn on_one_line(path: &Path) -> String {
+    let mut text = String::new();
+    for letter in path.to_string_lossy().chars() {
+        if letter.is_control() { text.extend(letter.escape_default()) } else { text.push(letter) }
+    }
+    text
+}
+
+impl Reason {
+    pub(crate) fn unreadable(error: std::io::Error) -> Self {
+        Self::Unreadable(Arc::new(error))
+    }
+}
+
 /// Why a file or directory is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Untrusted {
     /// Group or others may write to it.
-    #[error("others can write to {} (mode {mode:03o}); run `chmod go-w` on it", path.display())]
+    #[error("others can write to {} (mode {mode:03o}); run `chmod go-w` on it", on_one_line(path))]
     Writable {
         /// The file or directory.
         path: PathBuf,
@@ -106,7 +127,7 @@ pub enum Untrusted {
         mode: u32,
     },
     /// It belongs neither to root nor to the user.
-    #[error("{} belongs to another user (uid {owner}); only root's and your own are used", path.display())]
+    #[error("{} belongs to another user (uid {owner}); only root's and your own are used", on_one_line(path))]
     Foreign {
         /// The file or directory.
         path: PathBuf,

@@ -1,15 +1,18 @@
 //! Looks at a library file before it is loaded.
 //!
-//! `dlopen` maps what a file's headers promise, and a file shorter than that kills the process on first touch. So the headers are
-//! read first, as data: the right machine, whole, exporting the root symbol, and carrying a manifest. Nothing of the file is run.
+//! The dynamic linker trusts what it loads: it maps what the headers promise, which kills the process when the file is shorter, and
+//! follows every offset it finds. So the file is read first, as data: the right machine, whole, exporting the root symbol, carrying a
+//! manifest, and, on ELF systems, with tables that lead nowhere outside of it. Nothing of the file is run.
+
+mod elf;
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, Metadata, OpenOptions},
     path::Path,
 };
 
 use object::{
-    Architecture, BinaryFormat, Object, ObjectKind, ObjectSection, ObjectSegment,
+    Architecture, BinaryFormat, FileKind, Object, ObjectKind, ObjectSection, ObjectSegment,
     read::{ReadCache, ReadRef},
 };
 
@@ -25,18 +28,12 @@ use crate::{
 /// # Errors
 /// The first thing that would keep it from being loaded, as far as that shows without loading it.
 pub fn inspect(path: &Path) -> Result<Manifest, LoadError> {
-    read(path).map_err(|reason| LoadError::new(path, reason))
+    open(path).and_then(|(file, metadata)| read(file, &metadata)).map_err(|reason| LoadError::new(path, reason))
 }
 
-fn read(path: &Path) -> Result<Manifest, Reason> {
-    let file = open(path)?;
-    let len = file.metadata().map_err(Reason::Unreadable)?.len();
-    let cache = ReadCache::new(file);
-    let library = object::File::parse(&cache).map_err(not_a_library)?;
-    check_machine(&library)?;
-    check_whole(&library, len)?;
-    check_symbol(&library)?;
-    let manifest = read_manifest(&library)?;
+/// Reads the manifest of a library that [`open`] has opened.
+pub(super) fn read(file: File, metadata: &Metadata) -> Result<Manifest, Reason> {
+    let manifest = find_manifest(file, metadata.len())?;
     if manifest.abi_version != ABI_VERSION {
         return Err(Reason::AbiVersion {
             api_version: manifest.api_version,
@@ -47,26 +44,58 @@ fn read(path: &Path) -> Result<Manifest, Reason> {
     Ok(manifest)
 }
 
-#[cfg_attr(unix, allow(clippy::cast_possible_wrap, reason = "flags, not a number"))]
-/// Opens a regular file, without waiting for a writer when it is a FIFO after all.
-fn open(path: &Path) -> Result<File, Reason> {
-    let metadata = std::fs::metadata(path).map_err(Reason::Unreadable)?;
-    if !metadata.is_file() {
+/// Opens a regular file, without waiting for a writer when it is a FIFO, and tells what has been opened.
+pub(super) fn open(path: &Path) -> Result<(File, Metadata), Reason> {
+    // Devices are not even opened, for that alone can have an effect.
+    if !std::fs::metadata(path).map_err(Reason::unreadable)?.is_file() {
         return Err(Reason::NotAFile);
     }
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
-    let file = options.open(path).map_err(Reason::Unreadable)?;
-    if !file.metadata().map_err(Reason::Unreadable)?.is_file() {
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nonblocking());
+    let file = options.open(path).map_err(Reason::unreadable)?;
+    let metadata = file.metadata().map_err(Reason::unreadable)?;
+    if !metadata.is_file() {
         return Err(Reason::NotAFile);
     }
-    Ok(file)
+    Ok((file, metadata))
+}
+
+#[cfg(unix)]
+#[allow(clippy::cast_possible_wrap, reason = "flags, not a number")]
+fn nonblocking() -> i32 {
+    (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits() as i32
+}
+
+/// How an archive of object files begins (`ar`).
+const ARCHIVE: &[u8] = b"!<arch>\n";
+
+fn find_manifest(file: File, len: u64) -> Result<Manifest, Reason> {
+    if len == 0 {
+        return Err(Reason::NotALibrary("it is empty".to_owned()));
+    }
+    let data = ReadCache::new(file);
+    if (&data).read_bytes_at(0, ARCHIVE.len() as u64) == Ok(ARCHIVE) {
+        return Err(Reason::NotALibrary("it is an archive of object files".to_owned()));
+    }
+    let kind = FileKind::parse(&data).map_err(not_a_library)?;
+    if matches!(kind, FileKind::Elf32 | FileKind::Elf64) && BinaryFormat::native_object() == BinaryFormat::Elf {
+        return elf::read(&data, kind, len);
+    }
+    let library = object::File::parse(&data).map_err(not_a_library)?;
+    check_machine(&library)?;
+    check_whole(&library, len)?;
+    check_symbol(&library)?;
+    read_manifest(&library)
 }
 
 fn not_a_library(error: object::Error) -> Reason {
     Reason::NotALibrary(error.to_string())
+}
+
+fn not_a_plugin(why: impl std::fmt::Display) -> Reason {
+    Reason::NotAPlugin(why.to_string())
 }
 
 fn check_machine<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), Reason> {
@@ -125,20 +154,24 @@ fn check_symbol<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> R
             symbol.is_definition() && symbol.name().is_ok_and(|name| name.strip_prefix(prefix) == Some(ROOT_SYMBOL))
         }),
     };
-    if exported {
-        return Ok(());
-    }
-    Err(Reason::NotAPlugin("it does not export a plugin".to_owned()))
+    if exported { Ok(()) } else { Err(no_root()) }
+}
+
+fn no_root() -> Reason {
+    not_a_plugin("it does not export a plugin")
+}
+
+fn no_manifest() -> Reason {
+    not_a_plugin("it has no manifest")
 }
 
 fn read_manifest<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<Manifest, Reason> {
-    let section = [".plugin_api", "__plugin_api", ".plugapi"]
+    let section = ["__plugin_api", ".plugapi"]
         .into_iter()
         .find_map(|name| library.section_by_name(name))
-        .ok_or_else(|| Reason::NotAPlugin("it has no manifest".to_owned()))?;
+        .ok_or_else(no_manifest)?;
     if section.size() > manifest::MAX_LEN {
-        return Err(Reason::NotAPlugin("its manifest is too long".to_owned()));
+        return Err(not_a_plugin("its manifest is too long"));
     }
-    let data = section.data().map_err(not_a_library)?;
-    Manifest::parse(data).map_err(|error| Reason::NotAPlugin(error.to_string()))
+    Manifest::parse(section.data().map_err(not_a_library)?).map_err(not_a_plugin)
 }

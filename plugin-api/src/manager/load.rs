@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use abi_stable::{
-    library::{LibraryError, lib_header_from_path},
+    library::{LibHeader, LibraryError, lib_header_from_path},
     std_types::{RErr, ROk, RVec},
 };
 
@@ -12,6 +12,9 @@ use crate::{
     Error, Host, Manifest, View,
     abi::{HookImpl, PluginRootRef},
 };
+
+/// Size of what a plugin exports, in bytes.
+pub(super) const ROOT_SIZE: u64 = size_of::<LibHeader>() as u64;
 
 /// Loads the library at `path`, which [`inspect`](super::inspect::inspect) has found sound, and gives its hookimpls.
 ///
@@ -29,27 +32,47 @@ pub(crate) fn load(path: &Path, manifest: &Manifest, host: Host) -> Result<RVec<
 }
 
 fn root(path: &Path, manifest: &Manifest) -> Result<PluginRootRef, Reason> {
-    let header = lib_header_from_path(path).map_err(|error| link_error(error, manifest))?;
+    bind_now(path)?;
+    let header = lib_header_from_path(path).map_err(|error| link_error(error, path, manifest))?;
     if header.layout().is_none() {
         // `check_layout` would take such a root on trust.
         let report = "the library exports its root without a description of its layout".to_owned();
         return Err(Reason::Layout { api_version: manifest.api_version.clone(), report });
     }
-    header.check_layout::<PluginRootRef>().map_err(|error| link_error(error, manifest))
+    header.check_layout::<PluginRootRef>().map_err(|error| link_error(error, path, manifest))
 }
 
-fn link_error(error: LibraryError, manifest: &Manifest) -> Reason {
+/// Loads the library with all its symbols resolved.
+///
+/// `abi_stable` loads lazily; a function that then turns out to be missing ends the process at its first call. What is loaded stays so, and
+/// `abi_stable` gets the same library.
+#[cfg(unix)]
+fn bind_now(path: &Path) -> Result<(), Reason> {
+    use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+    // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this plugin's code run is why it is loaded.
+    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
+    let library = library.map_err(|error| Reason::Link(linker_message(&error, path)))?;
+    std::mem::forget(library);
+    Ok(())
+}
+
+/// Elsewhere the system resolves all symbols when it loads.
+#[cfg(not(unix))]
+fn bind_now(_: &Path) -> Result<(), Reason> {
+    Ok(())
+}
+
+fn link_error(error: LibraryError, path: &Path, manifest: &Manifest) -> Reason {
     match error {
-        LibraryError::OpenError { err, .. } => Reason::Link(one_line(&describe(&*err))),
+        LibraryError::OpenError { err, .. } => Reason::Link(linker_message(&*err, path)),
         LibraryError::GetSymbolError { .. } => Reason::NotAPlugin("it does not export a plugin".to_owned()),
         other => Reason::Layout { api_version: manifest.api_version.clone(), report: other.to_string() },
     }
 }
 
-fn describe(error: &(dyn std::error::Error + 'static)) -> String {
-    error.source().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// What the dynamic linker says, in one line, without the path that the message around it names already.
+fn linker_message(error: &(dyn std::error::Error + 'static), path: &Path) -> String {
+    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.strip_prefix(&format!("{}: ", path.display())).map_or(text.clone(), str::to_owned)
 }

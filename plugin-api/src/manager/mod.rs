@@ -12,7 +12,7 @@
 //! let manager = PluginManager::new(Services, ErrorPolicy::Isolate);
 //! let before = manager.declare(BeforeCommandRun)?;
 //! for found in discover(&["/usr/lib/bakery/plugins"], Trust::Owner) {
-//!     if let Err(error) = manager.load(found) {
+//!     if let Err(error) = manager.load(&found) {
 //!         eprintln!("warning: {error}");
 //!     }
 //! }
@@ -203,8 +203,8 @@ impl PluginManager {
     /// # Errors
     /// What is wrong with the library or its plugin; what [`discover`] has refused stays refused. A name that is blocked or taken is
     /// refused before anything is loaded.
-    pub fn load(&self, found: Found) -> Result<PluginInfo, LoadError> {
-        let manifest = found.manifest?;
+    pub fn load(&self, found: &Found) -> Result<PluginInfo, LoadError> {
+        let manifest = found.current()?;
         let refuse = |error| LoadError::new(&found.path, Reason::Register(error));
         self.state().check_name(&manifest.name).map_err(refuse)?;
         let host = self.host_for(&manifest.name);

@@ -17,7 +17,7 @@ use std::{
 
 use plugin_api::{
     Error,
-    manager::{ErrorPolicy, Found, HostServices, PluginManager, inspect},
+    manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
         CommandCall, CommandCallSource, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, CommandSet,
@@ -75,8 +75,8 @@ fn main() {
     let catalog = manager.declare(AfterCatalogCreated).unwrap();
     let after = manager.declare(AfterCommandRun).unwrap();
     let commands = manager.declare(PluginCommands).unwrap();
-    let found = Found { path: scenario.library.clone(), manifest: inspect(&scenario.library), shadowed_by: None };
-    manager.load(found).unwrap();
+    let found = Found::at(&scenario.library, Trust::Everyone);
+    manager.load(&found).unwrap();
 
     if let Some((name, args)) = command.split_first() {
         let added = commands.call(&CommandSet::new(NoCommands)).unwrap();

@@ -99,7 +99,7 @@ fn plugins_and_hosts_of_every_age_understand_each_other() {
 fn a_hook_of_a_later_age_is_pending_until_it_is_declared() {
     let manager = manager();
     let _ready = manager.declare(OvenReady).unwrap();
-    manager.load(found(&library("newer_baker"))).unwrap();
+    manager.load(&found(&library("newer_baker"))).unwrap();
     let hooks: Vec<String> = manager.pending().into_iter().map(|pending| pending.hook).collect();
     assert_eq!(hooks, [CakeSold::NAME, OvenCold::NAME]);
 

@@ -24,7 +24,7 @@ fn library(name: &str) -> PathBuf {
 
 /// What a host that has declared its hooks says of a library that it refuses.
 fn refusal(manager: &PluginManager, library: &Path) -> LoadError {
-    let error = manager.load(found(library)).expect_err("the library is refused");
+    let error = manager.load(&found(library)).expect_err("the library is refused");
     assert_eq!(error.to_string().lines().count(), 1, "{error}");
     assert!(manager.plugins().is_empty(), "nothing of it is registered");
     error

@@ -1,0 +1,579 @@
+//! No file in a plugin directory, and no plugin, takes the host down; each costs one clear line.
+#![cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::cast_possible_truncation, reason = "the machine has 64 bits")]
+
+use std::{
+    ffi::OsStr,
+    fs::{self, File, Permissions},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{PermissionsExt, chown, symlink},
+        net::UnixListener,
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use fastrand::Rng;
+use object::{
+    NativeEndian, Object, ObjectSection,
+    elf::{
+        DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_INIT_ARRAY, DT_JMPREL, DT_PLTREL, DT_RELA, DT_RELACOUNT, DT_STRSZ,
+        DT_STRTAB, DT_SYMTAB, DT_VERNEED, PT_DYNAMIC, PT_GNU_EH_FRAME, PT_LOAD, PT_PHDR, PT_TLS, STB_GLOBAL,
+    },
+    read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader},
+};
+use plugin_api::{
+    Manifest,
+    manager::{
+        ErrorPolicy, FailureKind, Found, HookError, HostServices, LoadError, PluginManager, Reason, Trust, Untrusted,
+        discover, inspect,
+    },
+    specs::BeforeCommandRun,
+};
+use rustix::process::geteuid;
+use tempfile::TempDir;
+use tests::{
+    Sandbox, artifacts, command_run,
+    damage::{Specimen, Tally, load_in_child},
+    run,
+};
+
+const NOBODY: u32 = 65_534;
+
+/// A folder with damaged copies of a plugin.
+struct Bench {
+    dir: TempDir,
+    sound: Vec<u8>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::of("noop")
+    }
+
+    fn of(fixture: &str) -> Self {
+        Self { dir: tempfile::tempdir().unwrap(), sound: fs::read(artifacts().fixture(fixture)).unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn file(&self, bytes: &[u8]) -> PathBuf {
+        let path = self.path("libplugin.so");
+        let _ = fs::remove_file(&path);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// What is said of these bytes as a library.
+    fn refused(&self, bytes: &[u8]) -> LoadError {
+        refused(&self.file(bytes))
+    }
+
+    /// The plugin with `patch` at `offset`.
+    fn patched(&self, offset: usize, patch: &[u8]) -> Vec<u8> {
+        let mut bytes = self.sound.clone();
+        bytes[offset..offset + patch.len()].copy_from_slice(patch);
+        bytes
+    }
+
+    fn elf(&self) -> ElfFile64<'_, NativeEndian> {
+        ElfFile64::parse(&*self.sound).unwrap()
+    }
+
+    /// Where the program header of this kind is.
+    fn segment(&self, kind: u32) -> usize {
+        let elf = self.elf();
+        let index = elf.elf_program_headers().iter().position(|header| header.p_type(NativeEndian) == kind).unwrap();
+        64 + 56 * index
+    }
+
+    /// Where the dynamic entry's value is.
+    fn dynamic(&self, tag: u32) -> usize {
+        let elf = self.elf();
+        let header = elf.elf_program_headers().iter().find(|header| header.p_type(NativeEndian) == PT_DYNAMIC).unwrap();
+        let entries = header.dynamic(NativeEndian, &*self.sound).unwrap().unwrap();
+        let index = entries.iter().position(|entry| entry.d_tag(NativeEndian) == u64::from(tag)).unwrap();
+        header.p_offset(NativeEndian) as usize + 16 * index + 8
+    }
+
+    fn section(&self, name: &str) -> usize {
+        self.elf().section_by_name(name).unwrap().file_range().unwrap().0 as usize
+    }
+
+    fn find(&self, text: &str, from: usize) -> usize {
+        let found = self.sound[from..].windows(text.len()).position(|window| window == text.as_bytes());
+        from + found.unwrap()
+    }
+}
+
+fn refused(path: &Path) -> LoadError {
+    let error = inspect(path).expect_err("the file is refused");
+    one_line(&error);
+    error
+}
+
+fn one_line(error: &LoadError) {
+    let text = error.to_string();
+    assert!(!text.chars().any(char::is_control), "{text:?}");
+    assert!(text.contains("libplugin") || text.contains(&*error.path.to_string_lossy()), "{text}");
+}
+
+#[test]
+fn a_file_that_is_no_library_is_refused_without_waiting() {
+    let bench = Bench::new();
+    let said = |bytes: &[u8]| bench.refused(bytes).to_string();
+    assert!(said(b"").contains("it is empty"));
+    assert!(said(b"#!/bin/sh\nexit 0\n").contains("not a shared library"));
+    assert!(said(b"\x7fELF").contains("not a shared library"));
+    assert!(said(b"!<arch>\nfoo.o/").contains("archive"));
+    assert!(said(&bench.patched(16, &[1, 0])).contains("object file"));
+    assert!(said(&bench.patched(16, &[2, 0])).contains("a program"));
+    assert!(matches!(refused(&artifacts().binary("host-demo")).reason, Reason::NotALibrary(_)));
+
+    let (fifo, socket, looped) = (bench.path("fifo.so"), bench.path("socket.so"), bench.path("loop.so"));
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let _listener = UnixListener::bind(&socket).unwrap();
+    symlink(&looped, &looped).unwrap();
+    for path in [&fifo, &socket, bench.dir.path(), Path::new("/dev/null"), Path::new("/dev/zero")] {
+        assert!(matches!(refused(path).reason, Reason::NotAFile), "{}", path.display());
+    }
+    assert!(matches!(refused(&looped).reason, Reason::Unreadable(_)));
+    assert!(matches!(refused(&bench.path("none.so")).reason, Reason::Unreadable(_)));
+}
+
+#[test]
+fn a_library_for_another_machine_is_named_as_such() {
+    let bench = Bench::new();
+    let found = |offset, patch: &[u8]| match bench.refused(&bench.patched(offset, patch)).reason {
+        Reason::WrongMachine { found, .. } => found,
+        other => panic!("{other}"),
+    };
+    let other: u16 = if cfg!(target_arch = "aarch64") { 62 } else { 183 };
+    assert_eq!(found(18, &other.to_ne_bytes()).contains("aarch64"), other == 183);
+    assert!(found(18, &[0xf3, 0]).starts_with("riscv64"));
+    assert!(found(18, &[0xaa, 0xaa]).starts_with("machine "));
+    assert!(found(4, &[1]).contains("32-bit"));
+    assert!(found(5, &[2]).contains("big-endian"));
+}
+
+#[test]
+fn a_library_cut_short_at_any_length_is_refused() {
+    let bench = Bench::new();
+    let len = bench.sound.len();
+    let path = bench.file(&bench.sound);
+    let file = File::options().write(true).open(&path).unwrap();
+    let mut lengths: Vec<usize> = (1..200).map(|cut| len - cut).collect();
+    lengths.extend((0..400).rev().map(|part| len / 400 * part));
+    lengths.extend((0..1024).rev().step_by(7));
+    lengths.sort_unstable_by(|a, b| b.cmp(a));
+    for len in lengths {
+        file.set_len(len as u64).unwrap();
+        let error = refused(&path);
+        assert!(matches!(error.reason, Reason::Truncated { .. } | Reason::NotALibrary(_)), "{len}: {error}");
+        assert!(
+            len < 64 || matches!(error.reason, Reason::Truncated { found, expected } if found < expected),
+            "{len}: {error}"
+        );
+    }
+}
+
+#[test]
+fn headers_that_lead_astray_are_refused() {
+    const FAR: u64 = 0x7fff_ffff_f000;
+    let bench = Bench::new();
+    let (load, dynamic) = (bench.segment(PT_LOAD), bench.segment(PT_DYNAMIC));
+    let cases: &[(&str, usize, u64)] = &[
+        ("e_phoff", 32, u64::MAX - 7),
+        ("e_phoff in the middle", 32, 0x1000),
+        ("e_shoff", 40, u64::MAX - 7),
+        ("p_offset", load + 56 + 8, u64::MAX - 0xfff),
+        ("p_offset against p_vaddr", load + 56 + 8, 0x123),
+        ("p_vaddr", load + 56 + 16, 0),
+        ("p_filesz over p_memsz", load + 40, 1),
+        ("p_memsz", load + 56 + 40, 1 << 60),
+        ("p_memsz without end", load + 56 + 40, u64::MAX),
+        ("p_align", load + 48, 3),
+        ("PT_DYNAMIC p_vaddr", dynamic + 16, FAR),
+        ("PT_DYNAMIC p_filesz", dynamic + 32, 16),
+        ("PT_PHDR p_vaddr", bench.segment(PT_PHDR) + 16, 0x1040),
+        ("PT_TLS p_memsz", bench.segment(PT_TLS) + 40, 1 << 50),
+        ("PT_GNU_EH_FRAME p_vaddr", bench.segment(PT_GNU_EH_FRAME) + 16, 0x40),
+        ("DT_STRTAB", bench.dynamic(DT_STRTAB), FAR),
+        ("DT_STRSZ", bench.dynamic(DT_STRSZ), FAR),
+        ("DT_SYMTAB", bench.dynamic(DT_SYMTAB), FAR),
+        ("DT_RELA", bench.dynamic(DT_RELA), FAR),
+        ("DT_RELACOUNT", bench.dynamic(DT_RELACOUNT), 1 << 40),
+        ("DT_PLTREL", bench.dynamic(DT_PLTREL), 3),
+        ("DT_JMPREL", bench.dynamic(DT_JMPREL), 8),
+        ("DT_GNU_HASH", bench.dynamic(DT_GNU_HASH), FAR),
+        ("DT_INIT_ARRAY", bench.dynamic(DT_INIT_ARRAY), 0x40),
+        ("DT_VERNEED", bench.dynamic(DT_VERNEED), 0x40),
+        ("relocation", bench.section(".rela.dyn"), FAR),
+        ("hash table", bench.section(".gnu.hash"), u64::MAX),
+        ("versions", bench.section(".gnu.version_r"), u64::MAX),
+        ("symbol", bench.section(".dynsym") + 24, u64::MAX),
+    ];
+    for (name, offset, value) in cases {
+        let error = bench.refused(&bench.patched(*offset, &value.to_le_bytes()));
+        assert!(
+            matches!(error.reason, Reason::Damaged(_) | Reason::Truncated { .. } | Reason::NotALibrary(_)),
+            "{name}: {error}"
+        );
+    }
+    let error = bench.refused(&bench.patched(56, &[0xfe, 0xff]));
+    assert!(matches!(error.reason, Reason::Damaged(_)), "{error}");
+}
+
+#[test]
+fn a_file_that_says_it_is_huge_is_not_read_into_memory() {
+    let bench = Bench::new();
+    let strings = bench.dynamic(DT_STRSZ);
+    let path = bench.file(&bench.patched(strings, &(1_u64 << 39).to_le_bytes()));
+    File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(matches!(refused(&path).reason, Reason::Damaged(_)));
+    File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(matches!(refused(&path).reason, Reason::NotALibrary(_)));
+}
+
+#[test]
+fn a_manifest_is_there_whole_and_of_this_abi() {
+    let bench = Bench::new();
+    let manifest = bench.section(".plugin_api");
+    let said = |text: &str, patch: &[u8]| bench.refused(&bench.patched(bench.find(text, manifest), patch)).reason;
+
+    let sound = inspect(&bench.file(&bench.sound)).unwrap();
+    assert_eq!((sound.name.as_str(), sound.api_version.as_str()), ("noop", plugin_api::VERSION));
+    let name = bench.find(
+        "\0.plugin_api\0",
+        bench.elf().elf_section_table().section(bench.last_section()).unwrap().sh_offset.get(NativeEndian) as usize,
+    );
+    assert!(bench.refused(&bench.patched(name + 1, b"_")).to_string().contains("has no manifest"));
+    assert!(matches!(said("plugin-api manifest 1", b"qlugin"), Reason::NotAPlugin(_)));
+    assert!(matches!(said("name=noop", b"name=\xff"), Reason::NotAPlugin(_)));
+    assert!(matches!(said("name=noop", b"name=../x"), Reason::NotAPlugin(_)));
+    assert!(matches!(said("name=noop", b"name=\x1b"), Reason::NotAPlugin(_)));
+    assert!(matches!(said("abi=1", b"abi=x"), Reason::NotAPlugin(_)));
+    match said("abi=1", b"abi=9") {
+        Reason::AbiVersion { found: 9, .. } => {}
+        other => panic!("{other}"),
+    }
+    assert!(matches!(refused(&artifacts().fixture("no_plugin")).reason, Reason::NotAPlugin(_)));
+}
+
+impl Bench {
+    fn last_section(&self) -> object::SectionIndex {
+        let index = self.elf().elf_header().shstrndx(NativeEndian, &*self.sound).unwrap();
+        object::SectionIndex(index as usize)
+    }
+}
+
+#[test]
+fn what_a_plugin_lacks_is_known_when_it_is_loaded() {
+    let bench = Bench::new();
+    let names = bench.section(".dynstr");
+    let missing = bench.patched(bench.find("libgcc_s.so.1", names), b"libgcc_z.so.1");
+    let error = load(&bench.file(&missing)).unwrap_err();
+    assert!(matches!(&error.reason, Reason::Link(text) if text.contains("libgcc_z.so.1")), "{error}");
+    one_line(&error);
+
+    // Bound lazily, a missing function would end the process when it is first called.
+    let mut lazy = bench.sound.clone();
+    let word = |at: usize| u32::from_ne_bytes(bench.sound[at..at + 4].try_into().unwrap()) as usize;
+    let (slots, symbols) = (bench.section(".rela.plt"), bench.section(".dynsym"));
+    let called = (0..3).map(|slot| symbols + 24 * word(slots + 24 * slot + 12));
+    // A weak function may be missing.
+    let called = called.into_iter().find(|symbol| bench.sound[symbol + 4] >> 4 == STB_GLOBAL).unwrap();
+    let name = word(called);
+    lazy[names + name] = b'~';
+    for flags in [DT_FLAGS, DT_FLAGS_1] {
+        lazy[bench.dynamic(flags)..][..8].fill(0);
+    }
+    let error = load(&bench.file(&lazy)).unwrap_err();
+    assert!(matches!(&error.reason, Reason::Link(text) if text.contains("undefined symbol: ~")), "{error}");
+    one_line(&error);
+}
+
+fn load(path: &Path) -> Result<Manifest, LoadError> {
+    let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
+    manager.load(&Found::at(path, Trust::Everyone)).map(|info| info.manifest.unwrap())
+}
+
+#[test]
+fn files_and_directories_that_others_can_change_are_not_used() {
+    let bench = Bench::new();
+    let path = bench.file(&bench.sound);
+    let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    let only = || discover(&[bench.dir.path()], Trust::Owner).remove(0);
+    mode(&path, 0o644);
+    assert!(only().manifest.is_ok());
+
+    for (place, open, closed) in [(path.as_path(), 0o664, 0o644), (bench.dir.path(), 0o777, 0o755)] {
+        mode(place, open);
+        let found = only();
+        let error = found.manifest.as_ref().unwrap_err();
+        assert!(matches!(error.reason, Reason::Untrusted(Untrusted::Writable { .. })), "{error}");
+        assert!(error.to_string().contains("chmod go-w"));
+        let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
+        assert!(
+            matches!(manager.load(&found).unwrap_err().reason, Reason::Untrusted(_)),
+            "what was refused is not loaded"
+        );
+        assert!(discover(&[bench.dir.path()], Trust::Everyone)[0].manifest.is_ok());
+        mode(place, closed);
+    }
+    if geteuid().is_root() {
+        chown(&path, Some(NOBODY), None).unwrap();
+        let error = only().manifest.unwrap_err();
+        assert!(matches!(error.reason, Reason::Untrusted(Untrusted::Foreign { owner: NOBODY, .. })), "{error}");
+        assert!(Found::at(&path, Trust::Everyone).manifest.is_ok());
+    }
+}
+
+#[test]
+fn a_file_that_changes_between_a_look_and_its_loading_is_looked_at_again() {
+    let bench = Bench::new();
+    let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
+    let path = bench.file(&bench.sound);
+    let found = Found::at(&path, Trust::Owner);
+    File::options().write(true).open(&path).unwrap().set_len(20_000).unwrap();
+    assert!(matches!(manager.load(&found).unwrap_err().reason, Reason::Truncated { .. }));
+
+    let path = bench.file(&bench.sound);
+    let found = Found::at(&path, Trust::Owner);
+    fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
+    assert!(matches!(manager.load(&found).unwrap_err().reason, Reason::Untrusted(_)));
+
+    let found = Found::at(&bench.file(&bench.sound), Trust::Owner);
+    fs::copy(artifacts().fixture("panicking_hook"), bench.path("new")).unwrap();
+    fs::rename(bench.path("new"), &path).unwrap();
+    assert_eq!(manager.load(&found).unwrap().name, "panicking-hook");
+}
+
+#[test]
+fn a_directory_of_ten_thousand_files_is_listed() {
+    let bench = Bench::new();
+    for number in 0..10_000 {
+        let kind = if number % 2 == 0 { "so" } else { "txt" };
+        fs::write(bench.path(&format!("{number:05}.{kind}")), "no library at all").unwrap();
+    }
+    bench.file(&bench.sound);
+    let found = discover(&[bench.dir.path()], Trust::Owner);
+    assert_eq!(found.len(), 5001);
+    assert_eq!(found.iter().filter(|found| found.manifest.is_ok()).count(), 1);
+    assert!(found.is_sorted_by(|a, b| a.path < b.path));
+}
+
+#[test]
+fn a_directory_that_changes_while_it_is_read_still_gives_its_plugins() {
+    let bench = Bench::new();
+    bench.file(&bench.sound);
+    let (dir, done) = (bench.dir.path(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in (0..50).cycle().take_while(|_| !done.load(Ordering::Relaxed)) {
+                let path = dir.join(format!("{number}.so"));
+                fs::write(&path, "half a li").unwrap();
+                fs::rename(&path, dir.join(format!("{}.so", number + 100))).unwrap();
+                fs::remove_file(dir.join(format!("{}.so", number + 100))).unwrap();
+            }
+        });
+        for _ in 0..200 {
+            let found = discover(&[dir], Trust::Owner);
+            assert!(found.iter().any(|found| found.manifest.is_ok()));
+            for error in found.iter().filter_map(|found| found.manifest.as_ref().err()) {
+                assert!(matches!(error.reason, Reason::NotALibrary(_)), "{error}");
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn names_that_are_no_text_are_names() {
+    let bench = Bench::new();
+    let sound = bench.dir.path().join(OsStr::from_bytes(b"lib\xff\xfe.so"));
+    fs::write(&sound, &bench.sound).unwrap();
+    fs::write(bench.path("libplugin\n\x1b[31m.so"), "text").unwrap();
+    symlink("nowhere", bench.path("libplugin-away.so")).unwrap();
+    let found = discover(&[bench.dir.path()], Trust::Owner);
+    assert_eq!(found.len(), 3);
+    found.iter().filter_map(|found| found.manifest.as_ref().err()).for_each(one_line);
+    let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
+    assert_eq!(found.iter().filter(|found| manager.load(found).is_ok()).count(), 1);
+}
+
+#[test]
+fn a_bad_plugin_costs_the_host_one_line() {
+    let sandbox = Sandbox::new();
+    let bench = Bench::new();
+    let plugins = sandbox.path("plugins");
+    sandbox.install(&artifacts().fixture("no_plugin"));
+    sandbox.install(&artifacts().fixture("failing_start"));
+    sandbox.install(&artifacts().fixture("panicking_start"));
+    fs::write(plugins.join("a-text.so"), "text").unwrap();
+    fs::write(plugins.join("b-empty.so"), "").unwrap();
+    fs::write(plugins.join("c-half.so"), &bench.sound[..bench.sound.len() / 2]).unwrap();
+    fs::write(plugins.join("d-elsewhere.so"), bench.patched(18, &[0xf3, 0])).unwrap();
+    fs::write(plugins.join("e-writable.so"), &bench.sound).unwrap();
+    fs::set_permissions(plugins.join("e-writable.so"), Permissions::from_mode(0o666)).unwrap();
+    fs::create_dir(plugins.join("f-folder.so")).unwrap();
+
+    let output = run(&mut sandbox.host_demo(&["info"]));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.lines().count(), 9, "{said}");
+    let panic = said.lines().find(|line| line.contains("panicking-start")).unwrap();
+    assert_eq!(panic.matches("no hooks today").count(), 1, "{said}");
+
+    let output = run(sandbox.host_demo(&["info"]).env("HOST_DEMO_PLUGIN_TRUST", "everyone"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !said.contains("chmod"), "{said}");
+}
+
+#[test]
+fn a_directory_that_cannot_be_read_costs_the_host_one_line() {
+    let sandbox = Sandbox::new();
+    let locked = sandbox.path("locked");
+    fs::create_dir(&locked).unwrap();
+    let unprivileged = Unprivileged::new(&sandbox, &locked);
+    fs::set_permissions(&locked, Permissions::from_mode(0o300)).unwrap();
+    let output = unprivileged.run(&["--plugin-dir".as_ref(), locked.as_os_str(), "info".as_ref()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.lines().filter(|line| line.contains("locked") && line.contains("ermission")).count(), 1, "{said}");
+    fs::set_permissions(&locked, Permissions::from_mode(0o700)).unwrap();
+}
+
+/// The host as a user whom file permissions hold back, also when the tests run as root.
+struct Unprivileged<'a> {
+    sandbox: &'a Sandbox,
+    host: PathBuf,
+}
+
+impl<'a> Unprivileged<'a> {
+    fn new(sandbox: &'a Sandbox, own: &Path) -> Self {
+        let host = sandbox.path("host-demo");
+        fs::copy(artifacts().binary("host-demo"), &host).unwrap();
+        fs::set_permissions(sandbox.path(""), Permissions::from_mode(0o755)).unwrap();
+        if geteuid().is_root() {
+            chown(own, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        Self { sandbox, host }
+    }
+
+    fn run(&self, args: &[&OsStr]) -> Output {
+        let mut command = self.sandbox.command(&self.host);
+        command.args(args).current_dir(self.sandbox.project());
+        if geteuid().is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        run(&mut command)
+    }
+}
+
+/// Remembers what went wrong.
+#[derive(Clone, Default)]
+struct Witness(Arc<Mutex<Vec<HookError>>>);
+
+impl HostServices for Witness {
+    fn name(&self) -> &str {
+        "loader"
+    }
+
+    fn version(&self) -> &str {
+        "1.0.0"
+    }
+
+    fn hook_failed(&self, error: &HookError) {
+        self.0.lock().unwrap().push(error.clone());
+    }
+}
+
+#[test]
+fn a_panic_is_told_once_with_plugin_hook_and_message() {
+    for (fixture, message) in [("panicking_hook", "the fixture fell over"), ("panicking_payload", "no text")] {
+        let output = run(Command::new(artifacts().binary("load-plugin")).arg(artifacts().fixture(fixture)));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        let plugin = fixture.replace('_', "-");
+        assert!(said.starts_with(&format!("plugin `{plugin}` panicked in hook `before_command_run`: ")), "{said}");
+        assert_eq!(said.matches(message).count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn a_hundred_threads_may_panic_at_once() {
+    let witness = Witness::default();
+    let manager = PluginManager::new(witness.clone(), ErrorPolicy::Isolate);
+    let before = manager.declare(BeforeCommandRun).unwrap();
+    for fixture in ["panicking_hook", "panicking_payload"] {
+        manager.load(&Found::at(&artifacts().fixture(fixture), Trust::Everyone)).unwrap();
+    }
+    let barrier = std::sync::Barrier::new(100);
+    thread::scope(|scope| {
+        for _ in 0..100 {
+            scope.spawn(|| {
+                barrier.wait();
+                before.call(&command_run()).unwrap();
+            });
+        }
+    });
+    let errors = witness.0.lock().unwrap();
+    for plugin in ["panicking-hook", "panicking-payload"] {
+        let of_plugin = errors.iter().filter(|error| error.plugin == plugin && error.kind == FailureKind::Panicked);
+        assert_eq!(of_plugin.count(), 100);
+    }
+    assert_eq!(errors.len(), 200);
+}
+
+#[test]
+fn a_panic_while_a_plugin_is_made_or_dropped_stays_inside() {
+    let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
+    let before = manager.declare(BeforeCommandRun).unwrap();
+    let error = manager.load(&Found::at(&artifacts().fixture("panicking_start"), Trust::Everyone)).unwrap_err();
+    one_line(&error);
+    assert!(error.to_string().contains("`panicking-start` panicked while starting: no hooks today"), "{error}");
+
+    manager.load(&Found::at(&artifacts().fixture("panicking_drop"), Trust::Everyone)).unwrap();
+    before.call(&command_run()).unwrap();
+    assert!(manager.unregister("panicking-drop"));
+    before.call(&command_run()).unwrap();
+    manager.load(&Found::at(&artifacts().fixture("panicking_drop"), Trust::Everyone)).unwrap();
+    drop((manager, before));
+}
+
+#[test]
+fn no_truncated_plugin_kills_the_process_that_loads_it() {
+    let bench = Bench::of("panicking_hook");
+    let specimen = Specimen::read(&artifacts().fixture("panicking_hook"));
+    let load_plugin = artifacts().binary("load-plugin");
+    let mut tally = Tally::default();
+    for part in 0..40 {
+        let bytes = specimen.truncated(specimen.bytes.len() / 40 * part);
+        tally += load_in_child(&load_plugin, &bench.path("lib.so"), &bytes, None);
+    }
+    assert_eq!((tally.refused, tally.total()), (40, 40), "{tally}");
+    let sound = load_in_child(&load_plugin, &bench.path("lib.so"), &specimen.bytes, None);
+    assert_eq!(sound.loaded, 1, "{sound}");
+}
+
+#[test]
+fn no_mangled_plugin_crashes_the_look_at_it() {
+    let bench = Bench::new();
+    let specimen = Specimen::read(&artifacts().fixture("noop"));
+    for seed in 0..60 {
+        let path = bench.file(&specimen.mangled(&mut Rng::with_seed(seed)));
+        let _ = inspect(&path).inspect_err(one_line);
+    }
+}

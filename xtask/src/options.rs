@@ -1,0 +1,30 @@
+//! The options of the tasks that make their own input.
+
+use std::path::PathBuf;
+
+/// What may be given to them.
+#[derive(Debug)]
+pub struct Options {
+    /// How long, in seconds.
+    pub seconds: u64,
+    /// Where all randomness comes from.
+    pub seed: u64,
+    /// Where files go that did harm.
+    pub keep: Option<PathBuf>,
+}
+
+impl Options {
+    /// `None` when there is an option that is none, or not a number.
+    pub fn parse(words: &[&str]) -> Option<Self> {
+        let mut options = Self { seconds: 60, seed: fastrand::u64(..), keep: None };
+        for pair in words.chunks(2) {
+            match *pair {
+                ["--seconds", seconds] => options.seconds = seconds.parse().ok()?,
+                ["--seed", seed] => options.seed = seed.parse().ok()?,
+                ["--keep", dir] => options.keep = Some(dir.into()),
+                _ => return None,
+            }
+        }
+        Some(options)
+    }
+}
