@@ -129,11 +129,12 @@ impl Session {
         let settings =
             if early.global.no_plugins { Settings::default() } else { Settings::load(early.global.config.as_deref())? };
         let plugins = Arc::new(Plugins::load(&early.global, only, settings)?);
-        let mut cli = Cli::command();
-        // Options that hold everywhere reach the subcommands, so that the vocabulary has them.
-        cli.build();
+        let cli = Cli::command();
         let plugin_commands = plugins.commands(own_commands(&cli));
-        let vocabulary = Arc::new(Node::new(&cli, &plugin_commands));
+        // Options that hold everywhere reach the subcommands when it is built, so that the vocabulary has them.
+        let mut own = cli.clone();
+        own.build();
+        let vocabulary = Arc::new(Node::new(&own, &plugin_commands));
         let cli = cli.subcommands(plugin_commands.iter().map(placeholder));
         let context = Arc::new(Context::new(early.global, Arc::clone(&plugins)));
         Ok(Self { plugins, cli, vocabulary, plugin_commands, context, words: views::to_text(&early.words), args })
@@ -173,8 +174,15 @@ impl Session {
         // The command line was parsed as declared, so this does not fail; if it did, it would say what is missing.
         let cli = Cli::from_arg_matches(matches).map_err(|error| Error::Usage(error.to_string()))?;
         let mut out = BufWriter::new(io::stdout().lock());
-        commands::run(&self.context, &self.cli, &cli.command, &mut out)?;
+        commands::run(&self.context, || self.with_all_words(), &cli.command, &mut out)?;
         Ok(out.flush()?)
+    }
+
+    /// The command line with the subcommands of plugins' commands.
+    fn with_all_words(&self) -> clap::Command {
+        let added = self.plugin_commands.iter();
+        let path = |command: &PluginCommand| format!("{} {}", env!("CARGO_PKG_NAME"), command.name());
+        Cli::command().subcommands(added.map(|command| declare(command, &path(command))))
     }
 
     fn plugin_command(&self, name: &str) -> Option<&PluginCommand> {

@@ -80,14 +80,19 @@ impl Context {
 }
 
 /// Runs a command. `cli` is the command line with what plugins add to it.
-pub fn run(context: &Context, cli: &clap::Command, command: &Command, out: &mut impl Write) -> Result<(), Error> {
+pub fn run(
+    context: &Context,
+    cli: impl FnOnce() -> clap::Command,
+    command: &Command,
+    out: &mut impl Write,
+) -> Result<(), Error> {
     match command {
         Command::Info => info::run(context, out),
         Command::New(args) => new::run(context, args, out),
         Command::Catalog { command: CatalogCommand::List(args) } => catalog::run(context, args, out),
         Command::Plugin { command } => plugin::run(context, command, out),
         Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out),
-        Command::Completions(args) => completions::run(cli, args, out),
+        Command::Completions(args) => completions::run(cli(), args, out),
     }
 }
 

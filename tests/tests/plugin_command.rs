@@ -171,7 +171,8 @@ fn verify_names_the_hookimpl_that_does_not_fit() {
     );
     assert!(ran.out.contains("\nafter_command_run ") && ran.out.contains("\nNot sound"), "{}", ran.out);
     let error = ran.error();
-    assert!(error.contains("plugin `misbehaving` does not fit hook `before_command_run`"), "{error}");
+    assert!(error.contains("plugin `misbehaving`, built with plugin-api "), "{error}");
+    assert!(error.contains(", does not fit hook `before_command_run`"), "{error}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Prints the script for a shell. `cli` has the commands of plugins, too.
-pub fn run(cli: &clap::Command, args: &CompletionsArgs, out: &mut impl Write) -> Result<(), Error> {
+pub fn run(mut cli: clap::Command, args: &CompletionsArgs, out: &mut impl Write) -> Result<(), Error> {
     let shell = match args.shell {
         Shell::Bash => clap_complete::Shell::Bash,
         Shell::Zsh => clap_complete::Shell::Zsh,
@@ -16,6 +16,6 @@ pub fn run(cli: &clap::Command, args: &CompletionsArgs, out: &mut impl Write) ->
     };
     // Into memory first: the generator does not say when it cannot write.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut cli.clone(), env!("CARGO_PKG_NAME"), &mut script);
+    clap_complete::generate(shell, &mut cli, env!("CARGO_PKG_NAME"), &mut script);
     Ok(out.write_all(&script)?)
 }
