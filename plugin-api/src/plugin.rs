@@ -267,6 +267,8 @@ macro_rules! export_plugin {
     };
     ($Plugin:ty, name = $name:expr) => {
         const _: () = {
+            assert!(cfg!(panic = "unwind"), "a plugin with `panic = \"abort\"` would take its host down");
+
             const PARTS: [&str; $crate::manifest::PARTS] =
                 $crate::manifest::parts($name, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_DESCRIPTION"));
 

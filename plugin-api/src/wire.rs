@@ -13,6 +13,9 @@ use crate::{
 /// Implemented for `()`, `bool`, the integers, `f64`, `&str`, `String`, `Option`, `Vec`, tuples of two and three,
 /// `Result<_, `[`Error`]`>` and every view. An integer that does not fit the receiving type counts as missing.
 pub trait Wire<'a>: Sized {
+    /// Whether a value of this type may cross as "none", and so cannot stand in an `Option` or be the first result of a hook.
+    const NULLABLE: bool = false;
+
     /// Writes this type's name, and adds the views it mentions to the signature.
     fn describe(into: &mut Describe) -> String;
     /// To the other side.
@@ -60,6 +63,8 @@ fn unexpected<T>(expected: &str, value: Value<'_>) -> Result<T, Error> {
 }
 
 impl<'a> Wire<'a> for () {
+    const NULLABLE: bool = true;
+
     fn describe(_: &mut Describe) -> String {
         "()".to_owned()
     }
@@ -174,10 +179,13 @@ impl<'a> Wire<'a> for String {
 }
 
 impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
+    const NULLABLE: bool = true;
+
     fn describe(into: &mut Describe) -> String {
         format!("option<{}>", T::describe(into))
     }
     fn into_value(self) -> Value<'a> {
+        const { assert!(!T::NULLABLE, "`Some` of a type that may itself be none would arrive as `None`") };
         self.map_or(Value::None, T::into_value)
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {

@@ -1,9 +1,11 @@
 //! Calling a hook.
 
 use std::{
-    cell::RefCell,
+    any::Any,
+    cell::{Cell, RefCell},
     fmt,
     marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -296,10 +298,13 @@ impl<H: HookSpec> HookCaller<H> {
             return self.call_plain(plain, args);
         };
         let run = || self.call_wrapped(inner, plain, args).map(Wire::into_value);
-        let rest = RestOfCall { run, outcome: RefCell::new(None) };
+        let rest = RestOfCall { run, outcome: RefCell::new(None), panic: Cell::new(None) };
         let next: Next<'_> = Next::from_ptr(&rest, TD_Opaque);
         let answer = outer.function.wrap(args.as_object(), &next);
         drop(next);
+        if let Some(payload) = rest.panic.take() {
+            resume_unwind(payload);
+        }
         let outcome = rest.outcome.into_inner();
         let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error.to_string());
         let error = match (answer, &outcome) {
@@ -362,11 +367,19 @@ fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, message: String) -> Ho
 struct RestOfCall<F> {
     run: F,
     outcome: RefCell<Option<Result<Value<'static>, HookError>>>,
+    /// A panic of the host's own code in there (a monitor, `hook_failed`): it goes around the wrapper, for it may not go through.
+    panic: Cell<Option<Box<dyn Any + Send>>>,
 }
 
 impl<F: Fn() -> Result<Value<'static>, HookError>> Rest for RestOfCall<F> {
     fn run(&self) -> RResult<Value<'static>, Failure> {
-        let outcome = (self.run)();
+        let outcome = match catch_unwind(AssertUnwindSafe(|| (self.run)())) {
+            Ok(outcome) => outcome,
+            Err(payload) => {
+                self.panic.set(Some(payload));
+                return RErr(Failure { message: "the host panicked".into(), panicked: true });
+            }
+        };
         self.outcome.replace(Some(outcome.clone()));
         match outcome {
             Ok(value) => ROk(value),

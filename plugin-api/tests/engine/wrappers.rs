@@ -1,6 +1,11 @@
 //! Wrappers: `test_multicall.py`, and what `test_invocations.py` and `test_details.py` say of them.
 
-use plugin_api::{Error, Hooks, manager::FailureKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use plugin_api::{
+    Error, Hooks,
+    manager::{ErrorPolicy, FailureKind, HookError, HostServices, PluginManager},
+};
 
 use crate::support::{Configure, Hello, Log, Pick, Scripted, add, add_hello, isolating, manager, number, try_add};
 
@@ -357,4 +362,29 @@ fn a_historic_hook_cannot_be_wrapped() {
     let declared_later = manager();
     add(&declared_later, "wrapper", wrap);
     assert_eq!(declared_later.declare(Configure).unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn a_panic_of_the_host_itself_goes_around_a_wrapper_and_not_through_it() {
+    struct Clumsy;
+    impl HostServices for Clumsy {
+        fn name(&self) -> &str {
+            "clumsy"
+        }
+
+        fn version(&self) -> &str {
+            "0"
+        }
+
+        fn hook_failed(&self, _: &HookError) {
+            panic!("dropped the error");
+        }
+    }
+
+    let manager = PluginManager::new(Clumsy, ErrorPolicy::Isolate);
+    let hello = manager.declare(Hello).unwrap();
+    add(&manager, "failing", failing("no"));
+    add(&manager, "wrapper", watching("wrapper", &Log::default()));
+    let payload = catch_unwind(AssertUnwindSafe(|| hello.call(&number(0)))).unwrap_err();
+    assert_eq!(payload.downcast_ref::<&str>(), Some(&"dropped the error"));
 }
