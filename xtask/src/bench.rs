@@ -15,9 +15,9 @@ const SIZES: [usize; 4] = [0, 1, 10, 100];
 
 /// Runs the benches and prints the table; fails when something it needs is missing.
 pub fn run() -> ExitCode {
-    match hook_calls() {
-        Ok(table) => {
-            println!("{table}");
+    match hook_calls().and_then(|calls| Ok([calls, startup()?])) {
+        Ok(tables) => {
+            println!("{}", tables.join("\n\n"));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -43,6 +43,25 @@ fn hook_calls() -> Result<String, String> {
         let some = figure(&target, &format!("hook_call/answers/{size}"))?;
         let (by_none, by_some) = (peer / none, peer / some);
         lines.push(format!("{size:>9}  {none:>9.1}  {some:>7.1}  {peer:>13.0}  {by_none:>18.0}  {by_some:>16.0}"));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// What plugins add to `host-demo info` from start to end, in milliseconds.
+fn startup() -> Result<String, String> {
+    let target = target_dir();
+    cargo_bench("startup")?;
+    let base = figure(&target, "startup/no_plugins")? / 1e6;
+    let mut lines = vec![
+        format!("host-demo info, median ms (without plugins: {base:.2})"),
+        "plugins               total  added  added for each".to_owned(),
+    ];
+    let noops = [1, 10, 100].map(|count: u32| (format!("noop_plugins/{count}"), count));
+    let telemetry = ["refused", "local", "sending"].map(|case| (format!("telemetry/{case}"), 1));
+    for (case, count) in noops.into_iter().chain(telemetry) {
+        let total = figure(&target, &format!("startup/{case}"))? / 1e6;
+        let (added, each) = (total - base, (total - base) / f64::from(count));
+        lines.push(format!("{case:<20}  {total:>5.2}  {added:>5.2}  {each:>14.2}"));
     }
     Ok(lines.join("\n"))
 }
