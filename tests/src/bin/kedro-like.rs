@@ -21,7 +21,7 @@ use plugin_api::{
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
         CommandCall, CommandCallSource, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, CommandSet,
-        CommandSetSource, Context, ContextSource, PluginCommands, Project, ProjectSource, Rehearsal,
+        CommandSetSource, Context, ContextSource, PluginCommands, Project, ProjectSource, Rehearsal, RehearsalSource,
     },
 };
 use serde::Deserialize;
@@ -231,7 +231,7 @@ impl CommandCallSource for Call {
     }
 
     fn rehearse(&self, _: Vec<&str>) -> Rehearsal {
-        unimplemented!("no test previews under this host")
+        Rehearsal::new(Rehearsed(Arc::clone(&self.scenario)))
     }
 
     fn print(&self, text: &str) -> Result<(), Error> {
@@ -245,5 +245,18 @@ impl CommandCallSource for Call {
 
     fn colors(&self) -> bool {
         false
+    }
+}
+
+/// The scenario's own command: this host is typed no other.
+struct Rehearsed(Arc<Scenario>);
+
+impl RehearsalSource for Rehearsed {
+    fn run(&self) -> CommandRun {
+        CommandRun::new(Run { scenario: Arc::clone(&self.0), exit_code: None })
+    }
+
+    fn catalog(&self) -> Option<Catalog> {
+        self.0.catalog.clone().map(Catalog::new)
     }
 }
