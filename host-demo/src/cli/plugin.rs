@@ -29,7 +29,7 @@ pub enum PluginCommand {
     #[command(after_help = "Example: host-demo plugin enable kedro-telemetry")]
     Enable(NameArgs),
     /// Write the crate of a new plugin, which builds and passes its own test
-    #[command(after_help = "While plugin-api is not on crates.io, say where its folder is with --api-path.\n\n\
+    #[command(after_help = "While plugin-api is not published, say where its folder is with --api-path.\n\n\
         Example: host-demo plugin new hello --api-path ../plugin-api")]
     New(NewPluginArgs),
 }
