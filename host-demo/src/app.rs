@@ -17,7 +17,8 @@ use plugin_api::specs::{CommandCall, CommandRun, PluginCommand, Rehearsal};
 
 use crate::{
     cli::{Cli, GlobalArgs},
-    commands::{self, Context},
+    commands,
+    context::Context,
     error::Error,
     plugins::{
         Plugins, check, relaunch,

@@ -7,76 +7,25 @@ pub mod new;
 pub mod plugin;
 pub mod registry;
 
-use std::env;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
-use once_cell::sync::OnceCell;
 use plugin_api::specs::Catalog as CatalogView;
 
-use crate::cli::{CatalogCommand, Cli, Command, GlobalArgs, RegistryCommand};
-use crate::config::{self, ConfigSource};
+use crate::cli::{CatalogCommand, Cli, Command, RegistryCommand};
+use crate::config::ConfigSource;
+use crate::context::Context;
 use crate::error::Error;
-use crate::plugins::{Plugins, views};
-use crate::project::{Project, ProjectError};
+use crate::plugins::views;
+use crate::project::Project;
 
-/// What every command starts from.
-pub struct Context {
-    /// The options of every command.
-    pub global: GlobalArgs,
-    /// The plugins, to be told what happens.
-    pub plugins: Arc<Plugins>,
-    /// The project, once it has been looked for.
-    project: OnceCell<Option<Project>>,
-}
-
-impl Context {
-    /// The context of a command line.
-    pub fn new(global: GlobalArgs, plugins: Arc<Plugins>) -> Self {
-        Self { global, plugins, project: OnceCell::new() }
-    }
-
-    /// Directory the command works in.
-    pub fn directory(&self) -> Result<PathBuf, Error> {
-        match &self.global.project {
-            Some(directory) => Ok(directory.clone()),
-            None => env::current_dir().map_err(Error::CurrentDirectory),
-        }
-    }
-
-    /// Configuration environment asked for, by `--env` or `KEDRO_ENV`.
-    fn environment(&self) -> Option<String> {
-        self.global.env.clone().or_else(|| env::var("KEDRO_ENV").ok()).filter(|name| !name.is_empty())
-    }
-
-    /// The project here, if there is one.
-    pub fn find_project(&self) -> Result<Option<Project>, Error> {
-        let found = self.project.get_or_try_init(|| Ok::<_, Error>(Project::find(&self.directory()?)?))?;
-        Ok(found.clone())
-    }
-
-    /// The project here, for commands that cannot do without.
-    pub fn project(&self) -> Result<Project, Error> {
-        match self.find_project()? {
-            Some(project) => Ok(project),
-            None => Err(ProjectError::NotFound(self.directory()?).into()),
-        }
-    }
-
-    /// Where the configuration of `project` is read from.
-    pub fn config_source(&self, project: &Project) -> Result<ConfigSource, Error> {
-        Ok(config::source_of(project, self.environment().as_deref())?)
-    }
-
-    /// Loads the project here, which plugins hear of.
-    pub fn load_project(&self) -> Result<(Project, ConfigSource), Error> {
-        let project = self.project()?;
-        let source = self.config_source(&project)?;
-        self.plugins.after_context_created(&views::context(&project, &source.run_env));
-        Ok((project, source))
-    }
+/// Loads the project of a command, which plugins hear of.
+fn load_project(context: &Context) -> Result<(Project, ConfigSource), Error> {
+    let project = context.project()?;
+    let source = context.config_source(&project)?;
+    context.plugins.after_context_created(&views::context(&project, &source.run_env));
+    Ok((project, source))
 }
 
 /// Runs a command. `cli` is the command line with what plugins add to it.

@@ -10,6 +10,7 @@ mod catalog;
 mod cli;
 mod commands;
 mod config;
+mod context;
 mod error;
 mod files;
 mod new;

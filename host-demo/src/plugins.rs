@@ -15,7 +15,7 @@ use plugin_api::{
     manager::{ErrorPolicy, Found, HookCaller, PluginManager, RegisterError, discover},
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, CommandSet,
-        Context, PluginCommand, PluginCommands,
+        CommandSetSource, Context, PluginCommand, PluginCommands,
     },
 };
 
@@ -86,7 +86,7 @@ impl Plugins {
     /// The commands that plugins add, those left out whose names are taken.
     pub fn commands(&self, own: Vec<String>) -> Vec<PluginCommand> {
         let mut taken = own.clone();
-        let lists = self.plugin_commands.call(&CommandSet::new(views::OwnCommands(own)));
+        let lists = self.plugin_commands.call(&CommandSet::new(OwnCommands(own)));
         let mut commands = Vec::new();
         for command in lists.unwrap_or_default().into_iter().flatten() {
             let name = command.name();
@@ -98,6 +98,15 @@ impl Plugins {
             commands.push(command);
         }
         commands
+    }
+}
+
+/// The names of this host's own commands.
+struct OwnCommands(Vec<String>);
+
+impl CommandSetSource for OwnCommands {
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
     }
 }
 

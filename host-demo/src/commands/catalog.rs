@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Dataset, Factory};
 use crate::cli::{Format, ListArgs};
-use crate::commands::Context;
+use crate::commands::load_project;
 use crate::config::{Config, ConfigSource};
+use crate::context::Context;
 use crate::error::Error;
 use crate::plugins::views;
 use crate::table;
 
 /// Prints the catalog of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
-    let (project, source) = context.load_project()?;
+    let (project, source) = load_project(context)?;
     let catalog = Arc::new(load(&source, context.global.verbose)?);
     context.plugins.after_catalog_created(&views::catalog(Arc::clone(&catalog), project));
     match args.format {

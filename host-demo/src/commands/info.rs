@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::Error;
 use crate::table::one_line;
 

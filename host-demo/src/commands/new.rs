@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::cli::{Answer, NewArgs};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::Error;
 use crate::new;
 use crate::table::one_line;

@@ -10,7 +10,7 @@ use std::io::Write;
 
 use crate::{
     cli::plugin::PluginCommand,
-    commands::Context,
+    context::Context,
     error::Error,
     plugins::check::{self, Conditions},
 };

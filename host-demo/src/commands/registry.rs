@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use crate::cli::{Format, ListArgs};
-use crate::commands::Context;
+use crate::commands::load_project;
+use crate::context::Context;
 use crate::error::Error;
 use crate::pipelines::{self, Pipeline, Registry};
 use crate::table;
@@ -14,7 +15,7 @@ const UNKNOWN: &str = "?";
 
 /// Prints the pipelines of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
-    let (project, _) = context.load_project()?;
+    let (project, _) = load_project(context)?;
     let pipelines = match pipelines::read(&project) {
         Registry::Known(pipelines) => pipelines,
         Registry::Unknown(reason) => return Err(Error::Registry(reason)),

@@ -13,14 +13,14 @@ use plugin_api::{
     Error,
     specs::{
         Catalog as CatalogView, CatalogSource, CommandCallSource, CommandNode, CommandNodeSource, CommandRun,
-        CommandRunSource, CommandSetSource, ContextSource, PluginCommand, Project as ProjectView, ProjectSource,
-        Rehearsal, RehearsalSource,
+        CommandRunSource, ContextSource, PluginCommand, Project as ProjectView, ProjectSource, Rehearsal,
+        RehearsalSource,
     },
 };
 
 use crate::{
     catalog::Catalog,
-    commands::Context,
+    context::Context,
     pipelines::{self, Registry},
     project::Project,
 };
@@ -202,15 +202,6 @@ impl CatalogSource for LoadedCatalog {
     /// This host loads no data.
     fn load_versions(&self) -> Vec<(&str, &str)> {
         Vec::new()
-    }
-}
-
-/// The names of this host's own commands.
-pub struct OwnCommands(pub Vec<String>);
-
-impl CommandSetSource for OwnCommands {
-    fn names(&self) -> Vec<&str> {
-        self.0.iter().map(String::as_str).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use plugin_api::manager::Found;
 use super::conditions;
 use crate::{
     cli::plugin::{InstallArgs, NameArgs},
-    commands::Context,
+    context::Context,
     error::Error,
     plugins::{
         self, directories,

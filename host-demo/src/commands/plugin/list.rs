@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{Format, ListArgs},
-    commands::Context,
+    context::Context,
     error::Error,
     plugins::{
         self,

@@ -6,7 +6,7 @@ use plugin_api::Manifest;
 
 use crate::{
     cli::plugin::NameArgs,
-    commands::Context,
+    context::Context,
     error::Error,
     plugins::{
         self,

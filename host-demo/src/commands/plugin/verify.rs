@@ -8,7 +8,7 @@ use std::{
 use super::conditions;
 use crate::{
     cli::{Format, plugin::VerifyArgs},
-    commands::Context,
+    context::Context,
     error::Error,
     plugins::{
         self,

@@ -1,0 +1,62 @@
+//! What every command starts from: its options, its project, its plugins.
+
+use std::{env, path::PathBuf, sync::Arc};
+
+use once_cell::sync::OnceCell;
+
+use crate::{
+    cli::GlobalArgs,
+    config::{self, ConfigSource},
+    error::Error,
+    plugins::Plugins,
+    project::{Project, ProjectError},
+};
+
+/// What every command starts from.
+pub struct Context {
+    /// The options of every command.
+    pub global: GlobalArgs,
+    /// The plugins, to be told what happens.
+    pub plugins: Arc<Plugins>,
+    /// The project, once it has been looked for.
+    project: OnceCell<Option<Project>>,
+}
+
+impl Context {
+    /// The context of a command line.
+    pub fn new(global: GlobalArgs, plugins: Arc<Plugins>) -> Self {
+        Self { global, plugins, project: OnceCell::new() }
+    }
+
+    /// Directory the command works in.
+    pub fn directory(&self) -> Result<PathBuf, Error> {
+        match &self.global.project {
+            Some(directory) => Ok(directory.clone()),
+            None => env::current_dir().map_err(Error::CurrentDirectory),
+        }
+    }
+
+    /// Configuration environment asked for, by `--env` or `KEDRO_ENV`.
+    fn environment(&self) -> Option<String> {
+        self.global.env.clone().or_else(|| env::var("KEDRO_ENV").ok()).filter(|name| !name.is_empty())
+    }
+
+    /// The project here, if there is one.
+    pub fn find_project(&self) -> Result<Option<Project>, Error> {
+        let found = self.project.get_or_try_init(|| Ok::<_, Error>(Project::find(&self.directory()?)?))?;
+        Ok(found.clone())
+    }
+
+    /// The project here, for commands that cannot do without.
+    pub fn project(&self) -> Result<Project, Error> {
+        match self.find_project()? {
+            Some(project) => Ok(project),
+            None => Err(ProjectError::NotFound(self.directory()?).into()),
+        }
+    }
+
+    /// Where the configuration of `project` is read from.
+    pub fn config_source(&self, project: &Project) -> Result<ConfigSource, Error> {
+        Ok(config::source_of(project, self.environment().as_deref())?)
+    }
+}
