@@ -142,12 +142,13 @@ impl Session {
     }
 
     fn run(&self) -> ExitCode {
-        if self.words.first().is_some_and(|command| command == UNOBSERVED) {
+        let is_unobserved = self.words.first().is_some_and(|command| command == UNOBSERVED);
+        let Some(plugins) = self.context.observers().filter(|_| !is_unobserved) else {
             return ExitCode::from(self.run_command());
-        }
-        self.plugins.before_command_run(&self.view(None));
+        };
+        plugins.before_command_run(&self.view(None));
         let code = self.run_command();
-        self.plugins.after_command_run(&self.view(Some(code.into())));
+        plugins.after_command_run(&self.view(Some(code.into())));
         ExitCode::from(code)
     }
 

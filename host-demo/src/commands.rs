@@ -24,7 +24,9 @@ use crate::project::Project;
 fn load_project(context: &Context) -> Result<(Project, ConfigSource), Error> {
     let project = context.project()?;
     let source = context.config_source(&project)?;
-    context.plugins.after_context_created(&views::context(&project, &source.run_env));
+    if let Some((plugins, view)) = context.observers().zip(views::context(&project, &source.run_env)) {
+        plugins.after_context_created(&view);
+    }
     Ok((project, source))
 }
 

@@ -100,13 +100,25 @@ impl Telemetry {
         Ok(())
     }
 
+    /// A host may know the project only now, and with it what it says of telemetry.
     fn after_context_created(&self, context: &Context) -> Result<()> {
+        let path = PathBuf::from(context.project_path());
         let mut state = self.state();
-        if let State::Idle(project) = &mut *state {
-            *project = Some(LoadedProject {
-                path: context.project_path().into(),
-                package_name: context.package_name().to_owned(),
-            });
+        match &mut *state {
+            State::Idle(project) => {
+                *project = Some(LoadedProject { path, package_name: context.package_name().to_owned() });
+            }
+            State::Pending(pending) => {
+                let consent = self.facts.consent(Some(&path));
+                if consent.is_granted() {
+                    // Asked for again before the event is sent.
+                    pending.project.get_or_insert(path);
+                } else {
+                    *state = State::Done;
+                    self.forget(consent.source(), Some(&path));
+                }
+            }
+            State::Done => {}
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 use std::{fs, process::Command};
 
-use tests::{Collector, Sandbox, Trace, artifacts, run};
+use tests::{Collector, Sandbox, Trace, artifacts, copy_dir, run};
 
 /// How a user refuses.
 #[derive(Clone, Copy, Debug)]
@@ -230,4 +230,61 @@ fn assert_same_as_without_plugins(sandbox: &Sandbox) {
     let without = run(&mut sandbox.host_demo(&["--no-plugins", "catalog", "list"]));
     assert!(with.status.success(), "{}", String::from_utf8_lossy(&with.stderr));
     assert_eq!((&with.stdout, with.status), (&without.stdout, without.status));
+}
+
+#[test]
+fn a_refusing_project_whose_path_is_not_text_is_refused_all_the_same() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let sandbox = with_telemetry();
+    let project = sandbox.path("").join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    copy_dir(&sandbox.project(), &project);
+    fs::write(project.join(".telemetry"), "consent: false\n").unwrap();
+    for args in [["info"].as_slice(), &["catalog", "list"]] {
+        let output = run(sandbox.host_demo(args).current_dir(&project));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_nothing_recorded(&sandbox);
+}
+
+#[test]
+fn a_refusing_project_that_cannot_be_read_is_refused_all_the_same() {
+    let sandbox = with_telemetry();
+    fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
+    fs::write(sandbox.project().join("pyproject.toml"), "[tool.kedro]\npackage_name = \n").unwrap();
+    assert!(!run(&mut sandbox.host_demo(&["info"])).status.success());
+    assert_nothing_recorded(&sandbox);
+}
+
+#[test]
+fn a_refusing_project_that_is_found_only_when_it_is_loaded_is_refused_all_the_same() {
+    let sandbox = with_telemetry();
+    fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
+    let scenario = serde_json::json!({
+        "library": artifacts().telemetry(),
+        "endpoint": "",
+        "python_version": "3",
+        "argv": ["run"],
+        "project": {"path": sandbox.project(), "package_name": "bakery"},
+        "is_found_late": true,
+        "catalog": {"datasets": [], "pipelines": []},
+        "vocabulary": {"name": "kedro", "options": []},
+    });
+    let file = sandbox.path("scenario.json");
+    fs::write(&file, scenario.to_string()).unwrap();
+    let output = run(sandbox.command(&artifacts().binary("kedro-like")).arg(&file));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_nothing_recorded(&sandbox);
+}
+
+fn with_telemetry() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().telemetry());
+    sandbox
+}
+
+/// Nothing waits in the queue, wherever the command ran.
+fn assert_nothing_recorded(sandbox: &Sandbox) {
+    let log = run(sandbox.host_demo(&["telemetry", "log"]).current_dir(sandbox.path("home")));
+    assert_eq!(String::from_utf8_lossy(&log.stdout), "no events yet\n");
 }

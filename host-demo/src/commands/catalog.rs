@@ -16,7 +16,9 @@ use crate::table;
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
     let (project, source) = load_project(context)?;
     let catalog = Arc::new(load(&source, context.global.verbose)?);
-    context.plugins.after_catalog_created(&views::catalog(Arc::clone(&catalog), project));
+    if let Some(plugins) = context.observers() {
+        plugins.after_catalog_created(&views::catalog(Arc::clone(&catalog), project));
+    }
     match args.format {
         Format::Table => write_table(&catalog, out)?,
         Format::Json => write_json(&catalog, out)?,

@@ -22,8 +22,17 @@ pub fn all(given: &[PathBuf]) -> Vec<PathBuf> {
 
 /// The user's own plugin directory; `None` without a home, or with one that depends on where one stands.
 pub fn of_user() -> Option<PathBuf> {
+    of_program(|dirs| dirs.data_dir().join("plugins"))
+}
+
+/// The user's file `name` in this program's configuration directory; `None` as for [`of_user`].
+pub fn configuration(name: &str) -> Option<PathBuf> {
+    of_program(|dirs| dirs.config_dir().join(name))
+}
+
+fn of_program(path: impl FnOnce(&ProjectDirs) -> PathBuf) -> Option<PathBuf> {
     let dirs = ProjectDirs::from("", "", "host-demo")?;
-    Some(dirs.data_dir().join("plugins")).filter(|path| path.is_absolute())
+    Some(path(&dirs)).filter(|path| path.is_absolute())
 }
 
 fn of_installation() -> Vec<PathBuf> {

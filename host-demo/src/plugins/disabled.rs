@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use directories::ProjectDirs;
 use toml::{Table, Value};
 
+use super::directories;
 use crate::files;
 
 const KEY: &str = "disabled";
@@ -82,7 +82,7 @@ pub fn set(name: &str, disabled: bool) -> Result<bool, DisabledError> {
 }
 
 fn path() -> Option<PathBuf> {
-    ProjectDirs::from("", "", "host-demo").map(|dirs| dirs.config_dir().join("plugins.toml"))
+    directories::configuration("plugins.toml")
 }
 
 fn read(path: &Path) -> Result<Table, DisabledError> {

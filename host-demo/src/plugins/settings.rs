@@ -6,8 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use directories::ProjectDirs;
 use toml::{Table, Value};
+
+use super::directories;
 
 /// Why the configuration file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +51,7 @@ impl Settings {
         if let Some(path) = given {
             return Self::read(path);
         }
-        let Some(path) = default_path() else {
+        let Some(path) = directories::configuration("config.toml") else {
             return Ok(Self::default());
         };
         match Self::read(&path) {
@@ -94,9 +95,4 @@ fn text_of(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => serde_json::to_string(other).unwrap_or_else(|_| other.to_string()),
     }
-}
-
-fn default_path() -> Option<PathBuf> {
-    let dirs = ProjectDirs::from("", "", "host-demo")?;
-    Some(dirs.config_dir().join("config.toml")).filter(|path| path.is_absolute())
 }

@@ -61,25 +61,24 @@ pub fn to_text(words: &[OsString]) -> Vec<String> {
     words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
-/// The project of a context. One that cannot be read is none here: the command itself says what is wrong with it.
+/// The project of a context. One that cannot be read or named is none here; no plugin is told of a command there, see
+/// [`Context::observers`].
 fn project(context: &Context) -> Option<ProjectView> {
-    context.find_project().ok().flatten().map(|project| ProjectView::new(LoadedProject::from(&project)))
+    let project = context.find_project().ok().flatten()?;
+    LoadedProject::new(&project, "").map(ProjectView::new)
 }
 
-/// A project, in text. A path that is not UTF-8 cannot be told to plugins, and is left out rather than bent.
+/// A project, in text. A path that is not UTF-8 is not bent: it would lead elsewhere.
 struct LoadedProject {
     path: String,
     package_name: String,
     env: String,
 }
 
-impl From<&Project> for LoadedProject {
-    fn from(project: &Project) -> Self {
-        Self {
-            path: project.root.to_string_lossy().into_owned(),
-            package_name: project.package_name.clone(),
-            env: String::new(),
-        }
+impl LoadedProject {
+    fn new(project: &Project, env: &str) -> Option<Self> {
+        let path = project.root.to_str()?.to_owned();
+        Some(Self { path, package_name: project.package_name.clone(), env: env.to_owned() })
     }
 }
 
@@ -107,9 +106,9 @@ impl ContextSource for LoadedProject {
     }
 }
 
-/// The view of a project that has been loaded in the environment `env`.
-pub fn context(project: &Project, env: &str) -> plugin_api::specs::Context {
-    plugin_api::specs::Context::new(LoadedProject { env: env.to_owned(), ..project.into() })
+/// The view of a project that has been loaded in the environment `env`; `None` when its path is not text.
+pub fn context(project: &Project, env: &str) -> Option<plugin_api::specs::Context> {
+    LoadedProject::new(project, env).map(plugin_api::specs::Context::new)
 }
 
 /// A command of this host's command line, or the host itself at the root.

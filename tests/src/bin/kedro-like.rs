@@ -37,6 +37,9 @@ struct Scenario {
     /// After `kedro`.
     argv: Vec<String>,
     project: Option<ProjectFacts>,
+    /// Whether the project is known only once it is loaded, and not before the command.
+    #[serde(default)]
+    is_found_late: bool,
     /// Given when the command reads the catalog.
     catalog: Option<CatalogFacts>,
     vocabulary: Node,
@@ -136,7 +139,7 @@ impl CommandRunSource for Run {
     }
 
     fn project(&self) -> Option<Project> {
-        self.scenario.project.clone().map(Project::new)
+        self.scenario.project.clone().filter(|_| !self.scenario.is_found_late).map(Project::new)
     }
 
     fn vocabulary(&self) -> CommandNode {
