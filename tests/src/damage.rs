@@ -6,6 +6,7 @@ use std::{
     ops::{AddAssign, Range},
     path::Path,
     process::{Command, ExitStatus, Stdio},
+    time::Duration,
 };
 
 use fastrand::Rng;
@@ -14,11 +15,14 @@ use object::{
     elf::{FileHeader64, SHF_ALLOC, SHT_DYNAMIC, SHT_DYNSYM, SHT_NOBITS, SHT_NOTE, SHT_PROGBITS, SHT_RELA},
     read::elf::{FileHeader, SectionHeader},
 };
+use wait_timeout::ChildExt;
 
 /// How `load-plugin` ends when the file was refused before it was loaded.
 pub const REFUSED: u8 = 3;
 /// How `load-plugin` ends when loading failed.
 pub const FAILED: u8 = 4;
+/// Longest that loading a file may take: damaged code may well run in a circle.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A sound plugin, and where in its file the dynamic linker looks.
 #[derive(Clone, Debug)]
@@ -156,17 +160,21 @@ pub struct Tally {
     pub killed: u32,
     /// Ended otherwise, as by `exit` in the dynamic linker.
     pub ended: u32,
+    /// Did not come to an end.
+    pub hung: u32,
 }
 
 impl Tally {
-    fn of(status: ExitStatus) -> Self {
+    /// `None` for a process that did not come to an end.
+    fn of(status: Option<ExitStatus>) -> Self {
         let mut tally = Self::default();
-        let count = match status.code() {
-            None => &mut tally.killed,
-            Some(0) => &mut tally.loaded,
-            Some(code) if code == i32::from(REFUSED) => &mut tally.refused,
-            Some(code) if code == i32::from(FAILED) => &mut tally.failed,
-            Some(_) => &mut tally.ended,
+        let count = match status.map(|status| status.code()) {
+            None => &mut tally.hung,
+            Some(None) => &mut tally.killed,
+            Some(Some(0)) => &mut tally.loaded,
+            Some(Some(code)) if code == i32::from(REFUSED) => &mut tally.refused,
+            Some(Some(code)) if code == i32::from(FAILED) => &mut tally.failed,
+            Some(Some(_)) => &mut tally.ended,
         };
         *count = 1;
         tally
@@ -175,7 +183,13 @@ impl Tally {
     /// How many files there were.
     #[must_use]
     pub fn total(&self) -> u32 {
-        self.refused + self.failed + self.loaded + self.killed + self.ended
+        self.refused + self.failed + self.loaded + self.harmed()
+    }
+
+    /// How many took their process with them.
+    #[must_use]
+    pub fn harmed(&self) -> u32 {
+        self.killed + self.ended + self.hung
     }
 }
 
@@ -186,30 +200,37 @@ impl AddAssign for Tally {
         self.loaded += other.loaded;
         self.killed += other.killed;
         self.ended += other.ended;
+        self.hung += other.hung;
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { refused, failed, loaded, killed, ended } = self;
+        let Self { refused, failed, loaded, killed, ended, hung } = self;
         write!(
             f,
             "{} files: {refused} refused before loading, {failed} refused while loading, {loaded} loaded and called, \
-             {killed} killed by a signal, {ended} ended otherwise",
+             {killed} killed by a signal, {ended} ended otherwise, {hung} hung",
             self.total()
         )
     }
 }
 
-/// Writes `bytes` to `file` and has `load_plugin` load it. A child that was killed leaves its file behind, under `keep`.
+/// Writes `bytes` to `file` and has `load_plugin` load it. A child that came to harm leaves its file behind, under `keep`.
 pub fn load_in_child(load_plugin: &Path, file: &Path, bytes: &[u8], keep: Option<&Path>) -> Tally {
     // A new file each time: one that a process has mapped is not written to.
     let _ = fs::remove_file(file);
     fs::write(file, bytes).unwrap();
     let mut command = Command::new(load_plugin);
     command.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let tally = Tally::of(command.status().expect("load-plugin starts"));
-    if let Some(keep) = keep.filter(|_| tally.killed + tally.ended > 0) {
+    let mut child = command.spawn().expect("load-plugin starts");
+    let status = child.wait_timeout(PATIENCE).unwrap();
+    if status.is_none() {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let tally = Tally::of(status);
+    if let Some(keep) = keep.filter(|_| tally.harmed() > 0) {
         fs::copy(file, keep).unwrap();
     }
     tally

@@ -48,7 +48,7 @@ pub fn run(options: &[&str]) -> ExitCode {
     let relocations = &specimen.relocations;
     campaign.run("a byte of the relocations changed", FLIPS / 4, |_, rng| specimen.flipped(relocations, rng));
     campaign.run("a byte anywhere changed", FLIPS / 4, |_, rng| specimen.flipped(std::slice::from_ref(&whole), rng));
-    if truncated.killed + truncated.ended == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if truncated.harmed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 struct Campaign<'a> {
