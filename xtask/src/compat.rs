@@ -5,12 +5,17 @@
 //! the host-demo of this machine's compiler runs the example plugin of each.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
 use tests::{Artifacts, Sandbox, run as output_of, workspace};
+
+use crate::{
+    debian::{Debian, succeeds},
+    target::target,
+};
 
 /// The compiler's version, and Debian 12's packages that bring it with what it links to.
 const OLD_RUSTC: &str = "1.85.0";
@@ -149,9 +154,10 @@ fn check(what: &str, wrong: Option<String>) -> usize {
     }
 }
 
-/// How cargo is told to use the old compiler, once that is unpacked below `dir`; nothing is installed.
+/// How cargo is told to use the old compiler, once that is unpacked below `dir`.
 fn old_compiler(dir: &Path) -> Result<Vec<(&'static str, String)>, String> {
-    let root = dir.join("debian/root");
+    let debian = Debian::of_this_machine(dir.join("debian"));
+    let root = debian.root();
     let lib = root.join("usr/lib");
     let libraries = format!("{}/{}-linux-gnu:{}", lib.display(), env::consts::ARCH, lib.display());
     let rustc = root.join("usr/bin/rustc");
@@ -159,7 +165,7 @@ fn old_compiler(dir: &Path) -> Result<Vec<(&'static str, String)>, String> {
     if version(&environment).is_ok() {
         return Ok(environment);
     }
-    unpack(&dir.join("debian"), &root)?;
+    debian.unpack(&OLD_PACKAGES)?;
     version(&environment)?;
     Ok(environment)
 }
@@ -167,55 +173,11 @@ fn old_compiler(dir: &Path) -> Result<Vec<(&'static str, String)>, String> {
 /// Whether the compiler runs and is of the version it should be.
 fn version(environment: &[(&str, String)]) -> Result<(), String> {
     let rustc = &environment[0].1;
-    let mut command = Command::new(rustc);
-    command.arg("-V").envs(environment.iter().map(|(name, value)| (name, value)));
-    let output = command.output().map_err(|error| format!("{rustc} does not start: {error}"))?;
-    let found = String::from_utf8_lossy(&output.stdout);
+    let found = succeeds(Command::new(rustc).arg("-V").envs(environment.iter().map(|(name, value)| (name, value))))?;
     if found.starts_with(&format!("rustc {OLD_RUSTC}")) {
         return Ok(());
     }
-    Err(format!("{rustc} is not rustc {OLD_RUSTC}: {found}{}", first_line(&output.stderr)))
-}
-
-fn unpack(downloads: &Path, root: &Path) -> Result<(), String> {
-    fs::create_dir_all(root).map_err(|error| format!("cannot create {}: {error}", root.display()))?;
-    for package in OLD_PACKAGES {
-        download(package, downloads).or_else(|_| {
-            // The lists of packages may be missing or out of date; without the right to fetch them, the second try tells why.
-            let _ = Command::new("apt-get").args(["update", "-qq"]).output();
-            download(package, downloads)
-        })?;
-    }
-    let files = fs::read_dir(downloads).map_err(|error| format!("cannot read {}: {error}", downloads.display()))?;
-    for path in files.filter_map(|entry| Some(entry.ok()?.path())) {
-        if path.extension().is_some_and(|extension| extension == "deb") {
-            command_succeeds(Command::new("dpkg").arg("-x").arg(&path).arg(root))?;
-        }
-    }
-    Ok(())
-}
-
-fn download(package: &str, into: &Path) -> Result<(), String> {
-    command_succeeds(Command::new("apt-get").args(["download", "-qq", package]).current_dir(into))
-        .map_err(|why| format!("Debian's package {package} cannot be had ({why})"))
-}
-
-fn command_succeeds(command: &mut Command) -> Result<(), String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
-    if output.status.success() { Ok(()) } else { Err(format!("{program}: {}", first_line(&output.stderr))) }
-}
-
-fn first_line(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    let mut lines = text.lines().filter(|line| !line.starts_with("W:"));
-    lines.next().unwrap_or_default().to_owned()
-}
-
-/// The target directory that this program was built into.
-fn target() -> PathBuf {
-    let exe = env::current_exe().unwrap_or_default();
-    exe.ancestors().nth(2).map_or_else(|| workspace().join("target"), Path::to_owned)
+    Err(format!("{rustc} is not rustc {OLD_RUSTC}: {found}"))
 }
 
 fn heading(text: &str) {

@@ -2,10 +2,13 @@
 
 mod bench;
 mod compat;
+mod debian;
 mod demo;
 mod fuzz;
 mod loader_campaign;
 mod options;
+mod platforms;
+mod target;
 
 use std::process::ExitCode;
 
@@ -18,7 +21,9 @@ Tasks:
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
   loader-campaign [--seed N] [--keep DIR]
-          load plugins' damaged files, each in a process of its own, and tell what became of them";
+          load plugins' damaged files, each in a process of its own, and tell what became of them
+  platforms
+          compile what users run for Windows and macOS, without linking";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +33,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
+        ["platforms"] => platforms::run(),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    error::{LoadError, Reason, Untrusted},
+    error::{LoadError, Reason},
     inspect::{open, read},
 };
 use crate::Manifest;
@@ -186,6 +186,8 @@ fn open_trusted(path: &Path, trust: Trust) -> Result<(File, Metadata), Reason> {
 #[cfg(unix)]
 fn check_owner(path: &Path, metadata: &Metadata, trust: Trust) -> Result<(), Reason> {
     use std::os::unix::fs::MetadataExt;
+
+    use super::error::Untrusted;
     if trust == Trust::Everyone {
         return Ok(());
     }

@@ -1,0 +1,137 @@
+//! `cargo xtask platforms`: does the code for other platforms compile?
+//!
+//! No other platform's standard library is needed: it is checked along, from Debian's copy of this compiler's sources. What C there is
+//! (in TLS and in tree-sitter) is compiled by zig, which brings each platform's headers and comes as a package for Python.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use tests::workspace;
+
+use crate::{
+    debian::{Debian, succeeds},
+    target::target,
+};
+
+/// Rust's name of each platform, and zig's.
+const PLATFORMS: [(&str, &str); 2] =
+    [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
+/// What users run; tests and tasks are for where they run.
+const PACKAGES: [&str; 3] = ["plugin-api", "kedro-telemetry", "host-demo"];
+/// Where Debian has sources of compilers newer than its own.
+const SUITES: [&str; 3] = ["trixie-backports", "forky", "sid"];
+const ZIG: &str = "ziglang==0.17.1";
+
+/// Runs the task: fails when something does not compile, and says so by name when a platform cannot be checked here.
+pub fn run() -> ExitCode {
+    let tools = match Tools::get(&target().join("platforms")) {
+        Ok(tools) => tools,
+        Err(why) => {
+            println!("skipped: {why}");
+            return ExitCode::SUCCESS;
+        }
+    };
+    let mut code = ExitCode::SUCCESS;
+    for (platform, name) in PLATFORMS {
+        match tools.check(platform, name) {
+            Ok(()) => println!("ok     {platform}"),
+            Err(why) => {
+                println!("FAILED {platform}: {why}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    code
+}
+
+/// The sources of the standard library, and a C compiler for each platform.
+struct Tools {
+    dir: PathBuf,
+    library: PathBuf,
+}
+
+impl Tools {
+    fn get(dir: &Path) -> Result<Self, String> {
+        let version = compiler_version()?;
+        let debian = dir.join("debian");
+        let library = debian.join(format!("root/usr/src/rustc-{version}/library"));
+        if !library.is_dir() {
+            let debian = Debian::of_suites(debian, &SUITES)?;
+            let known = debian.versions("rust-src")?;
+            let package = known.iter().find(|known| known.starts_with(&format!("{version}+")));
+            let package = package.ok_or_else(|| format!("Debian has no sources of rustc {version}"))?;
+            debian.unpack(&[&format!("rust-src={package}")])?;
+        }
+        let tools = Self { dir: dir.to_owned(), library };
+        tools.install_zig()?;
+        Ok(tools)
+    }
+
+    /// Zig, and each of its tools under the name that is asked for.
+    fn install_zig(&self) -> Result<(), String> {
+        let package = self.dir.join("zig");
+        let zig = package.join("ziglang/zig");
+        if !zig.exists() {
+            let mut pip = Command::new("python3");
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
+            succeeds(pip.arg(&package).arg(ZIG)).map_err(|why| format!("zig cannot be had ({why})"))?;
+        }
+        let bin = self.dir.join("bin");
+        fs::create_dir_all(&bin).map_err(|error| format!("cannot create {}: {error}", bin.display()))?;
+        // Rust's names of platforms, which are given to the compiler too, are not zig's.
+        let without_target =
+            r#"for word; do shift; case "$word" in --target=*) ;; *) set -- "$@" "$word";; esac; done"#;
+        for (platform, name) in PLATFORMS {
+            script(
+                &bin.join(format!("{platform}-cc")),
+                &format!("{without_target}\nexec '{}' cc -target {name} \"$@\"", zig.display()),
+            )?;
+        }
+        for (name, tool) in [("zig-ar", "ar"), ("x86_64-w64-mingw32-dlltool", "dlltool")] {
+            script(&bin.join(name), &format!("exec '{}' {tool} \"$@\"", zig.display()))?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, platform: &str, name: &str) -> Result<(), String> {
+        println!("checking {} for {platform} ({name})", PACKAGES.join(", "));
+        let bin = self.dir.join("bin");
+        let variable = platform.replace('-', "_");
+        let path = env::join_paths(
+            [bin.clone()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
+        )
+        .map_err(|error| error.to_string())?;
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["check", "--quiet", "-Zbuild-std=std,panic_unwind,panic_abort,proc_macro", "--target", platform]);
+        cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package])).args(["--features", "plugin-api/host"]);
+        cargo.arg("--target-dir").arg(self.dir.join("build"));
+        cargo.current_dir(workspace()).env("PATH", path);
+        // Both are how a stable compiler is let check a library that it has no built copy of.
+        cargo.env("RUSTC_BOOTSTRAP", "1").env("__CARGO_TESTS_ONLY_SRC_ROOT", &self.library);
+        cargo
+            .env(format!("CC_{variable}"), bin.join(format!("{platform}-cc")))
+            .env(format!("AR_{variable}"), bin.join("zig-ar"));
+        match cargo.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("cargo ended with {status}")),
+            Err(error) => Err(format!("cargo cannot be run: {error}")),
+        }
+    }
+}
+
+/// `1.95.0`.
+fn compiler_version() -> Result<String, String> {
+    let said = succeeds(Command::new("rustc").arg("-V"))?;
+    said.split_whitespace().nth(1).map(str::to_owned).ok_or_else(|| format!("rustc says its version is {said}"))
+}
+
+fn script(path: &Path, body: &str) -> Result<(), String> {
+    let failed = |error| format!("cannot write {}: {error}", path.display());
+    fs::write(path, format!("#!/bin/sh\n{body}\n")).map_err(failed)?;
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(failed)?;
+    Ok(())
+}
