@@ -69,6 +69,10 @@ impl Order {
     }
 }
 
+fn names(hookimpls: &[Arc<Registered>]) -> impl Iterator<Item = &str> {
+    hookimpls.iter().map(|hookimpl| &*hookimpl.plugin)
+}
+
 /// What a hook's callers and its registrations share.
 #[derive(Default)]
 pub(super) struct Slot {
@@ -101,7 +105,7 @@ impl Past {
         if self.without.iter().any(|name| **name == *hookimpl.plugin) {
             return Ok(());
         }
-        trace::watch(monitors, hook, std::slice::from_ref(hookimpl), || (self.call)(hookimpl))
+        trace::watch(monitors, hook, [&*hookimpl.plugin], || (self.call)(hookimpl))
     }
 }
 
@@ -254,7 +258,7 @@ impl<H: HookSpec> HookCaller<H> {
             self.slot.order.load_full()
         };
         let order = order.without(&self.without);
-        trace::watch(&order.monitors, H::NAME, &order.plain, || {
+        trace::watch(&order.monitors, H::NAME, names(&order.plain), || {
             order.plain.iter().try_for_each(|hookimpl| call(hookimpl))
         })
     }
@@ -263,7 +267,7 @@ impl<H: HookSpec> HookCaller<H> {
         if order.monitors.is_empty() {
             return self.call_unwatched(order, args);
         }
-        trace::watch(&order.monitors, H::NAME, &order.plain, || self.call_unwatched(order, args))
+        trace::watch(&order.monitors, H::NAME, names(&order.plain), || self.call_unwatched(order, args))
     }
 
     fn call_unwatched(&self, order: &Order, args: &H::Args) -> Result<Results<H>, HookError> {

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{call::Registered, error::HookError};
+use super::error::HookError;
 
 /// A hook call that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,18 +80,18 @@ impl Drop for Within {
     }
 }
 
-/// Runs a call between its monitors: those added last are the innermost.
-pub(super) fn watch<T>(
+/// Runs a call to `plugins` between its monitors: those added last are the innermost.
+pub(super) fn watch<'a, T>(
     monitors: &Monitors,
     hook: &str,
-    hookimpls: &[Arc<Registered>],
+    plugins: impl IntoIterator<Item = &'a str>,
     call: impl FnOnce() -> Result<T, HookError>,
 ) -> Result<T, HookError> {
     if monitors.is_empty() {
         return call();
     }
     let depth = DEPTH.get();
-    let watched = HookCall { hook, plugins: hookimpls.iter().map(|hookimpl| &*hookimpl.plugin).collect(), depth };
+    let watched = HookCall { hook, plugins: plugins.into_iter().collect(), depth };
     for monitor in monitors.0.iter() {
         monitor.before(&watched);
     }
