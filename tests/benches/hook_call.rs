@@ -1,8 +1,10 @@
 //! What a hook call costs, by the number of hookimpls, against a bare call through a pointer.
 #![allow(missing_docs, clippy::unwrap_used, reason = "criterion writes public items; a bench that cannot go on fails")]
+#![allow(non_local_definitions, clippy::used_underscore_binding, reason = "what `sabi_trait` writes")]
 
 use std::hint::black_box;
 
+use abi_stable::{sabi_trait, sabi_trait::TD_Opaque, std_types::RBox};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use plugin_api::{
     Hooks, Host, Plugin, Result,
@@ -66,6 +68,21 @@ fn callers(plugins: usize) -> (HookCaller<Tick>, HookCaller<Answer>) {
     callers
 }
 
+/// The boundary without a manager.
+#[sabi_trait]
+pub trait Bare {
+    #[sabi(last_prefix_field)]
+    fn call(&self, number: i64) -> i64;
+}
+
+struct AddsOne;
+
+impl Bare for AddsOne {
+    fn call(&self, number: i64) -> i64 {
+        bare(number)
+    }
+}
+
 extern "C" fn bare(number: i64) -> i64 {
     number + 1
 }
@@ -82,6 +99,11 @@ fn hook_call(criterion: &mut Criterion) {
         });
         group.bench_function(BenchmarkId::new("answers", plugins), |bencher| {
             bencher.iter(|| answer.call(black_box(&numbers)));
+        });
+        let objects: Vec<Bare_TO<'_, RBox<()>>> =
+            (0..plugins).map(|_| Bare_TO::from_value(AddsOne, TD_Opaque)).collect();
+        group.bench_function(BenchmarkId::new("trait_object", plugins), |bencher| {
+            bencher.iter(|| black_box(&objects).iter().map(|object| object.call(black_box(1))).sum::<i64>());
         });
     }
     group.bench_function("accessor", |bencher| bencher.iter(|| black_box(&numbers).first()));

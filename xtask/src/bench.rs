@@ -1,25 +1,27 @@
-//! `cargo xtask bench`: the project's figures, each as a ratio to its peer in the same run.
+//! `cargo xtask bench`: the project's figures, each beside its peer's in the same run, into `docs/benchmarks.md` and its charts.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode},
-};
+mod chart;
+mod criterion;
+mod hook_calls;
+mod kedro;
+mod machine;
+mod paired;
+mod python;
+mod sink;
+mod startup;
+mod table;
 
-use serde_json::Value;
-use tests::workspace;
+use std::{fs, process::ExitCode};
 
-/// The peer that hook calls are measured against.
-const PLUGGY: &str = "pluggy==1.7.0";
-const SIZES: [usize; 4] = [0, 1, 10, 100];
+use tests::{Artifacts, workspace};
 
-/// Runs the benches and prints the table; fails when something it needs is missing.
+use chart::Chart;
+use table::Section;
+
+/// Runs the benches, prints the tables and writes them down; fails when something it needs is missing.
 pub fn run() -> ExitCode {
-    match hook_calls().and_then(|calls| Ok([calls, startup()?])) {
-        Ok(tables) => {
-            println!("{}", tables.join("\n\n"));
-            ExitCode::SUCCESS
-        }
+    match report() {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -27,87 +29,51 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Cost of one hook call in nanoseconds, by the number of hookimpls: ours, and pluggy's.
-fn hook_calls() -> Result<String, String> {
-    let target = target_dir();
-    let python = pluggy(&target.join("bench/venv"))?;
-    cargo_bench("hook_call")?;
-    let peer = pluggy_figures(&python)?;
-    let bare = figure(&target, "hook_call/bare_pointer")?;
-    let mut lines = vec![
-        format!("hook call, median ns (bare extern \"C\" call through a pointer: {bare:.1})"),
-        format!("hookimpls  no answer  answers  {PLUGGY}  pluggy / no answer  pluggy / answers"),
-    ];
-    for (size, peer) in SIZES.into_iter().zip(peer) {
-        let none = figure(&target, &format!("hook_call/no_answer/{size}"))?;
-        let some = figure(&target, &format!("hook_call/answers/{size}"))?;
-        let (by_none, by_some) = (peer / none, peer / some);
-        lines.push(format!("{size:>9}  {none:>9.1}  {some:>7.1}  {peer:>13.0}  {by_none:>18.0}  {by_some:>16.0}"));
+/// What is measured, in the order of the report.
+fn report() -> Result<(), String> {
+    let artifacts = Artifacts::release();
+    let mut report = Report::new(&machine::describe(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]));
+    report.add_with_chart(hook_calls::measure()?, "hook-calls.svg")?;
+    report.add(&startup::telemetry(&artifacts)?);
+    report.add_with_chart(kedro::added(&artifacts)?, "added-to-a-command.svg")?;
+    report.add(&startup::at_once(&artifacts)?);
+    report.add(&startup::loading(&artifacts)?);
+    write("benchmarks.md", &report.text)
+}
+
+/// The page, printed as it grows.
+struct Report {
+    text: String,
+}
+
+impl Report {
+    fn new(machine: &str) -> Self {
+        let mut report = Self { text: String::new() };
+        report.say("# Benchmarks\n");
+        report.say("Made by `cargo xtask bench`. Figures of one run belong together; another machine, or another day, has others.\n");
+        report.say(machine);
+        report
     }
-    Ok(lines.join("\n"))
-}
 
-/// What plugins add to `host-demo info` from start to end, in milliseconds.
-fn startup() -> Result<String, String> {
-    let target = target_dir();
-    cargo_bench("startup")?;
-    let base = figure(&target, "startup/no_plugins")? / 1e6;
-    let mut lines = vec![
-        format!("host-demo info, median ms (without plugins: {base:.2})"),
-        "plugins               total  added  added for each".to_owned(),
-    ];
-    let noops = [1, 10, 100].map(|count: u32| (format!("noop_plugins/{count}"), count));
-    let telemetry = ["refused", "local", "sending"].map(|case| (format!("telemetry/{case}"), 1));
-    for (case, count) in noops.into_iter().chain(telemetry) {
-        let total = figure(&target, &format!("startup/{case}"))? / 1e6;
-        let (added, each) = (total - base, (total - base) / f64::from(count));
-        lines.push(format!("{case:<20}  {total:>5.2}  {added:>5.2}  {each:>14.2}"));
+    fn add(&mut self, section: &Section) {
+        self.say(&section.to_string());
     }
-    Ok(lines.join("\n"))
-}
 
-fn target_dir() -> PathBuf {
-    let exe = std::env::current_exe().unwrap_or_default();
-    exe.ancestors().nth(2).map_or_else(|| workspace().join("target"), Path::to_owned)
-}
-
-/// A Python that has pluggy, in a virtual environment of its own.
-fn pluggy(venv: &Path) -> Result<PathBuf, String> {
-    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if !python.exists() {
-        succeed(Command::new("python3").args(["-m", "venv"]).arg(venv), "python3 with venv")?;
+    fn add_with_chart(&mut self, (section, chart): (Section, Chart), file: &str) -> Result<(), String> {
+        self.add(&section);
+        self.say(&format!("![{}]({file})\n", chart.title()));
+        write(file, &chart.svg())
     }
-    succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", PLUGGY]), "pip")?;
-    Ok(python)
-}
 
-fn cargo_bench(name: &str) -> Result<(), String> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["bench", "--quiet", "-p", "tests", "--bench", name]).current_dir(workspace());
-    succeed(&mut cargo, "cargo bench")
-}
-
-fn succeed(command: &mut Command, what: &str) -> Result<(), String> {
-    let output = command.output().map_err(|error| format!("{what} cannot be started: {error}"))?;
-    if output.status.success() {
-        return Ok(());
+    fn say(&mut self, text: &str) {
+        println!("{text}");
+        self.text.push_str(text);
+        self.text.push('\n');
     }
-    Err(format!("{what} failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }
 
-/// The median that criterion has found, in nanoseconds.
-fn figure(target: &Path, bench: &str) -> Result<f64, String> {
-    let file = target.join("criterion").join(bench).join("new/estimates.json");
-    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let estimates: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-    estimates["median"]["point_estimate"].as_f64().ok_or_else(|| format!("{}: no median", file.display()))
-}
-
-/// pluggy's cost of the same calls, in nanoseconds: the median of 25 series.
-fn pluggy_figures(python: &Path) -> Result<Vec<f64>, String> {
-    let script = workspace().join("xtask/src/bench_pluggy.py");
-    let output = Command::new(python).arg(script).output().map_err(|error| format!("python: {error}"))?;
-    let figures: Vec<f64> =
-        serde_json::from_slice(&output.stdout).map_err(|error| format!("pluggy's figures: {error}"))?;
-    if figures.len() == SIZES.len() { Ok(figures) } else { Err("pluggy's figures are incomplete".to_owned()) }
+fn write(name: &str, text: &str) -> Result<(), String> {
+    let path = workspace().join("docs").join(name);
+    fs::write(&path, text.trim_end().to_owned() + "\n")
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

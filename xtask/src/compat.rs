@@ -12,10 +12,7 @@ use std::{
 
 use tests::{Artifacts, Sandbox, run as output_of, workspace};
 
-use crate::{
-    debian::{Debian, succeeds},
-    target::target,
-};
+use crate::{debian::Debian, process::succeeds, target::target};
 
 /// The compiler's version, and Debian 12's packages that bring it with what it links to.
 const OLD_RUSTC: &str = "1.85.0";

@@ -6,6 +6,8 @@ use std::{
     process::Command,
 };
 
+use crate::process::succeeds;
+
 /// Where packages come from and go to.
 pub struct Debian {
     /// Of this task alone; kept, so that the next run downloads nothing.
@@ -91,22 +93,6 @@ fn mirror() -> Result<String, String> {
     // Security updates have a site of their own, without suites for anything else.
     let mut main = sites.lines().filter(|site| !site.trim_end_matches('/').ends_with("-security"));
     main.next().map(str::to_owned).ok_or_else(|| "apt has no sources".to_owned())
-}
-
-/// What a command printed; an error in one line when it failed.
-pub fn succeeds(command: &mut Command) -> Result<String, String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(format!("{program}: {}", first_line(&output.stderr)))
-}
-
-fn first_line(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    let mut lines = text.lines().filter(|line| !line.starts_with("W:"));
-    lines.next().unwrap_or_default().to_owned()
 }
 
 fn create(dir: &Path) -> Result<(), String> {

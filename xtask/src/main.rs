@@ -8,6 +8,7 @@ mod fuzz;
 mod loader_campaign;
 mod options;
 mod platforms;
+mod process;
 mod target;
 
 use std::process::ExitCode;

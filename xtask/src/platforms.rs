@@ -11,10 +11,7 @@ use std::{
 
 use tests::workspace;
 
-use crate::{
-    debian::{Debian, succeeds},
-    target::target,
-};
+use crate::{debian::Debian, process::succeeds, target::target};
 
 /// Rust's name of each platform, and zig's.
 const PLATFORMS: [(&str, &str); 2] =

@@ -1,0 +1,61 @@
+//! What a hook call costs, by the number of hookimpls: ours, an `abi_stable` trait object without a manager, and pluggy's.
+
+use std::process::Command;
+
+use tests::workspace;
+
+use super::{chart::Chart, criterion, python, table::Section};
+use crate::process::succeeds;
+
+/// The peer.
+pub const PLUGGY: &str = "pluggy==1.7.0";
+const SIZES: [usize; 4] = [0, 1, 10, 100];
+
+/// Measures; the chart is of the same figures.
+pub fn measure() -> Result<(Section, Chart), String> {
+    let pluggy = pluggy()?;
+    criterion::run("hook_call")?;
+    let bare = criterion::median("hook_call/bare_pointer")?;
+    let mut section = Section::new(
+        "A hook call",
+        &format!(
+            "Median nanoseconds for one call, by how many plugins have a hookimpl of it. A bare `extern \"C\"` call through a pointer takes {bare:.1} ns. \
+             *Trait objects* are as many calls of an `abi_stable` trait object in a loop: the boundary without a manager. pluggy's hookimpls answer."
+        ),
+        &[
+            "hookimpls",
+            "no answer",
+            "answers",
+            "trait objects",
+            "pluggy",
+            "pluggy / no answer",
+            "pluggy / answers",
+            "answers / bare",
+        ],
+    );
+    let mut chart = Chart::new("One hook call, in nanoseconds", ["no answer", "answers", "trait objects", "pluggy"]);
+    for (size, pluggy) in SIZES.into_iter().zip(pluggy) {
+        let figure = |kind: &str| criterion::median(&format!("hook_call/{kind}/{size}"));
+        let (none, some, object) = (figure("no_answer")?, figure("answers")?, figure("trait_object")?);
+        section.row(&[
+            size.to_string(),
+            format!("{none:.1}"),
+            format!("{some:.1}"),
+            format!("{object:.1}"),
+            format!("{pluggy:.0}"),
+            format!("{:.0}", pluggy / none),
+            format!("{:.0}", pluggy / some),
+            format!("{:.1}", some / bare),
+        ]);
+        chart.group(&format!("{size} hookimpls"), [none, some, object, pluggy]);
+    }
+    Ok((section, chart))
+}
+
+/// pluggy's cost of the same calls, in nanoseconds: the median of 25 series.
+fn pluggy() -> Result<Vec<f64>, String> {
+    let python = python::environment("pluggy", &[PLUGGY])?;
+    let output = succeeds(Command::new(python).arg(workspace().join("xtask/src/bench/hook_calls.py")))?;
+    let figures: Vec<f64> = serde_json::from_str(&output).map_err(|error| format!("pluggy's figures: {error}"))?;
+    if figures.len() == SIZES.len() { Ok(figures) } else { Err("pluggy's figures are incomplete".to_owned()) }
+}

@@ -1,0 +1,18 @@
+//! Pythons that have what is measured, each in a virtual environment of its own.
+
+use std::{path::PathBuf, process::Command};
+
+use crate::{process::succeeds, target::target};
+
+/// The Python of the environment `name`, which has these packages, each with its version.
+pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
+    let venv = target().join("bench").join(name);
+    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if !python.exists() {
+        succeeds(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    }
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    succeeds(&mut pip)?;
+    Ok(python)
+}
