@@ -7,7 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 5] = ["host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+const PACKAGES: [&str; 6] =
+    ["plugin-api", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
 
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
