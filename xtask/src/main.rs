@@ -6,6 +6,7 @@ mod demo;
 mod fuzz;
 mod loader_campaign;
 mod options;
+mod picture;
 
 use std::process::ExitCode;
 
@@ -18,7 +19,13 @@ Tasks:
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
   loader-campaign [--seed N] [--keep DIR]
-          load plugins' damaged files, each in a process of its own, and tell what became of them";
+          load plugins' damaged files, each in a process of its own, and tell what became of them
+  picture [--check]
+          draw docs/demo.svg from what the host prints today; --check says whether it is that already
+
+Example: cargo xtask demo";
+
+const TASKS: [&str; 6] = ["bench", "compat", "demo", "fuzz", "loader-campaign", "picture"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -28,13 +35,25 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
+        ["picture", ref options @ ..] => picture::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
-        _ => {
+        [ref task, ..] => {
+            eprintln!("error: there is no task `{task}`{}; `cargo xtask --help` shows all", did_you_mean(task));
+            ExitCode::from(2)
+        }
+        [] => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
         }
     }
+}
+
+/// The task that `word` resembles most, as a part of the sentence.
+fn did_you_mean(word: &str) -> String {
+    let likeness = |task: &&str| strsim::jaro_winkler(word, task);
+    let best = TASKS.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    best.filter(|task| likeness(task) > 0.7).map(|task| format!("; did you mean `{task}`?")).unwrap_or_default()
 }

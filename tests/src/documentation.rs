@@ -1,0 +1,140 @@
+//! The documentation as a test: every block of a Markdown file is run, compiled or read, by what its language is.
+//!
+//! | language | what is done with it |
+//! |---|---|
+//! | `console` | lines that start with `$ ` are run by a shell, one after the other; what is shown below one is compared |
+//! | `rust` | a documentation test of [`doctests`](self), or, as `rust,ignore`, a file that a later command builds |
+//! | `toml`, `yaml`, `json` | parsed; TOML with a table `plugins` is given to `host-demo --config` |
+//! | `text` | nothing: a drawing |
+//!
+//! Any other language fails. A comment `<!-- file: PATH -->` before a block writes it there first, as its reader would.
+
+mod blocks;
+mod console;
+mod doctests;
+mod session;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use self::{
+    blocks::{Block, blocks, links},
+    console::{Step, steps},
+};
+pub use self::{doctests::DOCTESTED, session::Session};
+use crate::workspace;
+
+/// Commands that are not run here, since `.ci/run` runs them, for minutes.
+pub const ELSEWHERE: [&str; 9] = [
+    "cargo fmt --all --check",
+    "cargo clippy --workspace --all-targets --all-features -- -D warnings",
+    "cargo doc --workspace --no-deps --all-features",
+    "cargo test --workspace",
+    "cargo xtask demo",
+    "cargo xtask compat",
+    "cargo xtask picture --check",
+    "cargo xtask fuzz --seconds 60",
+    "cargo xtask loader-campaign",
+];
+
+/// The script that runs them, which documents may name too.
+pub const CI: &str = ".ci/run";
+
+/// A Markdown file of this repository.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its path in the repository.
+    pub path: PathBuf,
+    /// What is in it.
+    pub text: String,
+}
+
+impl Document {
+    /// `README.md`, `CONTRIBUTING.md`, and all in `docs/`.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let in_docs = fs::read_dir(workspace().join("docs")).expect("there is a folder docs");
+        let in_docs = in_docs.map(|entry| Path::new("docs").join(entry.expect("docs can be listed").file_name()));
+        let mut paths: Vec<PathBuf> = in_docs.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+        paths.sort();
+        let front = ["README.md", "CONTRIBUTING.md"].map(PathBuf::from);
+        front.into_iter().chain(paths).map(Self::read).collect()
+    }
+
+    fn read(path: PathBuf) -> Self {
+        let text = fs::read_to_string(workspace().join(&path)).expect("a document is text");
+        Self { path, text }
+    }
+
+    /// Whether its reader has done what the README says to install the program.
+    fn assumes_installation(&self) -> bool {
+        self.path.starts_with("docs")
+    }
+
+    /// The paths of files that it links to or shows, as written.
+    #[must_use]
+    pub fn links(&self) -> Vec<String> {
+        links(&self.text)
+    }
+
+    /// Does in a session of its own what the document says, each command within `deadline`, and gives what did not work: one text each.
+    #[must_use]
+    pub fn try_out(&self, root: &Path, deadline: Duration) -> Vec<String> {
+        let blocks = match blocks(&self.text) {
+            Ok(blocks) => blocks,
+            Err(problem) => return vec![format!("{}:{problem}", self.path.display())],
+        };
+        let session = Session::start(root, deadline);
+        if self.assumes_installation() {
+            session.install();
+        }
+        let tried = blocks.iter().flat_map(|block| self.try_block(block, &session).err());
+        // What comes after a command that failed may fail for that alone.
+        tried.take(1).collect()
+    }
+
+    fn try_block(&self, block: &Block, session: &Session) -> Result<(), String> {
+        let at = |line: usize, problem: &str| format!("{}:{line}: {problem}", self.path.display());
+        let here = |problem: String| at(block.line, &problem);
+        if let Some(file) = &block.file {
+            session.write(file, &block.text).map_err(here)?;
+        }
+        match block.language.as_str() {
+            "console" => {
+                for step in steps(block).map_err(|(line, problem)| at(line, &problem))? {
+                    session.run(&step).map_err(|problem| at(step.line, &problem))?;
+                }
+                Ok(())
+            }
+            "rust" if block.is_ignored && block.file.is_none() => {
+                Err(here("only a block that is written to a file may say `ignore`".to_owned()))
+            }
+            "rust" if !block.is_ignored && !DOCTESTED.iter().any(|path| self.path == Path::new(path)) => Err(here(
+                "name this document in tests/src/documentation/doctests.rs, which compiles its blocks".to_owned(),
+            )),
+            "rust" | "text" => Ok(()),
+            "toml" => toml_block(block, session).map_err(here),
+            "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text)
+                .map(drop)
+                .map_err(|error| here(error.to_string())),
+            "json" => serde_json::from_str::<serde_json::Value>(&block.text)
+                .map(drop)
+                .map_err(|error| here(error.to_string())),
+            "" => Err(here("a block without a language; `text` is for drawings, `console` for commands".to_owned())),
+            other => Err(here(format!("`{other}` is no language that is known how to try out"))),
+        }
+    }
+}
+
+fn toml_block(block: &Block, session: &Session) -> Result<(), String> {
+    let table: toml::Table = block.text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+    if !table.contains_key("plugins") {
+        return Ok(());
+    }
+    let file = session.keep("configuration.toml", &block.text);
+    let command = format!("host-demo --config '{}' info >/dev/null", file.display());
+    session.run(&Step { line: block.line, command, shown: String::new() })
+}
