@@ -139,7 +139,9 @@ impl Session {
         if step.shown.is_empty() {
             return Ok(());
         }
-        let (printed, shown) = (printed.trim_end().into_data(), Data::from(step.shown.clone()));
+        // Whole lines, for `...` stands for such.
+        let [printed, shown] = [printed, &step.shown].map(|text| format!("{}\n", text.trim_end()));
+        let (printed, shown) = (printed.into_data(), Data::from(shown));
         let compared = Assert::new().try_eq(None, printed, shown);
         compared.map_err(|difference| format!("`{}` prints something else:\n{difference}", step.command))
     }
@@ -158,6 +160,8 @@ impl Session {
             shell.envs(env::var_os(name).or_else(home).map(|value| (name, value)));
         }
         shell.env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+        // Whether it works does not depend on how fast it is.
+        shell.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         shell.env("CARGO_BUILD_BUILD_DIR", self.root.with_file_name("build"));
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut shell, 0);
