@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         [ref task, ..] => {
-            eprintln!("error: there is no task `{task}`{}; `cargo xtask --help` shows all", did_you_mean(task));
+            eprintln!("error: there is no task `{task}`{} `cargo xtask --help` shows all", did_you_mean(task));
             ExitCode::from(2)
         }
         [] => {
@@ -51,9 +51,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// The task that `word` resembles most, as a part of the sentence.
+/// The task that `word` resembles most, as a part of the sentence, or its mere end.
 fn did_you_mean(word: &str) -> String {
     let likeness = |task: &&str| strsim::jaro_winkler(word, task);
     let best = TASKS.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    best.filter(|task| likeness(task) > 0.7).map(|task| format!("; did you mean `{task}`?")).unwrap_or_default()
+    best.filter(|task| likeness(task) > 0.7).map_or_else(|| ";".to_owned(), |task| format!("; did you mean `{task}`?"))
 }
