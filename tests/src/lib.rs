@@ -8,11 +8,13 @@ mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub mod damage;
 pub mod documentation;
+mod in_time;
 mod sandbox;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, workspace};
 pub use collector::Collector;
 pub use command::command_run;
+pub use in_time::run_in_time;
 pub use sandbox::{Sandbox, copy_dir, run};
 pub use trace::{Call, Trace};

@@ -2,26 +2,15 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    process::{Command, Output, Stdio},
-    time::Duration,
-};
+use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use tests::{Sandbox, artifacts, workspace};
-use wait_timeout::ChildExt;
+use tests::{Sandbox, artifacts, run_in_time, workspace};
 
-/// Exit code, output and errors of a command that has a minute.
+/// Exit code, output and errors.
 fn ran(command: &mut Command) -> (Option<i32>, String, String) {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    if child.wait_timeout(Duration::from_secs(60)).unwrap().is_none() {
-        child.kill().unwrap();
-        panic!("{command:?} does not end");
-    }
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    let output = run_in_time(command, "");
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 fn host_demo(sandbox: &Sandbox, args: &[&str]) -> (Option<i32>, String, String) {

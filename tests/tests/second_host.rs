@@ -2,15 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::{
-    io::Write,
-    path::Path,
-    process::{Output, Stdio},
-    time::Duration,
-};
-
-use tests::{Sandbox, artifacts};
-use wait_timeout::ChildExt;
+use tests::{Sandbox, artifacts, run_in_time};
 
 const TEXT: &str = "tea\n\ncake\n";
 
@@ -18,16 +10,9 @@ const TEXT: &str = "tea\n\ncake\n";
 fn pipe(sandbox: &Sandbox, filters: &[&str]) -> (String, String, Option<i32>) {
     let mut command = sandbox.command(&artifacts().binary("examples/text_pipe"));
     command.args(filters).env("TEXT_PIPE_PLUGINS", sandbox.path("plugins"));
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    // A host that reads nothing, since it fails before, closes its input.
-    let _ = child.stdin.take().unwrap().write_all(TEXT.as_bytes());
-    if child.wait_timeout(Duration::from_secs(60)).unwrap().is_none() {
-        child.kill().unwrap();
-        panic!("text_pipe {filters:?} does not end");
-    }
-    let Output { stdout, stderr, status } = child.wait_with_output().unwrap();
-    (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap(), status.code())
+    let output = run_in_time(&mut command, TEXT);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
 }
 
 fn with_words() -> Sandbox {
@@ -69,6 +54,6 @@ fn plugins_of_another_host_and_broken_ones_change_nothing() {
     let (out, err, code) = pipe(&sandbox, &["loud"]);
     assert_eq!((out, code), (without.0, without.2));
     let path = sandbox.path("plugins/libcut.so");
-    assert!(err.starts_with(&format!("warning: cannot load the plugin {}", Path::new(&path).display())), "{err}");
+    assert!(err.starts_with(&format!("warning: cannot load the plugin {}", path.display())), "{err}");
     assert_eq!(err.lines().count(), 1, "{err}");
 }

@@ -2,10 +2,9 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::{fs, path::Path, process::Stdio, time::Duration};
+use std::{fs, path::Path};
 
-use tests::{Sandbox, run};
-use wait_timeout::ChildExt;
+use tests::{Sandbox, run, run_in_time};
 
 /// What `host-demo ARGS` shows on a terminal with so many columns.
 fn on_terminal(sandbox: &Sandbox, columns: usize, args: &[&str]) -> String {
@@ -18,12 +17,8 @@ fn on_terminal(sandbox: &Sandbox, columns: usize, args: &[&str]) -> String {
     let mut script = sandbox.command(Path::new("script"));
     script.args(["--quiet", "--return", "--command"]);
     script.arg(format!("stty rows 24 cols {columns}; '{}'", words.join("' '"))).arg(&shown);
-    script.current_dir(sandbox.project()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = script.spawn().expect("`script` (Debian: bsdutils) is installed");
-    if child.wait_timeout(Duration::from_secs(60)).unwrap().is_none() {
-        child.kill().unwrap();
-        panic!("{args:?} does not end on a terminal");
-    }
+    // Debian has it in bsdutils.
+    assert!(run_in_time(script.current_dir(sandbox.project()), "").status.success());
     // `script` frames what it has seen by a line of its own above and below.
     let shown = fs::read_to_string(shown).unwrap().replace('\r', "");
     let lines: Vec<&str> = shown.lines().filter(|line| !line.starts_with("Script ")).collect();

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
-        [ref task, ..] => {
+        [task, ..] => {
             eprintln!("error: there is no task `{task}`{} `cargo xtask --help` shows all", did_you_mean(task));
             ExitCode::from(2)
         }

@@ -79,7 +79,10 @@ fn write(picture: &str) -> Result<(), String> {
 
 fn compare(picture: &str) -> Result<(), String> {
     match fs::read_to_string(workspace().join(FILE)) {
-        Ok(there) if there == picture => Ok(println!("{FILE} shows what the host prints")),
+        Ok(there) if there == picture => {
+            println!("{FILE} shows what the host prints");
+            Ok(())
+        }
         Ok(_) => Err(format!("{FILE} shows something else than the host prints; draw it by `cargo xtask picture`")),
         Err(error) => Err(format!("cannot read {FILE}: {error}; draw it by `cargo xtask picture`")),
     }

@@ -14,15 +14,13 @@ impl Plugin for Words {
 
     fn register(hooks: &mut Hooks<Self>) {
         hooks.on(Filters, |_, _| Ok(vec![Filter::new(Loud), Filter::new(Full)]));
-        hooks.on(LastWord, Self::last_word);
+        hooks.on(LastWord, |_, summary| Ok(last_word(summary)));
     }
 }
 
-impl Words {
-    fn last_word(&self, summary: &Summary) -> Result<Option<String>> {
-        let taken = summary.read() - summary.written();
-        Ok((taken > 0).then(|| format!("{taken} of {} lines were empty", summary.read())))
-    }
+fn last_word(summary: &Summary) -> Option<String> {
+    let taken = summary.read().saturating_sub(summary.written());
+    (taken > 0).then(|| format!("{taken} of {} lines were empty", summary.read()))
 }
 
 struct Loud;

@@ -111,7 +111,7 @@ impl Session {
             let ended = if succeeded { "succeeds" } else { "fails" };
             return Err(format!("`{}` {ended}:\n{printed}", step.command));
         }
-        self.compare(step, &printed)
+        compare(step, &printed)
     }
 
     /// Whether a command succeeds, and what it prints on either stream; the home is `~` in it.
@@ -135,17 +135,6 @@ impl Session {
         }
     }
 
-    fn compare(&self, step: &Step, printed: &str) -> Result<(), String> {
-        if step.shown.is_empty() {
-            return Ok(());
-        }
-        // Whole lines, for `...` stands for such.
-        let [printed, shown] = [printed, &step.shown].map(|text| format!("{}\n", text.trim_end()));
-        let (printed, shown) = (printed.into_data(), Data::from(shown));
-        let compared = Assert::new().try_eq(None, printed, shown);
-        compared.map_err(|difference| format!("`{}` prints something else:\n{difference}", step.command))
-    }
-
     fn shell(&self, output: &File) -> Command {
         let mut shell = Command::new("bash");
         shell.args(["-c", SHELL, "bash"]).arg(&self.root);
@@ -167,6 +156,17 @@ impl Session {
         std::os::unix::process::CommandExt::process_group(&mut shell, 0);
         shell
     }
+}
+
+/// Whether what is printed is what is shown, where anything is.
+fn compare(step: &Step, printed: &str) -> Result<(), String> {
+    if step.shown.is_empty() {
+        return Ok(());
+    }
+    // Whole lines, for `...` stands for such.
+    let [printed, shown] = [printed, &step.shown].map(|text| format!("{}\n", text.trim_end()));
+    let compared = Assert::new().try_eq(None, printed.into_data(), Data::from(shown));
+    compared.map_err(|difference| format!("`{}` prints something else:\n{difference}", step.command))
 }
 
 /// Ends a shell that takes too long, and what it has started.
