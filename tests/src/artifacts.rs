@@ -22,7 +22,7 @@ pub fn artifacts() -> &'static Artifacts {
     static BUILT: OnceLock<Artifacts> = OnceLock::new();
     BUILT.get_or_init(|| {
         let dir = profile_dir();
-        Artifacts::build(dir.clone(), dir.ends_with("release"), &PACKAGES)
+        Artifacts::build(dir.clone(), dir.ends_with("release"), &PACKAGES, &["--examples"])
     })
 }
 
@@ -43,18 +43,26 @@ impl Artifacts {
     /// Builds them in release mode, in the target directory of the running program.
     #[must_use]
     pub fn release() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true, &PACKAGES)
+        Self::build(profile_dir().with_file_name("release"), true, &PACKAGES, &["--examples"])
+    }
+
+    /// Builds the host, the telemetry plugin and the fixture `noop` alone, in release mode: each library less is seconds that somebody new
+    /// does not wait.
+    #[must_use]
+    pub fn release_demo() -> Self {
+        let packages = ["host-demo", "kedro-telemetry", "fixture-plugins"];
+        Self::build(profile_dir().with_file_name("release"), true, &packages, &["--example", "noop"])
     }
 
     /// Builds the fixture plugins alone, in release mode.
     #[must_use]
     pub fn release_fixtures() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"])
+        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &["--examples"])
     }
 
-    fn build(dir: PathBuf, release: bool, packages: &[&str]) -> Self {
+    fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--lib", "--bins", "--examples"]);
+        cargo.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
         cargo.args(packages.iter().flat_map(|package| ["-p", package]));
         if release {
             cargo.arg("--release");
