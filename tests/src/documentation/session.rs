@@ -4,7 +4,7 @@ use std::{
     env,
     fs::{self, File},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -125,7 +125,7 @@ impl Session {
         let mut child = shell.spawn().map_err(|error| format!("there is no bash: {error}"))?;
         let ended = child.wait_timeout(self.deadline).unwrap();
         if ended.is_none() {
-            end_group(&child);
+            end_group(&mut child);
             child.wait().unwrap();
         }
         let printed = String::from_utf8_lossy(&fs::read(&output).unwrap()).replace(self.home().to_str().unwrap(), "~");
@@ -170,12 +170,18 @@ fn compare(step: &Step, printed: &str) -> Result<(), String> {
 }
 
 /// Ends a shell that takes too long, and what it has started.
-fn end_group(child: &std::process::Child) {
-    #[cfg(unix)]
+#[cfg(unix)]
+fn end_group(child: &mut Child) {
     if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
         // Fails when all of it has just ended.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
+}
+
+#[cfg(not(unix))]
+fn end_group(child: &mut Child) {
+    // Fails when it has just ended.
+    let _ = child.kill();
 }
 
 /// Links to all that is in the repository, but for what commands write to: that is copied.
