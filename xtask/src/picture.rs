@@ -4,7 +4,7 @@ use std::{fmt::Write, fs, process::ExitCode, time::Duration};
 
 use anstyle::{AnsiColor, Style};
 use anstyle_svg::Term;
-use tests::{documentation::Session, workspace};
+use tests::{Session, workspace};
 
 const FILE: &str = "docs/demo.svg";
 const DEADLINE: Duration = Duration::from_secs(60);

@@ -1,6 +1,6 @@
 //! The commands of a `console` block, and what is shown of their output.
 
-use super::blocks::Block;
+use crate::blocks::Block;
 
 /// One command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,13 +15,11 @@ pub struct Step {
 
 impl Step {
     /// The command without the remark behind it.
-    #[must_use]
     pub fn without_remark(&self) -> &str {
         self.command.split(" # ").next().unwrap_or_default().trim()
     }
 
     /// Whether the document shows that the command fails.
-    #[must_use]
     pub fn fails(&self) -> bool {
         self.shown.lines().any(|line| line.starts_with("error: "))
     }

@@ -5,12 +5,12 @@ pub const DOCTESTED: [&str; 3] = ["README.md", "docs/growing.md", "docs/hosts.md
 
 #[cfg(doctest)]
 mod documents {
-    #[doc = include_str!("../../../README.md")]
+    #[doc = include_str!("../../README.md")]
     mod readme {}
 
-    #[doc = include_str!("../../../docs/growing.md")]
+    #[doc = include_str!("../../docs/growing.md")]
     mod growing {}
 
-    #[doc = include_str!("../../../docs/hosts.md")]
+    #[doc = include_str!("../../docs/hosts.md")]
     mod hosts {}
 }

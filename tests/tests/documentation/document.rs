@@ -1,4 +1,4 @@
-//! The documentation as a test: every block of a Markdown file is run, compiled or read, by what its language is.
+//! A document, tried out: every block of it is run, compiled or read, by what its language is.
 //!
 //! | language | what is done with it |
 //! |---|---|
@@ -9,23 +9,19 @@
 //!
 //! Any other language fails. A comment `<!-- file: PATH -->` before a block writes it there first, as its reader would.
 
-mod blocks;
-mod console;
-mod doctests;
-mod session;
-
 use std::{
     fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use self::{
+use snapbox::{Assert, Data, IntoData};
+use tests::{DOCTESTED, Session, workspace};
+
+use crate::{
     blocks::{Block, blocks, links},
     console::{Step, steps},
 };
-pub use self::{doctests::DOCTESTED, session::Session};
-use crate::workspace;
 
 /// Commands that are not run here, since `.ci/run` runs them, for minutes.
 pub const ELSEWHERE: [&str; 4] = [
@@ -49,7 +45,6 @@ pub struct Document {
 
 impl Document {
     /// `README.md`, `CONTRIBUTING.md`, and all in `docs/`.
-    #[must_use]
     pub fn all() -> Vec<Self> {
         let in_docs = fs::read_dir(workspace().join("docs")).expect("there is a folder docs");
         let in_docs = in_docs.map(|entry| Path::new("docs").join(entry.expect("docs can be listed").file_name()));
@@ -70,13 +65,11 @@ impl Document {
     }
 
     /// The paths of files that it links to or shows, as written.
-    #[must_use]
     pub fn links(&self) -> Vec<String> {
         links(&self.text)
     }
 
     /// Does in a session of its own what the document says, each command within `deadline`, and gives the first that did not work.
-    #[must_use]
     pub fn try_out(&self, root: &Path, deadline: Duration) -> Option<String> {
         let blocks = match blocks(&self.text) {
             Ok(blocks) => blocks,
@@ -99,16 +92,16 @@ impl Document {
         match block.language.as_str() {
             "console" => {
                 for step in steps(block).map_err(|(line, problem)| at(line, &problem))? {
-                    session.run(&step).map_err(|problem| at(step.line, &problem))?;
+                    run(&step, session).map_err(|problem| at(step.line, &problem))?;
                 }
                 Ok(())
             }
             "rust" if block.is_ignored && block.file.is_none() => {
                 Err(here("only a block that is written to a file may say `ignore`".to_owned()))
             }
-            "rust" if !block.is_ignored && !DOCTESTED.iter().any(|path| self.path == Path::new(path)) => Err(here(
-                "name this document in tests/src/documentation/doctests.rs, which compiles its blocks".to_owned(),
-            )),
+            "rust" if !block.is_ignored && !DOCTESTED.iter().any(|path| self.path == Path::new(path)) => {
+                Err(here("name this document in tests/src/doctests.rs, which compiles its blocks".to_owned()))
+            }
             "rust" | "text" => Ok(()),
             "toml" => toml_block(block, session).map_err(here),
             "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text)
@@ -130,5 +123,29 @@ fn toml_block(block: &Block, session: &Session) -> Result<(), String> {
     }
     let file = session.keep("configuration.toml", &block.text);
     let command = format!("host-demo --config '{}' info >/dev/null", file.display());
-    session.run(&Step { line: block.line, command, shown: String::new() })
+    run(&Step { line: block.line, command, shown: String::new() }, session)
+}
+
+/// Runs a command, unless it is among those that are run [elsewhere](ELSEWHERE), and compares what it prints with what is shown.
+fn run(step: &Step, session: &Session) -> Result<(), String> {
+    if step.without_remark() == CI || ELSEWHERE.contains(&step.without_remark()) {
+        return Ok(());
+    }
+    let (succeeded, printed) = session.output(&step.command)?;
+    if succeeded == step.fails() {
+        let ended = if succeeded { "succeeds" } else { "fails" };
+        return Err(format!("`{}` {ended}:\n{printed}", step.command));
+    }
+    compare(step, &printed)
+}
+
+/// Whether what is printed is what is shown, where anything is.
+fn compare(step: &Step, printed: &str) -> Result<(), String> {
+    if step.shown.is_empty() {
+        return Ok(());
+    }
+    // Whole lines, for `...` stands for such.
+    let [printed, shown] = [printed, &step.shown].map(|text| format!("{}\n", text.trim_end()));
+    let compared = Assert::new().try_eq(None, printed.into_data(), Data::from(shown));
+    compared.map_err(|difference| format!("`{}` prints something else:\n{difference}", step.command))
 }

@@ -8,10 +8,8 @@ use std::{
     time::Duration,
 };
 
-use snapbox::{Assert, Data, IntoData};
 use wait_timeout::ChildExt;
 
-use super::{CI, ELSEWHERE, console::Step};
 use crate::{artifacts, copy_dir, workspace};
 
 /// A shell that goes on from command to command.
@@ -98,22 +96,6 @@ impl Session {
         made.and_then(|()| fs::write(&path, text)).map_err(|error| format!("cannot write {file}: {error}"))
     }
 
-    /// Runs a command, unless it is among those that are run [elsewhere](ELSEWHERE).
-    ///
-    /// # Errors
-    /// When it does not end in time or not as it should, or prints something else than is shown.
-    pub fn run(&self, step: &Step) -> Result<(), String> {
-        if step.without_remark() == CI || ELSEWHERE.contains(&step.without_remark()) {
-            return Ok(());
-        }
-        let (succeeded, printed) = self.output(&step.command)?;
-        if succeeded == step.fails() {
-            let ended = if succeeded { "succeeds" } else { "fails" };
-            return Err(format!("`{}` {ended}:\n{printed}", step.command));
-        }
-        compare(step, &printed)
-    }
-
     /// Whether a command succeeds, and what it prints on either stream; the home is `~` in it.
     ///
     /// # Errors
@@ -156,17 +138,6 @@ impl Session {
         std::os::unix::process::CommandExt::process_group(&mut shell, 0);
         shell
     }
-}
-
-/// Whether what is printed is what is shown, where anything is.
-fn compare(step: &Step, printed: &str) -> Result<(), String> {
-    if step.shown.is_empty() {
-        return Ok(());
-    }
-    // Whole lines, for `...` stands for such.
-    let [printed, shown] = [printed, &step.shown].map(|text| format!("{}\n", text.trim_end()));
-    let compared = Assert::new().try_eq(None, printed.into_data(), Data::from(shown));
-    compared.map_err(|difference| format!("`{}` prints something else:\n{difference}", step.command))
 }
 
 /// Ends a shell that takes too long, and what it has started.

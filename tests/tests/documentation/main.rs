@@ -2,6 +2,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod blocks;
+mod console;
+mod document;
+
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
@@ -9,10 +13,9 @@ use std::{
     time::Duration,
 };
 
-use tests::{
-    documentation::{CI, Document, ELSEWHERE},
-    workspace,
-};
+use tests::workspace;
+
+use self::document::{CI, Document, ELSEWHERE};
 
 /// How long one command of a document may take; building a plugin for the first time is the longest.
 const DEADLINE: Duration = Duration::from_secs(240);
