@@ -57,11 +57,11 @@ pub enum Error {
         problem: String,
     },
     /// No plugin has this name.
-    #[error("there is no plugin `{name}`{hint} `host-demo plugin list` shows all")]
+    #[error("there is no plugin `{name}`{} `host-demo plugin list` shows all", if hint.is_empty() { ";" } else { hint })]
     UnknownPlugin {
         /// The name.
         name: String,
-        /// Another name that it resembles, as a part of the sentence, or its mere end.
+        /// Another name that it resembles, as a part of the sentence; may be empty.
         hint: String,
     },
     /// The plugin is where this program does not remove any.
@@ -97,7 +97,6 @@ impl Error {
     /// No plugin of those `found` has this `name`.
     pub fn unknown_plugin(name: &str, found: &[Found]) -> Self {
         let hint = names::did_you_mean(name, found.iter().filter_map(names::name_of));
-        let hint = if hint.is_empty() { ";".to_owned() } else { hint };
         Self::UnknownPlugin { name: name.to_owned(), hint }
     }
 }

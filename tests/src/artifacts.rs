@@ -69,6 +69,10 @@ impl Artifacts {
         }
         cargo.current_dir(workspace());
         assert!(cargo.status().expect("cargo runs").success(), "the artifacts do not build");
+        #[cfg(unix)]
+        for folder in [dir.clone(), dir.join("examples")] {
+            keep_from_group(&folder);
+        }
         Self { dir }
     }
 
@@ -88,6 +92,21 @@ impl Artifacts {
     #[must_use]
     pub fn fixture(&self, name: &str) -> PathBuf {
         self.dir.join("examples").join(library_name(name))
+    }
+}
+
+/// Takes from others the right to write to libraries, which copies of them would have, too, and be refused for.
+#[cfg(unix)]
+fn keep_from_group(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == consts::DLL_EXTENSION) {
+            let mode = path.metadata().expect("a library that was built").permissions().mode();
+            if mode & 0o022 != 0 {
+                std::fs::set_permissions(&path, PermissionsExt::from_mode(mode & !0o022)).expect("it is ours");
+            }
+        }
     }
 }
 

@@ -111,8 +111,9 @@ fn in_a_home_that_cannot_be_written_to_commands_work_and_installing_says_why_it_
     sandbox.install(&artifacts().telemetry());
     let noop = sandbox.path("libnoop.so");
     fs::copy(artifacts().fixture("noop"), &noop).unwrap();
+    fs::create_dir_all(sandbox.path("data/host-demo/plugins")).unwrap();
     sandbox.drop_privileges();
-    let homes = ["home", "config", "state", "data", "cache"].map(|dir| sandbox.path(dir));
+    let homes = ["home", "config", "state", "data/host-demo/plugins", "data", "cache"].map(|dir| sandbox.path(dir));
     for home in &homes {
         fs::set_permissions(home, fs::Permissions::from_mode(0o555)).unwrap();
     }
@@ -121,7 +122,7 @@ fn in_a_home_that_cannot_be_written_to_commands_work_and_installing_says_why_it_
     assert!(out.starts_with("PIPELINE"), "{out}");
     let (code, _, err) = host_demo(&sandbox, &["plugin", "install", noop.to_str().unwrap()]);
     assert_eq!((code, err.lines().count()), (Some(1), 1), "{err}");
-    assert!(err.contains("cannot write to ") && err.contains("Permission denied"), "{err}");
+    assert!(err.ends_with("host-demo/plugins: permission denied; nothing was changed\n"), "{err}");
     for home in &homes {
         fs::set_permissions(home, fs::Permissions::from_mode(0o755)).unwrap();
     }

@@ -373,6 +373,13 @@ fn remove_takes_only_what_is_the_users() {
     fs::write(user_dir(&sandbox).join("libmy_tool.so"), "damaged").unwrap();
     plugin(&sandbox, &["remove", "my-tool"]).ok();
     assert_eq!(names_in(&user_dir(&sandbox)), [""; 0]);
+
+    // One that is refused goes by its file's name, which is what the list shows of it.
+    let copy = user_dir(&sandbox).join("libcopy.so");
+    fs::copy(noop(), &copy).unwrap();
+    fs::set_permissions(&copy, PermissionsExt::from_mode(0o664)).unwrap();
+    plugin(&sandbox, &["remove", "libcopy.so"]).ok();
+    assert_eq!(names_in(&user_dir(&sandbox)), [""; 0]);
 }
 
 #[test]
