@@ -57,7 +57,7 @@ pub enum Error {
         problem: String,
     },
     /// No plugin has this name.
-    #[error("there is no plugin `{name}`{hint}; `host-demo plugin list` shows all")]
+    #[error("there is no plugin `{name}`{} `host-demo plugin list` shows all", if hint.is_empty() { ";" } else { hint })]
     UnknownPlugin {
         /// The name.
         name: String,

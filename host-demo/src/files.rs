@@ -9,7 +9,8 @@ const PREFIX: &str = ".unfinished-";
 
 /// A file in the directory `dir`, to be written and then [`put`] in its place. Removed when dropped.
 pub fn begin(dir: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir)
+    // Its own message names the unfinished file, which nobody has heard of.
+    tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir).map_err(|error| error.kind().into())
 }
 
 /// Moves `file` to `target` in the same directory, in one step, replacing what is there. It survives a crash of the system from then on.

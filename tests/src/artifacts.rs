@@ -7,7 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 5] = ["host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+const PACKAGES: [&str; 6] =
+    ["plugin-api", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
 
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ pub fn artifacts() -> &'static Artifacts {
     static BUILT: OnceLock<Artifacts> = OnceLock::new();
     BUILT.get_or_init(|| {
         let dir = profile_dir();
-        Artifacts::build(dir.clone(), dir.ends_with("release"), &PACKAGES)
+        Artifacts::build(dir.clone(), dir.ends_with("release"), &PACKAGES, &["--examples"])
     })
 }
 
@@ -42,24 +43,36 @@ impl Artifacts {
     /// Builds them in release mode, in the target directory of the running program.
     #[must_use]
     pub fn release() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true, &PACKAGES)
+        Self::build(profile_dir().with_file_name("release"), true, &PACKAGES, &["--examples"])
+    }
+
+    /// Builds the host, the telemetry plugin and the fixture `noop` alone, in release mode: each library less is seconds that somebody new
+    /// does not wait.
+    #[must_use]
+    pub fn release_demo() -> Self {
+        let packages = ["host-demo", "kedro-telemetry", "fixture-plugins"];
+        Self::build(profile_dir().with_file_name("release"), true, &packages, &["--example", "noop"])
     }
 
     /// Builds the fixture plugins alone, in release mode.
     #[must_use]
     pub fn release_fixtures() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"])
+        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &["--examples"])
     }
 
-    fn build(dir: PathBuf, release: bool, packages: &[&str]) -> Self {
+    fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--lib", "--bins", "--examples"]);
+        cargo.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
         cargo.args(packages.iter().flat_map(|package| ["-p", package]));
         if release {
             cargo.arg("--release");
         }
         cargo.current_dir(workspace());
         assert!(cargo.status().expect("cargo runs").success(), "the artifacts do not build");
+        #[cfg(unix)]
+        for folder in [dir.clone(), dir.join("examples")] {
+            keep_from_group(&folder);
+        }
         Self { dir }
     }
 
@@ -79,6 +92,21 @@ impl Artifacts {
     #[must_use]
     pub fn fixture(&self, name: &str) -> PathBuf {
         self.dir.join("examples").join(library_name(name))
+    }
+}
+
+/// Takes from others the right to write to libraries, which copies of them would have, too, and be refused for.
+#[cfg(unix)]
+fn keep_from_group(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == consts::DLL_EXTENSION) {
+            let mode = path.metadata().expect("a library that was built").permissions().mode();
+            if mode & 0o022 != 0 {
+                std::fs::set_permissions(&path, PermissionsExt::from_mode(mode & !0o022)).expect("it is ours");
+            }
+        }
     }
 }
 

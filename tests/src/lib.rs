@@ -7,11 +7,17 @@ mod collector;
 mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub mod damage;
+mod doctests;
+mod in_time;
 mod sandbox;
+mod session;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, workspace};
 pub use collector::Collector;
 pub use command::command_run;
+pub use doctests::DOCTESTED;
+pub use in_time::run_in_time;
 pub use sandbox::{Sandbox, copy_dir, run};
+pub use session::Session;
 pub use trace::{Call, Trace};

@@ -38,6 +38,9 @@ impl Sandbox {
     /// The same, with the host of a build of one's own.
     #[must_use]
     pub fn with(artifacts: &Artifacts) -> Self {
+        // Where files are writable for the group unless one says otherwise, plugins would be refused for that.
+        #[cfg(unix)]
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
         let root = tempfile::tempdir().expect("a temporary folder");
         for dir in ["home", "plugins", "config", "state", "data", "cache"] {
             fs::create_dir(root.path().join(dir)).unwrap();

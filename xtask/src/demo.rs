@@ -14,7 +14,7 @@ const COMMAND: [&str; 2] = ["catalog", "list"];
 pub fn run() -> ExitCode {
     let started = Instant::now();
     heading("Building in release mode");
-    let artifacts = Artifacts::release();
+    let artifacts = Artifacts::release_demo();
     let mut demo = Demo { sandbox: Sandbox::with(&artifacts), collector: Collector::start(), failures: 0, usual: None };
     demo.show(&artifacts);
     println!(

@@ -7,6 +7,7 @@ mod demo;
 mod fuzz;
 mod loader_campaign;
 mod options;
+mod picture;
 mod platforms;
 mod process;
 mod target;
@@ -23,8 +24,14 @@ Tasks:
           damage plugins' files and look at each for N seconds (60); no file may crash the look
   loader-campaign [--seed N] [--keep DIR]
           load plugins' damaged files, each in a process of its own, and tell what became of them
+  picture [--check]
+          draw docs/demo.svg from what the host prints today; --check says whether it is that already
   platforms
-          compile what users run for Windows and macOS, without linking";
+          compile what users run for Windows and macOS, without linking
+
+Example: cargo xtask demo";
+
+const TASKS: [&str; 7] = ["bench", "compat", "demo", "fuzz", "loader-campaign", "picture", "platforms"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -34,14 +41,26 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
+        ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
-        _ => {
+        [task, ..] => {
+            eprintln!("error: there is no task `{task}`{} `cargo xtask --help` shows all", did_you_mean(task));
+            ExitCode::from(2)
+        }
+        [] => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
         }
     }
+}
+
+/// The task that `word` resembles most, as a part of the sentence, or its mere end.
+fn did_you_mean(word: &str) -> String {
+    let likeness = |task: &&str| strsim::jaro_winkler(word, task);
+    let best = TASKS.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    best.filter(|task| likeness(task) > 0.7).map_or_else(|| ";".to_owned(), |task| format!("; did you mean `{task}`?"))
 }

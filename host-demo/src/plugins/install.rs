@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plugin_api::manager::{Found, LoadError, Trust, discover, inspect};
+use plugin_api::manager::{Found, LoadError, Reason, Trust, discover, inspect};
 use tempfile::NamedTempFile;
 
 use super::{
@@ -83,7 +83,9 @@ pub struct Installed {
 pub fn install(source: &Path, conditions: &Conditions) -> Result<Installed, InstallError> {
     let unsound = |problem: String| InstallError::Unsound { path: source.to_owned(), problem };
     let of = |error: LoadError| unsound(error.reason.to_string());
-    inspect(source).map_err(of)?;
+    inspect(source).map_err(|error| {
+        if is_missing(&error) { unsound(format!("{}; {MISSING}", error.reason)) } else { of(error) }
+    })?;
 
     let dir = directories::of_user().ok_or(InstallError::Homeless)?;
     let unwritable = |error| InstallError::Unwritable { path: dir.clone(), error };
@@ -110,6 +112,12 @@ pub fn install(source: &Path, conditions: &Conditions) -> Result<Installed, Inst
         files::remove(&other.path).map_err(|error| InstallError::Unwritable { path: other.path.clone(), error })?;
     }
     Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
+}
+
+const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
+
+fn is_missing(error: &LoadError) -> bool {
+    matches!(&error.reason, Reason::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
 /// Removes the plugin `name` from the user's plugin directory. Gives the files that held it: none when it is not there.

@@ -17,13 +17,17 @@ pub fn name_of(found: &Found) -> Option<&str> {
     found.manifest.as_ref().map(|manifest| manifest.name.as_str()).ok()
 }
 
-/// Whether somebody who types `name` means this library. One whose name cannot be read goes by its file's.
+/// Whether somebody who types `name` means this library: by its file's name, which no plugin can have, or by its own. One whose own
+/// cannot be read goes by what its file's name says.
 pub fn is_meant(found: &Found, name: &str) -> bool {
-    if let Some(own) = name_of(found) {
-        return own == name;
-    }
     let file = found.path.file_name().and_then(|file| file.to_str());
-    file.is_some_and(|file| file == name || file == file_name(name) || file == cargo_file_name(name))
+    if file.is_some_and(|file| file == name) {
+        return true;
+    }
+    match name_of(found) {
+        Some(own) => own == name,
+        None => file.is_some_and(|file| file == file_name(name) || file == cargo_file_name(name)),
+    }
 }
 
 /// What to add to a message about a name that is not known: the name that it resembles, if any.

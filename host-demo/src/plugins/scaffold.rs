@@ -38,6 +38,9 @@ pub enum ScaffoldError {
     /// There is something of that name.
     #[error("{} exists already; choose another name or --path", .0.display())]
     Exists(PathBuf),
+    /// It was not said where `plugin-api` is.
+    #[error("plugin-api is not published; pass its folder, in a clone of this program's repository, as --api-path")]
+    ApiNeeded,
     /// There is no `plugin-api` where it was said to be.
     #[error("there is no crate `plugin-api` in {}; pass the folder that has its Cargo.toml as --api-path", .0.display())]
     NoApi(PathBuf),
@@ -53,7 +56,7 @@ pub enum ScaffoldError {
 
 /// Makes the crate of the plugin `name` in the new directory `target`, and gives that as an absolute path.
 ///
-/// `api` is the folder of `plugin-api`, or `None` for the one that is published. `taken` are the commands of this host, of which the
+/// `api` is the folder of `plugin-api`; without it there is no plugin, for the crate of that name that a registry has is not ours. `taken` are the commands of this host, of which the
 /// plugin's own cannot be one.
 pub fn create(name: &str, target: &Path, api: Option<&Path>, taken: &[String]) -> Result<PathBuf, ScaffoldError> {
     check_name(name, taken).map_err(|problem| ScaffoldError::Name { name: name.to_owned(), problem })?;
@@ -62,7 +65,7 @@ pub fn create(name: &str, target: &Path, api: Option<&Path>, taken: &[String]) -
     if target.symlink_metadata().is_ok() {
         return Err(ScaffoldError::Exists(target));
     }
-    let dependency = dependency(api)?;
+    let dependency = dependency(api.ok_or(ScaffoldError::ApiNeeded)?)?;
     match write(name, &target, &dependency) {
         Ok(()) => Ok(target),
         // Somebody else made it meanwhile.
@@ -90,11 +93,7 @@ fn check_name(name: &str, taken: &[String]) -> Result<(), String> {
 }
 
 /// What `Cargo.toml` says of `plugin-api`.
-fn dependency(api: Option<&Path>) -> Result<String, ScaffoldError> {
-    let Some(api) = api else {
-        let version: Vec<&str> = plugin_api::VERSION.split('.').take(2).collect();
-        return Ok(format!("version = \"{}\"", version.join(".")));
-    };
+fn dependency(api: &Path) -> Result<String, ScaffoldError> {
     let manifest = fs::read_to_string(api.join("Cargo.toml")).unwrap_or_default();
     let manifest: toml::Table = manifest.parse().unwrap_or_default();
     let name = manifest.get("package").and_then(|package| package.get("name"));

@@ -14,7 +14,7 @@ use super::directories;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// It cannot be read.
-    #[error("cannot read the configuration {}: {error}", path.display())]
+    #[error("cannot read the configuration {}: {error}; check that it exists and that you may read it", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
