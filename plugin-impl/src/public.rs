@@ -127,6 +127,11 @@ pub fn dataset_classes() -> impl Iterator<Item = &'static str> {
     DATASET_CLASSES.lines().filter(|line| !line.starts_with('#'))
 }
 
+/// Every word that this module lets pass.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    dataset_classes().chain(VALIDATOR_LIBRARIES).chain(TOOLS).chain(ANSWERS).chain(VERSION_WORDS).chain([CUSTOM])
+}
+
 /// The library of a validator, if it is public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValidatorLibrary(&'static str);

@@ -7,6 +7,7 @@ mod collector;
 mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub mod damage;
+pub mod privacy;
 mod sandbox;
 mod trace;
 

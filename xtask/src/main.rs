@@ -6,6 +6,7 @@ mod demo;
 mod fuzz;
 mod loader_campaign;
 mod options;
+mod privacy;
 
 use std::process::ExitCode;
 
@@ -18,7 +19,9 @@ Tasks:
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
   loader-campaign [--seed N] [--keep DIR]
-          load plugins' damaged files, each in a process of its own, and tell what became of them";
+          load plugins' damaged files, each in a process of its own, and tell what became of them
+  privacy [--cases N] [--seed N]
+          plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
+        ["privacy", ref options @ ..] => privacy::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
