@@ -141,6 +141,8 @@ kinds! {
     Given<'a>(value: Scalar<'a>) as "string, number or boolean" => value.into_json();
     /// Holds other fields.
     Fields<'a>(fields: Properties) as "object" => fields.0.into();
+    /// Holds several times other fields.
+    FieldsList<'a>(list: Vec<Properties>) as "array" => list.into_iter().map(|fields| Value::from(fields.0)).collect();
 }
 
 macro_rules! parts {
@@ -210,7 +212,7 @@ fields! {
         PROPERTIES: Fields = "properties", "{…}", "Holds the properties below.";
         IDENTITY: Identity = "identity", "\"28df3ee193734d9db5348fb9908981db\"", "The same as `username`, or `missing_user_identity`: to count users.";
         IDEMPOTENCY_KEY: Text = "idempotency_key", "\"8f1f9d0e-5f0c-4d0c-9f7e-2b8a5a3d1c11\"", "Random, new for each event: to count an event once that arrives twice.";
-        EVENTS: Text = "events", "[{…}, {…}]", "Several events in one request, each with all of the above but `app_id`.";
+        EVENTS: FieldsList = "events", "[{…}, {…}]", "Several events in one request, each with all of the above but `app_id`.";
     }
     Every {
         USERNAME: Text = "username", "\"28df3ee193734d9db5348fb9908981db\"", "A random number in telemetry.toml of Kedro's user configuration, made once; empty when it cannot be kept. To count users without knowing them.";
@@ -357,10 +359,10 @@ pub fn markdown() -> String {
 }
 
 impl fmt::Display for Row {
-    /// Two or more lines: name and type with an example, then why, for a terminal of 100 columns.
+    /// Name and type, an example, and why, each on lines of its own, for a terminal of 100 columns.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const WIDTH: usize = 94;
-        writeln!(f, "  {}: {}, as {}", self.name, self.kind, self.example)?;
+        writeln!(f, "  {}: {}\n      e.g. {}", self.name, self.kind, self.example)?;
         let mut line = String::new();
         for word in self.why.split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {

@@ -70,7 +70,7 @@ const CONSONANTS: &[&str] =
     &["b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "st", "kr", "qu"];
 const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "y", "ou", "ä", "é"];
 const FOREIGN: &[&str] = &["秘", "密", "工", "房", "ключ", "дом", "λόγ", "ぱん", "ß", "ñ", "🥐", "ø"];
-const JOINTS: &[&str] = &["-", "_", ".", "@", "+", "~", ":", "", "", "", "%20", "#", "!", " "];
+const JOINTS: &[&str] = &["-", "_", ".", "@", "+", "~", ":", "", "", "", "%20", "#", "!", "="];
 
 impl Secret {
     /// A new one, of 9 to some 25 characters: made-up words, words of other scripts, tokens.
@@ -142,8 +142,11 @@ static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
         runs.extend(chars.windows(PUBLIC_RUN).map(<[char]>::to_vec));
     };
     let fixed = ["CLI command", "Kedro Project Statistics", event::MISSING_USER_IDENTITY, "kedro ", "null", "outcome"];
-    let own = ["reason", "dropped", "stated for this user in the project's .telemetry", event::platform()];
-    fixed.into_iter().chain(own).chain(mask::STARTERS).chain(public::words()).for_each(&mut add);
+    let own =
+        ["python_version", "reason", "dropped", "stated for this user in the project's .telemetry", event::platform()];
+    fixed.into_iter().chain(own).chain(mask::STARTERS).for_each(&mut add);
+    // Names of fields with what stands behind a dot; words side by side have a space between them, which secrets have not.
+    public::words().for_each(|word| add(&format!("count.{word}")));
     ROWS.iter().for_each(|row| add(row.name));
     case::words().for_each(&mut add);
     runs
