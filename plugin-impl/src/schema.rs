@@ -95,7 +95,7 @@ pub trait Part {
     /// What names one field of the family.
     type Name<'a>;
     /// What is sent.
-    fn text<'a>(name: Self::Name<'a>) -> &'a str;
+    fn text(name: Self::Name<'_>) -> &str;
 }
 
 macro_rules! kinds {
@@ -206,7 +206,7 @@ macro_rules! fields {
 
 fields! {
     Envelope {
-        APP_ID: Text = "app_id", "\"2388822444\"", "Whose analytics the event belongs to; set by the host or HEAP_APPID_DEV.";
+        APP_ID: Text = "app_id", "\"2388822444\"", "Whose analytics the event belongs to; set by the host or `HEAP_APPID_DEV`.";
         EVENT: Text = "event", "\"CLI command\"", "What happened: `CLI command`, `Kedro Project Statistics`, or the name that another plugin gives its event.";
         TIMESTAMP: Text = "timestamp", "\"2026-11-23T16:59:46.841525Z\"", "When, in UTC: to see use over time.";
         PROPERTIES: Fields = "properties", "{…}", "Holds the properties below.";
@@ -235,7 +235,7 @@ fields! {
         NUMBER_OF_PIPELINES: OptionalCount = "number_of_pipelines", "4", "How large projects are. Null when it is not known.";
         DATASET_TYPE_COUNT: Count, of OfDatasetType = "dataset_type_count.<class>", "2 (as dataset_type_count.kedro_datasets.pandas.csv_dataset.CSVDataset)", "How many datasets are of a class, by the path of a class in Kedro's own libraries, or `custom`: which classes are of use.";
         NUMBER_OF_VALIDATED_DATASETS: Count = "number_of_validated_datasets", "1", "How many datasets have a validator. Absent when none has.";
-        VALIDATOR_TYPE_COUNT: Count, of OfLibrary = "validator_type_count.<library>", "1 (as validator_type_count.pandera)", "How many validators are of a library: pandera, pydantic, great_expectations, kedro, kedro_datasets or `custom`.";
+        VALIDATOR_TYPE_COUNT: Count, of OfLibrary = "validator_type_count.<library>", "1 (as validator_type_count.pandera)", "How many validators are of a library: `pandera`, `pydantic`, `great_expectations`, `kedro`, `kedro_datasets` or `custom`.";
     }
     Raised {
         GIVEN: Given, of OfGiven = "<property>", "\"catalog-config\" (as skill_id)", "Named and given by the plugin that raises the event, sent as it gives them: that plugin answers for what is in them. Never in place of a property of every event.";

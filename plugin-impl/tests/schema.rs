@@ -43,7 +43,7 @@ fn events() -> [Event; 2] {
 fn is_in(groups: &[Group], name: &str, value: &Value) -> bool {
     let rows = ROWS.iter().filter(|row| groups.contains(&row.group));
     rows.filter(|row| row.covers(name)).any(|row| {
-        row.kind.split(|c| c == ' ' || c == ',').any(|kind| match kind {
+        row.kind.split([' ', ',']).any(|kind| match kind {
             "string" => value.is_string(),
             "integer" => value.is_u64(),
             "number" => value.is_number(),

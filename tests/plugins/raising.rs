@@ -3,7 +3,8 @@
 use plugin_api::{
     Error, Hooks, Host, Plugin, Result,
     specs::{
-        BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands, PropertyValue,
+        BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands, Project,
+        PropertyValue,
     },
 };
 
@@ -54,7 +55,7 @@ impl PluginCommandSource for Raise {
         let (name, rest) = args.split_first().ok_or_else(|| Error::new("which event?"))?;
         let project = call.project();
         let (project, rest) = match rest {
-            ["--project", rest @ ..] => (project.as_ref().map(|project| project.path()), rest),
+            ["--project", rest @ ..] => (project.as_ref().map(Project::path), rest),
             ["--at", dir, rest @ ..] => (Some(*dir), rest),
             rest => (None, rest),
         };

@@ -103,11 +103,11 @@ impl fmt::Display for Report {
 
 /// Runs `cases` cases on `threads` threads, with the masking left out that `hole` names.
 #[must_use]
-pub fn run(cases: u64, seed: u64, threads: u64, hole: Option<Hole>) -> Report {
+pub fn run(cases: u64, seed: u64, threads: usize, hole: Option<Hole>) -> Report {
     let mut report = Report { seed, ..Report::default() };
     thread::scope(|scope| {
-        let work = |thread| move || run_part((thread..cases).step_by(threads as usize), seed, hole);
-        let workers: Vec<_> = (0..threads).map(|thread| scope.spawn(work(thread))).collect();
+        let work = |thread| move || run_part((thread..cases).step_by(threads), seed, hole);
+        let workers: Vec<_> = (0..threads as u64).map(|thread| scope.spawn(work(thread))).collect();
         for worker in workers {
             report.add(worker.join().expect("a case panicked"));
         }

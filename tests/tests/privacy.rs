@@ -20,7 +20,7 @@ const PER_HOLE: u64 = 500;
 
 #[test]
 fn no_part_of_a_secret_is_sent_or_logged() {
-    let threads = thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
     let report = run_cases(SLICE, SEED, threads, None);
     assert!(report.is_clean(), "{report}");
     assert_eq!(report.cases, SLICE);

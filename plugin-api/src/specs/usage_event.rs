@@ -182,7 +182,7 @@ impl<'a> From<Vec<PropertyValue<'a>>> for PropertyValue<'a> {
 
 /// A usage event as plain values.
 struct Raised {
-    raised_by: String,
+    plugin: String,
     name: String,
     properties: Vec<(String, PropertyValue<'static>)>,
     project_path: Option<String>,
@@ -202,7 +202,7 @@ impl UsageSource for Raised {
     }
 
     fn raised_by(&self) -> &str {
-        &self.raised_by
+        &self.plugin
     }
 }
 
@@ -217,7 +217,7 @@ impl Usage {
     ) -> Self {
         let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())).collect();
         Self::new(Raised {
-            raised_by: raised_by.to_owned(),
+            plugin: raised_by.to_owned(),
             name: name.to_owned(),
             properties,
             project_path: project_path.map(str::to_owned),

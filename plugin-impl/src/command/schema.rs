@@ -1,6 +1,6 @@
 //! `telemetry schema`: every field that can be sent, and why.
 
-use std::{ffi::OsString, str::FromStr};
+use std::{ffi::OsString, fmt::Write as _, str::FromStr};
 
 use lexopt::prelude::*;
 use plugin_api::{Result, specs::CommandCall};
@@ -62,9 +62,10 @@ fn text() -> String {
     for row in ROWS {
         if group.replace(row.group) != Some(row.group) {
             let gap = if text.is_empty() { "" } else { "\n" };
-            text.push_str(&format!("{gap}{}\n", row.group.title()));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{gap}{}", row.group.title());
         }
-        text.push_str(&row.to_string());
+        let _ = write!(text, "{row}");
     }
     text
 }

@@ -8,7 +8,7 @@ fn main() -> ExitCode {
         eprintln!("Usage: privacy CASES SEED");
         return ExitCode::from(2);
     };
-    let threads = thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
     let started = Instant::now();
     let report = tests::privacy::run(cases, seed, threads, None);
     println!("{report}; {:.0} s on {threads} threads", started.elapsed().as_secs_f64());

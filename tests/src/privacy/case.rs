@@ -210,7 +210,8 @@ impl Gardener {
             _ => {}
         }
         let mut command: &'static CommandNode = &VOCABULARY;
-        while !command.commands.is_empty() && !(command.name != "kedro" && self.one_in(8, 1)) {
+        // A group of commands by itself now and then.
+        while !command.commands.is_empty() && (words.is_empty() || self.one_in(8, 7)) {
             command = &command.commands[self.rng.usize(..command.commands.len())];
             words.push(command.name.clone());
         }

@@ -147,7 +147,7 @@ static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
     fixed.into_iter().chain(own).chain(mask::STARTERS).for_each(&mut add);
     // Names of fields with what stands behind a dot; words side by side have a space between them, which secrets have not.
     public::words().for_each(|word| add(&format!("count.{word}")));
-    ROWS.iter().for_each(|row| add(row.name));
+    ROWS.iter().map(|row| row.name).for_each(&mut add);
     case::words().for_each(&mut add);
     runs
 });
