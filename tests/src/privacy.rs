@@ -2,7 +2,7 @@
 //! any part of a secret in what would be sent or logged.
 //!
 //! A part is any run of [`PART`] characters of a secret, whether in capitals or not. So that nothing is found by accident, secrets have no such
-//! run that occurs in public words ([`secret`]), or that a random number could have. [`Hole`] leaves out the masking of one kind of word: the look has
+//! run that occurs in public words, or that a random number could have. [`Hole`] leaves out the masking of one kind of word: the look has
 //! to find each of them, or it finds nothing at all.
 //!
 //! Not looked for are what the program that hosts telemetry says of itself by its own name, the application id that somebody sets to be
