@@ -91,7 +91,7 @@ impl Plugin for Telemetry {
         hooks.on(AfterCatalogCreated, Self::after_catalog_created);
         hooks.on(AfterCommandRun, Self::after_command_run);
         hooks.on(PluginCommands, Self::plugin_commands);
-        hooks.on(UsageEvent, Self::usage_event);
+        hooks.on(UsageEvent, Self::usage_event).optional();
     }
 }
 
