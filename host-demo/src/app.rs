@@ -146,6 +146,7 @@ impl Session {
         let Some(plugins) = self.context.observers().filter(|_| !is_unobserved) else {
             return ExitCode::from(self.run_command());
         };
+        plugins.hear_usage_events();
         plugins.before_command_run(&self.view(None));
         let code = self.run_command();
         plugins.after_command_run(&self.view(Some(code.into())));

@@ -11,11 +11,13 @@ pub mod services;
 pub mod settings;
 pub mod views;
 
+use std::sync::Arc;
+
 use plugin_api::{
     manager::{ErrorPolicy, Found, HookCaller, PluginManager, RegisterError, discover},
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, CommandSet,
-        CommandSetSource, Context, PluginCommand, PluginCommands,
+        CommandSetSource, Context, PluginCommand, PluginCommands, UsageEvent,
     },
 };
 
@@ -23,7 +25,7 @@ use self::{
     disabled::Disabled,
     names::{did_you_mean, name_of},
     relaunch::Relaunch,
-    services::{Services, warn},
+    services::{Services, UsageEvents, warn},
     settings::Settings,
 };
 use crate::cli::GlobalArgs;
@@ -35,6 +37,8 @@ pub struct Plugins {
     after_context_created: HookCaller<AfterContextCreated>,
     after_catalog_created: HookCaller<AfterCatalogCreated>,
     plugin_commands: HookCaller<PluginCommands>,
+    usage_event: Arc<HookCaller<UsageEvent>>,
+    usage_events: UsageEvents,
 }
 
 impl Plugins {
@@ -43,9 +47,15 @@ impl Plugins {
     /// With `only`, no other plugin than that is loaded, and it cannot start this program again.
     pub fn load(args: &GlobalArgs, only: Option<&str>, settings: Settings) -> Result<Self, RegisterError> {
         let relaunch = Relaunch { plugin_dirs: args.plugin_dir.clone(), config: args.config.clone() };
-        let services = Services { settings, relaunch: only.is_none().then_some(relaunch), verbose: args.verbose };
+        let usage_events = UsageEvents::default();
+        let services = Services {
+            settings,
+            relaunch: only.is_none().then_some(relaunch),
+            verbose: args.verbose,
+            usage_events: Arc::clone(&usage_events),
+        };
         let manager = PluginManager::new(services, ErrorPolicy::Isolate);
-        let plugins = Self::declare(&manager)?;
+        let plugins = Self { usage_events, ..Self::declare(&manager)? };
         if !args.no_plugins {
             load_all(&manager, args, only);
         }
@@ -60,7 +70,17 @@ impl Plugins {
             after_context_created: manager.declare(AfterContextCreated)?,
             after_catalog_created: manager.declare(AfterCatalogCreated)?,
             plugin_commands: manager.declare(PluginCommands)?,
+            usage_event: Arc::new(manager.declare(UsageEvent)?),
+            usage_events: UsageEvents::default(),
         })
+    }
+
+    /// From now on, usage events that plugins raise reach those who record them.
+    ///
+    /// Not before it is known that plugins may be told of the command: who records events must not miss what its project says of that.
+    pub fn hear_usage_events(&self) {
+        // A second time changes nothing.
+        let _ = self.usage_events.set(Arc::downgrade(&self.usage_event));
     }
 
     /// A command is about to run.

@@ -1,9 +1,9 @@
 //! What a plugin may ask of its host.
 
-use crate::{Error, Wire, abi::Value, signature::Describe};
+use crate::{Error, Wire, abi::Value, signature::Describe, specs::PropertyValue};
 
 crate::views! {
-    /// The host, as a plugin sees it: identity, settings, log, notices, and being started again.
+    /// The host, as a plugin sees it: identity, settings, log, notices, being started again, and usage events.
     pub view Host of HostSource {
         /// The program's name, as a user types it.
         fn name(&self) -> &str;
@@ -25,6 +25,22 @@ crate::views! {
         /// The new process is detached: a session of its own, no standard streams, `/` as its working directory, and it outlives
         /// this one. Fails when the host cannot start itself, for example because it is embedded in another program.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
+        /// Raises a usage event, for a telemetry plugin to record with the consent that it asks for itself: ask for none of your own. Whether it
+        /// was recorded; it is not when there is no such plugin, when the user has refused, or when something went wrong. Never fails.
+        ///
+        /// The name, and the names and values of the properties, are recorded and sent as given. **Whoever raises an event answers for
+        /// what is in it**: no name, path, argument or anything else of a person or a project.
+        ///
+        /// `project_path` is the folder of the project that the event is about, if any; what it says of telemetry counts.
+        ///
+        /// May be called from within a hookimpl or a command. While plugins are still being loaded there may be no one to hear it yet.
+        ///
+        /// ```
+        /// # fn installed(host: &plugin_api::Host) {
+        /// host.usage_event("skill_installed", vec![("skill", "catalog".into()), ("retries", 2.into())], None);
+        /// # }
+        /// ```
+        fn usage_event(&self, name: &str, properties: Vec<(&str, PropertyValue<'_>)>, project_path: Option<&str>) -> bool { false }
     }
 }
 

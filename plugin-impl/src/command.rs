@@ -3,6 +3,7 @@
 mod flush;
 mod log;
 mod preview;
+mod schema;
 mod status;
 mod switch;
 
@@ -31,8 +32,8 @@ struct Subcommand {
     run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
 }
 
-const SUBCOMMANDS: [Subcommand; 6] =
-    [status::COMMAND, switch::ON, switch::OFF, preview::COMMAND, log::COMMAND, flush::COMMAND];
+const SUBCOMMANDS: [Subcommand; 7] =
+    [status::COMMAND, switch::ON, switch::OFF, preview::COMMAND, schema::COMMAND, log::COMMAND, flush::COMMAND];
 
 /// `telemetry`, with its subcommands.
 pub(crate) struct TelemetryCommand {

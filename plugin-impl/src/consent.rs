@@ -38,6 +38,19 @@ pub enum Source {
     Default,
 }
 
+impl Source {
+    /// What decided, without the path that may name a user or a project: for the local log.
+    #[must_use]
+    pub fn without_path(&self) -> String {
+        match self {
+            Self::User(_) => "stated for this user".to_owned(),
+            Self::Project(_) => format!("stated in the project's {PROJECT_FILE}"),
+            Self::UserIllegible(_) => "the user's choice cannot be read; taken for a refusal".to_owned(),
+            Self::Variable(_) | Self::KedroOrganisation | Self::Default => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

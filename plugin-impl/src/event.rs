@@ -2,7 +2,7 @@
 //!
 //! Property names, their order and their values are those of kedro-telemetry 0.9.0, but for `<runtime>_version`, UTC timestamps (it stamps local
 //! time with a `Z`) and `idempotency_key`, by which Heap's track API recognises an event that arrives twice. An event
-//! is built by setters that take typed facts, so that nothing else can get into it.
+//! is built by setters that take typed facts, field by field of the [`schema`], so that nothing else can get into it.
 
 use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,17 +13,13 @@ use uuid::Uuid;
 use crate::env::Env;
 use crate::mask::Masked;
 use crate::project::Project;
+use crate::public::{DatasetType, ExamplePipeline, RuntimeName, Tools, ValidatorLibrary, Version};
+use crate::schema::{self, Properties, Scalar};
 
 /// The identity of a user who has none.
 pub const MISSING_USER_IDENTITY: &str = "missing_user_identity";
 /// The version sent as `telemetry_version`: this plugin's.
 pub const TELEMETRY_VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Heap takes no longer property value, in characters.
-pub const MAX_VALUE: usize = 1024;
-/// A longer class path is no library's.
-const MAX_CLASS_PATH: usize = 255;
-const PUBLIC_DATASETS: [&str; 3] = ["kedro_datasets.", "kedro.io.", "kedro_datasets_experimental."];
-const PUBLIC_VALIDATORS: [&str; 5] = ["pandera", "pydantic", "great_expectations", "kedro", "kedro_datasets"];
 const CI_VARIABLES: [&str; 8] = [
     "GITLAB_CI",
     "GITHUB_ACTION",
@@ -34,24 +30,26 @@ const CI_VARIABLES: [&str; 8] = [
     "TRAVIS",
     "BUILDKITE",
 ];
-const CUSTOM: &str = "custom";
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// A command ran.
     Command,
     /// A command ran that built the project's catalog.
     Statistics,
+    /// What another plugin, or the host, gives this name.
+    Raised(String),
 }
 
 impl Kind {
     /// The event's name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Command => "CLI command",
             Self::Statistics => "Kedro Project Statistics",
+            Self::Raised(name) => name,
         }
     }
 }
@@ -86,14 +84,20 @@ pub fn platform() -> &'static str {
 }
 
 /// How often each kind was seen, in order of first appearance.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Counts(Vec<(String, u64)>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Counts<K>(Vec<(K, u64)>);
 
-impl Counts {
-    fn add(&mut self, kind: &str) {
-        match self.0.iter_mut().find(|(known, _)| known == kind) {
+impl<K> Default for Counts<K> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq> Counts<K> {
+    fn add(&mut self, kind: K) {
+        match self.0.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, count)) => *count += 1,
-            None => self.0.push((kind.to_owned(), 1)),
+            None => self.0.push((kind, 1)),
         }
     }
 }
@@ -104,9 +108,9 @@ pub struct Statistics {
     datasets: u64,
     nodes: Option<u64>,
     pipelines: Option<u64>,
-    dataset_types: Counts,
+    dataset_types: Counts<DatasetType>,
     validated: u64,
-    validator_types: Counts,
+    validator_types: Counts<ValidatorLibrary>,
 }
 
 impl Statistics {
@@ -122,27 +126,14 @@ impl Statistics {
             return;
         }
         self.datasets += 1;
-        let is_public = PUBLIC_DATASETS.iter().any(|prefix| class_path.starts_with(prefix));
-        let kind = if is_public && is_class_path(class_path) { class_path } else { CUSTOM };
-        self.dataset_types.add(kind);
+        self.dataset_types.add(DatasetType::of(class_path));
     }
 
     /// Counts a dataset's validator, by its library if that is a public one.
     pub fn add_validator(&mut self, class_path: &str) {
         self.validated += 1;
-        let library = class_path.split('.').next().unwrap_or_default();
-        let is_public = PUBLIC_VALIDATORS.contains(&library);
-        self.validator_types.add(if is_public { library } else { CUSTOM });
+        self.validator_types.add(ValidatorLibrary::of(class_path));
     }
-}
-
-fn is_class_path(path: &str) -> bool {
-    path.len() <= MAX_CLASS_PATH
-        && path.split('.').all(|part| {
-            let mut bytes = part.bytes();
-            bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-                && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        })
 }
 
 /// An event, ready to be recorded.
@@ -152,78 +143,77 @@ pub struct Event {
     at: SystemTime,
     key: Uuid,
     identity: String,
-    properties: Map<String, Value>,
+    properties: Properties,
 }
 
 impl Event {
     /// An event of a user (32 hexadecimal digits, or empty) with what every event says.
     #[must_use]
     pub fn new(at: SystemTime, user: &str, project: &Project, host: &Host<'_>, is_ci: bool) -> Self {
-        let mut event = Self {
+        let mut properties = Properties::default();
+        properties.set(schema::USERNAME, user);
+        properties.set(schema::PROJECT_ID, project.hashed_id.as_deref());
+        properties.set(schema::PROJECT_VERSION, Version::of(host.version));
+        properties.set(schema::TELEMETRY_VERSION, TELEMETRY_VERSION);
+        if let Some(runtime) = RuntimeName::of(host.runtime) {
+            properties.set_of(schema::RUNTIME_VERSION, runtime, Version::of(host.runtime_version));
+        }
+        properties.set(schema::OS, platform());
+        properties.set(schema::IS_CI_ENV, is_ci);
+        if let Some(tools) = &project.tools {
+            properties.set(schema::TOOLS, Tools::of(tools));
+        }
+        if let Some(value) = &project.example_pipeline {
+            properties.set(schema::EXAMPLE_PIPELINE, ExamplePipeline::of(value));
+        }
+        Self {
             kind: Kind::Command,
             at,
             key: Uuid::new_v4(),
             identity: if user.is_empty() { MISSING_USER_IDENTITY } else { user }.to_owned(),
-            properties: Map::new(),
-        };
-        event.set_text("username", user);
-        event.set("project_id", project.hashed_id.clone());
-        event.set_text("project_version", host.version);
-        event.set_text("telemetry_version", TELEMETRY_VERSION);
-        let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        if host.runtime.bytes().all(is_word) {
-            event.set_text(&format!("{}_version", host.runtime), host.runtime_version);
+            properties,
         }
-        event.set_text("os", platform());
-        event.set("is_ci_env", is_ci);
-        if let Some(tools) = &project.tools {
-            event.set_text("tools", tools);
-        }
-        match &project.example_pipeline {
-            Some(Value::String(text)) => event.set_text("example_pipeline", text),
-            Some(value) => event.set("example_pipeline", value.clone()),
-            None => {}
-        }
-        event
     }
 
     /// Adds the command.
     pub fn set_command(&mut self, host: &Host<'_>, masked: &Masked<'_>) {
-        self.set_text("command", &masked.line(host.name));
-        self.set_text("main_command", masked.main_command(host.name));
+        self.properties.set(schema::COMMAND, (host.name, masked));
+        self.properties.set(schema::MAIN_COMMAND, (host.name, masked));
     }
 
     /// Adds the statistics, which makes it an event of [`Kind::Statistics`].
     pub fn set_statistics(&mut self, statistics: &Statistics) {
         self.kind = Kind::Statistics;
-        self.set("number_of_datasets", statistics.datasets);
-        self.set("number_of_nodes", statistics.nodes);
-        self.set("number_of_pipelines", statistics.pipelines);
+        self.properties.set(schema::NUMBER_OF_DATASETS, statistics.datasets);
+        self.properties.set(schema::NUMBER_OF_NODES, statistics.nodes);
+        self.properties.set(schema::NUMBER_OF_PIPELINES, statistics.pipelines);
         for (kind, count) in &statistics.dataset_types.0 {
-            self.set(&format!("dataset_type_count.{kind}"), *count);
+            self.properties.set_of(schema::DATASET_TYPE_COUNT, *kind, *count);
         }
         if statistics.validated == 0 {
             return;
         }
-        self.set("number_of_validated_datasets", statistics.validated);
-        for (kind, count) in &statistics.validator_types.0 {
-            self.set(&format!("validator_type_count.{kind}"), *count);
+        self.properties.set(schema::NUMBER_OF_VALIDATED_DATASETS, statistics.validated);
+        for (library, count) in &statistics.validator_types.0 {
+            self.properties.set_of(schema::VALIDATOR_TYPE_COUNT, *library, *count);
         }
     }
 
-    fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.properties.insert(name.to_owned(), value.into());
-    }
-
-    fn set_text(&mut self, name: &str, text: &str) {
-        let end = text.char_indices().nth(MAX_VALUE).map_or(text.len(), |(end, _)| end);
-        self.set(name, &text[..end]);
+    /// Makes it an event of [`Kind::Raised`], with these properties besides those of every event, which win.
+    pub fn set_raised<'a>(&mut self, name: &str, properties: impl IntoIterator<Item = (&'a str, Scalar<'a>)>) {
+        self.kind = Kind::Raised(name.to_owned());
+        let mut given = Properties::default();
+        for (name, value) in properties {
+            given.set_of(schema::GIVEN, name, value);
+        }
+        given.extend(std::mem::take(&mut self.properties));
+        self.properties = given;
     }
 
     /// What happened.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn kind(&self) -> &Kind {
+        &self.kind
     }
 
     /// When.
@@ -241,20 +231,19 @@ impl Event {
     /// The properties, in the order they are sent.
     #[must_use]
     pub fn properties(&self) -> &Map<String, Value> {
-        &self.properties
+        self.properties.as_map()
     }
 
     /// The event as JSON, without the application it is sent for: what is queued.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Printing a `Value` cannot fail.
-        let mut event = Map::new();
-        event.insert("event".into(), self.kind.name().into());
-        event.insert("timestamp".into(), timestamp(self.at).into());
-        event.insert("properties".into(), self.properties.clone().into());
-        event.insert("identity".into(), self.identity.as_str().into());
-        event.insert("idempotency_key".into(), self.key.to_string().into());
-        Value::Object(event).to_string()
+        let mut event = Properties::default();
+        event.set(schema::EVENT, self.kind.name());
+        event.set(schema::TIMESTAMP, &timestamp(self.at));
+        event.set(schema::PROPERTIES, self.properties.clone());
+        event.set(schema::IDENTITY, &self.identity);
+        event.set(schema::IDEMPOTENCY_KEY, &self.key.to_string());
+        event.to_json()
     }
 }
 
@@ -262,7 +251,7 @@ impl Event {
 #[must_use]
 pub fn single_body(app_id: &str, event: &str) -> String {
     let fields = event.trim_start().strip_prefix('{').unwrap_or(event);
-    format!("{{\"app_id\":{},{fields}", Value::from(app_id))
+    format!("{{\"{}\":{},{fields}", schema::APP_ID.name(), Value::from(app_id))
 }
 
 /// The body of a request for several events: Heap's bulk form.
@@ -270,7 +259,8 @@ pub fn single_body(app_id: &str, event: &str) -> String {
 pub fn bulk_body<'a>(app_id: &str, events: impl IntoIterator<Item = &'a str>) -> String {
     let mut body = String::new();
     // Writing to a string cannot fail.
-    let _ = write!(body, "{{\"app_id\":{},\"events\":[", Value::from(app_id));
+    let (app, list) = (schema::APP_ID.name(), schema::EVENTS.name());
+    let _ = write!(body, "{{\"{app}\":{},\"{list}\":[", Value::from(app_id));
     for (index, event) in events.into_iter().enumerate() {
         if index > 0 {
             body.push(',');

@@ -2,9 +2,11 @@
 //!
 //! The story of one event. A command starts: [`consent`] is asked for first, and after a "no" nothing more happens than that what
 //! waits in the [`queue`] is deleted. Otherwise the event takes the user's [`identity`], the [`project`]'s hashed id and the command line,
-//! [`mask`]ed against the host's vocabulary. If the command reads the catalog, the event becomes one of project statistics
+//! [`mask`]ed against the host's vocabulary; [`schema`] says what may be in it, and [`public`] which names. If the command reads the catalog, the event becomes one of project statistics
 //! and is recorded then; else it is recorded when the command ends. Recording is writing one small file. Then, if there is an
 //! endpoint and no sender at work, the host is started again, detached, on `telemetry flush`, which [`deliver`]s. The command itself never waits.
+//!
+//! What other plugins, or the host, raise through the hook `usage_event` goes the same way, with the same consent.
 
 pub mod backoff;
 pub mod command;
@@ -19,7 +21,9 @@ pub mod journal;
 mod literal;
 pub mod mask;
 pub mod project;
+pub mod public;
 pub mod queue;
+pub mod schema;
 pub mod settings;
 mod source;
 pub mod statement;
@@ -34,7 +38,7 @@ use plugin_api::{
     Hooks, Host, LogLevel, Plugin, Result,
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
-        PluginCommand, PluginCommands, Project,
+        PluginCommand, PluginCommands, Usage, UsageEvent,
     },
 };
 
@@ -44,21 +48,30 @@ use crate::{command::TelemetryCommand, consent::Source, event::Event, queue::Que
 pub struct Telemetry {
     facts: Arc<Facts>,
     state: Mutex<State>,
+    /// The project that the command works on, once known: what it says of telemetry counts for all that happens meanwhile.
+    project: Mutex<Option<LoadedProject>>,
 }
 
 /// How far the event of this command has come.
 enum State {
-    /// No command has started; the project that was loaded, if any.
-    Idle(Option<LoadedProject>),
+    /// No command has started.
+    Idle,
     /// There is consent and an event that is not recorded yet.
     Pending(Box<Pending>),
     /// Refused, or recorded already: one event per command.
     Done,
 }
 
+#[derive(Clone)]
 struct LoadedProject {
     path: PathBuf,
     package_name: String,
+}
+
+impl LoadedProject {
+    fn new(path: &str, package_name: &str) -> Self {
+        Self { path: path.into(), package_name: package_name.to_owned() }
+    }
 }
 
 struct Pending {
@@ -69,7 +82,7 @@ struct Pending {
 
 impl Plugin for Telemetry {
     fn new(host: Host) -> Result<Self> {
-        Ok(Self { facts: Arc::new(Facts::new(host)), state: Mutex::new(State::Idle(None)) })
+        Ok(Self { facts: Arc::new(Facts::new(host)), state: Mutex::new(State::Idle), project: Mutex::default() })
     }
 
     fn register(hooks: &mut Hooks<Self>) {
@@ -78,20 +91,21 @@ impl Plugin for Telemetry {
         hooks.on(AfterCatalogCreated, Self::after_catalog_created);
         hooks.on(AfterCommandRun, Self::after_command_run);
         hooks.on(PluginCommands, Self::plugin_commands);
+        hooks.on(UsageEvent, Self::usage_event).optional();
     }
 }
 
 impl Telemetry {
     fn before_command_run(&self, run: &CommandRun) -> Result<()> {
         let args = run.args();
+        let project = run.project().map(|project| LoadedProject::new(project.path(), project.package_name()));
+        self.project().clone_from(&project);
         if args.first() == Some(&command::NAME) {
             // Looking at telemetry, or refusing it, is nobody's business.
             *self.state() = State::Done;
             return Ok(());
         }
-        let project = run.project();
-        let path = project.as_ref().map(|project| PathBuf::from(project.path()));
-        let pending = self.begin(path, project.as_ref().map(Project::package_name)).map(|mut pending| {
+        let pending = self.begin(project).map(|mut pending| {
             let vocabulary = source::vocabulary(&run.vocabulary());
             pending.event.set_command(&self.facts.host(), &mask::mask(&vocabulary, &args));
             pending
@@ -102,23 +116,17 @@ impl Telemetry {
 
     /// A host may know the project only now, and with it what it says of telemetry.
     fn after_context_created(&self, context: &Context) -> Result<()> {
-        let path = PathBuf::from(context.project_path());
+        let project = LoadedProject::new(context.project_path(), context.package_name());
+        let path = project.path.clone();
+        *self.project() = Some(project);
         let mut state = self.state();
-        match &mut *state {
-            State::Idle(project) => {
-                *project = Some(LoadedProject { path, package_name: context.package_name().to_owned() });
+        if let State::Pending(pending) = &mut *state {
+            if self.ask(Some(&path)).is_some() {
+                // Asked for again before the event is sent.
+                pending.project.get_or_insert(path);
+            } else {
+                *state = State::Done;
             }
-            State::Pending(pending) => {
-                let consent = self.facts.consent(Some(&path));
-                if consent.is_granted() {
-                    // Asked for again before the event is sent.
-                    pending.project.get_or_insert(path);
-                } else {
-                    *state = State::Done;
-                    self.forget(consent.source(), Some(&path));
-                }
-            }
-            State::Done => {}
         }
         Ok(())
     }
@@ -127,8 +135,7 @@ impl Telemetry {
         let pending = match std::mem::replace(&mut *self.state(), State::Done) {
             State::Pending(pending) => Some(*pending),
             // A host that loads a catalog outside of any command.
-            State::Idle(Some(project)) => self.begin(Some(project.path), Some(&project.package_name)),
-            State::Idle(None) => self.begin(None, None),
+            State::Idle => self.begin(self.project().clone()),
             State::Done => None,
         };
         if let Some(mut pending) = pending {
@@ -149,28 +156,69 @@ impl Telemetry {
         Ok(vec![PluginCommand::new(TelemetryCommand::new(Arc::clone(&self.facts)))])
     }
 
-    /// An event about a command in `project`, if there is consent.
-    fn begin(&self, project: Option<PathBuf>, package_name: Option<&str>) -> Option<Pending> {
-        let consent = self.facts.consent(project.as_deref());
-        if !consent.is_granted() {
-            self.forget(consent.source(), project.as_deref());
+    /// Whether the event has been recorded.
+    fn usage_event(&self, usage: &Usage) -> Result<bool> {
+        let pending = self.raised(usage);
+        Ok(pending.is_some_and(|pending| self.record(&pending)))
+    }
+
+    /// The event that another plugin, or the host, has raised, if there is consent.
+    ///
+    /// Not under a refusal of the project that the command works on either, whatever project the event is about. As Heap takes no event
+    /// without a name, none is recorded.
+    fn raised(&self, usage: &Usage) -> Option<Pending> {
+        if usage.name().is_empty() {
+            self.log(format_args!("a usage event of `{}` has no name: it is not recorded", usage.raised_by()));
             return None;
         }
+        let current = self.project().clone();
+        // Consent is asked for again by a process that works elsewhere.
+        let path =
+            usage.project_path().map(std::path::absolute).map(|path| self.debug(path).ok_or(())).transpose().ok()?;
+        self.ask(current.as_ref().map(|current| current.path.as_path()))?;
+        let is_current = |path: &PathBuf| current.as_ref().is_some_and(|current| current.path == *path);
+        let project = match path {
+            Some(path) if is_current(&path) => current.clone(),
+            Some(path) => Some(LoadedProject { path, package_name: String::new() }),
+            None => None,
+        };
+        let mut pending = self.begin(project)?;
+        let properties = usage.properties();
+        let properties = properties.into_iter().map(|(name, value)| (name, source::scalar(value)));
+        pending.event.set_raised(usage.name(), properties);
+        pending.project = pending.project.or(current.map(|current| current.path));
+        Some(pending)
+    }
+
+    /// Asks for consent to record something about `project`: whether it is implicit, or `None` when it is refused. Withdrawal stops
+    /// processing from this moment, so that what waits is deleted then.
+    fn ask(&self, project: Option<&Path>) -> Option<bool> {
+        let consent = self.facts.consent(project);
+        if consent.is_granted() {
+            return Some(consent.is_implicit());
+        }
+        self.forget(consent.source(), project);
+        None
+    }
+
+    /// An event about something in `project`, if there is consent.
+    fn begin(&self, project: Option<LoadedProject>) -> Option<Pending> {
+        let is_implicit = self.ask(project.as_ref().map(|project| project.path.as_path()))?;
         let dirs = self.debug(self.facts.dirs())?;
         let user =
             identity::or_empty(identity::get_or_create(&dirs.identity_file()).inspect_err(|error| self.log(error)));
         let described = match &project {
-            Some(root) => project::identify(root, package_name),
+            Some(project) => project::identify(&project.path, Some(&project.package_name)),
             None => project::Reading::default(),
         };
         if let Some(problem) = &described.problem {
             self.log(problem);
         }
         let event = self.facts.event(&user, &described.project);
-        Some(Pending { event, project, is_implicit: consent.is_implicit() })
+        Some(Pending { event, project: project.map(|project| project.path), is_implicit })
     }
 
-    /// Withdrawal stops processing from this moment: what waits is deleted.
+    /// Deletes what waits.
     fn forget(&self, refused_by: &Source, project: Option<&Path>) {
         let Some(dirs) = self.debug(self.facts.dirs()) else { return };
         let queue = Queue::new(dirs.state());
@@ -181,16 +229,18 @@ impl Telemetry {
         self.debug(removed);
     }
 
-    fn record(&self, pending: &Pending) {
-        let Some(dirs) = self.debug(self.facts.dirs()) else { return };
+    /// Whether that succeeded.
+    fn record(&self, pending: &Pending) -> bool {
+        let Some(dirs) = self.debug(self.facts.dirs()) else { return false };
         let recorded = Queue::new(dirs.state()).push(&pending.event, pending.project.as_deref());
         if self.debug(recorded).is_none() {
-            return;
+            return false;
         }
         if pending.is_implicit && !self.facts.is_ci() {
             self.announce(&dirs.choice_file());
         }
         self.ensure_sender(dirs.state());
+        true
     }
 
     /// Says once per user that usage is recorded, and how to refuse.
@@ -225,6 +275,11 @@ impl Telemetry {
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is replaced whole, so a panic leaves a sound one behind.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn project(&self) -> MutexGuard<'_, Option<LoadedProject>> {
+        // As above.
+        self.project.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

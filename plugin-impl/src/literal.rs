@@ -1,4 +1,6 @@
-//! Lists written as Python writes them: `['Linting', 'Testing']`, as in `[tool.kedro] tools`.
+//! Python's way to write lists and strings: `['Linting', 'Testing']`, as in `[tool.kedro] tools`.
+
+use std::fmt::Write;
 
 /// The items of a Python list or tuple of strings, whole numbers, booleans and `None`, each as `str(…)` shows it.
 ///
@@ -81,9 +83,46 @@ fn code_point(rest: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
     char::from_u32(u32::from_str_radix(hex, 16).ok().filter(|_| is_hex)?)
 }
 
+/// The text as a string literal, by Python's `repr`.
+pub(crate) fn quoted(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push(quote);
+    for c in text.chars() {
+        match c {
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            // Writing to a string cannot fail.
+            c if c.is_ascii_control() => drop(write!(literal, "\\x{:02x}", u32::from(c))),
+            c => {
+                if c == quote || c == '\\' {
+                    literal.push('\\');
+                }
+                literal.push(c);
+            }
+        }
+    }
+    literal.push(quote);
+    literal
+}
+
 #[cfg(test)]
 mod tests {
-    use super::sequence;
+    use super::{quoted, sequence};
+
+    #[test]
+    fn strings_are_quoted_as_python_quotes_them() {
+        for (text, expected) in [
+            ("claude", "'claude'"),
+            ("it's", "\"it's\""),
+            ("it's \"x\"", "'it\\'s \"x\"'"),
+            ("a\\b\n\u{7f}é", "'a\\\\b\\n\\x7fé'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(text), expected);
+        }
+    }
 
     #[test]
     fn lists_are_read_as_python_reads_them() {

@@ -1,10 +1,10 @@
 //! Where an event's facts come from: the host, the environment, and the views of the hooks.
 
-use std::{path::Path, time::SystemTime};
+use std::{borrow::Cow, path::Path, time::SystemTime};
 
 use plugin_api::{
     Host,
-    specs::{Catalog, CommandNode},
+    specs::{Catalog, CommandNode, PropertyValue},
 };
 
 use crate::{
@@ -12,8 +12,9 @@ use crate::{
     dirs::{Dirs, NoHome, Platform},
     env::Env,
     event::{self, Event, Statistics},
-    mask,
+    literal, mask,
     project::Project,
+    schema::Scalar,
     settings::{Settings, SettingsError},
 };
 
@@ -91,4 +92,31 @@ pub(crate) fn statistics(catalog: &Catalog) -> Statistics {
         statistics.add_validator(class_path);
     }
     statistics
+}
+
+/// A property of somebody else's event. What is no single value becomes the text that Python's `str` makes of it, as in the original.
+pub(crate) fn scalar(value: PropertyValue<'_>) -> Scalar<'_> {
+    match value {
+        PropertyValue::Bool(value) => Scalar::Bool(value),
+        PropertyValue::Int(value) => Scalar::Int(value),
+        PropertyValue::Float(value) => Scalar::Float(value),
+        PropertyValue::Text(text) => Scalar::Text(text),
+        other => Scalar::Text(Cow::Owned(python(&other))),
+    }
+}
+
+fn python(value: &PropertyValue<'_>) -> String {
+    match value {
+        PropertyValue::None => "None".to_owned(),
+        PropertyValue::Bool(true) => "True".to_owned(),
+        PropertyValue::Bool(false) => "False".to_owned(),
+        PropertyValue::Int(value) => value.to_string(),
+        PropertyValue::Float(value) if value.is_nan() => "nan".to_owned(),
+        PropertyValue::Float(value) => format!("{value:?}"),
+        PropertyValue::Text(text) => literal::quoted(text),
+        PropertyValue::List(items) => {
+            let items: Vec<String> = items.iter().map(python).collect();
+            format!("[{}]", items.join(", "))
+        }
+    }
 }

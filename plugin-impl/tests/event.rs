@@ -51,7 +51,7 @@ fn a_statistics_event_is_the_originals() {
     }
     event.set_statistics(&statistics);
 
-    assert_eq!(event.kind(), Kind::Statistics);
+    assert_eq!(event.kind(), &Kind::Statistics);
     let expected = json!({
         "username": USER,
         "project_id": "489b",
@@ -105,7 +105,11 @@ fn only_public_classes_are_named() {
     let mut statistics = Statistics::new(None, Some(0));
     for class in [
         "kedro.io.memory_dataset.MemoryDataset",
+        "kedro_datasets_experimental.pypdf.pdf_dataset.PDFDataset",
+        // A name in a private fork of a public library is private.
         "kedro_datasets_experimental.x.Y",
+        "kedro_datasets.acme_secret.AcmeDataset",
+        "kedro_datasets.pandas.csv_dataset.SecretDataset",
         "my_secret.Dataset",
         "kedro_datasets",
         "kedro_datasets.",
@@ -127,12 +131,12 @@ fn only_public_classes_are_named() {
     assert_eq!(
         counts,
         [
-            "number_of_datasets=11",
+            "number_of_datasets=14",
             "number_of_nodes=null",
             "number_of_pipelines=0",
             "dataset_type_count.kedro.io.memory_dataset.MemoryDataset=1",
-            "dataset_type_count.kedro_datasets_experimental.x.Y=1",
-            "dataset_type_count.custom=9",
+            "dataset_type_count.kedro_datasets_experimental.pypdf.pdf_dataset.PDFDataset=1",
+            "dataset_type_count.custom=12",
             "number_of_validated_datasets=6",
             "validator_type_count.pandera=2",
             "validator_type_count.pydantic=1",
@@ -143,11 +147,59 @@ fn only_public_classes_are_named() {
 
 #[test]
 fn texts_are_bounded_and_the_runtime_is_a_word() {
-    let project = Project { tools: Some("ä".repeat(2000)), ..Project::default() };
+    let tools = vec!["Documentation"; 200].join(", ");
+    let project = Project { tools: Some(tools), ..Project::default() };
     let host = Host { runtime: "my secret", ..HOST };
     let event = Event::new(at(0), USER, &project, &host, false);
     assert_eq!(event.properties()["tools"].as_str().unwrap().chars().count(), 1024);
     assert!(!event.to_json().contains("secret"));
+}
+
+#[test]
+fn what_a_person_wrote_into_pyproject_is_custom() {
+    for (tools, example, expected) in [
+        ("Linting, Custom Logging, PySpark", json!("True"), ("Linting, Custom Logging, PySpark", json!("True"))),
+        ("Linting, our secret tool, another", json!(false), ("Linting, custom", json!(false))),
+        ("secret", json!("secret"), ("custom", json!("custom"))),
+        ("None", json!(7), ("None", json!("custom"))),
+    ] {
+        let project = Project { tools: Some(tools.into()), example_pipeline: Some(example), ..Project::default() };
+        let event = Event::new(at(0), USER, &project, &HOST, false);
+        assert_eq!(
+            (event.properties()["tools"].as_str().unwrap(), event.properties()["example_pipeline"].clone()),
+            expected
+        );
+    }
+}
+
+#[test]
+fn versions_keep_nothing_but_what_versions_are_made_of() {
+    for (version, expected) in [
+        ("3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]", None),
+        ("3.12.4 | packaged by conda-forge | (main, Jun 17 2024, 10:23:07) [GCC 12.3.0]", None),
+        ("3.12.12 (main, Oct 14 2025, 21:25:31) [Clang 20.1.4 ]", None),
+        ("3.11.9 (tags/v3.11.9:de54cf5, Apr  2 2024, 10:12:12) [MSC v.1938 64 bit (AMD64)]", None),
+        ("3.9.18 (main, Jan 24 2024, 00:00:00) \n[GCC 11.4.1 20231218 (Red Hat 11.4.1-3)]", None),
+        ("3.13.0 experimental free-threading build (main, Oct  7 2024, 23:47:22) [Clang 18.1.8 ]", None),
+        ("1.0.0rc1", None),
+        ("1.7.0.dev0", None),
+        ("1.89.0-nightly (29483883e 2025-08-04)", None),
+        ("", None),
+        (
+            "3.13.0a1+ (heads/secret-project:1f0e4b2, May 1 2025)",
+            Some("3.13.0a1+ (heads/*****-*****:1f0e4b2, May 1 2025)"),
+        ),
+        ("1.7.0+secret", Some("1.7.0+*****")),
+        ("1.7.0 geheimé", Some("1.7.0 *****")),
+        ("1secret7", Some("*****")),
+        ("0123456789", Some("*****")),
+    ] {
+        let host = Host { version, runtime_version: version, ..HOST };
+        let event = Event::new(at(0), USER, &Project::default(), &host, false);
+        for name in ["project_version", "rust_version"] {
+            assert_eq!(event.properties()[name], expected.unwrap_or(version));
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The interface as it will be: more accessors, on the views that came last time too, a new object of the host's that plugins are handed
 //! as an argument ([`Guest`]), a new hook, and a [`Host`] that can do more.
 
-use plugin_api::{Error, LogLevel};
+use plugin_api::{Error, LogLevel, specs::PropertyValue};
 
 plugin_api::views! {
     /// The oven, which the host provides.
@@ -84,6 +84,8 @@ plugin_api::views! {
         fn notify(&self, message: &str);
         /// Starts the host again.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
+        /// As before.
+        fn usage_event(&self, name: &str, properties: Vec<(&str, PropertyValue<'_>)>, project_path: Option<&str>) -> bool { false }
         /// The user's language.
         fn language(&self) -> String { "unknown".to_owned() }
         /// Asks the user.

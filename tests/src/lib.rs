@@ -9,6 +9,7 @@ mod command;
 pub mod damage;
 mod doctests;
 mod in_time;
+pub mod privacy;
 mod sandbox;
 mod session;
 mod trace;

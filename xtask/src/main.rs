@@ -9,6 +9,7 @@ mod loader_campaign;
 mod options;
 mod picture;
 mod platforms;
+mod privacy;
 mod process;
 mod target;
 
@@ -28,10 +29,12 @@ Tasks:
           draw docs/demo.svg from what the host prints today; --check says whether it is that already
   platforms
           compile what users run for Windows and macOS, without linking
+  privacy [--cases N] [--seed N]
+          plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 7] = ["bench", "compat", "demo", "fuzz", "loader-campaign", "picture", "platforms"];
+const TASKS: [&str; 8] = ["bench", "compat", "demo", "fuzz", "loader-campaign", "picture", "platforms", "privacy"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
+        ["privacy", ref options @ ..] => privacy::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub struct Options {
     /// How long, in seconds.
     pub seconds: u64,
+    /// How many cases.
+    pub cases: u64,
     /// Where all randomness comes from.
     pub seed: u64,
     /// Where files go that did harm.
@@ -16,10 +18,11 @@ pub struct Options {
 impl Options {
     /// `None` when there is an option that is none, or not a number.
     pub fn parse(words: &[&str]) -> Option<Self> {
-        let mut options = Self { seconds: 60, seed: fastrand::u64(..), keep: None };
+        let mut options = Self { seconds: 60, cases: 1_000_000, seed: fastrand::u64(..), keep: None };
         for pair in words.chunks(2) {
             match *pair {
                 ["--seconds", seconds] => options.seconds = seconds.parse().ok()?,
+                ["--cases", cases] => options.cases = cases.parse().ok()?,
                 ["--seed", seed] => options.seed = seed.parse().ok()?,
                 ["--keep", dir] => options.keep = Some(dir.into()),
                 _ => return None,

@@ -19,7 +19,11 @@ use plugin_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Plugins, services::Services, settings::Settings};
+use super::{
+    Plugins,
+    services::{Services, UsageEvents},
+    settings::Settings,
+};
 
 /// The hidden option of the process that loads the library.
 pub const OPTION: &str = "--check-plugin";
@@ -204,7 +208,10 @@ fn end() {
 }
 
 fn examine(path: &Path, settings: Settings) -> Report {
-    let manager = PluginManager::new(Services { settings, relaunch: None, verbose: true }, ErrorPolicy::Isolate);
+    let manager = PluginManager::new(
+        Services { settings, relaunch: None, verbose: true, usage_events: UsageEvents::default() },
+        ErrorPolicy::Isolate,
+    );
     // Kept: it holds the declarations.
     let declared = Plugins::declare(&manager);
     if let Err(error) = declared {

@@ -1,14 +1,21 @@
 //! What this host offers to its plugins.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::{Arc, OnceLock, Weak},
+};
 
 use plugin_api::{
     Error, LogLevel,
-    manager::{HookError, HostServices},
+    manager::{HookCaller, HookError, HostServices},
+    specs::{Usage, UsageEvent},
 };
 
 use super::{relaunch::Relaunch, settings::Settings};
 use crate::table::one_line;
+
+/// Who hears usage events, once anybody may. Weak: the hook's caller holds on to the services.
+pub type UsageEvents = Arc<OnceLock<Weak<HookCaller<UsageEvent>>>>;
 
 /// The services of this process.
 #[derive(Debug)]
@@ -19,6 +26,8 @@ pub struct Services {
     pub relaunch: Option<Relaunch>,
     /// Whether to show what plugins log.
     pub verbose: bool,
+    /// Who hears the usage events that plugins raise.
+    pub usage_events: UsageEvents,
 }
 
 impl HostServices for Services {
@@ -56,6 +65,11 @@ impl HostServices for Services {
         relaunch
             .start(plugin, args)
             .map_err(|error| Error::new(format_args!("cannot start this program again: {error}")))
+    }
+
+    fn usage_event(&self, event: &Usage) -> bool {
+        let hook = self.usage_events.get().and_then(Weak::upgrade);
+        hook.is_some_and(|hook| hook.call(event).is_ok_and(|answers| answers.contains(&true)))
     }
 
     fn hook_failed(&self, error: &HookError) {

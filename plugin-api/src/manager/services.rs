@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::error::HookError;
-use crate::{Error, Host, HostSource, LogLevel};
+use crate::{
+    Error, Host, HostSource, LogLevel,
+    specs::{PropertyValue, Usage},
+};
 
 /// What a host offers to all its plugins. Only the identity is required; the rest has the least a plugin can live with.
 ///
@@ -48,6 +51,37 @@ pub trait HostServices: Send + Sync + 'static {
     fn relaunch(&self, plugin: &str, args: &[&str]) -> Result<(), Error> {
         let _ = (plugin, args);
         Err(Error::new("this program cannot start itself again"))
+    }
+
+    /// Calls the hook [`UsageEvent`](crate::specs::UsageEvent) with an event that a plugin has raised, and says whether a hookimpl has
+    /// recorded it; a host without that hook does nothing.
+    ///
+    /// The services are there before the hook is declared, and its caller holds on to them, so they get hold of the caller weakly:
+    ///
+    /// ```
+    /// use std::sync::{Arc, OnceLock, Weak};
+    /// use plugin_api::{manager::{ErrorPolicy, HookCaller, HostServices, PluginManager}, specs::{Usage, UsageEvent}};
+    ///
+    /// struct Services { usage_event: Arc<OnceLock<Weak<HookCaller<UsageEvent>>>> }
+    ///
+    /// impl HostServices for Services {
+    ///     fn name(&self) -> &str { "bakery" }
+    ///     fn version(&self) -> &str { "1.0.0" }
+    ///     fn usage_event(&self, event: &Usage) -> bool {
+    ///         let hook = self.usage_event.get().and_then(Weak::upgrade);
+    ///         hook.is_some_and(|hook| hook.call(event).is_ok_and(|answers| answers.contains(&true)))
+    ///     }
+    /// }
+    ///
+    /// let link = Arc::new(OnceLock::new());
+    /// let manager = PluginManager::new(Services { usage_event: Arc::clone(&link) }, ErrorPolicy::Isolate);
+    /// let usage_event = Arc::new(manager.declare(UsageEvent)?);
+    /// link.set(Arc::downgrade(&usage_event)).expect("it was not set before");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn usage_event(&self, event: &Usage) -> bool {
+        let _ = event;
+        false
     }
 
     /// Hears of a hookimpl that failed where the manager goes on ([`ErrorPolicy::Isolate`](super::ErrorPolicy::Isolate)).
@@ -97,5 +131,9 @@ impl HostSource for ForPlugin {
 
     fn relaunch(&self, args: Vec<&str>) -> Result<(), Error> {
         self.services.relaunch(&self.plugin, &args)
+    }
+
+    fn usage_event(&self, name: &str, properties: Vec<(&str, PropertyValue<'_>)>, project_path: Option<&str>) -> bool {
+        self.services.usage_event(&Usage::of(&self.plugin, name, properties, project_path))
     }
 }

@@ -4,6 +4,7 @@ mod catalog;
 mod command;
 mod context;
 mod plugin_commands;
+mod usage_event;
 
 pub use catalog::{AfterCatalogCreated, Catalog, CatalogSource};
 pub use command::{
@@ -15,3 +16,4 @@ pub use plugin_commands::{
     CommandCall, CommandCallSource, CommandSet, CommandSetSource, PluginCommand, PluginCommandSource, PluginCommands,
     Rehearsal, RehearsalSource,
 };
+pub use usage_event::{PropertyValue, Usage, UsageEvent, UsageSource};

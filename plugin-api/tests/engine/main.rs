@@ -12,4 +12,5 @@ mod registration;
 mod results;
 mod support;
 mod trace;
+mod usage_event;
 mod wrappers;

@@ -61,7 +61,7 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
 }
 
 fn verdict(consent: &Consent) -> Verdict {
-    if consent.is_granted() { Verdict::Send } else { Verdict::Refuse(consent.source().to_string()) }
+    if consent.is_granted() { Verdict::Send } else { Verdict::Refuse(consent.source().without_path()) }
 }
 
 fn describe(summary: &Summary) -> String {

@@ -95,9 +95,11 @@ fn lines(facts: &Facts) -> Result<Vec<Value>> {
 fn describe(line: &Value) -> String {
     let text = |key: &str| line[key].as_str().unwrap_or_default();
     let event = &line["event"];
-    let what = match event["properties"]["command"].as_str() {
-        Some(command) => format!("{command} ({})", event["event"].as_str().unwrap_or_default()),
-        None => format!("{} event(s)", line["count"]),
+    let what = match (event["properties"]["command"].as_str(), event["event"].as_str()) {
+        (Some(command), name) => format!("{command} ({})", name.unwrap_or_default()),
+        // Raised by another plugin: its name is all that is known to be one line.
+        (None, Some(name)) => name.escape_debug().to_string(),
+        (None, None) => format!("{} event(s)", line["count"]),
     };
     let reason = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
     format!("{}  {:<8} {what}{reason}", text("at"), text("outcome"))

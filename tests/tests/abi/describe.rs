@@ -9,7 +9,10 @@ use plugin_api::{
     abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
     plugin::create,
     signature::Describe,
-    specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, PluginCommands},
+    specs::{
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, PluginCommands,
+        UsageEvent,
+    },
 };
 
 use crate::{frozen::Block, layout};
@@ -70,6 +73,7 @@ pub fn interfaces() -> Vec<Block> {
         hook::<AfterContextCreated>(&mut views),
         hook::<BeforeCommandRun>(&mut views),
         hook::<PluginCommands>(&mut views),
+        hook::<UsageEvent>(&mut views),
     ];
     blocks.extend(options());
     blocks.extend([LogLevel::Debug, LogLevel::Info, LogLevel::Warn].map(level));

@@ -1,0 +1,83 @@
+//! A plugin that raises usage events: one before each command, and those that `raise WORD…` asks for, answering whether they were recorded.
+
+use plugin_api::{
+    Error, Hooks, Host, Plugin, Result,
+    specs::{
+        BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands, Project,
+        PropertyValue,
+    },
+};
+
+struct Raising {
+    host: Host,
+}
+
+impl Plugin for Raising {
+    fn new(host: Host) -> Result<Self> {
+        // There may be no one to hear it yet, which is no error.
+        host.usage_event("raising_loaded", Vec::new(), None);
+        Ok(Self { host })
+    }
+
+    fn register(hooks: &mut Hooks<Self>) {
+        // Before and after telemetry's own hookimpl: from within a call of a hook either way.
+        hooks.on(BeforeCommandRun, Self::before_command_run).try_last();
+        hooks.on(PluginCommands, |raising: &Self, _| Ok(vec![PluginCommand::new(Raise(raising.host.clone()))]));
+    }
+}
+
+impl Raising {
+    fn before_command_run(&self, run: &CommandRun) -> Result<()> {
+        if run.args().first() == Some(&"info") {
+            self.host.usage_event("info_asked_for", Vec::new(), None);
+        }
+        Ok(())
+    }
+}
+
+struct Raise(Host);
+
+impl PluginCommandSource for Raise {
+    fn name(&self) -> &str {
+        "raise"
+    }
+
+    fn about(&self) -> &str {
+        "Raise a usage event"
+    }
+
+    fn usage(&self) -> &str {
+        "NAME [--project | --at DIR] [PROPERTY VALUE]…"
+    }
+
+    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+        let args = call.args();
+        let (name, rest) = args.split_first().ok_or_else(|| Error::new("which event?"))?;
+        let project = call.project();
+        let (project, rest) = match rest {
+            ["--project", rest @ ..] => (project.as_ref().map(Project::path), rest),
+            ["--at", dir, rest @ ..] => (Some(*dir), rest),
+            rest => (None, rest),
+        };
+        let properties = rest.chunks_exact(2).map(|pair| (pair[0], value(pair[1]))).collect();
+        let is_recorded = self.0.usage_event(name, properties, project);
+        call.print(if is_recorded { "recorded\n" } else { "not recorded\n" })?;
+        Ok(0)
+    }
+}
+
+/// What a word stands for: `true`, `7`, `0.5`, `a,b` (a list), or itself.
+fn value(word: &str) -> PropertyValue<'_> {
+    if word == "none" {
+        return PropertyValue::None;
+    }
+    if word.contains(',') {
+        return PropertyValue::List(word.split(',').map(value).collect());
+    }
+    let flag = word.parse::<bool>().map(PropertyValue::from).ok();
+    let int = || word.parse::<i64>().map(PropertyValue::from).ok();
+    let float = || word.parse::<f64>().map(PropertyValue::from).ok();
+    flag.or_else(int).or_else(float).unwrap_or_else(|| word.into())
+}
+
+plugin_api::export_plugin!(Raising, name = "raising");
