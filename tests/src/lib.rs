@@ -7,6 +7,8 @@ mod collector;
 mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub mod damage;
+#[cfg(target_os = "linux")]
+pub mod faults;
 mod sandbox;
 mod trace;
 

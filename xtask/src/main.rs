@@ -3,6 +3,8 @@
 mod bench;
 mod compat;
 mod demo;
+#[cfg(target_os = "linux")]
+mod faults;
 mod fuzz;
 mod loader_campaign;
 mod options;
@@ -15,6 +17,8 @@ Tasks:
   bench   measure, each figure as a ratio to its peer in the same run
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
   demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
+  faults [--write | --only WORDS]
+          break endpoint, disk, clock and processes on purpose, and compare the table in docs/delivery.md, or write it
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
   loader-campaign [--seed N] [--keep DIR]
@@ -26,6 +30,8 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(),
         ["compat"] => compat::run(),
         ["demo"] => demo::run(),
+        #[cfg(target_os = "linux")]
+        ["faults", ref options @ ..] => faults::run(options),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["--help" | "-h" | "help"] => {
