@@ -1,10 +1,8 @@
 //! Processes with a deadline, and those that a sandbox has left.
 
 use std::{
-    ffi::OsStr,
     fs,
     io::{Read, Seek},
-    os::unix::ffi::OsStrExt,
     path::Path,
     process::{Child, Command, Output, Stdio},
     thread,
@@ -16,7 +14,7 @@ use wait_timeout::ChildExt;
 use super::PATIENCE;
 
 /// How often it is looked whether a process is still there.
-const GLANCE: Duration = Duration::from_millis(5);
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// Starts `command` with no input and no output.
 pub(super) fn start(command: &mut Command) -> Child {
@@ -73,6 +71,7 @@ pub(super) fn wait_until_none_is_left(folder: &Path) {
 
 /// The number and the command line of each process of this folder.
 fn of_folder(folder: &Path) -> Vec<(String, String)> {
+    let folder = folder.to_string_lossy();
     let own = std::process::id().to_string();
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").expect("/proc is there").flatten() {
@@ -83,14 +82,11 @@ fn of_folder(folder: &Path) -> Vec<(String, String)> {
         };
         // Empty for one that has ended and is not waited for yet; gone, or another user's, is none of ours.
         let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
-        if id != own && contains(&environment, folder.as_os_str()) {
+        let environment = String::from_utf8_lossy(&environment);
+        if id != own && environment.contains(&*folder) {
             let words = fs::read(entry.path().join("cmdline")).unwrap_or_default();
             found.push((id, String::from_utf8_lossy(&words).replace('\0', " ")));
         }
     }
     found
-}
-
-fn contains(bytes: &[u8], text: &OsStr) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
