@@ -6,10 +6,15 @@ use std::{
     io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 /// The hidden option that says which plugin the detached process serves.
 pub const OPTION: &str = "--detached";
+
+/// How long a detached process lives at most. A plugin that wants less sees to it itself.
+const LIFE: Duration = Duration::from_secs(30);
 
 /// How to start again: under the same plugins and settings.
 #[derive(Debug, Clone)]
@@ -71,6 +76,14 @@ pub fn detach(_: &[OsString]) {}
 
 #[cfg(unix)]
 const FIRST_BEYOND_STANDARD: i32 = 3;
+
+/// Ends this process when it has been at work for too long, whatever it waits for.
+pub fn end_in_time() {
+    thread::spawn(|| {
+        thread::sleep(LIFE);
+        std::process::exit(1);
+    });
+}
 
 fn absolute(path: &Path) -> io::Result<PathBuf> {
     std::path::absolute(path)
