@@ -6,6 +6,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::artifacts::{Artifacts, artifacts, workspace};
@@ -164,6 +165,27 @@ impl Sandbox {
         }
         awaited.current_dir(command.get_current_dir().unwrap_or(&self.project()));
         run(awaited.stdin(Stdio::null()))
+    }
+
+    /// A host that says it is Kedro, outside of any project, on the words of a plugin's command, or firing the hooks of `kedro info` when there
+    /// are none. `facts` is merged into its scenario.
+    #[must_use]
+    pub fn kedro_like(&self, facts: &Value, words: &[&str]) -> Command {
+        let mut scenario = json!({
+            "library": artifacts().telemetry(),
+            "endpoint": "",
+            "python_version": "3",
+            "argv": ["info"],
+            "vocabulary": {"name": "kedro", "options": [], "commands": [{"name": "info", "options": []}]},
+        });
+        for (name, value) in facts.as_object().into_iter().flatten() {
+            scenario[name] = value.clone();
+        }
+        let file = self.path("scenario.json");
+        fs::write(&file, scenario.to_string()).unwrap();
+        let mut command = self.command(&artifacts().binary("kedro-like"));
+        command.arg(file).args(words).current_dir(self.path("home"));
+        command
     }
 
     /// Waits until no sender is at work: each holds this lock as long as it is.
