@@ -66,11 +66,11 @@ impl Default for Deadlines {
 }
 
 impl Deadlines {
-    /// Of a command that waits for delivery this long and no longer. The request ends before, so that its failure can be remembered.
+    /// Of a command that waits for delivery this long and no longer. The last fifth is for remembering that it failed.
     #[must_use]
     pub fn within(cap: Duration) -> Self {
-        let request = cap * 9 / 10;
-        Self { connect: request, request, run: cap }
+        let run = cap * 4 / 5;
+        Self { connect: run, request: run, run }
     }
 }
 
@@ -283,15 +283,18 @@ impl<'a> Sender<'a> {
             .user_agent(format!("kedro-telemetry/{TELEMETRY_VERSION}"))
             // The proxies are those of `env`, not whatever the process has.
             .no_proxy();
+        let mut needs_roots = self.endpoint.url().scheme() == "https";
         for (variable, make) in PROXIES {
             if let Some(address) = either_case(self.env, variable) {
+                needs_roots = true;
                 let exceptions = either_case(self.env, "NO_PROXY");
                 let proxy = make(&address)?;
                 let exceptions = NoProxy::from_string(&exceptions.unwrap_or_default());
                 builder = builder.proxy(proxy.no_proxy(exceptions));
             }
         }
-        builder.build()
+        // Reading all the certificates of the system takes longer than a request on the local network.
+        builder.tls_built_in_root_certs(needs_roots).build()
     }
 }
 

@@ -68,24 +68,25 @@ pub fn remove(file: &Path) -> Result<Option<String>, IdentityError> {
         return Ok(None);
     };
     let target = file.canonicalize().map_err(FileError::io("resolve", file))?;
-    match without_identity(&text).ok_or_else(|| malformed(file, "`uuid` shares its line"))? {
+    match without_identity(&text).ok_or_else(|| malformed(file, "`uuid` shares its line with something else"))? {
         rest if rest.trim().is_empty() || rest.trim() == "[telemetry]" => drop(remove_file(&target)?),
         rest => files::replace(&target, rest.as_bytes())?,
     }
     Ok(Some(identity))
 }
 
-/// The text without the line that holds the identity, if that is what goes and nothing else.
+/// The text without the line that holds the identity, if the line holds nothing else.
 fn without_identity(text: &str) -> Option<String> {
     let document = DeTable::parse(text).ok()?;
     let DeValue::Table(telemetry) = entry(document.get_ref(), "telemetry")?.1.get_ref() else { return None };
     let (_, value) = entry(telemetry, "uuid")?;
     let (before, behind) = (&text[..value.span().start], &text[value.span().end..]);
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let end = behind.find('\n').map_or(text.len(), |newline| value.span().end + newline + 1);
-    let rest = format!("{}{}", &text[..start], &text[end..]);
-    let was_all = matches!(find(&rest), Ok(Found::Nothing(_)));
-    was_all.then_some(rest)
+    let (on_line, below) = behind.split_at(behind.find('\n').map_or(behind.len(), |newline| newline + 1));
+    let key: String = before[start..].split_whitespace().collect();
+    let is_alone = matches!(key.as_str(), "uuid=" | "telemetry.uuid=");
+    let is_last = on_line.trim().is_empty() || on_line.trim_start().starts_with('#');
+    (is_alone && is_last).then(|| format!("{}{below}", &before[..start]))
 }
 
 /// What is sent for a user without identity: the empty string, as the original does.
