@@ -1,9 +1,11 @@
 //! The commands that the plugin adds to the host: `telemetry …`.
 
-mod flush;
+pub(crate) mod flush;
 mod log;
 mod preview;
+mod purge;
 mod status;
+mod style;
 mod switch;
 
 use std::{ffi::OsString, sync::Arc};
@@ -31,8 +33,8 @@ struct Subcommand {
     run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
 }
 
-const SUBCOMMANDS: [Subcommand; 6] =
-    [status::COMMAND, switch::ON, switch::OFF, preview::COMMAND, log::COMMAND, flush::COMMAND];
+const SUBCOMMANDS: [Subcommand; 7] =
+    [status::COMMAND, switch::ON, switch::OFF, preview::COMMAND, log::COMMAND, flush::COMMAND, purge::COMMAND];
 
 /// `telemetry`, with its subcommands.
 pub(crate) struct TelemetryCommand {
@@ -92,6 +94,14 @@ impl PluginCommandSource for &'static Subcommand {
     /// Only the outermost command is run.
     fn run(&self, _: CommandCall) -> Result<i32, Error> {
         Err(Error::new("run it as `telemetry`"))
+    }
+}
+
+/// What is wrong with the words of a command that takes none.
+fn unexpected(args: Vec<OsString>) -> Option<lexopt::Error> {
+    match lexopt::Parser::from_args(args).next() {
+        Ok(arg) => arg.map(lexopt::Arg::unexpected),
+        Err(error) => Some(error),
     }
 }
 

@@ -3,8 +3,8 @@
 //! One JSON object per line, appended in one write. The file is set aside when it has grown to [`MAX_FILE`], and the one set
 //! aside before it goes, so the log is bounded. An event that was sent is logged whole: it is exactly what left this machine.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -94,11 +94,14 @@ impl Journal {
         if text.is_empty() {
             return Ok(());
         }
-        if fs::metadata(path).is_ok_and(|metadata| metadata.len() >= MAX_FILE) {
-            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
-        }
-        if let Some(folder) = path.parent() {
-            private_folder(folder)?;
+        match fs::metadata(path) {
+            // Opening a pipe would wait for its reader.
+            Ok(metadata) if !metadata.is_file() => return Err(FileError::NotRegular { path: path.into() }),
+            Ok(metadata) if metadata.len() >= MAX_FILE => {
+                fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
+            }
+            Ok(_) => {}
+            Err(_) => path.parent().map_or(Ok(()), private_folder)?,
         }
         let mut options = OpenOptions::new();
         options.append(true).create(true);
@@ -118,9 +121,64 @@ impl Journal {
         Ok(entries)
     }
 
+    /// What is appended from now on.
+    #[must_use]
+    pub fn tail(&self) -> Tail {
+        let file = File::open(&self.current).ok();
+        let file = file.and_then(|mut file| file.seek(SeekFrom::End(0)).ok().map(|_| file));
+        Tail { path: self.current.clone(), file, line: Vec::new() }
+    }
+
     /// Removes the log.
     pub fn clear(&self) -> Result<(), FileError> {
         remove_file(&self.previous)?;
         remove_file(&self.current).map(drop)
     }
+}
+
+/// The end of the log, as it grows; see [`Journal::tail`].
+#[derive(Debug)]
+pub struct Tail {
+    path: PathBuf,
+    file: Option<File>,
+    /// What has come of a line that is not whole yet.
+    line: Vec<u8>,
+}
+
+impl Tail {
+    /// The lines since the last call. A log that was set aside meanwhile is read to its end first.
+    pub fn read(&mut self) -> Result<Vec<Entry>, FileError> {
+        let mut entries = Vec::new();
+        self.read_file(&mut entries)?;
+        if !self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
+            self.line.clear();
+            self.file = File::open(&self.path).ok();
+            self.read_file(&mut entries)?;
+        }
+        Ok(entries)
+    }
+
+    fn read_file(&mut self, entries: &mut Vec<Entry>) -> Result<(), FileError> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.take(MAX_READ).read_to_end(&mut self.line).map_err(FileError::io("read", &self.path))?;
+        let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
+        let whole: Vec<u8> = self.line.drain(..=end).collect();
+        entries
+            .extend(whole.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Entry>(line).ok()));
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    matches!((file.metadata().map(place), fs::metadata(path).map(place)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// A log that has shrunk is another one.
+#[cfg(not(unix))]
+fn is_at(mut file: &File, path: &Path) -> bool {
+    let position = file.stream_position().unwrap_or(u64::MAX);
+    fs::metadata(path).is_ok_and(|metadata| metadata.len() >= position)
 }

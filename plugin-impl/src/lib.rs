@@ -6,6 +6,7 @@
 //! and is recorded then; else it is recorded when the command ends. Recording is writing one small file. Then, if there is an
 //! endpoint and no sender at work, the host is started again, detached, on `telemetry flush`, which [`deliver`]s. The command itself never waits.
 
+mod append;
 pub mod backoff;
 pub mod command;
 pub mod consent;
@@ -38,7 +39,10 @@ use plugin_api::{
     },
 };
 
-use crate::{command::TelemetryCommand, consent::Source, event::Event, queue::Queue, source::Facts};
+use crate::{
+    command::TelemetryCommand, consent::Source, event::Event, journal::Journal, queue::Queue, settings::Delivery,
+    source::Facts,
+};
 
 /// The plugin.
 pub struct Telemetry {
@@ -52,6 +56,8 @@ enum State {
     Idle(Option<LoadedProject>),
     /// There is consent and an event that is not recorded yet.
     Pending(Box<Pending>),
+    /// Recorded; sent when the command ends, which waits for that.
+    Recorded,
     /// Refused, or recorded already: one event per command.
     Done,
 }
@@ -64,7 +70,8 @@ struct LoadedProject {
 struct Pending {
     event: Event,
     project: Option<PathBuf>,
-    is_implicit: bool,
+    /// Whether the user is to be told before anything is recorded.
+    is_to_be_announced: bool,
 }
 
 impl Plugin for Telemetry {
@@ -118,29 +125,37 @@ impl Telemetry {
                     self.forget(consent.source(), Some(&path));
                 }
             }
-            State::Done => {}
+            State::Recorded | State::Done => {}
         }
         Ok(())
     }
 
     fn after_catalog_created(&self, catalog: &Catalog) -> Result<()> {
-        let pending = match std::mem::replace(&mut *self.state(), State::Done) {
+        let state = std::mem::replace(&mut *self.state(), State::Done);
+        let goes_on = matches!(state, State::Pending(_));
+        let pending = match state {
             State::Pending(pending) => Some(*pending),
             // A host that loads a catalog outside of any command.
             State::Idle(Some(project)) => self.begin(Some(project.path), Some(&project.package_name)),
             State::Idle(None) => self.begin(None, None),
-            State::Done => None,
+            State::Recorded | State::Done => None,
         };
-        if let Some(mut pending) = pending {
-            pending.event.set_statistics(&source::statistics(catalog));
-            self.record(&pending);
+        let Some(mut pending) = pending else { return Ok(()) };
+        pending.event.set_statistics(&source::statistics(catalog));
+        if self.record(&pending) && !self.deliver(goes_on) {
+            *self.state() = State::Recorded;
         }
         Ok(())
     }
 
     fn after_command_run(&self, _: &CommandRun) -> Result<()> {
-        if let State::Pending(pending) = std::mem::replace(&mut *self.state(), State::Done) {
-            self.record(&pending);
+        let is_recorded = match std::mem::replace(&mut *self.state(), State::Done) {
+            State::Pending(pending) => self.record(&pending),
+            State::Recorded => true,
+            State::Idle(_) | State::Done => false,
+        };
+        if is_recorded {
+            self.deliver(false);
         }
         Ok(())
     }
@@ -167,7 +182,7 @@ impl Telemetry {
             self.log(problem);
         }
         let event = self.facts.event(&user, &described.project);
-        Some(Pending { event, project, is_implicit: consent.is_implicit() })
+        Some(Pending { event, project, is_to_be_announced: consent.is_to_be_announced() && !self.facts.is_ci() })
     }
 
     /// Withdrawal stops processing from this moment: what waits is deleted.
@@ -181,37 +196,68 @@ impl Telemetry {
         self.debug(removed);
     }
 
-    fn record(&self, pending: &Pending) {
-        let Some(dirs) = self.debug(self.facts.dirs()) else { return };
-        let recorded = Queue::new(dirs.state()).push(&pending.event, pending.project.as_deref());
-        if self.debug(recorded).is_none() {
-            return;
+    /// Records the event, and tells the user if it is the first; `false` when it could not be recorded.
+    fn record(&self, pending: &Pending) -> bool {
+        let Some(dirs) = self.debug(self.facts.dirs()) else { return false };
+        let choice_file = dirs.choice_file();
+        let is_first = match pending.is_to_be_announced.then(|| consent::mark_notice_shown(&choice_file)).transpose() {
+            Ok(is_first) => is_first == Some(true),
+            Err(error) => {
+                // A user who would be told with every command, or never, is not recorded.
+                self.log(error);
+                return false;
+            }
+        };
+        let is_recorded = self.push(pending, dirs.state());
+        match (is_first, is_recorded) {
+            (true, true) => self.announce(),
+            (true, false) => drop(self.debug(consent::unmark_notice(&choice_file))),
+            (false, _) => {}
         }
-        if pending.is_implicit && !self.facts.is_ci() {
-            self.announce(&dirs.choice_file());
-        }
-        self.ensure_sender(dirs.state());
+        is_recorded
     }
 
-    /// Says once per user that usage is recorded, and how to refuse.
-    fn announce(&self, choice_file: &Path) {
-        if self.debug(consent::mark_notice_shown(choice_file)) == Some(true) {
-            let host = self.facts.host();
-            self.facts.plugin_host().notify(&format!(
-                "{0} records anonymous usage events; `{0} telemetry status` shows what and where. To refuse: `{0} telemetry off`, or set DO_NOT_TRACK.",
-                host.name
-            ));
+    fn push(&self, pending: &Pending, state: &Path) -> bool {
+        let recorded = Queue::new(state).push(&pending.event, pending.project.as_deref());
+        let Some(trimmed) = self.debug(recorded) else { return false };
+        let dropped = trimmed.entries(pending.event.at());
+        if !dropped.is_empty() {
+            self.debug(Journal::new(state).append(&dropped));
         }
+        true
     }
 
-    fn ensure_sender(&self, state: &Path) {
+    /// Says that usage is recorded, and how to refuse.
+    fn announce(&self) {
+        let host = self.facts.host();
+        self.facts.plugin_host().notify(&format!(
+            "{0} records anonymous usage events; `{0} telemetry status` shows what and where. To refuse: `{0} telemetry off`, or set DO_NOT_TRACK.",
+            host.name
+        ));
+    }
+
+    /// Sees to it that what is recorded is delivered; `false` when that has to wait for the end of the command, which `goes_on`.
+    fn deliver(&self, goes_on: bool) -> bool {
+        let Some(dirs) = self.debug(self.facts.dirs()) else { return true };
         let settings = match self.facts.settings() {
             Ok(settings) => settings,
-            Err(error) => return self.facts.plugin_host().log(LogLevel::Warn, &error.to_string()),
+            Err(error) => {
+                self.facts.plugin_host().log(LogLevel::Warn, &error.to_string());
+                return true;
+            }
         };
-        if settings.endpoint.is_some() && deliver::is_sender_needed(state, SystemTime::now()) {
-            self.debug(self.facts.plugin_host().relaunch(command::SENDER.to_vec()));
+        if settings.endpoint.is_none() {
+            return true;
         }
+        match settings.delivery {
+            Delivery::Blocking { .. } if goes_on => return false,
+            Delivery::Blocking { timeout } => command::flush::within(timeout, &self.facts),
+            Delivery::Background if deliver::is_sender_needed(dirs.state(), SystemTime::now()) => {
+                self.debug(self.facts.plugin_host().relaunch(command::SENDER.to_vec()));
+            }
+            Delivery::Background => {}
+        }
+        true
     }
 
     fn debug<T, E: std::fmt::Display>(&self, result: std::result::Result<T, E>) -> Option<T> {

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::event::Event;
 use crate::files::{self, FileError};
+use crate::journal::{Entry, Outcome};
 
 /// A larger record is no event.
 pub const MAX_RECORD: u64 = 64 * 1024;
@@ -177,6 +178,18 @@ pub struct Trimmed {
     pub too_old: usize,
     /// Beyond [`Bounds::records`] or [`Bounds::bytes`].
     pub too_many: usize,
+}
+
+impl Trimmed {
+    /// What the log says of it.
+    #[must_use]
+    pub fn entries(self, now: SystemTime) -> Vec<Entry> {
+        [("too old", self.too_old), ("the queue was full", self.too_many)]
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(reason, count)| Entry::summary(now, Outcome::Dropped, reason, count))
+            .collect()
+    }
 }
 
 /// The queue below a state folder. Making this value touches nothing.
