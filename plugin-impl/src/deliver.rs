@@ -558,10 +558,11 @@ impl Run<'_> {
         };
         match answer {
             Answer::Accepted => {
+                // The log first: a sender that is killed here sends them again, and nothing leaves this machine without a word.
+                self.log(batch, Outcome::Sent, None);
                 self.remove(batch.iter().map(|record| &record.name));
                 self.summary.sent += batch.len();
                 self.note(self.sender.backoff.clear());
-                self.log(batch, Outcome::Sent, None);
                 None
             }
             Answer::TooLarge if batch.len() > 1 => {
