@@ -291,7 +291,15 @@ impl Queue {
 
     /// Reads one record.
     pub fn read(&self, name: &RecordName) -> Result<Record, ReadError> {
-        let bytes = files::read(&self.path(name), MAX_RECORD)?.ok_or(ReadError::Gone)?;
+        let bytes = match files::read(&self.path(name), MAX_RECORD) {
+            Ok(bytes) => bytes.ok_or(ReadError::Gone)?,
+            // Nothing that we wrote: it would wait for ever, and a sender be started for it with each command.
+            Err(FileError::TooLarge { limit, .. }) => return Err(ReadError::Damaged(format!("over {limit} bytes"))),
+            Err(FileError::NotRegular { path }) if !path.is_dir() => {
+                return Err(ReadError::Damaged("not a regular file".into()));
+            }
+            Err(error) => return Err(error.into()),
+        };
         if bytes.len() as u64 != name.size {
             let message = format!("{} of {} bytes", bytes.len(), name.size);
             return Err(ReadError::Damaged(message));
