@@ -87,6 +87,9 @@ impl Journal {
     pub fn append(&self, entries: &[Entry]) -> Result<(), FileError> {
         let path = self.current.as_path();
         let mut text = Vec::new();
+        if !entries.is_empty() && ends_in_mid_line(path) {
+            text.push(b'\n');
+        }
         for entry in entries {
             serde_json::to_writer(&mut text, entry).map_err(|error| FileError::io("write", path)(error.into()))?;
             text.push(b'\n');
@@ -134,6 +137,17 @@ impl Journal {
         remove_file(&self.previous)?;
         remove_file(&self.current).map(drop)
     }
+}
+
+/// Whether whoever wrote last was killed, or out of room, in mid-line: the next line is not to be lost with that one.
+fn ends_in_mid_line(path: &Path) -> bool {
+    let last = |mut file: File| {
+        let mut byte = [0];
+        file.seek(SeekFrom::End(-1)).and_then(|_| file.read_exact(&mut byte)).map(|()| byte[0])
+    };
+    // Opening a pipe would wait for its reader.
+    let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_file && File::open(path).and_then(last).is_ok_and(|byte| byte != b'\n')
 }
 
 /// The end of the log, as it grows; see [`Journal::tail`].
