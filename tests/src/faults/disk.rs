@@ -74,7 +74,7 @@ fn disk_full(_: Effort) -> Verdict {
         Ok(disk) => disk,
         Err(reason) => return Verdict::PassedOver(reason),
     };
-    for free in (0..COMMANDS).rev() {
+    for free in [1, 0, 0] {
         disk.fill(free);
         scene.run_commands(COMMANDS);
     }

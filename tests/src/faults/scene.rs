@@ -5,13 +5,13 @@ use std::{
     ffi::OsString,
     path::PathBuf,
     process::{Command, Output},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use kedro_telemetry::{
     event::{Event, Host},
     project::Project,
-    queue::Queue,
+    queue::{Bounds, Queue},
 };
 use serde_json::Value;
 
@@ -109,7 +109,9 @@ impl Scene {
 
     /// Records events as commands do, without running any; gives their keys.
     pub(super) fn record(&self, at: SystemTime, count: usize) -> BTreeSet<String> {
-        let queue = Queue::new(&self.state());
+        // Whatever is too much is the product's to see.
+        let bounds = Bounds { records: usize::MAX, age: Duration::MAX, ..Bounds::default() };
+        let queue = Queue::with_bounds(&self.state(), bounds);
         let project = self.sandbox.project();
         let record = |_| {
             let event = Event::new(at, "28df3ee193734d9db5348fb9908981db", &Project::default(), &HOST, false);
@@ -117,6 +119,13 @@ impl Scene {
             event.key().to_string()
         };
         (0..count).map(record).collect()
+    }
+
+    /// How many records wait, each of them whole.
+    pub(super) fn queued(&self) -> usize {
+        let queue = Queue::new(&self.state());
+        let names = queue.list().unwrap().records;
+        names.iter().map(|name| queue.read(name).expect("a record is whole")).count()
     }
 
     /// The lines of `telemetry log`, looked at without what is set by [`Self::set_env`].
