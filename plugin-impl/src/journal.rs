@@ -15,8 +15,8 @@ use crate::event::timestamp;
 use crate::files::{self, FileError};
 use crate::queue::{private_folder, remove_file};
 
-/// A log file of this size is set aside.
-pub const MAX_FILE: u64 = 1024 * 1024;
+/// A log file of this size is set aside: a full queue that is sent does not push out what the log says of events dropped before.
+pub const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// One batch of 1,000 events may follow.
 const MAX_READ: u64 = 80 * 1024 * 1024;
 

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     process::Child,
-    thread,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -43,11 +42,10 @@ fn kill_commands(effort: Effort) -> Verdict {
     let sink = Sink::start(Behaviour::status(200));
     // What is recorded stays until the sender is let through, so that it can be counted.
     let scene = Scene::with_endpoint("http://127.0.0.1:1/api/track");
-    let usual = undisturbed(|| start(&mut scene.command()));
-    let mut rng = Rng::new();
+    let mut killer = Killer::of(|| start(&mut scene.command()));
     let (mut killed, mut finished) = (0, MEASURED);
     while killed < kills(effort) {
-        if kill_within(&mut start(&mut scene.command()), usual, &mut rng) {
+        if killer.kill(&mut start(&mut scene.command())) {
             killed += 1;
         } else {
             finished += 1;
@@ -81,15 +79,14 @@ fn kill_senders(effort: Effort) -> Verdict {
     let mut scene = Scene::with_endpoint(&sink.endpoint());
     trust_nobody(&mut scene);
     let mut recorded = BTreeSet::new();
-    let usual = undisturbed(|| {
+    let mut killer = Killer::of(|| {
         recorded.extend(scene.record(SystemTime::now(), EVENTS));
         start(&mut scene.sender())
     });
-    let mut rng = Rng::new();
     let (mut killed, mut commands) = (0, MEASURED);
     while killed < kills(effort) {
         recorded.extend(scene.record(SystemTime::now(), EVENTS));
-        killed += usize::from(kill_within(&mut start(&mut scene.sender()), usual, &mut rng));
+        killed += usize::from(killer.kill(&mut start(&mut scene.sender())));
         commands += 1;
     }
     scene.settle();
@@ -140,12 +137,28 @@ fn undisturbed(mut start: impl FnMut() -> Child) -> Duration {
     times[times.len() / 2]
 }
 
-/// Kills a process at a random moment of the time that it usually takes; `false` when it was at its end before.
-fn kill_within(child: &mut Child, usual: Duration, rng: &mut Rng) -> bool {
-    let moment = Instant::now() + usual.mul_f64(rng.f64());
-    thread::sleep(moment.saturating_duration_since(Instant::now()));
-    let is_alive = child.try_wait().unwrap().is_none();
-    child.kill().unwrap();
-    let status = child.wait().unwrap();
-    is_alive && status.code().is_none()
+/// Kills processes at random moments of the time that they usually take, which follows how busy the machine is.
+struct Killer {
+    usual: Duration,
+    rng: Rng,
+}
+
+impl Killer {
+    /// Goes by how long such processes take when they are left alone.
+    fn of(start: impl FnMut() -> Child) -> Self {
+        Self { usual: undisturbed(start), rng: Rng::new() }
+    }
+
+    /// `false` when the process was at its end before.
+    fn kill(&mut self, child: &mut Child) -> bool {
+        let begun = Instant::now();
+        if let Some(status) = child.wait_timeout(self.usual.mul_f64(self.rng.f64())).unwrap() {
+            assert!(status.success(), "{status}");
+            self.usual = begun.elapsed();
+            return false;
+        }
+        self.usual = self.usual.mul_f64(1.05);
+        child.kill().unwrap();
+        child.wait().unwrap().code().is_none()
+    }
 }

@@ -1,6 +1,7 @@
 //! Processes with a deadline, and those that a sandbox has left.
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{Read, Seek},
     path::Path,
@@ -72,6 +73,7 @@ pub(super) fn wait_until_none_is_left(folder: &Path) {
 /// The number and the command line of each process of this folder.
 fn of_folder(folder: &Path) -> Vec<(String, String)> {
     let folder = folder.to_string_lossy();
+    let host_demo = OsStr::new("host-demo");
     let own = std::process::id().to_string();
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").expect("/proc is there").flatten() {
@@ -80,10 +82,13 @@ fn of_folder(folder: &Path) -> Vec<(String, String)> {
         else {
             continue;
         };
-        // Empty for one that has ended and is not waited for yet; gone, or another user's, is none of ours.
+        // Gone, or another user's, is none of ours; it is empty for an instant in which a program takes the place of another.
         let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
-        let environment = String::from_utf8_lossy(&environment);
-        if id != own && environment.contains(&*folder) {
+        let is_of_folder = match environment.is_empty() {
+            true => fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo)),
+            false => String::from_utf8_lossy(&environment).contains(&*folder),
+        };
+        if id != own && is_of_folder {
             let words = fs::read(entry.path().join("cmdline")).unwrap_or_default();
             found.push((id, String::from_utf8_lossy(&words).replace('\0', " ")));
         }
