@@ -1,5 +1,13 @@
 //! `cargo xtask bench`: the project's figures, each as a ratio to its peer in the same run.
 
+#[cfg(target_os = "linux")]
+mod delivery;
+#[cfg(target_os = "linux")]
+mod footprint;
+mod recording;
+#[cfg(target_os = "linux")]
+mod waiting;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -13,18 +21,38 @@ use tests::workspace;
 const PLUGGY: &str = "pluggy==1.7.0";
 const SIZES: [usize; 4] = [0, 1, 10, 100];
 
-/// Runs the benches and prints the table; fails when something it needs is missing.
-pub fn run() -> ExitCode {
-    match hook_calls().and_then(|calls| Ok([calls, startup()?])) {
-        Ok(tables) => {
-            println!("{}", tables.join("\n\n"));
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+/// A bench: its name and what gives its table.
+type Bench = (&'static str, fn() -> Result<String, String>);
+
+const BENCHES: &[Bench] = &[
+    ("hook-calls", hook_calls),
+    ("startup", startup),
+    ("recording", recording::table),
+    #[cfg(target_os = "linux")]
+    ("waiting", waiting::table),
+    #[cfg(target_os = "linux")]
+    ("delivery", delivery::table),
+    #[cfg(target_os = "linux")]
+    ("footprint", footprint::table),
+];
+
+/// Runs the benches, or those named, and prints each table; fails when something that one needs is missing.
+pub fn run(names: &[&str]) -> ExitCode {
+    if names.iter().any(|name| BENCHES.iter().all(|(known, _)| known != name)) {
+        let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
+        eprintln!("Usage: cargo xtask bench [{}]…", known.join("|"));
+        return ExitCode::from(2);
+    }
+    for (_, table) in BENCHES.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        match table() {
+            Ok(table) => println!("{table}\n"),
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::FAILURE;
+            }
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// Cost of one hook call in nanoseconds, by the number of hookimpls: ours, and pluggy's.

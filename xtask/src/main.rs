@@ -14,7 +14,8 @@ use std::process::ExitCode;
 const USAGE: &str = "Usage: cargo xtask TASK
 
 Tasks:
-  bench   measure, each figure as a ratio to its peer in the same run
+  bench [NAME…]
+          measure, each figure beside its peer in the same run
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
   demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
   faults [--write | --only WORDS]
@@ -27,7 +28,7 @@ Tasks:
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["bench"] => bench::run(),
+        ["bench", ref names @ ..] => bench::run(names),
         ["compat"] => compat::run(),
         ["demo"] => demo::run(),
         #[cfg(target_os = "linux")]

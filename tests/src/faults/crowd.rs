@@ -13,8 +13,8 @@ use super::{
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("64 commands at once", at_once),
-    Scenario::new("10,000 events queued", many_queued),
-    Scenario::new("more events queued than may be", too_many_queued),
+    Scenario::slow("10,000 events queued", many_queued),
+    Scenario::slow("more events queued than may be", too_many_queued),
 ];
 
 const AT_ONCE: usize = 64;

@@ -42,10 +42,10 @@ fn kill_commands(effort: Effort) -> Verdict {
     let sink = Sink::start(Behaviour::status(200));
     // What is recorded stays until the sender is let through, so that it can be counted.
     let scene = Scene::with_endpoint("http://127.0.0.1:1/api/track");
-    let mut killer = Killer::of(|| start(&mut scene.command()));
+    let mut ends = Ends::of(|| start(&mut scene.command()));
     let (mut killed, mut finished) = (0, MEASURED);
     while killed < kills(effort) {
-        if killer.kill(&mut start(&mut scene.command())) {
+        if ends.early(&mut start(&mut scene.command())) {
             killed += 1;
         } else {
             finished += 1;
@@ -79,14 +79,14 @@ fn kill_senders(effort: Effort) -> Verdict {
     let mut scene = Scene::with_endpoint(&sink.endpoint());
     trust_nobody(&mut scene);
     let mut recorded = BTreeSet::new();
-    let mut killer = Killer::of(|| {
+    let mut ends = Ends::of(|| {
         recorded.extend(scene.record(SystemTime::now(), EVENTS));
         start(&mut scene.sender())
     });
     let (mut killed, mut commands) = (0, MEASURED);
     while killed < kills(effort) {
         recorded.extend(scene.record(SystemTime::now(), EVENTS));
-        killed += usize::from(killer.kill(&mut start(&mut scene.sender())));
+        killed += usize::from(ends.early(&mut start(&mut scene.sender())));
         commands += 1;
     }
     scene.settle();
@@ -138,21 +138,21 @@ fn undisturbed(mut start: impl FnMut() -> Child) -> Duration {
 }
 
 /// Kills processes at random moments of the time that they usually take, which follows how busy the machine is.
-struct Killer {
+struct Ends {
     usual: Duration,
     rng: Rng,
 }
 
-impl Killer {
+impl Ends {
     /// Goes by how long such processes take when they are left alone.
     fn of(start: impl FnMut() -> Child) -> Self {
         Self { usual: undisturbed(start), rng: Rng::new() }
     }
 
     /// `false` when the process was at its end before.
-    fn kill(&mut self, child: &mut Child) -> bool {
+    fn early(&mut self, child: &mut Child) -> bool {
         let begun = Instant::now();
-        if let Some(status) = child.wait_timeout(self.usual.mul_f64(self.rng.f64())).unwrap() {
+        if let Some(status) = child.wait_timeout(self.usual.mul_f64(1.25 * self.rng.f64())).unwrap() {
             assert!(status.success(), "{status}");
             self.usual = begun.elapsed();
             return false;

@@ -49,12 +49,11 @@ impl Books {
             }
             (Some("dropped"), key) => {
                 let reason = reason.unwrap_or_else(|| panic!("dropped without a reason: {line}"));
-                match key {
-                    Some(key) => drop(self.dropped.insert(key, reason)),
-                    None => {
-                        let count = line["count"].as_u64().and_then(|count| usize::try_from(count).ok());
-                        *self.dropped_unread.entry(reason).or_default() += count.unwrap();
-                    }
+                if let Some(key) = key {
+                    self.dropped.insert(key, reason);
+                } else {
+                    let count = line["count"].as_u64().and_then(|count| usize::try_from(count).ok());
+                    *self.dropped_unread.entry(reason).or_default() += count.unwrap();
                 }
             }
             _ => {}

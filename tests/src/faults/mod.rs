@@ -21,6 +21,8 @@ mod tls;
 
 use std::time::Duration;
 
+pub use process::finish;
+pub use scene::record;
 pub use table::{Cell, Row, table};
 
 /// The longest that a command, a sender or anything else here may take.
@@ -40,7 +42,7 @@ pub enum Effort {
 pub struct Scenario {
     /// What is broken, as the table has it.
     pub fault: &'static str,
-    /// Whether it waits for a deadline of the sender, which takes it ten seconds or more.
+    /// Whether it takes ten seconds or more, for a deadline of the sender or many events.
     pub is_slow: bool,
     /// Puts it to the test.
     pub run: fn(Effort) -> Verdict,

@@ -33,8 +33,9 @@ fn spawn(command: &mut Command) -> Child {
     }
 }
 
-/// Runs `command` to its end, which must come in time.
-pub(super) fn finish(command: &mut Command) -> Output {
+/// Runs `command` to its end, which must come within [`PATIENCE`].
+#[must_use]
+pub fn finish(command: &mut Command) -> Output {
     let files = || tempfile::tempfile().expect("a temporary file");
     let (mut stdout, mut stderr) = (files(), files());
     command.stdin(Stdio::null());
@@ -84,9 +85,10 @@ fn of_folder(folder: &Path) -> Vec<(String, String)> {
         };
         // Gone, or another user's, is none of ours; it is empty for an instant in which a program takes the place of another.
         let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
-        let is_of_folder = match environment.is_empty() {
-            true => fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo)),
-            false => String::from_utf8_lossy(&environment).contains(&*folder),
+        let is_of_folder = if environment.is_empty() {
+            fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo))
+        } else {
+            String::from_utf8_lossy(&environment).contains(&*folder)
         };
         if id != own && is_of_folder {
             let words = fs::read(entry.path().join("cmdline")).unwrap_or_default();

@@ -9,7 +9,7 @@ use std::{
 };
 
 use kedro_telemetry::{
-    event::{Event, Host},
+    event::{Event, Host, Statistics},
     project::Project,
     queue::{Bounds, Queue},
 };
@@ -107,25 +107,19 @@ impl Scene {
         self.sandbox.path("state/kedro-telemetry")
     }
 
-    /// Records events as commands do, without running any; gives their keys.
+    /// Records events of the project as commands do, without running any; gives their keys.
     pub(super) fn record(&self, at: SystemTime, count: usize) -> BTreeSet<String> {
-        // Whatever is too much is the product's to see.
-        let bounds = Bounds { records: usize::MAX, age: Duration::MAX, ..Bounds::default() };
-        let queue = Queue::with_bounds(&self.state(), bounds);
-        let project = self.sandbox.project();
-        let record = |_| {
-            let event = Event::new(at, "28df3ee193734d9db5348fb9908981db", &Project::default(), &HOST, false);
-            queue.push(&event, Some(&project)).expect("an event can be recorded");
-            event.key().to_string()
-        };
-        (0..count).map(record).collect()
+        record(&self.sandbox, at, count)
     }
 
     /// How many records wait, each of them whole.
     pub(super) fn queued(&self) -> usize {
         let queue = Queue::new(&self.state());
         let names = queue.list().unwrap().records;
-        names.iter().map(|name| queue.read(name).expect("a record is whole")).count()
+        for name in &names {
+            queue.read(name).expect("a record is whole");
+        }
+        names.len()
     }
 
     /// The lines of `telemetry log`, looked at without what is set by [`Self::set_env`].
@@ -135,6 +129,25 @@ impl Scene {
         let lines = String::from_utf8(output.stdout).unwrap();
         lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
+}
+
+/// Records events of the sandbox's project, such as `catalog list` records, without running it; gives their keys.
+pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<String> {
+    // Whatever is too much is the product's to see.
+    let bounds = Bounds { records: usize::MAX, age: Duration::MAX, ..Bounds::default() };
+    let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry"), bounds);
+    let project = sandbox.project();
+    let mut statistics = Statistics::new(Some(7), Some(4));
+    for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
+        statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));
+    }
+    let record = |_| {
+        let mut event = Event::new(at, "28df3ee193734d9db5348fb9908981db", &Project::default(), &HOST, false);
+        event.set_statistics(&statistics);
+        queue.push(&event, Some(&project)).expect("an event can be recorded");
+        event.key().to_string()
+    };
+    (0..count).map(record).collect()
 }
 
 fn text(output: &Output) -> (String, String) {

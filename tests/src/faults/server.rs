@@ -281,7 +281,7 @@ fn answer(stream: &mut Conversation, status: u16, headers: &str, length: u64) ->
 }
 
 fn flood(stream: &mut Conversation, shared: &Shared) -> io::Result<()> {
-    let part = [b'x'; 64 * 1024];
+    let part = vec![b'x'; 64 * 1024];
     for _ in 0..FLOOD / part.len() as u64 {
         stream.write_all(&part)?;
         let mut state = shared.lock();
