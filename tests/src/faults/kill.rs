@@ -98,6 +98,7 @@ fn kill_senders(effort: Effort) -> Verdict {
     after.account_for_all(&recorded);
     after.is_all_logged();
     assert!(after.queued.is_empty() && after.delivered.len() == recorded.len(), "{after:?}");
+    scene.run_command();
     Verdict::Endured(Row {
         commands: Cell::Now(commands),
         recorded: Cell::Now(recorded.len()),

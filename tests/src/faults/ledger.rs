@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Cell, scene::Scene, server::Sink};
+use super::{
+    Cell,
+    scene::Scene,
+    server::{Account, Sink},
+};
 
 /// Where events are: at the sink by its own account, on disk and dropped by what `telemetry log` says.
 #[derive(Debug, Default)]
@@ -26,7 +30,11 @@ pub(super) struct Books {
 impl Books {
     /// Looks everywhere.
     pub(super) fn of(scene: &Scene, sink: &Sink) -> Self {
-        let account = sink.account();
+        Self::by(scene, sink.account())
+    }
+
+    /// The same with the account of a sink that is no server.
+    pub(super) fn by(scene: &Scene, account: Account) -> Self {
         let again = account.again();
         let mut books = Self { delivered: account.acknowledged.into_keys().collect(), again, ..Self::default() };
         let root = scene.sandbox.path("").display().to_string();

@@ -2,8 +2,10 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     sync::{Arc, Condvar, Mutex, MutexGuard},
     thread::{self, JoinHandle},
     time::Duration,
@@ -89,6 +91,19 @@ pub struct Account {
 }
 
 impl Account {
+    /// Of a file that events are appended to, which may not be there yet.
+    #[must_use]
+    pub fn of_file(file: &Path) -> Self {
+        let mut account = Self::default();
+        for line in fs::read(file).unwrap_or_default().split(|byte| *byte == b'\n') {
+            // A line that is not whole is what a killed sender has left.
+            for key in keys(line).unwrap_or_default() {
+                *account.acknowledged.entry(key).or_default() += 1;
+            }
+        }
+        account
+    }
+
     /// How many times an event came again after it had been acknowledged.
     #[must_use]
     pub fn again(&self) -> usize {
