@@ -24,7 +24,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
 ];
 
 const KILLS: usize = 300;
-const KILLS_OF_SAMPLE: usize = 20;
+const KILLS_OF_SAMPLE: usize = 10;
 /// Undisturbed runs that say how long one takes.
 const MEASURED: usize = 5;
 /// Events that each sender finds.

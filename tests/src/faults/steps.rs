@@ -32,7 +32,7 @@ const SIGKILL: i32 = 9;
 /// What is done to files and to the network; the rest (memory, other threads) nobody else sees.
 const STEPS: &str = "trace=%file,%desc,%network,%process,getrandom";
 /// Sample: one step in so many.
-const SAMPLED: usize = 12;
+const SAMPLED: usize = 24;
 /// Events that each sender finds.
 const EVENTS: usize = 2;
 
