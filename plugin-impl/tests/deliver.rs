@@ -160,7 +160,9 @@ fn consent_is_asked_for_again_before_each_batch() {
 #[test]
 fn what_can_pass_keeps_the_events_and_waits() {
     for reply in [
+        Reply::Status(407, ""),
         Reply::Status(408, ""),
+        Reply::Status(425, ""),
         Reply::Status(429, ""),
         Reply::Status(500, ""),
         Reply::Status(503, ""),
