@@ -73,7 +73,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let (journal, queue) = (Journal::new(dirs.state()), Queue::new(dirs.state()));
     let printer = Printer { call, palette: Palette::of(call), format: options.format };
     let mut tail = journal.tail();
-    let entries = journal.read()?;
+    let mut entries = journal.read_set_aside()?;
+    entries.extend(tail.read()?);
     let mut seen = HashSet::new();
     let queued = newly_queued(&queue, &mut seen)?;
     if entries.is_empty() && queued.is_empty() && options.format == Format::Text && !options.follow {
