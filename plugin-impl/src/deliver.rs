@@ -288,7 +288,7 @@ impl<'a> Sender<'a> {
             if let Some(address) = either_case(self.env, variable) {
                 needs_roots = true;
                 let exceptions = either_case(self.env, "NO_PROXY");
-                let proxy = make(&address)?;
+                let proxy = make(&with_scheme(address))?;
                 let exceptions = NoProxy::from_string(&exceptions.unwrap_or_default());
                 builder = builder.proxy(proxy.no_proxy(exceptions));
             }
@@ -310,6 +310,11 @@ const PROXIES: [(&str, MakeProxy); 3] = [
 fn either_case(env: &Env, variable: &str) -> Option<String> {
     let lower = env.text(&variable.to_ascii_lowercase());
     lower.or_else(|| env.text(variable)).filter(|value| !value.is_empty())
+}
+
+/// `proxy.example:3128`, as many write it, names an HTTP proxy.
+fn with_scheme(address: String) -> String {
+    if address.contains("://") { address } else { format!("http://{address}") }
 }
 
 /// A redirect is followed if it repeats the request (others would ask without the body, and be answered) at the same origin.

@@ -115,21 +115,20 @@ impl Journal {
 
     /// The lines still there, oldest first; a line that cannot be understood is passed over.
     pub fn read(&self) -> Result<Vec<Entry>, FileError> {
-        let mut entries = Vec::new();
-        for path in [&self.previous, &self.current] {
-            let bytes = files::read(path, MAX_READ)?.unwrap_or_default();
-            let lines = bytes.split(|byte| *byte == b'\n');
-            entries.extend(lines.filter_map(|line| serde_json::from_slice::<Entry>(line).ok()));
-        }
+        let mut entries = self.read_set_aside()?;
+        entries.extend(parse(&files::read(&self.current, MAX_READ)?.unwrap_or_default()));
         Ok(entries)
     }
 
-    /// What is appended from now on.
+    /// The older of them: what has been set aside.
+    pub fn read_set_aside(&self) -> Result<Vec<Entry>, FileError> {
+        Ok(parse(&files::read(&self.previous, MAX_READ)?.unwrap_or_default()))
+    }
+
+    /// The newer of them, and then what is appended.
     #[must_use]
     pub fn tail(&self) -> Tail {
-        let file = File::open(&self.current).ok();
-        let file = file.and_then(|mut file| file.seek(SeekFrom::End(0)).ok().map(|_| file));
-        Tail { path: self.current.clone(), file, line: Vec::new() }
+        Tail { path: self.current.clone(), file: None, line: Vec::new() }
     }
 
     /// Removes the log.
@@ -150,7 +149,11 @@ fn ends_in_mid_line(path: &Path) -> bool {
     is_file && File::open(path).and_then(last).is_ok_and(|byte| byte != b'\n')
 }
 
-/// The end of the log, as it grows; see [`Journal::tail`].
+fn parse(lines: &[u8]) -> Vec<Entry> {
+    lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+/// The log as it grows; see [`Journal::tail`].
 #[derive(Debug)]
 pub struct Tail {
     path: PathBuf,
@@ -166,7 +169,9 @@ impl Tail {
         self.read_file(&mut entries)?;
         if !self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
             self.line.clear();
-            self.file = File::open(&self.path).ok();
+            // Opening a pipe would wait for its writer.
+            let is_file = fs::metadata(&self.path).is_ok_and(|metadata| metadata.is_file());
+            self.file = if is_file { File::open(&self.path).ok() } else { None };
             self.read_file(&mut entries)?;
         }
         Ok(entries)
@@ -177,8 +182,7 @@ impl Tail {
         file.take(MAX_READ).read_to_end(&mut self.line).map_err(FileError::io("read", &self.path))?;
         let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
         let whole: Vec<u8> = self.line.drain(..=end).collect();
-        entries
-            .extend(whole.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Entry>(line).ok()));
+        entries.extend(parse(&whole));
         Ok(())
     }
 }
@@ -193,6 +197,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 /// A log that has shrunk is another one.
 #[cfg(not(unix))]
 fn is_at(mut file: &File, path: &Path) -> bool {
+    use std::io::Seek;
     let position = file.stream_position().unwrap_or(u64::MAX);
     fs::metadata(path).is_ok_and(|metadata| metadata.len() >= position)
 }

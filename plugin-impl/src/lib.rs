@@ -4,7 +4,8 @@
 //! waits in the [`queue`] is deleted. Otherwise the event takes the user's [`identity`], the [`project`]'s hashed id and the command line,
 //! [`mask`]ed against the host's vocabulary. If the command reads the catalog, the event becomes one of project statistics
 //! and is recorded then; else it is recorded when the command ends. Recording is writing one small file. Then, if there is an
-//! endpoint and no sender at work, the host is started again, detached, on `telemetry flush`, which [`deliver`]s. The command itself never waits.
+//! endpoint and no sender at work, the host is started again, detached, on `telemetry flush`, which [`deliver`]s. The command itself never waits,
+//! unless its user has asked for that ([`settings::Delivery::Blocking`]).
 
 mod append;
 pub mod backoff;

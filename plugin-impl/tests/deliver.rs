@@ -160,7 +160,9 @@ fn consent_is_asked_for_again_before_each_batch() {
 #[test]
 fn what_can_pass_keeps_the_events_and_waits() {
     for reply in [
+        Reply::Status(407, ""),
         Reply::Status(408, ""),
+        Reply::Status(425, ""),
         Reply::Status(429, ""),
         Reply::Status(500, ""),
         Reply::Status(503, ""),
@@ -368,11 +370,17 @@ fn the_proxy_is_the_environments() {
     let summary = scene.run_with(url, &allow, Deadlines::default(), &env, true);
     assert_eq!((summary.sent, proxy.keys().len()), (1, 1));
 
+    scene.record(4..5);
+    let bare = proxy.url().replace("http://127.0.0.1", "localhost").replace("/api/track", "");
+    let env: Env = [("ALL_PROXY", bare)].into_iter().collect();
+    assert_eq!(scene.run_with(url, &allow, Deadlines::default(), &env, true).sent, 1);
+    assert_eq!(proxy.keys().len(), 2);
+
     scene.record(5..6);
     let env: Env = [("HTTP_PROXY", proxy.url()), ("NO_PROXY", "127.0.0.1".into())].into_iter().collect();
     let direct = Collector::ok();
     assert_eq!(scene.run_with(&direct.url(), &allow, Deadlines::default(), &env, true).sent, 1);
-    assert_eq!((direct.keys().len(), proxy.keys().len()), (1, 1));
+    assert_eq!((direct.keys().len(), proxy.keys().len()), (1, 2));
 }
 
 #[test]

@@ -144,6 +144,27 @@ fn what_a_full_queue_costs_is_counted_and_ten_thousand_events_go_in_few_requests
 }
 
 #[test]
+fn consent_that_is_withdrawn_during_a_request_holds_for_the_next_one() {
+    let sandbox = with_telemetry();
+    assert!(run(&mut sandbox.kedro_like(&json!({"times": 1_500}), &[])).status.success());
+    let endpoint = TcpListener::bind("127.0.0.1:0").unwrap();
+    sandbox.set_endpoint(&format!("http://{}/api/track", endpoint.local_addr().unwrap()));
+    let mut flush = sandbox.host_demo(&["telemetry", "flush"]);
+    let flush = flush.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+
+    let (mut stream, _) = endpoint.accept().unwrap();
+    let body = read_request(&mut BufReader::new(&stream)).unwrap();
+    assert_eq!(body["events"].as_array().unwrap().len(), 1_000);
+    // By hand: the command would also delete what waits.
+    fs::write(sandbox.path("config/kedro-telemetry/consent.toml"), "consent = false\n").unwrap();
+    stream.write_all(OK).unwrap();
+    let output = flush.wait_with_output().unwrap();
+    assert_eq!(text(&output.stdout), "1000 sent, 500 deleted for lack of consent\n");
+    endpoint.set_nonblocking(true).unwrap();
+    assert!(endpoint.accept().is_err(), "there was another request");
+}
+
+#[test]
 fn https_goes_through_the_proxy_and_is_trusted_as_the_system_says() {
     let endpoint = SecureEndpoint::start("collector.example");
     let stranger = SecureEndpoint::start("collector.example");

@@ -54,7 +54,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
 }
 
 fn in_background(facts: &Facts) -> Result<i32> {
-    thread::spawn(|| {
+    // Where no thread can be started, the deadlines remain.
+    let _ = thread::Builder::new().spawn(|| {
         thread::sleep(LIFE);
         std::process::exit(1);
     });

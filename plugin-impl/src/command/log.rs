@@ -1,6 +1,6 @@
 //! `telemetry log`: every event of this machine, and what became of it.
 
-use std::{collections::HashSet, ffi::OsString, io, str::FromStr, time::Duration};
+use std::{collections::HashSet, ffi::OsString, str::FromStr, time::Duration};
 
 use lexopt::prelude::*;
 use plugin_api::{Error, Result, specs::CommandCall};
@@ -73,7 +73,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let (journal, queue) = (Journal::new(dirs.state()), Queue::new(dirs.state()));
     let printer = Printer { call, palette: Palette::of(call), format: options.format };
     let mut tail = journal.tail();
-    let entries = journal.read()?;
+    let mut entries = journal.read_set_aside()?;
+    entries.extend(tail.read()?);
     let mut seen = HashSet::new();
     let queued = newly_queued(&queue, &mut seen)?;
     if entries.is_empty() && queued.is_empty() && options.format == Format::Text && !options.follow {
@@ -93,7 +94,7 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
 #[cfg(unix)]
 fn is_reader_gone() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let stdout = io::stdout();
+    let stdout = std::io::stdout();
     let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
     let interval = Timespec { tv_sec: 0, tv_nsec: INTERVAL.subsec_nanos().into() };
     // A signal ends the wait early, which harms nothing.

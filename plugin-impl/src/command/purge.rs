@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::Path};
 use plugin_api::{Error, Result, specs::CommandCall};
 
 use super::Subcommand;
-use crate::{backoff::BackoffFile, deliver, identity, journal::Journal, queue::Queue, source::Facts};
+use crate::{append::Note, backoff::BackoffFile, deliver, identity, journal::Journal, queue::Queue, source::Facts};
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "purge",
@@ -29,6 +29,7 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     })?;
     Journal::new(state).clear()?;
     BackoffFile::new(state).clear()?;
+    Note::new(state).forget()?;
     drop(alone);
     call.print(&format!("deleted {events} event{} that waited\n", if events == 1 { "" } else { "s" }))?;
     call.print("deleted the log\n")?;
