@@ -243,10 +243,15 @@ fn kill_each(effort: Effort, mut scene: Scene, account: &dyn Fn() -> Account, he
     Verdict::Endured(Row {
         commands: Cell::Now(commands),
         recorded: Cell::Now(recorded.len()),
-        delivered: if under.delivered.is_empty() { Cell::Always(0) } else { Cell::Now(under.delivered.len()) },
+        delivered: some_or_none(under.delivered.len()),
         queued: Cell::Now(under.queued.len()),
         later: Cell::Now(after.delivered.len() - under.delivered.len()),
         dropped,
-        again: Cell::Now(after.again),
+        again: some_or_none(after.again),
     })
+}
+
+/// How many there are depends on chance; whether there are any does not.
+fn some_or_none(count: usize) -> Cell {
+    if count == 0 { Cell::Always(0) } else { Cell::Now(count) }
 }
