@@ -52,7 +52,8 @@ fn run_attached(args: Vec<OsString>) -> ExitCode {
 
 /// Runs a plugin's own command in a process that [`relaunch`] started: no hooks, no other plugin, nothing to see.
 fn run_detached(args: &[OsString]) -> ExitCode {
-    relaunch::detach();
+    relaunch::detach(args);
+    relaunch::end_in_time();
     let plugin = args.get(2).map(|plugin| plugin.to_string_lossy().into_owned()).unwrap_or_default();
     let early = Early::scan(args.get(3..).unwrap_or_default(), &[]);
     let code = Session::start(early, Some(&plugin), Vec::new()).and_then(|session| {

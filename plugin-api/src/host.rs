@@ -19,11 +19,22 @@ crate::views! {
         fn log(&self, level: LogLevel, message: &str);
         /// Shows the user one notice, apart from the command's own output.
         fn notify(&self, message: &str);
-        /// Starts the host program again, with `args` as its command and under the same plugins and settings, and returns
-        /// without waiting for it.
+        /// Starts the host program again, with `args` as its command, and returns without waiting for it: for what must not hold
+        /// up the command that runs, such as sending what was recorded.
         ///
-        /// The new process is detached: a session of its own, no standard streams, `/` as its working directory, and it outlives
-        /// this one. Fails when the host cannot start itself, for example because it is embedded in another program.
+        /// `Ok` says that a process was started, not that it did what it was started for. Of that process a host promises:
+        ///
+        /// * It runs the command that `args` names, one of this plugin's own, with the plugin directories, the settings and the environment
+        ///   of this process. No hook is called in it, and no other plugin is needed for it.
+        /// * It outlives this process, and neither a key nor a closed terminal ends it: it has a session of its own.
+        /// * It disturbs nobody: no standard streams, no descriptor of this process, `/` as its working directory, the lowest priority.
+        /// * It has half a minute. A host may end it then; what takes longer is to be done in pieces.
+        /// * In it `relaunch` fails, so that no chain of processes comes about.
+        ///
+        /// # Errors
+        /// When the host cannot start itself: it is embedded in another program, may not start processes, or does not want to. That is
+        /// no fault to report to the user. A plugin then leaves its work where it will find it the next time, and where its users can
+        /// ask for it by a command: the telemetry plugin's events stay queued until a `telemetry flush`.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
         /// Raises a usage event, for a telemetry plugin to record with the consent that it asks for itself: ask for none of your own. Whether it
         /// was recorded; it is not when there is no such plugin, when the user has refused, or when something went wrong. Never fails.

@@ -1,10 +1,12 @@
 //! The commands that the plugin adds to the host: `telemetry …`.
 
-mod flush;
+pub(crate) mod flush;
 mod log;
 mod preview;
+mod purge;
 mod schema;
 mod status;
+mod style;
 mod switch;
 
 use std::{ffi::OsString, sync::Arc};
@@ -32,8 +34,16 @@ struct Subcommand {
     run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
 }
 
-const SUBCOMMANDS: [Subcommand; 7] =
-    [status::COMMAND, switch::ON, switch::OFF, preview::COMMAND, schema::COMMAND, log::COMMAND, flush::COMMAND];
+const SUBCOMMANDS: [Subcommand; 8] = [
+    status::COMMAND,
+    switch::ON,
+    switch::OFF,
+    preview::COMMAND,
+    schema::COMMAND,
+    log::COMMAND,
+    flush::COMMAND,
+    purge::COMMAND,
+];
 
 /// `telemetry`, with its subcommands.
 pub(crate) struct TelemetryCommand {
@@ -93,6 +103,14 @@ impl PluginCommandSource for &'static Subcommand {
     /// Only the outermost command is run.
     fn run(&self, _: CommandCall) -> Result<i32, Error> {
         Err(Error::new("run it as `telemetry`"))
+    }
+}
+
+/// What is wrong with the words of a command that takes none.
+fn unexpected(args: Vec<OsString>) -> Option<lexopt::Error> {
+    match lexopt::Parser::from_args(args).next() {
+        Ok(arg) => arg.map(lexopt::Arg::unexpected),
+        Err(error) => Some(error),
     }
 }
 

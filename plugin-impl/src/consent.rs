@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::env::Env;
-use crate::files::{self, FileError};
+use crate::files::{self, Created, FileError};
+use crate::queue::remove_file;
 use crate::statement::{self, NoStatement};
 
 /// Each of these refuses by being present.
@@ -68,12 +69,13 @@ impl fmt::Display for Source {
 pub struct Consent {
     granted: bool,
     source: Source,
+    is_announced: bool,
     ignored: Option<ProjectFileError>,
 }
 
 impl Consent {
     fn new(granted: bool, source: Source) -> Self {
-        Self { granted, source, ignored: None }
+        Self { granted, source, is_announced: false, ignored: None }
     }
 
     /// Whether usage may be recorded and sent.
@@ -86,6 +88,12 @@ impl Consent {
     #[must_use]
     pub fn is_implicit(&self) -> bool {
         self.granted && matches!(self.source, Source::Default)
+    }
+
+    /// Granted by nobody's objection, of which this user has not been told yet.
+    #[must_use]
+    pub fn is_to_be_announced(&self) -> bool {
+        self.is_implicit() && !self.is_announced
     }
 
     /// The rule that decided.
@@ -125,15 +133,17 @@ pub fn decide(env: &Env, choice_file: Option<&Path>, project_root: Option<&Path>
     if let Some(source) = refusing_variable(env) {
         return Consent::new(false, source);
     }
-    if let Some(path) = choice_file {
-        match UserChoice::load(path) {
-            Ok(choice) if choice.consent == Some(false) => {
-                return Consent::new(false, Source::User(path.into()));
-            }
-            Ok(_) => {}
-            Err(error) => return Consent::new(false, Source::UserIllegible(error)),
-        }
+    let choice = match choice_file.map_or_else(|| Ok(UserChoice::default()), UserChoice::load) {
+        Ok(choice) => choice,
+        Err(error) => return Consent::new(false, Source::UserIllegible(error)),
+    };
+    if let (Some(false), Some(path)) = (choice.consent, choice_file) {
+        return Consent::new(false, Source::User(path.into()));
     }
+    Consent { is_announced: choice.notice_shown, ..decide_for_project(project_root) }
+}
+
+fn decide_for_project(project_root: Option<&Path>) -> Consent {
     let Some(project_root) = project_root else {
         return Consent::new(true, Source::Default);
     };
@@ -208,9 +218,12 @@ impl UserChoice {
 
     /// Writes the file in one step, its folder made if need be.
     pub fn store(self, path: &Path) -> Result<(), FileError> {
+        files::replace(path, self.text().as_bytes())
+    }
+
+    fn text(self) -> String {
         let consent = self.consent.map(|consent| format!("consent = {consent}\n"));
-        let text = format!("{}notice_shown = {}\n", consent.unwrap_or_default(), self.notice_shown);
-        files::replace(path, text.as_bytes())
+        format!("{}notice_shown = {}\n", consent.unwrap_or_default(), self.notice_shown)
     }
 }
 
@@ -224,15 +237,29 @@ pub fn set_user(choice_file: &Path, granted: bool) -> Result<(), FileError> {
     choice.store(choice_file)
 }
 
-/// Remembers that implicit consent has been announced; `true` when it had not been before.
+/// Remembers that implicit consent has been announced; `true` when it had not been before. Of several processes that do
+/// so at once for a new user, one is told `true`.
 ///
 /// An illegible file is left alone: it counts as a refusal, and nothing is announced under one.
 pub fn mark_notice_shown(choice_file: &Path) -> Result<bool, ChoiceError> {
+    let announced = UserChoice { notice_shown: true, ..UserChoice::default() };
+    if !choice_file.exists() && files::write_new(choice_file, announced.text().as_bytes())? == Created::Yes {
+        return Ok(true);
+    }
     let choice = UserChoice::load(choice_file)?;
     if choice.notice_shown {
         return Ok(false);
     }
-    let announced = UserChoice { notice_shown: true, ..choice };
-    announced.store(choice_file)?;
+    UserChoice { notice_shown: true, ..choice }.store(choice_file)?;
     Ok(true)
+}
+
+/// Takes back what [`mark_notice_shown`] has written: there was nothing to announce after all.
+pub fn unmark_notice(choice_file: &Path) -> Result<(), ChoiceError> {
+    let choice = UserChoice { notice_shown: false, ..UserChoice::load(choice_file)? };
+    match choice.consent {
+        Some(_) => choice.store(choice_file)?,
+        None => drop(remove_file(choice_file)?),
+    }
+    Ok(())
 }

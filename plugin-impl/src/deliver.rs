@@ -5,18 +5,20 @@
 //!   the lock. Whichever comes second sees what the other did: no event is left behind.
 //! * **Nothing lost, nothing doubled.** A record is removed when the endpoint has accepted it (2xx), and not before. After a crash in
 //!   between it is sent again, and recognised by its `idempotency_key`.
-//! * **Nothing against the user's will.** Each record's consent is asked for again when its batch is made; a refused one is deleted.
+//! * **Nothing against the user's will.** Consent is asked for again just before each batch, for each project in it; what is refused is
+//!   deleted.
 //! * **Batches.** One event goes as it is, up to [`MAX_BATCH`] in Heap's bulk form; if that is too large for the endpoint (413), half
 //!   as many.
 //! * **Failure.** What can pass (no answer, 408, 429, 5xx, a redirect that is not followed) keeps the records and sets the
 //!   back-off, see [`crate::backoff`]. What cannot (any other 4xx) drops them, and the log says so.
+//! * **A file** in place of an endpoint: see [`crate::settings::Endpoint`].
 //! * **A hostile endpoint.** Connecting, each request and the whole run have deadlines. The status decides; of a response's body nothing is
 //!   read. A redirect is followed only with the body (307, 308), only to the same origin and five times at most.
 //!
-//! In the host's process nothing of this runs but [`is_sender_needed`].
+//! In the host's process nothing of this runs but [`is_sender_needed`], unless the user wants commands to wait for delivery.
 
-use std::collections::{HashSet, VecDeque};
-use std::fs::{File, OpenOptions, TryLockError};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -27,10 +29,11 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{NoProxy, Proxy, StatusCode, Url};
 use uuid::Uuid;
 
+use crate::append::{self, Note};
 use crate::backoff::{Backoff, BackoffFile};
 use crate::env::Env;
 use crate::event::{TELEMETRY_VERSION, bulk_body, single_body};
-use crate::files::FileError;
+use crate::files::{self, FileError};
 use crate::journal::{Entry, Journal, Outcome};
 use crate::queue::{Queue, ReadError, Record, RecordName, remove_file};
 use crate::settings::Endpoint;
@@ -40,9 +43,9 @@ pub const MAX_BATCH: usize = 1000;
 /// The most bytes of events in one request.
 pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
 const MAX_REDIRECTS: usize = 5;
-/// A command that looks whether the lock is held holds it for an instant.
-const LOCK_ATTEMPTS: u32 = 5;
-const LOCK_PAUSE: Duration = Duration::from_millis(2);
+/// A command that looks whether the lock is held holds it for an instant, and there may be many at once.
+const LOCK_PATIENCE: Duration = Duration::from_millis(500);
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +62,15 @@ impl Default for Deadlines {
     /// 5, 10 and 25 seconds.
     fn default() -> Self {
         Self { connect: Duration::from_secs(5), request: Duration::from_secs(10), run: Duration::from_secs(25) }
+    }
+}
+
+impl Deadlines {
+    /// Of a command that waits for delivery this long and no longer. The last fifth is for remembering that it failed.
+    #[must_use]
+    pub fn within(cap: Duration) -> Self {
+        let run = cap * 4 / 5;
+        Self { connect: run, request: run, run }
     }
 }
 
@@ -113,17 +125,37 @@ pub struct Summary {
 
 /// Whether a sender should be started now that there is something to send: none is at work, and it is not waiting for its next attempt.
 ///
-/// Cheap (four system calls at most) and without effect. A lock that cannot be looked at (but for its absence) means no.
+/// Cheap (five system calls at most) and without effect. A lock that cannot be looked at (but for its absence) means no.
 #[must_use]
 pub fn is_sender_needed(state: &Path, now: SystemTime) -> bool {
     let waits = BackoffFile::new(state).load();
     if waits.is_some_and(|backoff| backoff.wait_until(now).is_some()) {
         return false;
     }
-    match File::open(lock_path(state)) {
-        Ok(file) => file.try_lock_shared().is_ok(),
+    let path = lock_path(state);
+    match fs::metadata(&path) {
+        // Opening a pipe would wait for whoever writes into it.
+        Ok(metadata) => metadata.is_file() && File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok()),
         Err(error) => error.kind() == ErrorKind::NotFound,
     }
+}
+
+/// Waits until no sender is at work, as none is while the file that is returned is open; tells `is_waiting` if that takes time. A sender
+/// has deadlines, so this ends.
+pub fn wait_for_sender(state: &Path, is_waiting: impl FnOnce()) -> Result<Option<File>, FileError> {
+    let path = lock_path(state);
+    match fs::metadata(&path) {
+        Ok(metadata) if !metadata.is_file() => return Err(FileError::NotRegular { path }),
+        Ok(_) => {}
+        Err(error) if files::is_absent(&error) => return Ok(None),
+        Err(error) => return Err(FileError::io("lock", &path)(error)),
+    }
+    let file = File::open(&path).map_err(FileError::io("lock", &path))?;
+    if file.try_lock().is_err() {
+        is_waiting();
+        file.lock().map_err(FileError::io("lock", &path))?;
+    }
+    Ok(Some(file))
 }
 
 fn lock_path(state: &Path) -> PathBuf {
@@ -137,6 +169,7 @@ pub struct Sender<'a> {
     queue: Queue,
     journal: Journal,
     backoff: BackoffFile,
+    note: Note,
     endpoint: &'a Endpoint,
     app_id: &'a str,
     env: &'a Env,
@@ -155,6 +188,7 @@ impl<'a> Sender<'a> {
             queue: Queue::new(state),
             journal: Journal::new(state),
             backoff: BackoffFile::new(state),
+            note: Note::new(state),
             endpoint,
             app_id,
             env,
@@ -192,13 +226,23 @@ impl<'a> Sender<'a> {
         self
     }
 
-    /// Sends what is queued, asking `verdict` about each record before.
+    /// Sends what is queued, asking `verdict` before each batch about one record of each project in it.
     ///
     /// The error is of a queue or a lock that cannot be got at; a failed delivery is an [`Ending`].
     pub fn run(&self, verdict: &dyn Fn(&Record) -> Verdict) -> Result<Summary, FileError> {
+        self.run_with_progress(verdict, &|_, _| {})
+    }
+
+    /// The same, telling `progress` after each batch what has been done and how many events are still known to wait.
+    pub fn run_with_progress(
+        &self,
+        verdict: &dyn Fn(&Record) -> Verdict,
+        progress: &dyn Fn(&Summary, usize),
+    ) -> Result<Summary, FileError> {
         let mut run = Run {
             sender: self,
             verdict,
+            progress,
             ends: Instant::now() + self.deadlines.run,
             client: None,
             max_batch: MAX_BATCH,
@@ -211,21 +255,25 @@ impl<'a> Sender<'a> {
         outcome.map(|()| run.summary)
     }
 
-    fn lock(&self) -> Result<Option<File>, FileError> {
+    fn lock(&self, ends: Instant) -> Result<Option<File>, FileError> {
         let path = lock_path(self.state);
+        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(FileError::NotRegular { path });
+        }
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path).map_err(FileError::io("lock", &path))?;
-        for _ in 0..LOCK_ATTEMPTS {
+        let until = ends.min(Instant::now() + LOCK_PATIENCE);
+        loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Some(file)),
+                Err(TryLockError::WouldBlock) if Instant::now() >= until => return Ok(None),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
                 Err(TryLockError::Error(error)) => return Err(FileError::io("lock", &path)(error)),
             }
         }
-        Ok(None)
     }
 
     fn client(&self) -> reqwest::Result<Client> {
@@ -235,15 +283,18 @@ impl<'a> Sender<'a> {
             .user_agent(format!("kedro-telemetry/{TELEMETRY_VERSION}"))
             // The proxies are those of `env`, not whatever the process has.
             .no_proxy();
+        let mut needs_roots = self.endpoint.url().scheme() == "https";
         for (variable, make) in PROXIES {
             if let Some(address) = either_case(self.env, variable) {
+                needs_roots = true;
                 let exceptions = either_case(self.env, "NO_PROXY");
-                let proxy = make(&address)?;
+                let proxy = make(&with_scheme(address))?;
                 let exceptions = NoProxy::from_string(&exceptions.unwrap_or_default());
                 builder = builder.proxy(proxy.no_proxy(exceptions));
             }
         }
-        builder.build()
+        // Reading all the certificates of the system takes longer than a request on the local network.
+        builder.tls_built_in_root_certs(needs_roots).build()
     }
 }
 
@@ -259,6 +310,11 @@ const PROXIES: [(&str, MakeProxy); 3] = [
 fn either_case(env: &Env, variable: &str) -> Option<String> {
     let lower = env.text(&variable.to_ascii_lowercase());
     lower.or_else(|| env.text(variable)).filter(|value| !value.is_empty())
+}
+
+/// `proxy.example:3128`, as many write it, names an HTTP proxy.
+fn with_scheme(address: String) -> String {
+    if address.contains("://") { address } else { format!("http://{address}") }
 }
 
 /// A redirect is followed if it repeats the request (others would ask without the body, and be answered) at the same origin.
@@ -282,7 +338,11 @@ impl Answer {
         let status = response.status();
         match status {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Self::later(response, now),
+            // The proxy's refusal (407) says nothing of the events.
+            StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_EARLY
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::PROXY_AUTHENTICATION_REQUIRED => Self::later(response, now),
             _ if status.is_success() => Self::Accepted,
             _ if status.is_client_error() => Self::Rejected(format!("the endpoint answered {status}")),
             _ => Self::later(response, now),
@@ -332,6 +392,7 @@ fn draw() -> f64 {
 struct Run<'a> {
     sender: &'a Sender<'a>,
     verdict: &'a dyn Fn(&Record) -> Verdict,
+    progress: &'a dyn Fn(&Summary, usize),
     ends: Instant,
     client: Option<Client>,
     max_batch: usize,
@@ -347,7 +408,7 @@ impl Run<'_> {
             return Ok(());
         }
         loop {
-            let Some(lock) = self.sender.lock()? else {
+            let Some(lock) = self.sender.lock(self.ends)? else {
                 self.summary.ending = Ending::Elsewhere;
                 return Ok(());
             };
@@ -379,6 +440,9 @@ impl Run<'_> {
         loop {
             let mut names = self.waiting()?;
             if names.is_empty() {
+                if self.unremovable.is_empty() {
+                    self.note(self.sender.note.forget());
+                }
                 return Ok(Ending::Done);
             }
             while !names.is_empty() {
@@ -386,12 +450,14 @@ impl Run<'_> {
                     return Ok(Ending::OutOfTime);
                 }
                 let batch = self.next_batch(&mut names);
+                let batch = self.consented(batch);
                 if batch.is_empty() {
-                    break;
+                    continue;
                 }
                 if let Some(ending) = self.send(&batch, &mut names) {
                     return Ok(ending);
                 }
+                (self.progress)(&self.summary, names.len());
             }
         }
     }
@@ -401,15 +467,11 @@ impl Run<'_> {
         let now = self.now();
         let queue = &self.sender.queue;
         let strays = queue.remove_strays(now);
-        let trimmed = queue.trim(now)?;
+        let mut entries = queue.trim(now)?.entries(now);
         let foreign = queue.list()?.foreign;
         // A folder among the records is none of ours.
-        let removed = foreign.iter().filter(|path| matches!(remove_file(path), Ok(true)));
-        let counts =
-            [("too old", trimmed.too_old), ("the queue was full", trimmed.too_many), ("not a record", removed.count())];
-        let dropped = counts.into_iter().filter(|(_, count)| *count > 0);
-        let entries: Vec<_> =
-            dropped.map(|(reason, count)| Entry::summary(now, Outcome::Dropped, reason, count)).collect();
+        let removed = foreign.iter().filter(|path| matches!(remove_file(path), Ok(true))).count();
+        entries.extend((removed > 0).then(|| Entry::summary(now, Outcome::Dropped, "not a record", removed)));
         self.summary.dropped += entries.iter().map(|entry| entry.count).sum::<usize>();
         self.append(&entries);
         self.note(strays);
@@ -426,7 +488,7 @@ impl Run<'_> {
         }
     }
 
-    /// The next records that may be sent; those that may not are removed.
+    /// The next records, as many as go into one request; those that cannot be read are left out.
     fn next_batch(&mut self, names: &mut VecDeque<RecordName>) -> Vec<Record> {
         let mut batch: Vec<Record> = Vec::new();
         let mut bytes = 0;
@@ -444,12 +506,6 @@ impl Run<'_> {
                     continue;
                 }
             };
-            if let Verdict::Refuse(reason) = (self.verdict)(&record) {
-                self.remove([&record.name]);
-                self.summary.refused += 1;
-                self.log(&[record], Outcome::Dropped, Some(&reason));
-                continue;
-            }
             let size = record.event.get().len();
             if !batch.is_empty() && bytes + size > MAX_BATCH_BYTES {
                 names.push_front(name);
@@ -461,22 +517,57 @@ impl Run<'_> {
         batch
     }
 
+    /// The records that may be sent; the others are deleted, and no word of theirs is kept.
+    fn consented(&mut self, batch: Vec<Record>) -> Vec<Record> {
+        let mut verdicts: HashMap<Option<PathBuf>, Verdict> = HashMap::new();
+        let mut refused: Vec<(RecordName, String)> = Vec::new();
+        let mut consented = Vec::with_capacity(batch.len());
+        for record in batch {
+            let verdict = match verdicts.get(&record.project) {
+                Some(verdict) => verdict,
+                None => verdicts.entry(record.project.clone()).or_insert((self.verdict)(&record)),
+            };
+            match verdict {
+                Verdict::Send => consented.push(record),
+                Verdict::Refuse(reason) => refused.push((record.name, reason.clone())),
+            }
+        }
+        self.refuse(&refused);
+        consented
+    }
+
+    fn refuse(&mut self, refused: &[(RecordName, String)]) {
+        let now = self.now();
+        let entries: Vec<_> = refused
+            .chunk_by(|(_, one), (_, other)| one == other)
+            .map(|alike| Entry::summary(now, Outcome::Dropped, &alike[0].1, alike.len()))
+            .collect();
+        self.append(&entries);
+        self.remove(refused.iter().map(|(name, _)| name));
+        self.summary.refused += refused.len();
+    }
+
     fn drop_damaged(&mut self, name: &RecordName, reason: &str) {
-        self.remove([name]);
-        self.summary.dropped += 1;
         let reason = format!("damaged: {reason}");
         let entry = Entry::summary(self.now(), Outcome::Dropped, &reason, 1);
         self.append(&[entry]);
+        self.remove([name]);
+        self.summary.dropped += 1;
     }
 
     /// Sends a batch; an ending when the run is over with it.
     fn send(&mut self, batch: &[Record], names: &mut VecDeque<RecordName>) -> Option<Ending> {
-        match self.post(batch) {
+        let answer = match self.sender.endpoint.file() {
+            Some(file) => self.write(file, batch),
+            None => self.post(batch),
+        };
+        match answer {
             Answer::Accepted => {
+                // The log first: a sender that is killed here sends them again, and nothing leaves this machine without a word.
+                self.log(batch, Outcome::Sent, None);
                 self.remove(batch.iter().map(|record| &record.name));
                 self.summary.sent += batch.len();
                 self.note(self.sender.backoff.clear());
-                self.log(batch, Outcome::Sent, None);
                 None
             }
             Answer::TooLarge if batch.len() > 1 => {
@@ -495,6 +586,16 @@ impl Run<'_> {
                 None
             }
             Answer::Later { reason, retry_after } => Some(self.put_off(batch.len(), reason, retry_after)),
+        }
+    }
+
+    fn write(&mut self, file: &Path, batch: &[Record]) -> Answer {
+        let line = |record: &Record| single_body(self.sender.app_id, record.event.get());
+        let lines: Vec<_> = batch.iter().map(|record| (record.name.key(), line(record))).collect();
+        self.summary.requests += 1;
+        match append::append(file, &self.sender.note, &lines) {
+            Ok(()) => Answer::Accepted,
+            Err(error) => Answer::Later { reason: error.to_string(), retry_after: None },
         }
     }
 
@@ -526,9 +627,10 @@ impl Run<'_> {
     }
 
     fn reject(&mut self, batch: &[Record], reason: &str) {
+        // The log first: a sender that is killed here drops them again, and never without a word.
+        self.log(batch, Outcome::Dropped, Some(reason));
         self.remove(batch.iter().map(|record| &record.name));
         self.summary.dropped += batch.len();
-        self.log(batch, Outcome::Dropped, Some(reason));
     }
 
     fn put_off(&mut self, count: usize, reason: String, retry_after: Option<Duration>) -> Ending {

@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
 
 use crate::files::{self, Created, FileError};
+use crate::queue::remove_file;
 
 /// The file holds two lines; more than this is something else.
 const MAX_FILE: u64 = 64 * 1024;
@@ -54,6 +55,38 @@ pub fn get(file: &Path) -> Result<Option<String>, IdentityError> {
         Found::Identity(identity) => Ok(Some(identity)),
         Found::Nothing(_) => Ok(None),
     }
+}
+
+/// Removes the identity from `file`, and the file with it if nothing else is in it; gives what it was, `None` when there was none.
+///
+/// The original plugin shares it: both get a new one with their next event.
+pub fn remove(file: &Path) -> Result<Option<String>, IdentityError> {
+    let Some(text) = files::read_text(file, MAX_FILE)? else {
+        return Ok(None);
+    };
+    let Found::Identity(identity) = find(&text).map_err(|reason| malformed(file, reason))? else {
+        return Ok(None);
+    };
+    let target = file.canonicalize().map_err(FileError::io("resolve", file))?;
+    match without_identity(&text).ok_or_else(|| malformed(file, "`uuid` shares its line with something else"))? {
+        rest if rest.trim().is_empty() || rest.trim() == "[telemetry]" => drop(remove_file(&target)?),
+        rest => files::replace(&target, rest.as_bytes())?,
+    }
+    Ok(Some(identity))
+}
+
+/// The text without the line that holds the identity, if the line holds nothing else.
+fn without_identity(text: &str) -> Option<String> {
+    let document = DeTable::parse(text).ok()?;
+    let DeValue::Table(telemetry) = entry(document.get_ref(), "telemetry")?.1.get_ref() else { return None };
+    let (_, value) = entry(telemetry, "uuid")?;
+    let (before, behind) = (&text[..value.span().start], &text[value.span().end..]);
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let (on_line, below) = behind.split_at(behind.find('\n').map_or(behind.len(), |newline| newline + 1));
+    let key: String = before[start..].split_whitespace().collect();
+    let is_alone = matches!(key.as_str(), "uuid=" | "telemetry.uuid=");
+    let is_last = on_line.trim().is_empty() || on_line.trim_start().starts_with('#');
+    (is_alone && is_last).then(|| format!("{}{below}", &before[..start]))
 }
 
 /// What is sent for a user without identity: the empty string, as the original does.

@@ -3,8 +3,8 @@
 //! One JSON object per line, appended in one write. The file is set aside when it has grown to [`MAX_FILE`], and the one set
 //! aside before it goes, so the log is bounded. An event that was sent is logged whole: it is exactly what left this machine.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,8 +15,8 @@ use crate::event::timestamp;
 use crate::files::{self, FileError};
 use crate::queue::{private_folder, remove_file};
 
-/// A log file of this size is set aside.
-pub const MAX_FILE: u64 = 1024 * 1024;
+/// A log file of this size is set aside: a full queue that is sent does not push out what the log says of events dropped before.
+pub const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// One batch of 1,000 events may follow.
 const MAX_READ: u64 = 80 * 1024 * 1024;
 
@@ -87,6 +87,9 @@ impl Journal {
     pub fn append(&self, entries: &[Entry]) -> Result<(), FileError> {
         let path = self.current.as_path();
         let mut text = Vec::new();
+        if !entries.is_empty() && ends_in_mid_line(path) {
+            text.push(b'\n');
+        }
         for entry in entries {
             serde_json::to_writer(&mut text, entry).map_err(|error| FileError::io("write", path)(error.into()))?;
             text.push(b'\n');
@@ -94,11 +97,14 @@ impl Journal {
         if text.is_empty() {
             return Ok(());
         }
-        if fs::metadata(path).is_ok_and(|metadata| metadata.len() >= MAX_FILE) {
-            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
-        }
-        if let Some(folder) = path.parent() {
-            private_folder(folder)?;
+        match fs::metadata(path) {
+            // Opening a pipe would wait for its reader.
+            Ok(metadata) if !metadata.is_file() => return Err(FileError::NotRegular { path: path.into() }),
+            Ok(metadata) if metadata.len() >= MAX_FILE => {
+                fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
+            }
+            Ok(_) => {}
+            Err(_) => path.parent().map_or(Ok(()), private_folder)?,
         }
         let mut options = OpenOptions::new();
         options.append(true).create(true);
@@ -109,13 +115,20 @@ impl Journal {
 
     /// The lines still there, oldest first; a line that cannot be understood is passed over.
     pub fn read(&self) -> Result<Vec<Entry>, FileError> {
-        let mut entries = Vec::new();
-        for path in [&self.previous, &self.current] {
-            let bytes = files::read(path, MAX_READ)?.unwrap_or_default();
-            let lines = bytes.split(|byte| *byte == b'\n');
-            entries.extend(lines.filter_map(|line| serde_json::from_slice::<Entry>(line).ok()));
-        }
+        let mut entries = self.read_set_aside()?;
+        entries.extend(parse(&files::read(&self.current, MAX_READ)?.unwrap_or_default()));
         Ok(entries)
+    }
+
+    /// The older of them: what has been set aside.
+    pub fn read_set_aside(&self) -> Result<Vec<Entry>, FileError> {
+        Ok(parse(&files::read(&self.previous, MAX_READ)?.unwrap_or_default()))
+    }
+
+    /// The newer of them, and then what is appended.
+    #[must_use]
+    pub fn tail(&self) -> Tail {
+        Tail { path: self.current.clone(), file: None, line: Vec::new() }
     }
 
     /// Removes the log.
@@ -123,4 +136,68 @@ impl Journal {
         remove_file(&self.previous)?;
         remove_file(&self.current).map(drop)
     }
+}
+
+/// Whether whoever wrote last was killed, or out of room, in mid-line: the next line is not to be lost with that one.
+fn ends_in_mid_line(path: &Path) -> bool {
+    let last = |mut file: File| {
+        let mut byte = [0];
+        file.seek(SeekFrom::End(-1)).and_then(|_| file.read_exact(&mut byte)).map(|()| byte[0])
+    };
+    // Opening a pipe would wait for its reader.
+    let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_file && File::open(path).and_then(last).is_ok_and(|byte| byte != b'\n')
+}
+
+fn parse(lines: &[u8]) -> Vec<Entry> {
+    lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+/// The log as it grows; see [`Journal::tail`].
+#[derive(Debug)]
+pub struct Tail {
+    path: PathBuf,
+    file: Option<File>,
+    /// What has come of a line that is not whole yet.
+    line: Vec<u8>,
+}
+
+impl Tail {
+    /// The lines since the last call. A log that was set aside meanwhile is read to its end first.
+    pub fn read(&mut self) -> Result<Vec<Entry>, FileError> {
+        let mut entries = Vec::new();
+        self.read_file(&mut entries)?;
+        if !self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
+            self.line.clear();
+            // Opening a pipe would wait for its writer.
+            let is_file = fs::metadata(&self.path).is_ok_and(|metadata| metadata.is_file());
+            self.file = if is_file { File::open(&self.path).ok() } else { None };
+            self.read_file(&mut entries)?;
+        }
+        Ok(entries)
+    }
+
+    fn read_file(&mut self, entries: &mut Vec<Entry>) -> Result<(), FileError> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.take(MAX_READ).read_to_end(&mut self.line).map_err(FileError::io("read", &self.path))?;
+        let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
+        let whole: Vec<u8> = self.line.drain(..=end).collect();
+        entries.extend(parse(&whole));
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    matches!((file.metadata().map(place), fs::metadata(path).map(place)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// A log that has shrunk is another one.
+#[cfg(not(unix))]
+fn is_at(mut file: &File, path: &Path) -> bool {
+    use std::io::Seek;
+    let position = file.stream_position().unwrap_or(u64::MAX);
+    fs::metadata(path).is_ok_and(|metadata| metadata.len() >= position)
 }

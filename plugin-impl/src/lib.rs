@@ -4,10 +4,12 @@
 //! waits in the [`queue`] is deleted. Otherwise the event takes the user's [`identity`], the [`project`]'s hashed id and the command line,
 //! [`mask`]ed against the host's vocabulary; [`schema`] says what may be in it, and [`public`] which names. If the command reads the catalog, the event becomes one of project statistics
 //! and is recorded then; else it is recorded when the command ends. Recording is writing one small file. Then, if there is an
-//! endpoint and no sender at work, the host is started again, detached, on `telemetry flush`, which [`deliver`]s. The command itself never waits.
+//! endpoint and no sender at work, the host is started again, detached, on `telemetry flush`, which [`deliver`]s. The command itself never waits,
+//! unless its user has asked for that ([`settings::Delivery::Blocking`]).
 //!
 //! What other plugins, or the host, raise through the hook `usage_event` goes the same way, with the same consent.
 
+mod append;
 pub mod backoff;
 pub mod command;
 pub mod consent;
@@ -42,7 +44,15 @@ use plugin_api::{
     },
 };
 
-use crate::{command::TelemetryCommand, consent::Source, event::Event, queue::Queue, source::Facts};
+use crate::{
+    command::TelemetryCommand,
+    consent::{Consent, Source},
+    event::Event,
+    journal::Journal,
+    queue::Queue,
+    settings::Delivery,
+    source::Facts,
+};
 
 /// The plugin.
 pub struct Telemetry {
@@ -58,6 +68,8 @@ enum State {
     Idle,
     /// There is consent and an event that is not recorded yet.
     Pending(Box<Pending>),
+    /// Recorded; sent when the command ends, which waits for that.
+    Recorded,
     /// Refused, or recorded already: one event per command.
     Done,
 }
@@ -77,7 +89,8 @@ impl LoadedProject {
 struct Pending {
     event: Event,
     project: Option<PathBuf>,
-    is_implicit: bool,
+    /// Whether the user is to be told before anything is recorded.
+    is_to_be_announced: bool,
 }
 
 impl Plugin for Telemetry {
@@ -132,22 +145,30 @@ impl Telemetry {
     }
 
     fn after_catalog_created(&self, catalog: &Catalog) -> Result<()> {
-        let pending = match std::mem::replace(&mut *self.state(), State::Done) {
+        let state = std::mem::replace(&mut *self.state(), State::Done);
+        let goes_on = matches!(state, State::Pending(_));
+        let pending = match state {
             State::Pending(pending) => Some(*pending),
             // A host that loads a catalog outside of any command.
             State::Idle => self.begin(self.project().clone()),
-            State::Done => None,
+            State::Recorded | State::Done => None,
         };
-        if let Some(mut pending) = pending {
-            pending.event.set_statistics(&source::statistics(catalog));
-            self.record(&pending);
+        let Some(mut pending) = pending else { return Ok(()) };
+        pending.event.set_statistics(&source::statistics(catalog));
+        if self.record(&pending) && !self.deliver(goes_on) {
+            *self.state() = State::Recorded;
         }
         Ok(())
     }
 
     fn after_command_run(&self, _: &CommandRun) -> Result<()> {
-        if let State::Pending(pending) = std::mem::replace(&mut *self.state(), State::Done) {
-            self.record(&pending);
+        let is_recorded = match std::mem::replace(&mut *self.state(), State::Done) {
+            State::Pending(pending) => self.record(&pending),
+            State::Recorded => true,
+            State::Idle | State::Done => false,
+        };
+        if is_recorded {
+            self.deliver(false);
         }
         Ok(())
     }
@@ -158,8 +179,12 @@ impl Telemetry {
 
     /// Whether the event has been recorded.
     fn usage_event(&self, usage: &Usage) -> Result<bool> {
-        let pending = self.raised(usage);
-        Ok(pending.is_some_and(|pending| self.record(&pending)))
+        let is_recorded = self.raised(usage).is_some_and(|pending| self.record(&pending));
+        if is_recorded {
+            let goes_on = matches!(*self.state(), State::Pending(_) | State::Recorded);
+            self.deliver(goes_on);
+        }
+        Ok(is_recorded)
     }
 
     /// The event that another plugin, or the host, has raised, if there is consent.
@@ -190,12 +215,12 @@ impl Telemetry {
         Some(pending)
     }
 
-    /// Asks for consent to record something about `project`: whether it is implicit, or `None` when it is refused. Withdrawal stops
-    /// processing from this moment, so that what waits is deleted then.
-    fn ask(&self, project: Option<&Path>) -> Option<bool> {
+    /// Asks for consent to record something about `project`; `None` when it is refused. Withdrawal stops processing from this moment, so that
+    /// what waits is deleted then.
+    fn ask(&self, project: Option<&Path>) -> Option<Consent> {
         let consent = self.facts.consent(project);
         if consent.is_granted() {
-            return Some(consent.is_implicit());
+            return Some(consent);
         }
         self.forget(consent.source(), project);
         None
@@ -203,7 +228,7 @@ impl Telemetry {
 
     /// An event about something in `project`, if there is consent.
     fn begin(&self, project: Option<LoadedProject>) -> Option<Pending> {
-        let is_implicit = self.ask(project.as_ref().map(|project| project.path.as_path()))?;
+        let consent = self.ask(project.as_ref().map(|project| project.path.as_path()))?;
         let dirs = self.debug(self.facts.dirs())?;
         let user =
             identity::or_empty(identity::get_or_create(&dirs.identity_file()).inspect_err(|error| self.log(error)));
@@ -215,7 +240,8 @@ impl Telemetry {
             self.log(problem);
         }
         let event = self.facts.event(&user, &described.project);
-        Some(Pending { event, project: project.map(|project| project.path), is_implicit })
+        let is_to_be_announced = consent.is_to_be_announced() && !self.facts.is_ci();
+        Some(Pending { event, project: project.map(|project| project.path), is_to_be_announced })
     }
 
     /// Deletes what waits.
@@ -229,39 +255,68 @@ impl Telemetry {
         self.debug(removed);
     }
 
-    /// Whether that succeeded.
+    /// Records the event, and tells the user if it is the first; `false` when it could not be recorded.
     fn record(&self, pending: &Pending) -> bool {
         let Some(dirs) = self.debug(self.facts.dirs()) else { return false };
-        let recorded = Queue::new(dirs.state()).push(&pending.event, pending.project.as_deref());
-        if self.debug(recorded).is_none() {
-            return false;
+        let choice_file = dirs.choice_file();
+        let is_first = match pending.is_to_be_announced.then(|| consent::mark_notice_shown(&choice_file)).transpose() {
+            Ok(is_first) => is_first == Some(true),
+            Err(error) => {
+                // A user who would be told with every command, or never, is not recorded.
+                self.log(error);
+                return false;
+            }
+        };
+        let is_recorded = self.push(pending, dirs.state());
+        match (is_first, is_recorded) {
+            (true, true) => self.announce(),
+            (true, false) => drop(self.debug(consent::unmark_notice(&choice_file))),
+            (false, _) => {}
         }
-        if pending.is_implicit && !self.facts.is_ci() {
-            self.announce(&dirs.choice_file());
+        is_recorded
+    }
+
+    fn push(&self, pending: &Pending, state: &Path) -> bool {
+        let recorded = Queue::new(state).push(&pending.event, pending.project.as_deref());
+        let Some(trimmed) = self.debug(recorded) else { return false };
+        let dropped = trimmed.entries(pending.event.at());
+        if !dropped.is_empty() {
+            self.debug(Journal::new(state).append(&dropped));
         }
-        self.ensure_sender(dirs.state());
         true
     }
 
-    /// Says once per user that usage is recorded, and how to refuse.
-    fn announce(&self, choice_file: &Path) {
-        if self.debug(consent::mark_notice_shown(choice_file)) == Some(true) {
-            let host = self.facts.host();
-            self.facts.plugin_host().notify(&format!(
-                "{0} records anonymous usage events; `{0} telemetry status` shows what and where. To refuse: `{0} telemetry off`, or set DO_NOT_TRACK.",
-                host.name
-            ));
-        }
+    /// Says that usage is recorded, and how to refuse.
+    fn announce(&self) {
+        let host = self.facts.host();
+        self.facts.plugin_host().notify(&format!(
+            "{0} records anonymous usage events; `{0} telemetry status` shows what and where. To refuse: `{0} telemetry off`, or set DO_NOT_TRACK.",
+            host.name
+        ));
     }
 
-    fn ensure_sender(&self, state: &Path) {
+    /// Sees to it that what is recorded is delivered; `false` when that has to wait for the end of the command, which `goes_on`.
+    fn deliver(&self, goes_on: bool) -> bool {
+        let Some(dirs) = self.debug(self.facts.dirs()) else { return true };
         let settings = match self.facts.settings() {
             Ok(settings) => settings,
-            Err(error) => return self.facts.plugin_host().log(LogLevel::Warn, &error.to_string()),
+            Err(error) => {
+                self.facts.plugin_host().log(LogLevel::Warn, &error.to_string());
+                return true;
+            }
         };
-        if settings.endpoint.is_some() && deliver::is_sender_needed(state, SystemTime::now()) {
-            self.debug(self.facts.plugin_host().relaunch(command::SENDER.to_vec()));
+        if settings.endpoint.is_none() {
+            return true;
         }
+        match settings.delivery {
+            Delivery::Blocking { .. } if goes_on => return false,
+            Delivery::Blocking { timeout } => command::flush::within(timeout, &self.facts),
+            Delivery::Background if deliver::is_sender_needed(dirs.state(), SystemTime::now()) => {
+                self.debug(self.facts.plugin_host().relaunch(command::SENDER.to_vec()));
+            }
+            Delivery::Background => {}
+        }
+        true
     }
 
     fn debug<T, E: std::fmt::Display>(&self, result: std::result::Result<T, E>) -> Option<T> {

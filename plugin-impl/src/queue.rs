@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::event::Event;
 use crate::files::{self, FileError};
+use crate::journal::{Entry, Outcome};
 
 /// A larger record is no event.
 pub const MAX_RECORD: u64 = 64 * 1024;
@@ -108,10 +109,10 @@ pub struct Record {
 }
 
 /// What a record's file holds.
-#[derive(Serialize, Deserialize)]
-struct Envelope<E> {
+#[derive(Deserialize)]
+struct Envelope {
     project: Option<StoredPath>,
-    event: E,
+    event: Box<RawValue>,
 }
 
 /// A path in JSON: as text, or on Unix as bytes when it is no text.
@@ -179,6 +180,18 @@ pub struct Trimmed {
     pub too_many: usize,
 }
 
+impl Trimmed {
+    /// What the log says of it.
+    #[must_use]
+    pub fn entries(self, now: SystemTime) -> Vec<Entry> {
+        [("too old", self.too_old), ("the queue was full", self.too_many)]
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(reason, count)| Entry::summary(now, Outcome::Dropped, reason, count))
+            .collect()
+    }
+}
+
 /// The queue below a state folder. Making this value touches nothing.
 #[derive(Debug, Clone)]
 pub struct Queue {
@@ -205,11 +218,10 @@ impl Queue {
     ///
     /// Four system calls when the folders exist.
     pub fn push(&self, event: &Event, project: Option<&Path>) -> Result<Trimmed, FileError> {
-        let envelope = Envelope {
-            project: project.map(StoredPath::new).transpose()?,
-            event: RawValue::from_string(event.to_json()).map_err(unwritable(&self.new))?,
-        };
-        let bytes = serde_json::to_vec(&envelope).map_err(unwritable(&self.new))?;
+        let project = project.map(StoredPath::new).transpose()?;
+        let project = serde_json::to_string(&project).map_err(unwritable(&self.new))?;
+        // What `Envelope` reads; the event is JSON already.
+        let bytes = format!("{{\"project\":{project},\"event\":{}}}", event.to_json());
         let since_epoch = event.at().duration_since(UNIX_EPOCH).unwrap_or_default();
         let name = RecordName {
             micros: u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX),
@@ -220,7 +232,7 @@ impl Queue {
             return Err(FileError::TooLarge { path: self.path(&name), limit: MAX_RECORD });
         }
         let temporary = self.tmp.join(name.to_string());
-        self.write(&temporary, &bytes)?;
+        self.write(&temporary, bytes.as_bytes())?;
         if let Err(error) = self.rename(&temporary, &self.path(&name)) {
             let _ = fs::remove_file(&temporary);
             return Err(error);
@@ -278,12 +290,20 @@ impl Queue {
 
     /// Reads one record.
     pub fn read(&self, name: &RecordName) -> Result<Record, ReadError> {
-        let bytes = files::read(&self.path(name), MAX_RECORD)?.ok_or(ReadError::Gone)?;
+        let bytes = match files::read(&self.path(name), MAX_RECORD) {
+            Ok(bytes) => bytes.ok_or(ReadError::Gone)?,
+            // Nothing that we wrote: it would wait for ever, and a sender be started for it with each command.
+            Err(FileError::TooLarge { limit, .. }) => return Err(ReadError::Damaged(format!("over {limit} bytes"))),
+            Err(FileError::NotRegular { path }) if !path.is_dir() => {
+                return Err(ReadError::Damaged("not a regular file".into()));
+            }
+            Err(error) => return Err(error.into()),
+        };
         if bytes.len() as u64 != name.size {
             let message = format!("{} of {} bytes", bytes.len(), name.size);
             return Err(ReadError::Damaged(message));
         }
-        let envelope: Envelope<Box<RawValue>> =
+        let envelope: Envelope =
             serde_json::from_slice(&bytes).map_err(|error| ReadError::Damaged(error.to_string()))?;
         if !envelope.event.get().starts_with('{') {
             return Err(ReadError::Damaged("the event is not an object".into()));

@@ -57,7 +57,7 @@ impl Facts {
     }
 
     pub(crate) fn settings(&self) -> Result<Settings, SettingsError> {
-        Settings::resolve(&self.env, self.host.setting("endpoint"), self.host.setting("app_id"))
+        Settings::resolve(&self.env, |key| self.host.setting(key))
     }
 
     pub(crate) fn consent(&self, project: Option<&Path>) -> Consent {

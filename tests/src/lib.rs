@@ -8,6 +8,8 @@ mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub mod damage;
 mod doctests;
+#[cfg(target_os = "linux")]
+pub mod faults;
 mod in_time;
 pub mod privacy;
 mod sandbox;

@@ -3,9 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::artifacts::{Artifacts, artifacts, workspace};
@@ -14,6 +15,8 @@ use crate::artifacts::{Artifacts, artifacts, workspace};
 pub struct Sandbox {
     root: TempDir,
     host_demo: PathBuf,
+    #[cfg(unix)]
+    await_all: PathBuf,
     #[cfg(unix)]
     user: Option<u32>,
 }
@@ -50,6 +53,8 @@ impl Sandbox {
             root,
             host_demo: artifacts.binary("host-demo"),
             #[cfg(unix)]
+            await_all: artifacts.binary("await-all"),
+            #[cfg(unix)]
             user: None,
         }
     }
@@ -63,10 +68,13 @@ impl Sandbox {
             return;
         }
         // The build directory may be below a home that only root can enter.
-        let host_demo = self.path("bin/host-demo");
-        fs::create_dir(self.path("bin")).unwrap();
-        fs::copy(&self.host_demo, &host_demo).unwrap();
-        self.host_demo = host_demo;
+        let bin = self.path("bin");
+        fs::create_dir(&bin).unwrap();
+        for program in [&mut self.host_demo, &mut self.await_all] {
+            let copy = bin.join(program.file_name().unwrap());
+            fs::copy(&*program, &copy).unwrap();
+            *program = copy;
+        }
         chown(self.root.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         for (path, _) in self.files() {
             chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
@@ -139,17 +147,48 @@ impl Sandbox {
         command
     }
 
-    /// Runs `host-demo ARGS` until it *and the sender it may have started* have ended.
-    ///
-    /// A sender gives up its standard streams, but inherits the copy of the output that a shell has opened under another number, and the
-    /// output ends when nobody holds it any more.
+    /// Runs `host-demo ARGS` until it *and the sender it may have started* have ended, and gives what the command printed and returned.
     #[cfg(unix)]
     #[must_use]
     pub fn run_with_sender(&self, args: &[&str]) -> Output {
-        let host_demo = self.host_demo(args);
-        let mut shell = self.command(Path::new("sh"));
-        shell.args(["-c", r#"exec "$@" 9>&1"#, "sh"]).arg(host_demo.get_program()).args(host_demo.get_args());
-        run(shell.current_dir(self.project()))
+        self.run_to_the_end(&self.host_demo(args))
+    }
+
+    /// The same for any command of this sandbox.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn run_to_the_end(&self, command: &Command) -> Output {
+        let mut awaited = self.command(&self.await_all);
+        awaited.arg(command.get_program()).args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => awaited.env(name, value),
+                None => awaited.env_remove(name),
+            };
+        }
+        awaited.current_dir(command.get_current_dir().unwrap_or(&self.project()));
+        run(awaited.stdin(Stdio::null()))
+    }
+
+    /// A host that says it is Kedro, outside of any project, on the words of a plugin's command, or firing the hooks of `kedro info` when there
+    /// are none. `facts` is merged into its scenario.
+    #[must_use]
+    pub fn kedro_like(&self, facts: &Value, words: &[&str]) -> Command {
+        let mut scenario = json!({
+            "library": artifacts().telemetry(),
+            "endpoint": "",
+            "python_version": "3",
+            "argv": ["info"],
+            "vocabulary": {"name": "kedro", "options": [], "commands": [{"name": "info", "options": []}]},
+        });
+        for (name, value) in facts.as_object().into_iter().flatten() {
+            scenario[name] = value.clone();
+        }
+        let file = self.path("scenario.json");
+        fs::write(&file, scenario.to_string()).unwrap();
+        let mut command = self.command(&artifacts().binary("kedro-like"));
+        command.arg(file).args(words).current_dir(self.path("home"));
+        command
     }
 
     /// Waits until no sender is at work: each holds this lock as long as it is.

@@ -2,14 +2,21 @@
 
 mod chart;
 mod criterion;
+#[cfg(target_os = "linux")]
+mod delivery;
+#[cfg(target_os = "linux")]
+mod footprint;
 mod hook_calls;
 mod kedro;
 mod machine;
 mod paired;
 mod python;
+mod recording;
 mod sink;
 mod startup;
 mod table;
+#[cfg(target_os = "linux")]
+mod waiting;
 
 use std::{fs, process::ExitCode};
 
@@ -18,9 +25,43 @@ use tests::{Artifacts, workspace};
 use chart::Chart;
 use table::Section;
 
-/// Runs the benches, prints the tables and writes them down; fails when something it needs is missing.
-pub fn run() -> ExitCode {
-    match report() {
+/// What a bench gives: a section of the report, and where it has one, a chart and its file.
+type Measured = Result<(Section, Option<(Chart, &'static str)>), String>;
+
+/// A bench: its name, and how it is measured.
+type Bench = (&'static str, fn(&Artifacts) -> Measured);
+
+/// In the order of the report.
+const BENCHES: &[Bench] = &[
+    ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| (section, Some((chart, "hook-calls.svg"))))),
+    ("startup", |artifacts| plain(startup::telemetry(artifacts))),
+    ("kedro", |artifacts| {
+        kedro::added(artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
+    }),
+    #[cfg(target_os = "linux")]
+    ("waiting", |artifacts| plain(waiting::measure(artifacts))),
+    ("recording", |_| plain(recording::measure())),
+    ("at-once", |artifacts| plain(startup::at_once(artifacts))),
+    #[cfg(target_os = "linux")]
+    ("delivery", |artifacts| plain(delivery::measure(artifacts))),
+    ("loading", |artifacts| plain(startup::loading(artifacts))),
+    #[cfg(target_os = "linux")]
+    ("footprint", |artifacts| plain(footprint::measure(artifacts))),
+];
+
+fn plain(section: Result<Section, String>) -> Measured {
+    section.map(|section| (section, None))
+}
+
+/// Runs the benches, or those named, and prints each table; writes them down when it is all of them. Fails when something is missing that
+/// one needs.
+pub fn run(names: &[&str]) -> ExitCode {
+    if names.iter().any(|name| BENCHES.iter().all(|(known, _)| known != name)) {
+        let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
+        eprintln!("Usage: cargo xtask bench [{}]…", known.join("|"));
+        return ExitCode::from(2);
+    }
+    match report(names) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -29,16 +70,19 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// What is measured, in the order of the report.
-fn report() -> Result<(), String> {
+fn report(names: &[&str]) -> Result<(), String> {
     let artifacts = Artifacts::release();
     let mut report = Report::new(&machine::describe(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]));
-    report.add_with_chart(hook_calls::measure()?, "hook-calls.svg")?;
-    report.add(&startup::telemetry(&artifacts)?);
-    report.add_with_chart(kedro::added(&artifacts)?, "added-to-a-command.svg")?;
-    report.add(&startup::at_once(&artifacts)?);
-    report.add(&startup::loading(&artifacts)?);
-    write("benchmarks.md", &report.text)
+    for (_, measure) in BENCHES.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        let (section, chart) = measure(&artifacts)?;
+        report.say(&section.to_string());
+        let Some((chart, file)) = chart else { continue };
+        report.say(&format!("![{}]({file})\n", chart.title()));
+        if names.is_empty() {
+            write(file, &chart.svg())?;
+        }
+    }
+    if names.is_empty() { write("benchmarks.md", &report.text) } else { Ok(()) }
 }
 
 /// The page, printed as it grows.
@@ -53,16 +97,6 @@ impl Report {
         report.say("Made by `cargo xtask bench`. Figures of one run belong together; another machine, or another day, has others.\n");
         report.say(machine);
         report
-    }
-
-    fn add(&mut self, section: &Section) {
-        self.say(&section.to_string());
-    }
-
-    fn add_with_chart(&mut self, (section, chart): (Section, Chart), file: &str) -> Result<(), String> {
-        self.add(&section);
-        self.say(&format!("![{}]({file})\n", chart.title()));
-        write(file, &chart.svg())
     }
 
     fn say(&mut self, text: &str) {

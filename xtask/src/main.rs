@@ -4,6 +4,8 @@ mod bench;
 mod compat;
 mod debian;
 mod demo;
+#[cfg(target_os = "linux")]
+mod faults;
 mod fuzz;
 mod loader_campaign;
 mod options;
@@ -18,9 +20,12 @@ use std::process::ExitCode;
 const USAGE: &str = "Usage: cargo xtask TASK
 
 Tasks:
-  bench   measure, each figure as a ratio to its peer in the same run
+  bench [NAME…]
+          measure all, each figure beside its peer in the same run, and write docs/benchmarks.md; or measure what is named
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
   demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
+  faults [--write | --only WORDS]
+          break endpoint, disk, clock and processes on purpose, and compare the table in docs/delivery.md, or write it
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
   loader-campaign [--seed N] [--keep DIR]
@@ -34,14 +39,17 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 8] = ["bench", "compat", "demo", "fuzz", "loader-campaign", "picture", "platforms", "privacy"];
+const TASKS: [&str; 9] =
+    ["bench", "compat", "demo", "faults", "fuzz", "loader-campaign", "picture", "platforms", "privacy"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["bench"] => bench::run(),
+        ["bench", ref names @ ..] => bench::run(names),
         ["compat"] => compat::run(),
         ["demo"] => demo::run(),
+        #[cfg(target_os = "linux")]
+        ["faults", ref options @ ..] => faults::run(options),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["picture", ref options @ ..] => picture::run(options),

@@ -1,13 +1,20 @@
 //! Starting this program again, detached, on a command of a plugin.
 
 use std::{
-    env, io,
+    env,
+    ffi::OsString,
+    io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 /// The hidden option that says which plugin the detached process serves.
 pub const OPTION: &str = "--detached";
+
+/// How long a detached process lives at most. A plugin that wants less sees to it itself.
+const LIFE: Duration = Duration::from_secs(30);
 
 /// How to start again: under the same plugins and settings.
 #[derive(Debug, Clone)]
@@ -35,15 +42,48 @@ impl Relaunch {
     }
 }
 
-/// Leaves the session of the command that started this process, so that neither a key nor a closed terminal ends it.
+/// Makes this process, which [`Relaunch::start`] began, one that disturbs nobody.
+///
+/// It leaves the session of the command that started it, so that neither a key nor a closed terminal ends it; it takes the lowest priority,
+/// and with that the lowest for the disk (Linux, `Documentation/block/ioprio.rst`); and it holds nothing open that it
+/// was born with, so that whoever waits for the end of a pipe does not wait for it. That last one is done by starting the program
+/// once more in this very process: descriptors that Rust code did not open are not its to close.
 ///
 /// Done here and not between fork and exec, which lets the system start the process the fast way.
-pub fn detach() {
-    #[cfg(unix)]
-    {
-        // Fails only for a process that leads a group, which has left already.
-        let _ = rustix::process::setsid();
+#[cfg(unix)]
+pub fn detach(args: &[OsString]) {
+    use std::os::unix::process::CommandExt;
+
+    // Fails for a process that leads a session: this one, the second time it comes here.
+    if rustix::process::setsid().is_err() {
+        return;
     }
+    // Without the lowest priority the work is still to be done.
+    let _ = rustix::process::nice(19);
+    if close_fds::iter_open_fds(FIRST_BEYOND_STANDARD).next().is_none() {
+        return;
+    }
+    close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
+    if let Ok(program) = env::current_exe() {
+        // Returns only if it fails; then the work is done with what is open.
+        let _ = Command::new(program).args(args.iter().skip(1)).exec();
+    }
+}
+
+/// Elsewhere a started process has nothing of the one that started it.
+#[cfg(not(unix))]
+pub fn detach(_: &[OsString]) {}
+
+#[cfg(unix)]
+const FIRST_BEYOND_STANDARD: i32 = 3;
+
+/// Ends this process when it has been at work for too long, whatever it waits for.
+pub fn end_in_time() {
+    // Where no thread can be started, little else can.
+    let _ = thread::Builder::new().spawn(|| {
+        thread::sleep(LIFE);
+        std::process::exit(1);
+    });
 }
 
 fn absolute(path: &Path) -> io::Result<PathBuf> {

@@ -44,7 +44,10 @@ pub trait HostServices: Send + Sync + 'static {
         let _ = (plugin, message);
     }
 
-    /// Starts the program again, as [`Host::relaunch`] promises.
+    /// Starts the program again, with all that [`Host::relaunch`] promises to `plugin`. A host that cannot keep each of these promises
+    /// leaves this method out: plugins are prepared for that, and nothing is lost.
+    ///
+    /// Called within a hook: it starts a process and returns. `host-demo` is an example of how, `host-demo/src/plugins/relaunch.rs`.
     ///
     /// # Errors
     /// When this host cannot, which is what it says unless it is told how.

@@ -1,17 +1,27 @@
 //! `telemetry flush`: send what waits, now. The detached sender is this command with `--background`.
 
-use std::ffi::OsString;
+use std::{
+    ffi::OsString,
+    io::IsTerminal,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use lexopt::prelude::*;
 use plugin_api::{Error, LogLevel, Result, specs::CommandCall};
 
-use super::Subcommand;
+use super::{Subcommand, style::relative};
 use crate::{
     consent::Consent,
-    deliver::{Ending, Sender, Summary, Verdict},
-    event::timestamp,
+    deliver::{Deadlines, Ending, Sender, Summary, Verdict},
+    queue::Record,
     source::Facts,
 };
+
+/// How long a detached sender lives at most, whatever it waits for: a name server, a file system, a certificate store. Its
+/// deadlines come before that; this is for what has none.
+const LIFE: Duration = Duration::from_secs(28);
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "flush",
@@ -36,35 +46,99 @@ fn parse(args: Vec<OsString>) -> Result<bool, lexopt::Error> {
 }
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
-    let in_background = match parse(args) {
-        Ok(in_background) => in_background,
-        Err(mistake) => return Ok(super::usage(call, &mistake)),
-    };
-    let settings = facts.settings()?;
-    let Some(endpoint) = &settings.endpoint else {
-        if !in_background {
-            call.print("no endpoint is set: events stay on this machine, see `telemetry log`\n")?;
+    match parse(args) {
+        Ok(true) => in_background(facts),
+        Ok(false) => in_foreground(facts, call),
+        Err(mistake) => Ok(super::usage(call, &mistake)),
+    }
+}
+
+fn in_background(facts: &Facts) -> Result<i32> {
+    // Where no thread can be started, the deadlines remain.
+    let _ = thread::Builder::new().spawn(|| {
+        thread::sleep(LIFE);
+        std::process::exit(1);
+    });
+    let summary = deliver(facts, Deadlines::default(), Attempt::WhenDue, &|_, _| {})?;
+    Ok(summary.as_ref().map_or(0, exit_code))
+}
+
+fn in_foreground(facts: &Facts, call: &CommandCall) -> Result<i32> {
+    let has_watcher = std::io::stderr().is_terminal();
+    let progress = |summary: &Summary, left: usize| {
+        if has_watcher {
+            call.print_error(&format!("\r\x1b[K{} sent, {left} to go", summary.sent));
         }
+    };
+    let delivered = deliver(facts, Deadlines::default(), Attempt::AtOnce, &progress);
+    if has_watcher {
+        call.print_error("\r\x1b[K");
+    }
+    let Some(summary) = delivered? else {
+        call.print("no endpoint is set: events stay on this machine, see `telemetry log`\n")?;
         return Ok(0);
     };
+    call.print(&describe(&summary, SystemTime::now()))?;
+    Ok(exit_code(&summary))
+}
+
+/// Delivers in this process, and waits for that no longer than `cap`; for a command that is gone with its container. What is not
+/// delivered then stays queued.
+pub(crate) fn within(cap: Duration, facts: &Arc<Facts>) {
+    let facts = Arc::clone(facts);
+    let (done, ended) = mpsc::channel();
+    // A thread can be left behind in whatever it waits for.
+    let started = thread::Builder::new().spawn(move || {
+        if let Err(error) = deliver(&facts, Deadlines::within(cap), Attempt::WhenDue, &|_, _| {}) {
+            facts.plugin_host().log(LogLevel::Debug, &error.to_string());
+        }
+        // The command may have gone on.
+        let _ = done.send(());
+    });
+    if started.is_ok() {
+        // Ended, or out of time: either way the command goes on.
+        let _ = ended.recv_timeout(cap);
+    }
+}
+
+/// Whether earlier failures count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    /// A person asks.
+    AtOnce,
+    /// Not before the back-off has passed.
+    WhenDue,
+}
+
+/// Delivers what waits, if there is an endpoint.
+fn deliver(
+    facts: &Facts,
+    deadlines: Deadlines,
+    attempt: Attempt,
+    progress: &dyn Fn(&Summary, usize),
+) -> Result<Option<Summary>> {
+    let settings = facts.settings()?;
+    let Some(endpoint) = &settings.endpoint else { return Ok(None) };
     let dirs = facts.dirs().map_err(Error::new)?;
-    let sender = Sender::new(dirs.state(), endpoint, &settings.app_id, facts.env());
-    let sender = if in_background { sender } else { sender.ignoring_backoff() };
-    let summary = sender.run(&|record| verdict(&facts.consent(record.project.as_deref())))?;
+    let sender = Sender::new(dirs.state(), endpoint, &settings.app_id, facts.env()).with_deadlines(deadlines);
+    let sender = if attempt == Attempt::AtOnce { sender.ignoring_backoff() } else { sender };
+    let consent = |record: &Record| verdict(&facts.consent(record.project.as_deref()));
+    let summary = sender.run_with_progress(&consent, progress)?;
     if let Some(problem) = &summary.problem {
         facts.plugin_host().log(LogLevel::Debug, problem);
     }
-    if !in_background {
-        call.print(&describe(&summary))?;
-    }
-    Ok(i32::from(matches!(summary.ending, Ending::Failed { .. } | Ending::OutOfTime)))
+    Ok(Some(summary))
 }
 
 fn verdict(consent: &Consent) -> Verdict {
     if consent.is_granted() { Verdict::Send } else { Verdict::Refuse(consent.source().without_path()) }
 }
 
-fn describe(summary: &Summary) -> String {
+fn exit_code(summary: &Summary) -> i32 {
+    i32::from(matches!(summary.ending, Ending::Failed { .. } | Ending::OutOfTime))
+}
+
+fn describe(summary: &Summary, now: SystemTime) -> String {
     let mut parts = vec![format!("{} sent", summary.sent)];
     if summary.refused > 0 {
         parts.push(format!("{} deleted for lack of consent", summary.refused));
@@ -75,10 +149,10 @@ fn describe(summary: &Summary) -> String {
     let ending = match &summary.ending {
         Ending::Done => String::new(),
         Ending::Elsewhere => "; another sender is at work".to_owned(),
-        Ending::Waiting { until } => format!("; the next attempt is at {}", timestamp(*until)),
+        Ending::Waiting { until } => format!("; the next attempt is {}", relative(*until, now)),
         Ending::Failed { reason, until: None } => format!("; the rest stays queued: {reason}"),
         Ending::Failed { reason, until: Some(until) } => {
-            format!("; the rest stays queued until {}: {reason}", timestamp(*until))
+            format!("; the rest stays queued, the next attempt is {}: {reason}", relative(*until, now))
         }
         Ending::OutOfTime => "; the rest stays queued: out of time".to_owned(),
     };

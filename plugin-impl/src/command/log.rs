@@ -1,42 +1,53 @@
 //! `telemetry log`: every event of this machine, and what became of it.
 
-use std::{ffi::OsString, str::FromStr};
+use std::{collections::HashSet, ffi::OsString, str::FromStr, time::Duration};
 
 use lexopt::prelude::*;
 use plugin_api::{Error, Result, specs::CommandCall};
 use serde_json::{Value, json};
 
-use super::Subcommand;
+use super::{Subcommand, style::Palette};
 use crate::{
     event::timestamp,
     journal::{Entry, Journal},
-    queue::{Queue, ReadError},
+    queue::{Queue, ReadError, RecordName},
     source::Facts,
 };
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "log",
     about: "List the events of this machine and what became of them",
-    usage: "[--format text|json]",
-    help: "  --format json  one JSON object a line, with the whole event\n\nEvents that wait are listed as queued. Nothing but this machine has seen those.\n\nExample: telemetry log --format json",
-    options: &["--format"],
+    usage: "[--follow] [--format text|json]",
+    help: "  --follow       go on, with what is recorded, sent and dropped from now on\n  --format json  one JSON object a line, with the whole event\n\nqueued   recorded, and waiting; nothing but this machine has seen it\nsent     the endpoint has taken it\ndropped  removed unsent, and why\nkept     delivery failed, and why; the events are still queued\n\nTimes are in UTC. Example: telemetry log --follow",
+    options: &["--follow", "--format"],
     run,
 };
 
-fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
-    let mut format = Format::Text;
+/// How often a log that is followed is looked at.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+#[derive(Clone, Copy, Default)]
+struct Options {
+    follow: bool,
+    format: Format,
+}
+
+fn parse(args: Vec<OsString>) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
-            Long("format") => format = parser.value()?.parse()?,
+            Long("follow") => options.follow = true,
+            Long("format") => options.format = parser.value()?.parse()?,
             other => return Err(other.unexpected()),
         }
     }
-    Ok(format)
+    Ok(options)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Format {
+    #[default]
     Text,
     Json,
 }
@@ -54,53 +65,117 @@ impl FromStr for Format {
 }
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
-    let format = match parse(args) {
-        Ok(format) => format,
+    let options = match parse(args) {
+        Ok(options) => options,
         Err(mistake) => return Ok(super::usage(call, &mistake)),
     };
-    let lines = lines(facts)?;
-    if lines.is_empty() && format == Format::Text {
+    let dirs = facts.dirs().map_err(Error::new)?;
+    let (journal, queue) = (Journal::new(dirs.state()), Queue::new(dirs.state()));
+    let printer = Printer { call, palette: Palette::of(call), format: options.format };
+    let mut tail = journal.tail();
+    let mut entries = journal.read_set_aside()?;
+    entries.extend(tail.read()?);
+    let mut seen = HashSet::new();
+    let queued = newly_queued(&queue, &mut seen)?;
+    if entries.is_empty() && queued.is_empty() && options.format == Format::Text && !options.follow {
         call.print("no events yet\n")?;
     }
-    for line in lines {
-        let text = match format {
-            Format::Text => describe(&line),
-            Format::Json => line.to_string(),
-        };
-        call.print(&format!("{text}\n"))?;
+    printer.print_all(entries, &queued)?;
+    while options.follow && !is_reader_gone() {
+        // In this order, so that an event is never sent before it is queued.
+        let queued = newly_queued(&queue, &mut seen)?;
+        printer.print_all(Vec::new(), &queued)?;
+        printer.print_all(tail.read()?, &[])?;
     }
     Ok(0)
 }
 
-/// One JSON object for each event, oldest first: those of the journal, then those that wait.
-fn lines(facts: &Facts) -> Result<Vec<Value>> {
-    let dirs = facts.dirs().map_err(Error::new)?;
+/// Waits for a moment; `true` when nobody reads standard output any more.
+#[cfg(unix)]
+fn is_reader_gone() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = std::io::stdout();
+    let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
+    let interval = Timespec { tv_sec: 0, tv_nsec: INTERVAL.subsec_nanos().into() };
+    // A signal ends the wait early, which harms nothing.
+    let _ = poll(&mut watched, Some(&interval));
+    watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL)
+}
+
+/// Waits for a moment; that nobody reads any more is noticed with the next line.
+#[cfg(not(unix))]
+fn is_reader_gone() -> bool {
+    std::thread::sleep(INTERVAL);
+    false
+}
+
+/// What waits and has not been `seen`, oldest first.
+fn newly_queued(queue: &Queue, seen: &mut HashSet<RecordName>) -> Result<Vec<Value>> {
     let mut lines = Vec::new();
-    for entry in Journal::new(dirs.state()).read()? {
-        lines.push(serde_json::to_value::<Entry>(entry)?);
-    }
-    let queue = Queue::new(dirs.state());
-    for name in queue.list()?.records {
+    let names: HashSet<_> = queue.list()?.records.into_iter().collect();
+    let mut new: Vec<_> = names.difference(seen).collect();
+    new.sort_unstable();
+    for name in new {
         let (at, outcome) = (timestamp(name.at()), "queued");
-        lines.push(match queue.read(&name) {
+        lines.push(match queue.read(name) {
             Ok(record) => json!({"at": at, "outcome": outcome, "count": 1, "event": record.event}),
             // Sent or deleted since it was listed.
             Err(ReadError::Gone) => continue,
             Err(error) => json!({"at": at, "outcome": outcome, "count": 1, "reason": error.to_string()}),
         });
     }
+    *seen = names;
     Ok(lines)
 }
 
-fn describe(line: &Value) -> String {
-    let text = |key: &str| line[key].as_str().unwrap_or_default();
-    let event = &line["event"];
-    let what = match (event["properties"]["command"].as_str(), event["event"].as_str()) {
-        (Some(command), name) => format!("{command} ({})", name.unwrap_or_default()),
-        // Raised by another plugin: its name is all that is known to be one line.
-        (None, Some(name)) => name.escape_debug().to_string(),
-        (None, None) => format!("{} event(s)", line["count"]),
-    };
-    let reason = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
-    format!("{}  {:<8} {what}{reason}", text("at"), text("outcome"))
+struct Printer<'a> {
+    call: &'a CommandCall,
+    palette: Palette,
+    format: Format,
+}
+
+impl Printer<'_> {
+    /// One line for each, those of the journal first, in one write.
+    fn print_all(&self, entries: Vec<Entry>, queued: &[Value]) -> Result<()> {
+        let mut text = String::new();
+        for entry in entries {
+            text += &self.line(&serde_json::to_value::<Entry>(entry)?);
+        }
+        for line in queued {
+            text += &self.line(line);
+        }
+        if text.is_empty() { Ok(()) } else { self.call.print(&text) }
+    }
+
+    fn line(&self, line: &Value) -> String {
+        match self.format {
+            Format::Text => self.describe(line),
+            Format::Json => format!("{line}\n"),
+        }
+    }
+
+    fn describe(&self, line: &Value) -> String {
+        let text = |key: &str| line[key].as_str().unwrap_or_default();
+        let event = &line["event"];
+        let what = match (event["properties"]["command"].as_str(), event["event"].as_str()) {
+            (Some(command), name) => format!("{command} ({})", name.unwrap_or_default()),
+            // Raised by another plugin: its name is all that is known to be one line.
+            (None, Some(name)) => name.escape_debug().to_string(),
+            (None, None) if line["count"] == 1 => "1 event".to_owned(),
+            (None, None) => format!("{} events", line["count"]),
+        };
+        let reason = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+        let outcome = format!("{:<8}", text("outcome"));
+        let outcome = match text("outcome") {
+            "sent" => self.palette.good(&outcome),
+            "dropped" => self.palette.bad(&outcome),
+            _ => self.palette.open(&outcome),
+        };
+        format!("{}  {outcome} {what}{reason}\n", self.palette.faint(&to_the_second(text("at"))))
+    }
+}
+
+/// `2026-11-23 16:59:46` of `2026-11-23T16:59:46.841525Z`.
+fn to_the_second(timestamp: &str) -> String {
+    timestamp.split('.').next().unwrap_or_default().replace('T', " ")
 }

@@ -4,13 +4,18 @@ use std::{ffi::OsString, fmt::Write as _, path::Path, time::SystemTime};
 
 use plugin_api::{Result, specs::CommandCall};
 
-use super::Subcommand;
+use super::{
+    Subcommand,
+    style::{Palette, relative},
+};
 use crate::{
     backoff::BackoffFile,
-    event::timestamp,
+    consent::Consent,
+    dirs::Dirs,
     identity,
-    journal::{Journal, Outcome},
+    journal::{Entry, Journal, Outcome},
     queue::Queue,
+    settings::{Origin, Settings, SettingsError},
     source::Facts,
 };
 
@@ -24,79 +29,95 @@ pub(super) const COMMAND: Subcommand = Subcommand {
 };
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
-    if let Some(mistake) = mistake(args) {
+    if let Some(mistake) = super::unexpected(args) {
         return Ok(super::usage(call, &mistake));
     }
-    call.print(&report(facts, call))?;
+    let mut report = Report { palette: Palette::of(call), text: String::new(), now: SystemTime::now() };
+    let project = call.project();
+    report.consent(&facts.consent(project.as_ref().map(|project| Path::new(project.path()))));
+    let settings = facts.settings();
+    report.settings(&settings);
+    match facts.dirs() {
+        Ok(dirs) => report.files(dirs, settings.is_ok_and(|settings| settings.endpoint.is_some())),
+        Err(error) => report.line("queued", &format!("none: {error}")),
+    }
+    call.print(&report.text)?;
     Ok(0)
 }
 
-fn mistake(args: Vec<OsString>) -> Option<lexopt::Error> {
-    let mut parser = lexopt::Parser::from_args(args);
-    match parser.next() {
-        Ok(arg) => arg.map(lexopt::Arg::unexpected),
-        Err(error) => Some(error),
-    }
+struct Report {
+    palette: Palette,
+    text: String,
+    now: SystemTime,
 }
 
-fn report(facts: &Facts, call: &CommandCall) -> String {
-    let project = call.project();
-    let root = project.as_ref().map(|project| Path::new(project.path()));
-    let consent = facts.consent(root);
-    let mut text = String::new();
-    let state = if consent.is_granted() { "on" } else { "off" };
-    line(&mut text, "telemetry", &format!("{state}: {}", consent.source()));
-    if let Some(problem) = consent.ignored() {
-        line(&mut text, "", &format!("ignored: {problem}"));
+impl Report {
+    fn line(&mut self, label: &str, value: &str) {
+        let label = self.palette.faint(&format!("{label:<10}"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{label} {value}");
     }
-    match facts.settings() {
-        Ok(settings) => {
-            let endpoint = settings.endpoint.map_or_else(
-                || "none: events stay on this machine".to_owned(),
-                |endpoint| format!("{endpoint} (from {})", settings.endpoint_origin),
+
+    fn consent(&mut self, consent: &Consent) {
+        let state = if consent.is_granted() { self.palette.good("on") } else { self.palette.bad("off") };
+        self.line("telemetry", &format!("{state}: {}", consent.source()));
+        if let Some(problem) = consent.ignored() {
+            self.line("", &format!("ignored: {problem}"));
+        }
+    }
+
+    fn settings(&mut self, settings: &std::result::Result<Settings, SettingsError>) {
+        let settings = match settings {
+            Ok(settings) => settings,
+            Err(error) => return self.line("endpoint", &self.palette.bad(&error.to_string())),
+        };
+        let Some(endpoint) = &settings.endpoint else {
+            return self.line("endpoint", "none: events stay on this machine");
+        };
+        self.line("endpoint", &format!("{endpoint} (from {})", settings.endpoint_origin));
+        if settings.delivery_origin != Origin::Default {
+            self.line("delivery", &format!("{} (from {})", settings.delivery, settings.delivery_origin));
+        }
+    }
+
+    fn files(&mut self, dirs: &Dirs, has_endpoint: bool) {
+        let identity_file = dirs.identity_file();
+        let user = match identity::get(&identity_file) {
+            Ok(Some(user)) => format!("{user} (in {})", identity_file.display()),
+            Ok(None) => "none yet".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        self.line("identity", &user);
+        let listing = Queue::new(dirs.state()).list();
+        let waiting = match &listing {
+            Ok(listing) => format!("{} (in {})", listing.records.len(), dirs.state().display()),
+            Err(error) => format!("none: {error}"),
+        };
+        self.line("queued", &waiting);
+        self.last(&Journal::new(dirs.state()).read().unwrap_or_default());
+        if has_endpoint && listing.is_ok_and(|listing| !listing.records.is_empty()) {
+            let backoff = BackoffFile::new(dirs.state()).load();
+            let next = backoff.and_then(|backoff| backoff.wait_until(self.now));
+            let next = next.map(|until| format!("{}, or now with `telemetry flush`", relative(until, self.now)));
+            self.line(
+                "next",
+                &next.unwrap_or_else(|| "with the next command, or now with `telemetry flush`".to_owned()),
             );
-            line(&mut text, "endpoint", &endpoint);
         }
-        Err(error) => line(&mut text, "endpoint", &error.to_string()),
     }
-    let dirs = match facts.dirs() {
-        Ok(dirs) => dirs,
-        Err(error) => {
-            line(&mut text, "queue", &format!("none: {error}"));
-            return text;
-        }
-    };
-    let identity_file = dirs.identity_file();
-    let user = match identity::get(&identity_file) {
-        Ok(Some(user)) => format!("{user} (in {})", identity_file.display()),
-        Ok(None) => "none yet".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    line(&mut text, "identity", &user);
-    let queue = Queue::new(dirs.state());
-    let waiting = match queue.list() {
-        Ok(listing) => format!("{} (in {})", listing.records.len(), dirs.state().display()),
-        Err(error) => format!("none: {error}"),
-    };
-    line(&mut text, "queued", &waiting);
-    let journal = Journal::new(dirs.state()).read();
-    if let Some(last) = journal.ok().as_ref().and_then(|entries| entries.last()) {
+
+    /// What became of the last that was tried: the lines of one batch have one time.
+    fn last(&mut self, entries: &[Entry]) {
+        let Some(last) = entries.last() else { return };
+        let batch = entries.iter().rev().take_while(|entry| entry.at == last.at && entry.outcome == last.outcome);
+        let count: usize = batch.map(|entry| entry.count).sum();
         let outcome = match last.outcome {
-            Outcome::Sent => "sent",
-            Outcome::Dropped => "dropped",
-            Outcome::Kept => "kept",
+            Outcome::Sent => self.palette.good(&format!("{count} sent")),
+            Outcome::Dropped => self.palette.bad(&format!("{count} dropped")),
+            Outcome::Kept => self.palette.open(&format!("{count} kept")),
         };
         let reason = last.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        line(&mut text, "last", &format!("{} {outcome}{reason}", last.at));
+        let at = humantime::parse_rfc3339(&last.at).map_or_else(|_| last.at.clone(), |at| relative(at, self.now));
+        self.line("last", &format!("{outcome} {at}{reason}"));
     }
-    let now = SystemTime::now();
-    if let Some(until) = BackoffFile::new(dirs.state()).load().and_then(|backoff| backoff.wait_until(now)) {
-        line(&mut text, "next", &timestamp(until));
-    }
-    text
-}
-
-fn line(text: &mut String, label: &str, value: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{label:<10} {value}");
 }

@@ -1,6 +1,6 @@
 //! `telemetry on` and `telemetry off`: the user's choice, for this user or for a project.
 
-use std::{ffi::OsString, path::Path};
+use std::{ffi::OsString, path::Path, time::SystemTime};
 
 use lexopt::prelude::*;
 use plugin_api::{Error, Result, specs::CommandCall};
@@ -8,6 +8,7 @@ use plugin_api::{Error, Result, specs::CommandCall};
 use super::Subcommand;
 use crate::{
     consent::{self, PROJECT_FILE},
+    journal::{Entry, Journal, Outcome},
     queue::Queue,
     source::Facts,
 };
@@ -77,6 +78,11 @@ fn switch(facts: &Facts, call: &CommandCall, args: Vec<OsString>, granted: bool)
     if decided.is_granted() != granted {
         call.print(&format!("here it is still {}: {}\n", if granted { "off" } else { "on" }, decided.source()))?;
     }
-    forgotten.map_err(|error| Error::new(format_args!("what waits could not be deleted: {error}")))?;
+    let forgotten = forgotten.map_err(|error| Error::new(format_args!("what waits could not be deleted: {error}")))?;
+    if forgotten > 0 {
+        call.print(&format!("deleted {forgotten} event{} that waited\n", if forgotten == 1 { "" } else { "s" }))?;
+        let entry = Entry::summary(SystemTime::now(), Outcome::Dropped, "refused by `telemetry off`", forgotten);
+        Journal::new(dirs.state()).append(&[entry])?;
+    }
     Ok(0)
 }

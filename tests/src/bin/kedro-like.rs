@@ -40,6 +40,12 @@ struct Scenario {
     /// Whether the project is known only once it is loaded, and not before the command.
     #[serde(default)]
     is_found_late: bool,
+    /// Whether this host does not start itself again.
+    #[serde(default)]
+    cannot_relaunch: bool,
+    /// How often the command runs, all in this one process.
+    #[serde(default = "once")]
+    times: usize,
     /// Given when the command reads the catalog.
     catalog: Option<CatalogFacts>,
     vocabulary: Node,
@@ -65,6 +71,10 @@ struct Node {
     commands: Vec<Node>,
 }
 
+fn once() -> usize {
+    1
+}
+
 fn main() {
     let mut args = env::args().skip(1);
     let file = PathBuf::from(args.next().expect("a scenario file"));
@@ -87,12 +97,14 @@ fn main() {
         let code = command.run(CommandCall::new(Call { args: args.to_vec(), scenario })).unwrap();
         std::process::exit(code);
     }
-    before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
-    if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
-        context.call(&Context::new(project.clone())).unwrap();
-        catalog.call(&Catalog::new(facts.clone())).unwrap();
+    for _ in 0..scenario.times {
+        before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+        if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
+            context.call(&Context::new(project.clone())).unwrap();
+            catalog.call(&Catalog::new(facts.clone())).unwrap();
+        }
+        after.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: Some(0) })).unwrap();
     }
-    after.call(&CommandRun::new(Run { scenario, exit_code: Some(0) })).unwrap();
 }
 
 struct Services {
@@ -122,6 +134,9 @@ impl HostServices for Services {
     }
 
     fn relaunch(&self, _: &str, args: &[&str]) -> Result<(), Error> {
+        if self.scenario.cannot_relaunch {
+            return Err(Error::new("this host is embedded in another program"));
+        }
         let mut command = Command::new(env::current_exe()?);
         command.arg(&self.file).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Ok(command.spawn().map(drop)?)

@@ -79,7 +79,7 @@ impl Stage {
         let difference =
             (masked.words() != expected).then(|| format!("{:?}: {:?}, not {expected:?}", case.args, masked.words()));
 
-        let settings = Settings::resolve(&env, None, None);
+        let settings = Settings::resolve(&env, |_| None);
         let app_id = settings.map_or_else(|_| "1".to_owned(), |settings| settings.app_id);
         let mut body = single_body(&app_id, &event.to_json());
         if let Some(hole) = hole {

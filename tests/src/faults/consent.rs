@@ -1,0 +1,74 @@
+//! Consent withdrawn between recording and sending.
+
+use std::{fs, time::SystemTime};
+
+use kedro_telemetry::deliver::MAX_BATCH;
+
+use super::{
+    Cell, Effort, Row, Scenario, Verdict,
+    ledger::Books,
+    process::start,
+    scene::Scene,
+    server::{Behaviour, Sink},
+};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario::new("consent withdrawn between recording and sending", before_sending),
+    Scenario::new("consent withdrawn while the sender is at work", while_sending),
+];
+
+/// Commands before consent is withdrawn.
+const COMMANDS: usize = 3;
+const LATER_BATCH: usize = 500;
+
+/// By hand, so that no command of the project sees it.
+fn withdraw(scene: &Scene) {
+    fs::write(scene.sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
+}
+
+fn before_sending(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::new();
+    scene.run_commands(COMMANDS);
+    withdraw(&scene);
+    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.flush();
+    scene.settle();
+    let books = Books::of(&scene, &sink);
+    books.balance(COMMANDS);
+    assert!(sink.account().received.is_empty(), "events were sent after a no");
+    Verdict::Endured(row(COMMANDS, COMMANDS, &books))
+}
+
+/// What is already on its way arrives; no batch follows it.
+fn while_sending(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::with_endpoint(&sink.endpoint());
+    scene.record(SystemTime::now(), MAX_BATCH + LATER_BATCH);
+    sink.hold();
+    let mut sender = start(&mut scene.sender());
+    sink.wait_for(1);
+    withdraw(&scene);
+    sink.release();
+    scene.settle();
+    assert!(sender.wait().unwrap().success());
+    let books = Books::of(&scene, &sink);
+    books.account_for(MAX_BATCH + LATER_BATCH);
+    scene.run_command();
+    scene.settle();
+    assert_eq!((sink.account().requests, books.delivered.len()), (1, MAX_BATCH));
+    Verdict::Endured(row(2, MAX_BATCH + LATER_BATCH, &books))
+}
+
+fn row(commands: usize, recorded: usize, books: &Books) -> Row {
+    assert!(books.queued.is_empty(), "{books:?}");
+    Row {
+        commands: Cell::Always(commands),
+        recorded: Cell::Always(recorded),
+        delivered: Cell::Always(books.delivered.len()),
+        queued: Cell::Always(0),
+        later: Cell::Always(0),
+        dropped: books.dropped(),
+        again: Cell::Always(books.again),
+    }
+}

@@ -1,0 +1,80 @@
+//! Many at once, and many waiting.
+
+use std::{thread, time::SystemTime};
+
+use kedro_telemetry::queue::Bounds;
+
+use super::{
+    Cell, Effort, Row, Scenario, Verdict,
+    ledger::Books,
+    scene::Scene,
+    server::{Behaviour, Sink},
+};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario::new("64 commands at once", at_once),
+    Scenario::slow("10,000 events queued", many_queued),
+    Scenario::slow("more events queued than may be", too_many_queued),
+];
+
+const AT_ONCE: usize = 64;
+/// Commands run with a full queue.
+const COMMANDS: usize = 3;
+const MOST_REQUESTS: usize = 20;
+
+fn at_once(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::with_endpoint(&sink.endpoint());
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| scene.run_command())).collect();
+        for worker in workers {
+            worker.join().expect("each command is as ever");
+        }
+    });
+    scene.settle();
+    let books = Books::of(&scene, &sink);
+    books.balance(AT_ONCE);
+    Verdict::Endured(row(AT_ONCE, AT_ONCE, &books))
+}
+
+fn many_queued(_: Effort) -> Verdict {
+    let queued = Bounds::default().records - COMMANDS;
+    let (sink, scene) = (Sink::start(Behaviour::status(200)), Scene::new());
+    scene.record(SystemTime::now(), queued);
+    scene.run_commands(COMMANDS);
+    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.flush();
+    let books = Books::of(&scene, &sink);
+    books.account_for(queued + COMMANDS);
+    let requests = sink.account().requests;
+    assert!(requests <= MOST_REQUESTS, "{requests} requests");
+    Verdict::Endured(row(COMMANDS, queued + COMMANDS, &books))
+}
+
+/// The oldest go, and the log says how many.
+fn too_many_queued(_: Effort) -> Verdict {
+    const MORE: usize = 500;
+    let queued = Bounds::default().records + MORE;
+    let (sink, scene) = (Sink::start(Behaviour::status(200)), Scene::new());
+    scene.record(SystemTime::now(), queued);
+    scene.run_commands(COMMANDS);
+    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.flush();
+    let books = Books::of(&scene, &sink);
+    books.account_for(queued + COMMANDS);
+    Verdict::Endured(row(COMMANDS, queued + COMMANDS, &books))
+}
+
+fn row(commands: usize, recorded: usize, books: &Books) -> Row {
+    assert!(books.queued.is_empty(), "{} wait", books.queued.len());
+    assert_eq!(books.again, 0);
+    Row {
+        commands: Cell::Always(commands),
+        recorded: Cell::Always(recorded),
+        delivered: Cell::Always(books.delivered.len()),
+        queued: Cell::Always(books.queued.len()),
+        later: Cell::Always(0),
+        dropped: books.dropped(),
+        again: Cell::Always(books.again),
+    }
+}

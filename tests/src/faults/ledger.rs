@@ -1,0 +1,121 @@
+//! The law: every event recorded is delivered, still queued, or dropped for a stated reason, and delivered once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    Cell,
+    scene::Scene,
+    server::{Account, Sink},
+};
+
+/// Where events are: at the sink by its own account, on disk and dropped by what `telemetry log` says.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    /// The keys that the sink has acknowledged.
+    pub(super) delivered: BTreeSet<String>,
+    /// How many times it acknowledged one again.
+    pub(super) again: usize,
+    /// The keys of what waits.
+    pub(super) queued: BTreeSet<String>,
+    /// Why which were dropped.
+    dropped: BTreeMap<String, String>,
+    /// Why how many were dropped whose keys nobody can know.
+    dropped_unread: BTreeMap<String, usize>,
+    /// The keys that the log says were sent.
+    sent: BTreeSet<String>,
+}
+
+impl Books {
+    /// Looks everywhere.
+    pub(super) fn of(scene: &Scene, sink: &Sink) -> Self {
+        Self::by(scene, sink.account())
+    }
+
+    /// The same with the account of a sink that is no server.
+    pub(super) fn by(scene: &Scene, account: Account) -> Self {
+        let again = account.again();
+        let mut books = Self { delivered: account.acknowledged.into_keys().collect(), again, ..Self::default() };
+        let root = scene.sandbox.path("").display().to_string();
+        for line in scene.log() {
+            books.enter(&line, &root);
+        }
+        books
+    }
+
+    fn enter(&mut self, line: &Value, root: &str) {
+        let key = line["event"]["idempotency_key"].as_str().map(str::to_owned);
+        let reason = line["reason"].as_str().map(|reason| plain(reason, root));
+        match (line["outcome"].as_str(), key) {
+            (Some("queued"), Some(key)) => {
+                self.queued.insert(key);
+            }
+            (Some("queued"), None) => panic!("a record that cannot be read waits: {line}"),
+            (Some("sent"), Some(key)) => {
+                self.sent.insert(key);
+            }
+            (Some("dropped"), key) => {
+                let reason = reason.unwrap_or_else(|| panic!("dropped without a reason: {line}"));
+                if let Some(key) = key {
+                    self.dropped.insert(key, reason);
+                } else {
+                    let count = line["count"].as_u64().and_then(|count| usize::try_from(count).ok());
+                    *self.dropped_unread.entry(reason).or_default() += count.unwrap();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// How many events there are, wherever they are.
+    pub(super) fn total(&self) -> usize {
+        let known: BTreeSet<&String> = self.delivered.iter().chain(&self.queued).chain(self.dropped.keys()).collect();
+        known.len() + self.dropped_unread.values().sum::<usize>()
+    }
+
+    /// The reasons for which events were dropped, and how many by each.
+    pub(super) fn dropped(&self) -> Vec<(String, Cell)> {
+        let mut reasons = self.dropped_unread.clone();
+        for reason in self.dropped.values() {
+            *reasons.entry(reason.clone()).or_default() += 1;
+        }
+        reasons.into_iter().map(|(reason, count)| (reason, Cell::Always(count))).collect()
+    }
+
+    /// Holds the books to the law when so many events were recorded and nothing was killed.
+    pub(super) fn balance(&self, recorded: usize) {
+        self.account_for(recorded);
+        assert_eq!(self.again, 0, "events came again after they had been acknowledged");
+        let everywhere = self.delivered.len() + self.queued.len() + self.dropped.len();
+        let unread: usize = self.dropped_unread.values().sum();
+        assert_eq!(everywhere + unread, recorded, "an event is in two places: {self:?}");
+        assert!(self.delivered.is_subset(&self.sent), "delivered, but not in the log: {self:?}");
+    }
+
+    /// Holds them to what holds in spite of kills: an event may then be sent again, under its key.
+    pub(super) fn account_for(&self, recorded: usize) {
+        assert_eq!(self.total(), recorded, "events were lost or doubled: {self:?}");
+    }
+
+    /// Holds them to these events being all that there ever were.
+    pub(super) fn account_for_all(&self, recorded: &BTreeSet<String>) {
+        let known: BTreeSet<&String> = self.delivered.iter().chain(&self.queued).chain(self.dropped.keys()).collect();
+        let lost: Vec<_> = recorded.iter().filter(|key| !known.contains(key)).collect();
+        assert!(lost.is_empty(), "lost: {lost:?}");
+        self.account_for(recorded.len());
+    }
+
+    /// Holds the log to its promise: what has left this machine is in it, or waits to be sent again.
+    pub(super) fn is_all_logged(&self) {
+        let unlogged: Vec<_> = self.delivered.iter().filter(|key| !self.sent.contains(*key)).collect();
+        let forgotten: Vec<_> = unlogged.iter().filter(|key| !self.queued.contains(**key)).collect();
+        assert!(forgotten.is_empty(), "delivered, but not in the log: {forgotten:?}");
+    }
+}
+
+/// A reason without what differs from run to run.
+fn plain(reason: &str, root: &str) -> String {
+    let reason = reason.replace(root.trim_end_matches('/'), "…");
+    if reason.starts_with("damaged: ") { "damaged".into() } else { reason }
+}

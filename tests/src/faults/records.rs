@@ -1,0 +1,122 @@
+//! Records that are none, and those of another time.
+
+use std::{
+    fs,
+    process::Command,
+    time::{Duration, SystemTime},
+};
+
+use kedro_telemetry::backoff::{Backoff, BackoffFile};
+
+use super::{
+    Cell, Effort, Row, Scenario, Verdict,
+    ledger::Books,
+    process::finish,
+    scene::Scene,
+    server::{Behaviour, Sink},
+};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario::new("half-written records and garbage in the queue", garbage),
+    Scenario::new("back-off and log that are garbage", garbled_notes),
+    Scenario::new("clock set back by a year", clock_set_back),
+    Scenario::new("clock set ahead by 31 days", clock_set_ahead),
+];
+
+/// Events recorded under each fault.
+const EVENTS: usize = 3;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Of a sound record: a half, nothing, a byte more, other content, a name with another size, a record too large, a pipe; beside
+/// them a file that has no record's name.
+fn garbage(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::new();
+    scene.run_commands(EVENTS);
+    let new = scene.state().join("queue/new");
+    let sound = fs::read_dir(&new).unwrap().next().unwrap().unwrap();
+    let (name, bytes) = (sound.file_name().into_string().unwrap(), fs::read(sound.path()).unwrap());
+    let longer = [&bytes[..], b"x"].concat();
+    let other = vec![b'{'; bytes.len()];
+    let broken: [&[u8]; 4] = [&bytes[..bytes.len() / 2], b"", &longer, &other];
+    for (index, content) in broken.iter().enumerate() {
+        fs::write(new.join(renamed(&name, index, bytes.len())), content).unwrap();
+    }
+    let large = vec![b' '; 1 << 20];
+    fs::write(new.join(renamed(&name, 4, large.len())), &large).unwrap();
+    assert!(finish(Command::new("mkfifo").arg(new.join(renamed(&name, 5, 9)))).status.success());
+    fs::write(new.join("garbage"), b"\xff\x00").unwrap();
+    fs::write(new.parent().unwrap().join("tmp/half"), &bytes[..7]).unwrap();
+    let broken = broken.len() + 3;
+
+    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.run_command();
+    scene.settle();
+    let books = Books::of(&scene, &sink);
+    books.balance(EVENTS + 1 + broken);
+    assert_eq!((books.delivered.len(), books.queued.len()), (EVENTS + 1, 0));
+    Verdict::Endured(row(EVENTS + 1, EVENTS + 1 + broken, &books))
+}
+
+/// The name of a record with another key and this size.
+fn renamed(name: &str, index: usize, size: usize) -> String {
+    let mut parts = name.split('-');
+    let (at, key) = (parts.next().unwrap(), parts.next().unwrap());
+    format!("{at}-{}{index:02x}-{size}", &key[..key.len() - 2])
+}
+
+fn garbled_notes(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::new();
+    scene.run_commands(EVENTS);
+    fs::write(scene.state().join("backoff.json"), b"{\"failures\": \xff").unwrap();
+    fs::write(scene.state().join("log.ndjson"), b"\x00\xffgarbage\n{\"at\":").unwrap();
+    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.run_command();
+    scene.settle();
+    let books = Books::of(&scene, &sink);
+    books.balance(EVENTS + 1);
+    assert!(books.queued.is_empty(), "{books:?}");
+    Verdict::Endured(row(EVENTS + 1, EVENTS + 1, &books))
+}
+
+/// Events and a back-off under a clock of next year.
+fn clock_set_back(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::with_endpoint(&sink.endpoint());
+    let next_year = SystemTime::now() + 365 * DAY;
+    scene.record(next_year, EVENTS);
+    let backoff = Backoff::after(None, next_year, None, 1.0);
+    BackoffFile::new(&scene.state()).store(backoff).unwrap();
+    scene.run_command();
+    scene.settle();
+    let books = Books::of(&scene, &sink);
+    books.balance(EVENTS + 1);
+    assert!(books.queued.is_empty(), "{books:?}");
+    Verdict::Endured(row(1, EVENTS + 1, &books))
+}
+
+/// Events of what is now more than the 30 days ago that an event may wait.
+fn clock_set_ahead(_: Effort) -> Verdict {
+    let sink = Sink::start(Behaviour::status(200));
+    let scene = Scene::with_endpoint(&sink.endpoint());
+    scene.record(SystemTime::now() - 31 * DAY, EVENTS);
+    scene.run_command();
+    scene.settle();
+    let books = Books::of(&scene, &sink);
+    books.balance(EVENTS + 1);
+    assert!(books.queued.is_empty(), "{books:?}");
+    Verdict::Endured(row(1, EVENTS + 1, &books))
+}
+
+fn row(commands: usize, recorded: usize, books: &Books) -> Row {
+    Row {
+        commands: Cell::Always(commands),
+        recorded: Cell::Always(recorded),
+        delivered: Cell::Always(books.delivered.len()),
+        queued: Cell::Always(books.queued.len()),
+        later: Cell::Always(0),
+        dropped: books.dropped(),
+        again: Cell::Always(books.again),
+    }
+}

@@ -1,0 +1,156 @@
+//! A user with the telemetry plugin, whose commands are compared with those without plugins.
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    path::PathBuf,
+    process::{Command, Output},
+    time::{Duration, SystemTime},
+};
+
+use kedro_telemetry::{
+    event::{Event, Host, Statistics},
+    project::Project,
+    queue::{Bounds, Queue},
+};
+use serde_json::Value;
+
+use super::process::{finish, wait_until_none_is_left};
+use crate::{Sandbox, artifacts};
+
+/// Reads the catalog, and so says most.
+const COMMAND: [&str; 2] = ["catalog", "list"];
+const HOST: Host<'static> = Host { name: "host-demo", version: "0.1.0", runtime: "rust", runtime_version: "1.89.0" };
+
+/// The user.
+pub(super) struct Scene {
+    pub(super) sandbox: Sandbox,
+    /// What differs from the sandbox in the environment of commands.
+    env: Vec<(&'static str, Option<OsString>)>,
+    usual: Output,
+}
+
+impl Scene {
+    /// One who has said yes, so that no notice is in any output.
+    pub(super) fn new() -> Self {
+        let sandbox = Sandbox::new();
+        sandbox.install(&artifacts().telemetry());
+        let on = finish(&mut sandbox.host_demo(&["telemetry", "on"]));
+        assert!(on.status.success(), "{on:?}");
+        let usual = finish(&mut sandbox.host_demo(&[&["--no-plugins"], &COMMAND[..]].concat()));
+        assert!(usual.status.success() && !usual.stdout.is_empty(), "{usual:?}");
+        Self { sandbox, env: Vec::new(), usual }
+    }
+
+    /// The same with an endpoint.
+    pub(super) fn with_endpoint(endpoint: &str) -> Self {
+        let scene = Self::new();
+        scene.sandbox.set_endpoint(endpoint);
+        scene
+    }
+
+    /// Sets a variable for later commands, or takes it away.
+    pub(super) fn set_env(&mut self, name: &'static str, value: Option<OsString>) {
+        self.env.retain(|(known, _)| *known != name);
+        self.env.push((name, value));
+    }
+
+    /// `host-demo ARGS` with the plugin.
+    pub(super) fn host_demo(&self, args: &[&str]) -> Command {
+        let mut command = self.sandbox.host_demo(args);
+        for (name, value) in &self.env {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
+    /// The command that is recorded.
+    pub(super) fn command(&self) -> Command {
+        self.host_demo(&COMMAND)
+    }
+
+    /// What a sender is: this command in the background.
+    pub(super) fn sender(&self) -> Command {
+        self.host_demo(&["telemetry", "flush", "--background"])
+    }
+
+    /// Runs the command so many times, one after the other: each has the output and the exit code that it has without plugins.
+    pub(super) fn run_commands(&self, count: usize) {
+        for _ in 0..count {
+            self.run_command();
+        }
+    }
+
+    /// Runs the command once.
+    pub(super) fn run_command(&self) {
+        let output = finish(&mut self.command());
+        assert_eq!(text(&output), text(&self.usual));
+        assert_eq!(output.status, self.usual.status);
+    }
+
+    /// Sends what waits, now, whatever the back-off says.
+    pub(super) fn flush(&self) {
+        let output = finish(&mut self.host_demo(&["telemetry", "flush"]));
+        assert!(output.status.success(), "{:?}", text(&output));
+    }
+
+    /// Waits until no process is left.
+    pub(super) fn settle(&self) {
+        wait_until_none_is_left(&self.sandbox.path(""));
+    }
+
+    /// The state folder.
+    pub(super) fn state(&self) -> PathBuf {
+        self.sandbox.path("state/kedro-telemetry")
+    }
+
+    /// Records events of the project as commands do, without running any; gives their keys.
+    pub(super) fn record(&self, at: SystemTime, count: usize) -> BTreeSet<String> {
+        record(&self.sandbox, at, count)
+    }
+
+    /// How many records wait, each of them whole.
+    pub(super) fn queued(&self) -> usize {
+        let queue = Queue::new(&self.state());
+        let names = queue.list().unwrap().records;
+        for name in &names {
+            queue.read(name).expect("a record is whole");
+        }
+        names.len()
+    }
+
+    /// The lines of `telemetry log`, looked at without what is set by [`Self::set_env`].
+    pub(super) fn log(&self) -> Vec<Value> {
+        let output = finish(&mut self.sandbox.host_demo(&["telemetry", "log", "--format", "json"]));
+        assert!(output.status.success(), "{:?}", text(&output));
+        let lines = String::from_utf8(output.stdout).unwrap();
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// Records events of the sandbox's project, such as `catalog list` records, without running it; gives their keys.
+pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<String> {
+    // Whatever is too much is the product's to see.
+    let bounds = Bounds { records: usize::MAX, age: Duration::MAX, ..Bounds::default() };
+    let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry"), bounds);
+    let project = sandbox.project();
+    let mut statistics = Statistics::new(Some(7), Some(4));
+    for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
+        statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));
+    }
+    let record = |_| {
+        let mut event = Event::new(at, "28df3ee193734d9db5348fb9908981db", &Project::default(), &HOST, false);
+        event.set_statistics(&statistics);
+        queue.push(&event, Some(&project)).expect("an event can be recorded");
+        event.key().to_string()
+    };
+    (0..count).map(record).collect()
+}
+
+fn text(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
