@@ -82,7 +82,7 @@ fn a_file_that_cannot_be_written_keeps_the_events_and_says_why() {
 #[test]
 fn a_command_that_is_to_wait_for_delivery_has_delivered_when_it_ends_and_started_nothing() {
     let (sandbox, collector) = (with_telemetry(), Collector::start());
-    configure(&sandbox, &collector.endpoint(), "delivery = \"blocking\"\n");
+    configure(&sandbox, &collector.endpoint(), "delivery = \"blocking\"\ntimeout = 10\n");
     for (index, args) in [&["info"][..], &["catalog", "list"]].into_iter().enumerate() {
         let output = run(&mut sandbox.host_demo(args));
         let without = run(&mut sandbox.host_demo(&[&["--no-plugins"], args].concat()));
@@ -114,7 +114,7 @@ fn a_command_waits_for_an_endpoint_that_never_answers_no_longer_than_it_is_told(
 fn a_command_does_not_wait_for_an_endpoint_that_has_asked_for_patience() {
     let sandbox = with_telemetry();
     let busy = TcpListener::bind("127.0.0.1:0").unwrap();
-    configure(&sandbox, &address(&busy), "");
+    configure(&sandbox, &address(&busy), "timeout = 10\n");
     let connections = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&connections);
     thread::spawn(move || {
