@@ -54,6 +54,8 @@ struct ProjectFacts {
 #[derive(Deserialize, Clone)]
 struct CatalogFacts {
     datasets: Vec<(String, String)>,
+    #[serde(default)]
+    validators: Vec<(String, String)>,
     pipelines: Vec<(String, Option<u64>)>,
 }
 
@@ -181,7 +183,7 @@ impl CatalogSource for CatalogFacts {
     }
 
     fn validators(&self) -> Vec<(&str, &str)> {
-        Vec::new()
+        self.validators.iter().map(|(name, class)| (&**name, &**class)).collect()
     }
 
     fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {

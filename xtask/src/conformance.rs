@@ -1,0 +1,324 @@
+//! `cargo xtask conformance`: the real Kedro with the real kedro-telemetry, and ours, on the same input.
+//!
+//! Command lines and situations run under the host that says it is Kedro, which is told what Kedro told the original; catalogs run under
+//! `host-demo`, which reads the same project itself. Every property of what arrives at a server on loopback is compared, and so are
+//! the files that both write. What differs is on the list of [`differences`] or a failure.
+
+mod case;
+mod catalogs;
+mod child;
+mod command_lines;
+mod compare;
+mod differences;
+mod original;
+mod ours;
+mod projects;
+mod python;
+mod sink;
+mod situations;
+mod statements;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+use serde_json::Value;
+use tests::{artifacts, copy_dir, workspace};
+
+use self::{
+    case::{Case, Host, Start, Subject},
+    compare::{Row, Side},
+    differences::DIFFERENCES,
+    original::Outcome,
+    projects::Work,
+    sink::Sink,
+};
+
+/// How many run at once.
+const WORKERS: usize = 2;
+/// A value of a property, as far as the table shows it.
+const SHOWN: usize = 90;
+
+/// Runs the task; fails when something differs that is not meant to.
+pub fn run(options: &[&str]) -> ExitCode {
+    let result = match options {
+        [] => conformance(),
+        ["--write-docs"] => write_docs().map(|()| true),
+        _ => Err("Usage: cargo xtask conformance [--write-docs]".to_owned()),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn document() -> PathBuf {
+    workspace().join("docs/telemetry.md")
+}
+
+fn write_docs() -> Result<(), String> {
+    let file = document();
+    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let text = differences::documented(&text).ok_or_else(|| format!("{} has no markers", file.display()))?;
+    fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+fn conformance() -> Result<bool, String> {
+    let started = Instant::now();
+    let target = target();
+    let python = python::interpreter(&target.join("conformance/venv"))?;
+    let installed = Instant::now();
+    let root = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    let bench = Bench { python, work: Work::new(root.path()), root: root.path().to_owned(), sink: Sink::start()? };
+
+    let vocabulary = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
+    let vocabulary = fs::read(&vocabulary).map_err(|error| format!("{}: {error}", vocabulary.display()))?;
+    let vocabulary: Value = serde_json::from_slice(&vocabulary).map_err(|error| error.to_string())?;
+    let classes = catalogs::table();
+
+    let mut report = Report::default();
+    let makers = bench.work.makers()?;
+    report.take(&bench, &makers, 0, None)?;
+
+    let mut cases = situations::all(&bench.work)?;
+    cases.extend(bench.work.catalogs()?);
+    cases.push(bench.work.every_class(&classes)?);
+    let (home, project) = (bench.work.folder("lines/home")?, bench.work.project("bare", "lines/project")?);
+    let outside = bench.work.folder("lines/outside")?;
+    for (name, argv, is_inside) in command_lines::all(&vocabulary) {
+        let folder = if is_inside { &project } else { &outside };
+        cases.push(Case::command_line(name, argv, &home, folder, is_inside));
+    }
+    report.take(&bench, &cases, makers.len(), Some(&vocabulary))?;
+    let every_class = catalogs::compare(&bench, &cases, &classes)?;
+    report.failures.extend(every_class);
+    let statements = statements::compare(&bench.python, &bench.root)?;
+    report.failures.extend(statements.failures);
+    report.check_documents()?;
+
+    println!("\n{} cases from `kedro new`, command lines, catalogs and situations:", makers.len() + cases.len());
+    let count = |subject| makers.iter().chain(&cases).filter(|case| case.subject == subject).count();
+    println!("command lines           {:>6}", count(Subject::CommandLine));
+    println!("catalogs                {:>6}", count(Subject::Catalog));
+    println!("situations              {:>6}", count(Subject::Situation));
+    println!("dataset classes         {:>6}", projects::paths(&classes).count());
+    println!("texts of .telemetry     {:>6}  ({})", statements.texts, statements.summary);
+    println!("properties compared     {:>6}", report.compared);
+    println!("differences on purpose  {:>6}", report.on_purpose.iter().sum::<usize>());
+    println!("unexplained             {:>6}", report.failures.len());
+    println!("in {:.0} s", installed.elapsed().as_secs_f32());
+    let _ = started;
+    Ok(report.failures.is_empty())
+}
+
+/// What every case needs.
+struct Bench {
+    python: PathBuf,
+    work: Work,
+    root: PathBuf,
+    sink: Sink,
+}
+
+#[derive(Default)]
+struct Report {
+    compared: usize,
+    /// How often each of the differences was seen.
+    on_purpose: [usize; DIFFERENCES.len()],
+    failures: Vec<String>,
+}
+
+impl Report {
+    /// Runs `cases` on both sides and compares.
+    fn take(&mut self, bench: &Bench, cases: &[Case], first_id: usize, vocabulary: Option<&Value>) -> Result<(), String> {
+        let numbered: Vec<(usize, &Case)> = cases.iter().enumerate().map(|(index, case)| (first_id + index, case)).collect();
+        let told = ours::Told { vocabulary: vocabulary.unwrap_or(&Value::Null), catalog: &Value::Null, python_version: "" };
+        for (id, case) in numbered.iter().filter(|(_, case)| case.start != Start::After) {
+            let (home, folder) = our_places(bench, *id)?;
+            copy_dir(&case.home, &home);
+            copy_dir(&case.folder, &folder);
+            if case.start == Start::Before {
+                // What it sends is not compared: the original's versions are not known yet.
+                ours::run(artifacts(), &bench.sink, usize::MAX - id, case, (&home, &folder), &told)?;
+                copy_dir(&home.join("config"), &case.home.join("config"));
+                copy_dir(&folder, &case.folder);
+            }
+        }
+        let outcomes = theirs(bench, &numbered)?;
+        let next = AtomicUsize::new(0);
+        let results: Mutex<Vec<(usize, Result<Vec<Value>, String>)>> = Mutex::new(Vec::new());
+        let work = || {
+            while let Some((id, case)) = numbered.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let index = id - first_id;
+                let result = ours(bench, *id, case, &outcomes[index], &outcomes);
+                results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(work);
+            }
+        });
+        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        results.sort_by_key(|(index, _)| *index);
+        for (index, result) in results {
+            let (id, case) = numbered[index];
+            let (home, folder) = our_places(bench, id)?;
+            let theirs = Side { bodies: outcomes[index].bodies.clone(), home: &case.home, folder: &case.folder };
+            match result {
+                Ok(bodies) => self.compare(case, &theirs, &Side { bodies, home: &home, folder: &folder }),
+                Err(error) => self.fail(error),
+            }
+            let told = &outcomes[index].facts["vocabulary"];
+            if let (Some(known), true, false) = (vocabulary, case.is_project, told.is_null()) {
+                self.compared += 1;
+                if sorted(known) != sorted(told) {
+                    self.fail(format!("{}: tests/data/kedro-1.7.0-vocabulary.json is not Kedro's vocabulary", case.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, case: &Case, theirs: &Side<'_>, ours: &Side<'_>) {
+        for row in compare::rows(case, theirs, ours) {
+            self.compared += 1;
+            if row.theirs == row.ours {
+                continue;
+            }
+            match DIFFERENCES.iter().position(|difference| difference.explains(&row)) {
+                Some(position) => {
+                    self.on_purpose[position] += 1;
+                    // Those that every case has are shown by their count alone.
+                    if self.on_purpose[position] <= 3 {
+                        println!("{}  on purpose: {}", shown(&row), DIFFERENCES[position].what());
+                    }
+                }
+                None => self.fail(format!("{}  UNEXPLAINED", shown(&row))),
+            }
+        }
+    }
+
+    fn fail(&mut self, line: String) {
+        println!("{line}");
+        self.failures.push(line);
+    }
+
+    /// The list and the document are equal, and nothing on the list is never seen.
+    fn check_documents(&mut self) -> Result<(), String> {
+        println!("\nDifferences on purpose, and how often each was seen:");
+        for (difference, count) in DIFFERENCES.iter().zip(self.on_purpose) {
+            println!("{:>6}  {}", if difference.is_observable() { count.to_string() } else { "-".into() }, difference.what());
+            if difference.is_observable() && count == 0 {
+                self.failures.push(format!("no case shows the difference: {}", difference.what()));
+            }
+        }
+        let text = fs::read_to_string(document()).map_err(|error| format!("docs/telemetry.md: {error}"))?;
+        if differences::documented(&text).as_ref() != Some(&text) {
+            self.fail("docs/telemetry.md has another table of differences; run `cargo xtask conformance --write-docs`".into());
+        }
+        Ok(())
+    }
+}
+
+/// The original, on half of the cases at a time; those of one subject stay together, for they share a user.
+fn theirs(bench: &Bench, cases: &[(usize, &Case)]) -> Result<Vec<Outcome>, String> {
+    let (lines, others): (Vec<_>, Vec<_>) = cases.iter().partition(|(_, case)| case.subject == Subject::CommandLine);
+    let run = |cases: &[(usize, &Case)]| original::run(&bench.python, &bench.root, &bench.sink, cases);
+    let (lines_of, others_of) = thread::scope(|scope| {
+        let other = scope.spawn(|| run(&others));
+        let lines = run(&lines);
+        (lines, other.join().unwrap_or_else(|_| Err("a thread panicked".into())))
+    });
+    let mut outcomes: Vec<(usize, Outcome)> = Vec::new();
+    outcomes.extend(lines.iter().map(|(id, _)| *id).zip(lines_of?));
+    outcomes.extend(others.iter().map(|(id, _)| *id).zip(others_of?));
+    outcomes.sort_by_key(|(id, _)| *id);
+    if outcomes.len() != cases.len() {
+        return Err("the original has not run every case".into());
+    }
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+fn our_places(bench: &Bench, id: usize) -> Result<(PathBuf, PathBuf), String> {
+    Ok((bench.work.folder(&format!("ours/{id}/home"))?, bench.work.folder(&format!("ours/{id}/project"))?))
+}
+
+fn ours(bench: &Bench, id: usize, case: &Case, outcome: &Outcome, all: &[Outcome]) -> Result<Vec<Value>, String> {
+    let (home, folder) = our_places(bench, id)?;
+    if case.start == Start::After {
+        if case.home.join("config").exists() {
+            copy_dir(&case.home.join("config"), &home.join("config"));
+        }
+        copy_project(case, &folder)?;
+    }
+    // A refused command is told nothing; any vocabulary will do.
+    let told = all.iter().map(|outcome| &outcome.facts["vocabulary"]).find(|told| !told.is_null());
+    let own = &outcome.facts["vocabulary"];
+    let told = ours::Told {
+        vocabulary: if own.is_null() { told.unwrap_or(own) } else { own },
+        catalog: &outcome.facts["catalog"],
+        python_version: &outcome.python_version,
+    };
+    ours::run(artifacts(), &bench.sink, id, case, (&home, &folder), &told)
+}
+
+/// What the host reads of a project.
+fn copy_project(case: &Case, folder: &Path) -> Result<(), String> {
+    if case.host == Host::Demo {
+        copy_dir(&case.folder, folder);
+        return Ok(());
+    }
+    for name in ["pyproject.toml", ".telemetry"] {
+        let file = case.folder.join(name);
+        if file.exists() {
+            fs::copy(&file, folder.join(name)).map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A vocabulary whose order does not matter.
+fn sorted(node: &Value) -> Value {
+    let mut options: Vec<String> =
+        node["options"].as_array().into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    options.sort();
+    options.dedup();
+    let mut commands: Vec<(String, Value)> = node["commands"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|command| (command["name"].to_string(), sorted(command)))
+        .collect();
+    commands.sort_by(|left, right| left.0.cmp(&right.0));
+    let commands: Vec<Value> = commands.into_iter().map(|(_, command)| command).collect();
+    serde_json::json!({"name": node["name"], "options": options, "commands": commands})
+}
+
+fn shown(row: &Row<'_>) -> String {
+    let value = |value: &Option<Value>| match value {
+        None => "(none)".to_owned(),
+        Some(value) => {
+            let text = value.to_string();
+            let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(end, _)| end);
+            if end < text.len() { format!("{}…", &text[..end]) } else { text }
+        }
+    };
+    format!("{} | {} | {} | {}", row.case.name, row.property, value(&row.theirs), value(&row.ours))
+}
+
+fn target() -> PathBuf {
+    let exe = std::env::current_exe().unwrap_or_default();
+    exe.ancestors().nth(2).map_or_else(|| workspace().join("target"), Path::to_owned)
+}
