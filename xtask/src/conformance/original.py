@@ -5,8 +5,8 @@
 The plan names the module `dataset_classes` and the cases, each with its arguments (hexadecimal, for they need not be
 text), working directory, environment and the address its events go to. Kedro is imported once; each case is a fork
 of that process in which `kedro`'s own entry point runs. What is replaced, in the fork alone: the endpoint, the
-starting of other programs (no case needs one, and `git` or `pip` would go to the network), and, if the case asks for it, what the datasets'
-optional dependencies would bring. The result of a case is its exit code and the facts that Kedro gave the plugin.
+starting of other programs (`git` and `pip` would go to the network; a project template's own script may run), and, if the case asks for it,
+what the datasets' optional dependencies would bring. The result of a case is the facts that Kedro gave the plugin; its exit code is at the end of its log.
 """
 
 import importlib
@@ -61,7 +61,9 @@ def run(case):
     with os.fdopen(reader, encoding="utf-8") as pipe:
         facts = [json.loads(line) for line in pipe]
     _, status = os.waitpid(pid, 0)
-    return {"exit": os.waitstatus_to_exitcode(status), "facts": facts[-1] if facts else None}
+    with open(case["log"], "a", encoding="utf-8") as log:
+        print("exit code", os.waitstatus_to_exitcode(status), file=log)
+    return {"facts": facts[-1] if facts else None}
 
 
 def child(case, writer):
@@ -101,10 +103,14 @@ def redirect(log):
 def isolate():
     """No other program, and no address but loopback."""
 
-    def refuse(*_args, **_kwargs):
-        raise FileNotFoundError("no other program is started here")
+    start = subprocess.Popen.__init__
 
-    subprocess.Popen.__init__ = refuse
+    def start_scripts(self, args, *rest, **options):
+        if len(args) != 2 or args[0] != sys.executable:
+            raise FileNotFoundError("no other program is started here")
+        start(self, args, *rest, **options)
+
+    subprocess.Popen.__init__ = start_scripts
     resolve = socket.getaddrinfo
 
     def loopback(host, *args, **kwargs):

@@ -18,7 +18,7 @@ const KINDS: [(&str, &str); 5] = [
     ("bare", "--tools=none --example=n --telemetry=yes"),
     ("refusing", "--tools=none --example=n --telemetry=no"),
     ("tools", "--tools=lint,test,log,docs,data --example=n --telemetry=yes"),
-    ("some-tools", "-t 1,4 -e n -tc yes"),
+    ("some-tools", "-t lint,data -e n -tc yes"),
     ("silent", "--tools none --example n"),
 ];
 /// What makes each catalog differ from a plain `catalog list`: environment of the configuration, variables, kind of project.
