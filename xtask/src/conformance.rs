@@ -50,9 +50,10 @@ const SHOWN: usize = 90;
 /// Runs the task; fails when something differs that is not meant to.
 pub fn run(options: &[&str]) -> ExitCode {
     let result = match options {
-        [] => conformance(),
+        [] => tempfile::tempdir().map_err(|error| error.to_string()).and_then(|dir| conformance(dir.path())),
+        ["--keep", dir] => conformance(Path::new(dir)),
         ["--write-docs"] => write_docs().map(|()| true),
-        _ => Err("Usage: cargo xtask conformance [--write-docs]".to_owned()),
+        _ => Err("Usage: cargo xtask conformance [--keep DIR | --write-docs]".to_owned()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -75,13 +76,12 @@ fn write_docs() -> Result<(), String> {
     fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn conformance() -> Result<bool, String> {
+fn conformance(root: &Path) -> Result<bool, String> {
     let started = Instant::now();
     let target = target();
     let python = python::interpreter(&target.join("conformance/venv"))?;
     let installed = Instant::now();
-    let root = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-    let bench = Bench { python, work: Work::new(root.path()), root: root.path().to_owned(), sink: Sink::start()? };
+    let bench = Bench { python, work: Work::new(root), root: root.to_owned(), sink: Sink::start()? };
 
     let vocabulary = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
     let vocabulary = fs::read(&vocabulary).map_err(|error| format!("{}: {error}", vocabulary.display()))?;
@@ -155,7 +155,9 @@ impl Report {
                 copy_dir(&folder, &case.folder);
             }
         }
+        let started = Instant::now();
         let outcomes = theirs(bench, &numbered)?;
+        eprintln!("theirs {:?}", started.elapsed());
         let next = AtomicUsize::new(0);
         let results: Mutex<Vec<(usize, Result<Vec<Value>, String>)>> = Mutex::new(Vec::new());
         let work = || {
@@ -170,6 +172,7 @@ impl Report {
                 scope.spawn(work);
             }
         });
+        eprintln!("ours {:?}", started.elapsed());
         let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         results.sort_by_key(|(index, _)| *index);
         for (index, result) in results {

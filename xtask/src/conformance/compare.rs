@@ -33,7 +33,7 @@ pub fn rows<'a>(case: &'a Case, theirs: &Side<'_>, ours: &Side<'_>) -> Vec<Row<'
     // Without an event there is one fact: that there is none.
     let is_silent = |side: &Map<String, Value>| side["event"].is_null();
     if is_silent(&left) != is_silent(&right) {
-        names.retain(|name| *name == "event" || FILES.contains(&name.as_str()));
+        names.retain(|name| *name == "event");
     }
     let row = |name: &String| Row {
         case,

@@ -18,9 +18,8 @@ import subprocess
 import sys
 import traceback
 
-import kedro.framework.cli as cli
-from kedro.framework.cli.cli import KedroCLI
-from kedro_telemetry import masking, plugin
+import click
+import kedro.framework.cli.cli as cli
 
 DEADLINE = 60
 WARM = (
@@ -36,6 +35,9 @@ WARM = (
     "kedro.framework.session",
     "kedro.runner",
     "kedro_datasets.json.json_dataset",
+    "appdirs",
+    "requests",
+    "tomli_w",
 )
 
 
@@ -78,8 +80,7 @@ def child(case, writer):
         isolate()
         if case["stand_ins"]:
             importlib.import_module("dataset_classes").replace_what_is_missing()
-        plugin.HEAP_ENDPOINT = case["endpoint"]
-        tell_facts(writer)
+        watch_plugin(case["endpoint"], writer)
         cli.main()
         code = 0
     except SystemExit as exit:
@@ -121,8 +122,23 @@ def isolate():
     socket.getaddrinfo = loopback
 
 
-def tell_facts(writer):
-    """Has what Kedro gives to the plugin told to the parent: what a host of ours has to give, too."""
+def watch_plugin(endpoint, writer):
+    """Has the plugin send to `endpoint`, and what Kedro gives to it told to the parent: what a host of ours has to give, too.
+
+    The plugin is imported when Kedro imports it, not earlier: it keeps what the project's package is called at that moment.
+    """
+    hook_manager = cli.get_cli_hook_manager
+
+    def watched():
+        plugin = importlib.import_module("kedro_telemetry.plugin")
+        plugin.HEAP_ENDPOINT = endpoint
+        tell_facts(plugin, writer)
+        return hook_manager()
+
+    cli.get_cli_hook_manager = watched
+
+
+def tell_facts(plugin, writer):
     statistics = plugin._format_project_statistics_data
     mask = plugin._mask_kedro_cli
     facts = {}
@@ -149,10 +165,8 @@ def tell_facts(writer):
     plugin._mask_kedro_cli = told_mask
 
 
-def vocabulary(command_line: KedroCLI):
+def vocabulary(command_line):
     """The click tree as words: what may be typed, without the names of positional parameters."""
-    import click
-
     context = click.Context(command_line)
 
     def node(name, command):
@@ -165,8 +179,6 @@ def vocabulary(command_line: KedroCLI):
 
     return node("kedro", command_line)
 
-
-assert masking.MASK == "*****"
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
