@@ -58,10 +58,7 @@ fn the_project_states_its_consent() {
 fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(".telemetry");
-    let large = format!("consent: false\n# {}", "x".repeat(20_000));
-    for content in
-        [b"consent: [" as &[u8], b"", b"- no", b"consent: 'false'", b"consent: 0", b"\xff\xfe", large.as_bytes()]
-    {
+    for content in [b"consent: [" as &[u8], b"", b"- no", b"consent: 'false'", b"consent: 0", b"\xff\xfe"] {
         fs::write(&file, content).unwrap();
         let decided = decide(&[], folder.path());
         assert!(decided.is_implicit());
@@ -73,6 +70,33 @@ fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
     let decided = decide(&[], folder.path());
     assert!(decided.is_implicit());
     assert!(decided.ignored().unwrap().to_string().ends_with("is not a regular file"));
+}
+
+/// The original reads the first three, and stops the command on the others.
+#[test]
+fn a_refusal_is_honoured_however_oddly_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    let long = format!("# {}\nconsent: false\n", "x".repeat(100_000));
+    let utf16: Vec<u8> = "consent: false".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, is_understood) in [
+        (long.as_bytes(), true),
+        (b"{consent: false}#because", false),
+        (b"text: 'goes on\nat the margin'\nconsent: no\n", false),
+        (b"consent: false\n---\nconsent: true\n", false),
+        (b"consent: [no", false),
+        (b"consent: no # \xff", false),
+        (&utf16, false),
+        (&[b' '; 2_000_000], false),
+    ] {
+        fs::write(&file, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(!decided.is_granted(), "{}", content[..content.len().min(40)].escape_ascii());
+        let source = decided.source().to_string();
+        assert!(source.contains(".telemetry") && !source.contains('\n'), "{source}");
+        assert_eq!(source.ends_with("taken for the refusal that it may be"), !is_understood, "{source}");
+        assert_eq!(fs::read(&file).unwrap(), content);
+    }
 }
 
 /// Opening a named pipe would wait for a writer that never comes.

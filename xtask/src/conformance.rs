@@ -50,10 +50,10 @@ const SHOWN: usize = 90;
 /// Runs the task; fails when something differs that is not meant to.
 pub fn run(options: &[&str]) -> ExitCode {
     let result = match options {
-        [] => tempfile::tempdir().map_err(|error| error.to_string()).and_then(|dir| conformance(dir.path())),
-        ["--keep", dir] => conformance(Path::new(dir)),
-        ["--write-docs"] => write_docs().map(|()| true),
-        _ => Err("Usage: cargo xtask conformance [--keep DIR | --write-docs]".to_owned()),
+        [] => in_temporary(Recorded::Compare),
+        ["--keep", dir] => conformance(Path::new(dir), Recorded::Compare),
+        ["--update"] => in_temporary(Recorded::Write),
+        _ => Err("Usage: cargo xtask conformance [--keep DIR | --update]".to_owned()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -65,22 +65,28 @@ pub fn run(options: &[&str]) -> ExitCode {
     }
 }
 
-fn document() -> PathBuf {
-    workspace().join("docs/telemetry.md")
+/// What becomes of the files that hold what a run finds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Recorded {
+    /// They have to be equal.
+    Compare,
+    /// They are written anew.
+    Write,
 }
 
-fn write_docs() -> Result<(), String> {
-    let file = document();
-    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let text = differences::documented(&text).ok_or_else(|| format!("{} has no markers", file.display()))?;
-    fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
+/// The table of differences.
+const DOCUMENT: &str = "docs/telemetry.md";
+/// What the original sent for each command line, for a test that needs no Python.
+const COMMAND_LINES: &str = "tests/data/kedro-telemetry-0.9.0-command-lines.ndjson";
+
+fn in_temporary(recorded: Recorded) -> Result<bool, String> {
+    let dir = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    conformance(dir.path(), recorded)
 }
 
-fn conformance(root: &Path) -> Result<bool, String> {
+fn conformance(root: &Path, recorded: Recorded) -> Result<bool, String> {
+    let python = python::interpreter(&target().join("conformance/venv"))?;
     let started = Instant::now();
-    let target = target();
-    let python = python::interpreter(&target.join("conformance/venv"))?;
-    let installed = Instant::now();
     let bench = Bench { python, work: Work::new(root), root: root.to_owned(), sink: Sink::start()? };
 
     let vocabulary = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
@@ -95,18 +101,27 @@ fn conformance(root: &Path) -> Result<bool, String> {
     let mut cases = situations::all(&bench.work)?;
     cases.extend(bench.work.catalogs()?);
     cases.push(bench.work.every_class(&classes)?);
-    let (home, project) = (bench.work.folder("lines/home")?, bench.work.project("bare", "lines/project")?);
-    let outside = bench.work.folder("lines/outside")?;
-    for (name, argv, is_inside) in command_lines::all(&vocabulary) {
-        let folder = if is_inside { &project } else { &outside };
-        cases.push(Case::command_line(name, argv, &home, folder, is_inside));
+    let places = [0, 1].map(|lane| {
+        let home = bench.work.folder(&format!("lines/{lane}/home"))?;
+        let project = bench.work.project("bare", &format!("lines/{lane}/project"))?;
+        Ok::<_, String>((home, project, bench.work.folder(&format!("lines/{lane}/outside"))?))
+    });
+    let [first, second] = places;
+    let places = [first?, second?];
+    for (index, (name, argv, is_inside)) in command_lines::all(&vocabulary).into_iter().enumerate() {
+        // The second lane has the situations and catalogs, too.
+        let lane = usize::from(index % 3 == 2);
+        let (home, project, outside) = &places[lane];
+        let case = Case::command_line(name, argv, home, if is_inside { project } else { outside }, is_inside);
+        cases.push(Case { lane, ..case });
     }
     report.take(&bench, &cases, makers.len(), Some(&vocabulary))?;
     let every_class = catalogs::compare(&bench, &cases, &classes)?;
     report.failures.extend(every_class);
     let statements = statements::compare(&bench.python, &bench.root)?;
     report.failures.extend(statements.failures);
-    report.check_documents()?;
+    report.show_differences();
+    report.record(recorded)?;
 
     println!("\n{} cases from `kedro new`, command lines, catalogs and situations:", makers.len() + cases.len());
     let count = |subject| makers.iter().chain(&cases).filter(|case| case.subject == subject).count();
@@ -118,8 +133,7 @@ fn conformance(root: &Path) -> Result<bool, String> {
     println!("properties compared     {:>6}", report.compared);
     println!("differences on purpose  {:>6}", report.on_purpose.iter().sum::<usize>());
     println!("unexplained             {:>6}", report.failures.len());
-    println!("in {:.0} s", installed.elapsed().as_secs_f32());
-    let _ = started;
+    println!("in {:.0} s", started.elapsed().as_secs_f32());
     Ok(report.failures.is_empty())
 }
 
@@ -137,6 +151,8 @@ struct Report {
     /// How often each of the differences was seen.
     on_purpose: [usize; DIFFERENCES.len()],
     failures: Vec<String>,
+    /// What the original sent for each command line.
+    command_lines: String,
 }
 
 impl Report {
@@ -155,9 +171,7 @@ impl Report {
                 copy_dir(&folder, &case.folder);
             }
         }
-        let started = Instant::now();
         let outcomes = theirs(bench, &numbered)?;
-        eprintln!("theirs {:?}", started.elapsed());
         let next = AtomicUsize::new(0);
         let results: Mutex<Vec<(usize, Result<Vec<Value>, String>)>> = Mutex::new(Vec::new());
         let work = || {
@@ -172,15 +186,16 @@ impl Report {
                 scope.spawn(work);
             }
         });
-        eprintln!("ours {:?}", started.elapsed());
         let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         results.sort_by_key(|(index, _)| *index);
         for (index, result) in results {
             let (id, case) = numbered[index];
             let (home, folder) = our_places(bench, id)?;
-            let theirs = Side { bodies: outcomes[index].bodies.clone(), home: &case.home, folder: &case.folder };
+            let has_failed = outcomes[index].exit != 0;
+            let theirs = Side { bodies: outcomes[index].bodies.clone(), has_failed, home: &case.home, folder: &case.folder };
+            self.keep_line(case, &theirs.bodies);
             match result {
-                Ok(bodies) => self.compare(case, &theirs, &Side { bodies, home: &home, folder: &folder }),
+                Ok(bodies) => self.compare(case, &theirs, &Side { bodies, has_failed: false, home: &home, folder: &folder }),
                 Err(error) => self.fail(error),
             }
             let told = &outcomes[index].facts["vocabulary"];
@@ -218,35 +233,62 @@ impl Report {
         self.failures.push(line);
     }
 
-    /// The list and the document are equal, and nothing on the list is never seen.
-    fn check_documents(&mut self) -> Result<(), String> {
+    /// Nothing on the list may be never seen.
+    fn show_differences(&mut self) {
         println!("\nDifferences on purpose, and how often each was seen:");
         for (difference, count) in DIFFERENCES.iter().zip(self.on_purpose) {
-            println!("{:>6}  {}", if difference.is_observable() { count.to_string() } else { "-".into() }, difference.what());
+            let shown = if difference.is_observable() { count.to_string() } else { "-".to_owned() };
+            println!("{shown:>6}  {}", difference.what());
             if difference.is_observable() && count == 0 {
                 self.failures.push(format!("no case shows the difference: {}", difference.what()));
             }
         }
-        let text = fs::read_to_string(document()).map_err(|error| format!("docs/telemetry.md: {error}"))?;
-        if differences::documented(&text).as_ref() != Some(&text) {
-            self.fail("docs/telemetry.md has another table of differences; run `cargo xtask conformance --write-docs`".into());
+    }
+
+    /// The files that hold what a run finds.
+    fn record(&mut self, recorded: Recorded) -> Result<(), String> {
+        let read = |name: &str| fs::read_to_string(workspace().join(name)).map_err(|error| format!("{name}: {error}"));
+        let document = read(DOCUMENT)?;
+        let documented = differences::documented(&document).ok_or_else(|| format!("{DOCUMENT} has no markers"))?;
+        for (name, text) in [(DOCUMENT, &documented), (COMMAND_LINES, &self.command_lines)] {
+            if read(name).is_ok_and(|old| old == *text) {
+                continue;
+            }
+            if recorded == Recorded::Write {
+                fs::write(workspace().join(name), text).map_err(|error| format!("{name}: {error}"))?;
+            } else {
+                self.failures.push(format!("{name} holds something else; run `cargo xtask conformance --update`"));
+            }
         }
         Ok(())
     }
+
+    /// Keeps what the original sent for a command line, unless ours masks it otherwise on purpose.
+    fn keep_line(&mut self, case: &Case, theirs: &[Value]) {
+        let Some(properties) = theirs.first().map(|body| &body["properties"]) else { return };
+        if case.subject != Subject::CommandLine || !case.is_project || differences::is_masked_otherwise(case) {
+            return;
+        }
+        let line = serde_json::json!({
+            "argv": case.text_argv(),
+            "command": properties["command"],
+            "main_command": properties["main_command"],
+        });
+        self.command_lines.push_str(&format!("{line}\n"));
+    }
 }
 
-/// The original, on half of the cases at a time; those of one subject stay together, for they share a user.
+/// The original, on both lanes at once.
 fn theirs(bench: &Bench, cases: &[(usize, &Case)]) -> Result<Vec<Outcome>, String> {
-    let (lines, others): (Vec<_>, Vec<_>) = cases.iter().partition(|(_, case)| case.subject == Subject::CommandLine);
+    let (first, second): (Vec<_>, Vec<_>) = cases.iter().partition(|(_, case)| case.lane == 0);
     let run = |cases: &[(usize, &Case)]| original::run(&bench.python, &bench.root, &bench.sink, cases);
-    let (lines_of, others_of) = thread::scope(|scope| {
-        let other = scope.spawn(|| run(&others));
-        let lines = run(&lines);
-        (lines, other.join().unwrap_or_else(|_| Err("a thread panicked".into())))
+    let (first_of, second_of) = thread::scope(|scope| {
+        let other = scope.spawn(|| run(&second));
+        (run(&first), other.join().unwrap_or_else(|_| Err("a thread panicked".into())))
     });
     let mut outcomes: Vec<(usize, Outcome)> = Vec::new();
-    outcomes.extend(lines.iter().map(|(id, _)| *id).zip(lines_of?));
-    outcomes.extend(others.iter().map(|(id, _)| *id).zip(others_of?));
+    outcomes.extend(first.iter().map(|(id, _)| *id).zip(first_of?));
+    outcomes.extend(second.iter().map(|(id, _)| *id).zip(second_of?));
     outcomes.sort_by_key(|(id, _)| *id);
     if outcomes.len() != cases.len() {
         return Err("the original has not run every case".into());

@@ -15,7 +15,7 @@ const USAGE: &str = "Usage: cargo xtask TASK
 Tasks:
   bench   measure, each figure as a ratio to its peer in the same run
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
-  conformance [--keep DIR | --write-docs]
+  conformance [--keep DIR | --update]
           run the real Kedro with the real kedro-telemetry and ours on the same input, and compare all that they send
   demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
   fuzz [--seconds N] [--seed N]

@@ -40,6 +40,9 @@ struct Scenario {
     /// Whether the project is known only once it is loaded, and not before the command.
     #[serde(default)]
     is_found_late: bool,
+    /// Whether the catalog is loaded outside of any command, as a notebook does.
+    #[serde(default)]
+    is_without_command: bool,
     /// Given when the command reads the catalog.
     catalog: Option<CatalogFacts>,
     vocabulary: Node,
@@ -89,12 +92,16 @@ fn main() {
         let code = command.run(CommandCall::new(Call { args: args.to_vec(), scenario })).unwrap();
         std::process::exit(code);
     }
-    before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+    if !scenario.is_without_command {
+        before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+    }
     if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
         context.call(&Context::new(project.clone())).unwrap();
         catalog.call(&Catalog::new(facts.clone())).unwrap();
     }
-    after.call(&CommandRun::new(Run { scenario, exit_code: Some(0) })).unwrap();
+    if !scenario.is_without_command {
+        after.call(&CommandRun::new(Run { scenario, exit_code: Some(0) })).unwrap();
+    }
 }
 
 struct Services {

@@ -51,6 +51,8 @@ pub struct Case {
     pub is_project: bool,
     /// Beyond what every case has.
     pub variables: Vec<(String, String)>,
+    /// The original runs the cases of one lane one after the other: they may share a user.
+    pub lane: usize,
     /// Whether classes of libraries that are not installed are needed.
     pub stand_ins: bool,
 }
@@ -69,6 +71,7 @@ impl Case {
             folder: folder.into(),
             is_project,
             variables: Vec::new(),
+            lane: 0,
             stand_ins: false,
         }
     }

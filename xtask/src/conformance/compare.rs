@@ -13,6 +13,8 @@ const FILES: [&str; 3] = ["telemetry.toml", "pyproject.toml", ".telemetry"];
 pub struct Row<'a> {
     pub case: &'a Case,
     pub property: String,
+    /// Whether the original's command failed.
+    pub has_failed: bool,
     /// `None`: it is not there.
     pub theirs: Option<Value>,
     pub ours: Option<Value>,
@@ -21,6 +23,7 @@ pub struct Row<'a> {
 /// What one side made of a case.
 pub struct Side<'a> {
     pub bodies: Vec<Value>,
+    pub has_failed: bool,
     pub home: &'a Path,
     pub folder: &'a Path,
 }
@@ -38,6 +41,7 @@ pub fn rows<'a>(case: &'a Case, theirs: &Side<'_>, ours: &Side<'_>) -> Vec<Row<'
     let row = |name: &String| Row {
         case,
         property: name.clone(),
+        has_failed: theirs.has_failed,
         theirs: left.get(name).cloned(),
         ours: right.get(name).cloned(),
     };

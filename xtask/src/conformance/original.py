@@ -6,7 +6,7 @@ The plan names the module `dataset_classes` and the cases, each with its argumen
 text), working directory, environment and the address its events go to. Kedro is imported once; each case is a fork
 of that process in which `kedro`'s own entry point runs. What is replaced, in the fork alone: the endpoint, the
 starting of other programs (`git` and `pip` would go to the network; a project template's own script may run), and, if the case asks for it,
-what the datasets' optional dependencies would bring. The result of a case is the facts that Kedro gave the plugin; its exit code is at the end of its log.
+what the datasets' optional dependencies would bring. The result of a case is its exit code and the facts that Kedro gave the plugin.
 """
 
 import importlib
@@ -63,9 +63,7 @@ def run(case):
     with os.fdopen(reader, encoding="utf-8") as pipe:
         facts = [json.loads(line) for line in pipe]
     _, status = os.waitpid(pid, 0)
-    with open(case["log"], "a", encoding="utf-8") as log:
-        print("exit code", os.waitstatus_to_exitcode(status), file=log)
-    return {"facts": facts[-1] if facts else None}
+    return {"exit": os.waitstatus_to_exitcode(status), "facts": facts[-1] if facts else None}
 
 
 def child(case, writer):
@@ -78,9 +76,7 @@ def child(case, writer):
         os.chdir(case["cwd"])
         sys.argv = ["kedro", *(os.fsdecode(bytes.fromhex(word)) for word in case["argv"])]
         isolate()
-        if case["stand_ins"]:
-            importlib.import_module("dataset_classes").replace_what_is_missing()
-        watch_plugin(case["endpoint"], writer)
+        watch_plugin(case, writer)
         cli.main()
         code = 0
     except SystemExit as exit:
@@ -122,8 +118,8 @@ def isolate():
     socket.getaddrinfo = loopback
 
 
-def watch_plugin(endpoint, writer):
-    """Has the plugin send to `endpoint`, and what Kedro gives to it told to the parent: what a host of ours has to give, too.
+def watch_plugin(case, writer):
+    """Has the plugin send to the case's endpoint, and what Kedro gives to it told to the parent: what a host of ours has to give, too.
 
     The plugin is imported when Kedro imports it, not earlier: it keeps what the project's package is called at that moment.
     """
@@ -131,14 +127,14 @@ def watch_plugin(endpoint, writer):
 
     def watched():
         plugin = importlib.import_module("kedro_telemetry.plugin")
-        plugin.HEAP_ENDPOINT = endpoint
-        tell_facts(plugin, writer)
+        plugin.HEAP_ENDPOINT = case["endpoint"]
+        tell_facts(plugin, case, writer)
         return hook_manager()
 
     cli.get_cli_hook_manager = watched
 
 
-def tell_facts(plugin, writer):
+def tell_facts(plugin, case, writer):
     statistics = plugin._format_project_statistics_data
     mask = plugin._mask_kedro_cli
     facts = {}
@@ -147,6 +143,8 @@ def tell_facts(plugin, writer):
         os.write(writer, (json.dumps(facts) + "\n").encode())
 
     def told_statistics(catalog, default_pipeline, pipelines):
+        if case["stand_ins"]:
+            importlib.import_module("dataset_classes").replace_what_is_missing()
         result = statistics(catalog, default_pipeline, pipelines)
         facts["catalog"] = {
             "datasets": [[name, catalog.get_type(name) or ""] for name in catalog.keys()],

@@ -16,6 +16,8 @@ const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 /// What became of a case under the original.
 pub struct Outcome {
+    /// The command's exit code; negative for a signal.
+    pub exit: i64,
     /// What Kedro told the plugin: `vocabulary` and, if it has built one, `catalog`.
     pub facts: Value,
     /// What was sent.
@@ -41,6 +43,7 @@ pub fn run(python: &Path, dir: &Path, sink: &Sink, cases: &[(usize, &Case)]) -> 
     let results: Value = serde_json::from_slice(&text).map_err(|error| format!("the original's results: {error}"))?;
     let python_version = results["python_version"].as_str().unwrap_or_default();
     let outcome = |((id, _), result): (&(usize, &Case), &Value)| Outcome {
+        exit: result["exit"].as_i64().unwrap_or_default(),
         facts: result["facts"].clone(),
         bodies: sink.bodies(&path(*id)),
         python_version: python_version.to_owned(),

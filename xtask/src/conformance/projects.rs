@@ -127,6 +127,7 @@ impl Work {
             folder,
             is_project: true,
             variables: Vec::new(),
+            lane: 1,
             stand_ins: true,
         })
     }

@@ -44,6 +44,7 @@ fn case(work: &Work, number: usize, situation: Situation) -> Result<Case, String
         folder,
         is_project: true,
         variables: situation.variables,
+        lane: 1,
         stand_ins: false,
     })
 }
