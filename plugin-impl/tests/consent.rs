@@ -72,6 +72,81 @@ fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
     assert!(decided.ignored().unwrap().to_string().ends_with("is not a regular file"));
 }
 
+/// What kedro-telemetry 0.9.0 makes of each, as `cargo xtask conformance` sees it.
+#[test]
+fn statements_are_read_as_the_original_reads_them() {
+    let consents = ["consent: true\n", "consent: yes", "consent: On", "consent: false\nconsent: true\n"];
+    let refusals = [
+        "consent: false\n",
+        "consent: no",
+        "consent: OFF",
+        "\"consent\": false",
+        "consent : false",
+        " consent: false",
+        "consent: !!bool 'no'",
+        "consent: false # because\n",
+        "consent: true\nconsent: false\n",
+        "{consent: false}",
+        "{\"consent\":false}",
+        "{consent: false}#because",
+        "<<: {consent: false}",
+        "---\nconsent: false\n...\n",
+        "%YAML 1.2\n---\nconsent: false\n",
+        "\u{feff}consent: false\n",
+        "consent: false\r\n",
+        "consent: false\rx: 1\r",
+        "x: &a false\nconsent: *a\n",
+        "? consent\n: false\n",
+    ];
+    let nothing = [
+        "consent: nO",
+        "consent: n",
+        "consent: 'false'",
+        "consent: \"no\"",
+        "consent: 0",
+        "consent: null",
+        "consent:",
+        "consent:false",
+        "Consent: false",
+        "consent: !!str no",
+        "consent: [false]",
+        "consent: {no}",
+        "other: false\n",
+        "[consent, false]",
+        "",
+        "\n\n",
+        "# consent: false\n",
+        "This is not a valid YAML file",
+        "null",
+        "false",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text: &str| {
+        fs::write(folder.path().join(".telemetry"), text).unwrap();
+        let decided = decide(&[], folder.path());
+        (decided.is_granted(), decided.is_implicit())
+    };
+    for (texts, expected) in [(&consents[..], (true, false)), (&refusals, (false, false)), (&nothing, (true, true))] {
+        for text in texts {
+            assert_eq!(read(text), expected, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn no_consent_outweighs_a_refusal() {
+    for refusing in 1_u32..16 {
+        let folder = tempfile::tempdir().unwrap();
+        let has = |bit: u32| refusing & (1 << bit) != 0;
+        let owner = if has(0) { "kedro-org" } else { "kedro" };
+        let mut variables = vec![("CI", "true"), ("GITHUB_REPOSITORY_OWNER", owner)];
+        variables.extend(has(1).then_some(("KEDRO_DISABLE_TELEMETRY", "0")));
+        consent::set_user(&folder.path().join("choice/consent.toml"), !has(2)).unwrap();
+        consent::set_project(folder.path(), !has(3)).unwrap();
+        assert!(!decide(&variables, folder.path()).is_granted(), "{refusing:04b}");
+    }
+}
+
 /// The original reads the first three, and stops the command on the others.
 #[test]
 fn a_refusal_is_honoured_however_oddly_it_is_written() {

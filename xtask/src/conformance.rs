@@ -157,9 +157,17 @@ struct Report {
 
 impl Report {
     /// Runs `cases` on both sides and compares.
-    fn take(&mut self, bench: &Bench, cases: &[Case], first_id: usize, vocabulary: Option<&Value>) -> Result<(), String> {
-        let numbered: Vec<(usize, &Case)> = cases.iter().enumerate().map(|(index, case)| (first_id + index, case)).collect();
-        let told = ours::Told { vocabulary: vocabulary.unwrap_or(&Value::Null), catalog: &Value::Null, python_version: "" };
+    fn take(
+        &mut self,
+        bench: &Bench,
+        cases: &[Case],
+        first_id: usize,
+        vocabulary: Option<&Value>,
+    ) -> Result<(), String> {
+        let numbered: Vec<(usize, &Case)> =
+            cases.iter().enumerate().map(|(index, case)| (first_id + index, case)).collect();
+        let told =
+            ours::Told { vocabulary: vocabulary.unwrap_or(&Value::Null), catalog: &Value::Null, python_version: "" };
         for (id, case) in numbered.iter().filter(|(_, case)| case.start != Start::After) {
             let (home, folder) = our_places(bench, *id)?;
             copy_dir(&case.home, &home);
@@ -192,17 +200,23 @@ impl Report {
             let (id, case) = numbered[index];
             let (home, folder) = our_places(bench, id)?;
             let has_failed = outcomes[index].exit != 0;
-            let theirs = Side { bodies: outcomes[index].bodies.clone(), has_failed, home: &case.home, folder: &case.folder };
+            let theirs =
+                Side { bodies: outcomes[index].bodies.clone(), has_failed, home: &case.home, folder: &case.folder };
             self.keep_line(case, &theirs.bodies);
             match result {
-                Ok(bodies) => self.compare(case, &theirs, &Side { bodies, has_failed: false, home: &home, folder: &folder }),
+                Ok(bodies) => {
+                    self.compare(case, &theirs, &Side { bodies, has_failed: false, home: &home, folder: &folder })
+                }
                 Err(error) => self.fail(error),
             }
             let told = &outcomes[index].facts["vocabulary"];
             if let (Some(known), true, false) = (vocabulary, case.is_project, told.is_null()) {
                 self.compared += 1;
                 if sorted(known) != sorted(told) {
-                    self.fail(format!("{}: tests/data/kedro-1.7.0-vocabulary.json is not Kedro's vocabulary", case.name));
+                    self.fail(format!(
+                        "{}: tests/data/kedro-1.7.0-vocabulary.json is not Kedro's vocabulary",
+                        case.name
+                    ));
                 }
             }
         }

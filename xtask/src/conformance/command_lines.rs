@@ -256,7 +256,16 @@ pub fn all(vocabulary: &Value) -> Vec<(String, Vec<Vec<u8>>, bool)> {
     }
     lines.extend(odd());
     let mut cases: Vec<_> = lines.into_iter().map(|argv| (shown(&argv), argv, true)).collect();
-    for line in ["", "info", "run --env planted", "new --starter planted", "planted", "--version", "catalog list", "registry describe name x"] {
+    for line in [
+        "",
+        "info",
+        "run --env planted",
+        "new --starter planted",
+        "planted",
+        "--version",
+        "catalog list",
+        "registry describe name x",
+    ] {
         cases.push((format!("{} (outside a project)", shown(&words(line))), words(line), false));
     }
     cases

@@ -48,7 +48,8 @@ pub const DIFFERENCES: [Difference; 18] = [
         ours: "`python_version` under a host that runs on Python, `rust_version` under one in Rust",
         why: "It is the host's runtime; there may be no Python.",
         explains: Some(|row| {
-            row.case.host == Host::Demo && ["properties.python_version", "properties.rust_version"].contains(&&*row.property)
+            row.case.host == Host::Demo
+                && ["properties.python_version", "properties.rust_version"].contains(&&*row.property)
         }),
     },
     Difference {
@@ -99,25 +100,26 @@ pub const DIFFERENCES: [Difference; 18] = [
         theirs: "the command itself fails, and nothing is sent",
         ours: "the command goes on. The file counts as no statement, or as a refusal if it may hold one: where `consent` and a word for no are in it",
         why: "Telemetry must never stop a command, and a \"no\" must not be missed.",
-        explains: Some(|row| {
-            row.property == "event" && row.case.name.starts_with(".telemetry: ") && row.has_failed
-        }),
+        explains: Some(|row| row.property == "event" && row.case.name.starts_with(".telemetry: ") && row.has_failed),
     },
     Difference {
         what: "a `telemetry.toml` that is valid TOML without an identity",
         theirs: "overwritten",
         ours: "the identity is added, the rest is kept",
         why: "The file may hold something of the user's.",
-        explains: Some(|row| row.property == "telemetry.toml" && row.case.start == Start::Same && is_text(&row.theirs) && is_text(&row.ours)),
+        explains: Some(|row| {
+            row.property == "telemetry.toml"
+                && row.case.start == Start::Same
+                && is_text(&row.theirs)
+                && is_text(&row.ours)
+        }),
     },
     Difference {
         what: "`project_id` in `pyproject.toml`",
         theirs: "appended to the file in place",
         ours: "the file is replaced in one step, under a lock; left alone when a table cannot be appended to it and read back",
         why: "Two commands at once give one id, and no crash and no table of another shape leaves a broken file.",
-        explains: Some(|row| {
-            row.case.name == "pyproject.toml: project id without id"
-        }),
+        explains: Some(|row| row.case.name == "pyproject.toml: project id without id"),
     },
     Difference {
         what: "a class path or a text longer than Heap takes",
@@ -232,10 +234,6 @@ mod tests {
     fn the_document_has_the_list_of_differences() {
         let file = tests::workspace().join("docs/telemetry.md");
         let document = std::fs::read_to_string(&file).unwrap();
-        assert_eq!(
-            Some(&document),
-            documented(&document).as_ref(),
-            "run `cargo xtask conformance --update`"
-        );
+        assert_eq!(Some(&document), documented(&document).as_ref(), "run `cargo xtask conformance --update`");
     }
 }

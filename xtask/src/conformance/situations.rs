@@ -68,7 +68,16 @@ fn prepare(home: &Path, folder: &Path, situation: &Situation) -> std::io::Result
 
 fn variables() -> Vec<Situation> {
     let mut sets: Vec<Vec<(&str, &str)>> = vec![vec![]];
-    for name in ["GITLAB_CI", "GITHUB_ACTION", "BITBUCKET_BUILD_NUMBER", "JENKINS_URL", "CODEBUILD_BUILD_ID", "CIRCLECI", "TRAVIS", "BUILDKITE"] {
+    for name in [
+        "GITLAB_CI",
+        "GITHUB_ACTION",
+        "BITBUCKET_BUILD_NUMBER",
+        "JENKINS_URL",
+        "CODEBUILD_BUILD_ID",
+        "CIRCLECI",
+        "TRAVIS",
+        "BUILDKITE",
+    ] {
         sets.extend([vec![(name, "true")], vec![(name, "0")], vec![(name, "")]]);
     }
     for value in ["true", "True", "TRUE", "1", "yes", "false", "", " true", "true "] {
@@ -96,7 +105,9 @@ fn variables() -> Vec<Situation> {
         })
         .collect();
     // Whatever the project states, a refusing variable wins, and whatever refuses, nothing outweighs it.
-    for (name, value) in [("DO_NOT_TRACK", "1"), ("KEDRO_DISABLE_TELEMETRY", "1"), ("GITHUB_REPOSITORY_OWNER", "kedro-org")] {
+    for (name, value) in
+        [("DO_NOT_TRACK", "1"), ("KEDRO_DISABLE_TELEMETRY", "1"), ("GITHUB_REPOSITORY_OWNER", "kedro-org")]
+    {
         for statement in ["consent: true\n", "consent: false\n"] {
             situations.push(Situation {
                 name: format!("environment: {name}={value:?} with `{}`", statement.trim()),
@@ -211,7 +222,11 @@ fn identities() -> Vec<Situation> {
         "[other]\nx = 1\n".to_owned(),
         "[telemetry]\nother = 1\n".to_owned(),
     ];
-    let mut situations = vec![Situation { name: "telemetry.toml: none, ours first".into(), is_ours_first: true, ..Situation::default() }];
+    let mut situations = vec![Situation {
+        name: "telemetry.toml: none, ours first".into(),
+        is_ours_first: true,
+        ..Situation::default()
+    }];
     situations.extend(texts.map(|text| Situation {
         name: format!("telemetry.toml: {}", text.escape_default()),
         identity: Some(text),
@@ -228,7 +243,9 @@ fn pyprojects() -> Vec<Situation> {
         ("project id", |text| format!("{text}\n[tool.kedro_telemetry]\nproject_id = \"{ID}\"\n")),
         ("project id as number", |text| format!("{text}\n[tool.kedro_telemetry]\nproject_id = 7\n")),
         ("empty project id", |text| format!("{text}\n[tool.kedro_telemetry]\nproject_id = \"\"\n")),
-        ("inline project id", |text| text.replace("[tool.kedro]", "[tool]\nkedro_telemetry = {project_id = \"x\"}\n[tool.kedro]")),
+        ("inline project id", |text| {
+            text.replace("[tool.kedro]", "[tool]\nkedro_telemetry = {project_id = \"x\"}\n[tool.kedro]")
+        }),
         ("project id without id", |text| format!("{text}\n[tool.kedro_telemetry]\nother = 1\n")),
         ("tools as array", |text| tools(text, "[\"Linting\", \"Testing\"]")),
         ("tools as array of all kinds", |text| tools(text, "['a', 1, true, 'b, c']")),
@@ -241,7 +258,9 @@ fn pyprojects() -> Vec<Situation> {
         ("tools as broken text", |text| tools(text, "\"['Linting\"")),
         ("example pipeline as boolean", |text| text.replace("example_pipeline = \"False\"", "example_pipeline = true")),
         ("neither tools nor example", |text| {
-            text.lines().filter(|line| !line.starts_with("tools") && !line.starts_with("example")).fold(String::new(), |text, line| text + line + "\n")
+            text.lines()
+                .filter(|line| !line.starts_with("tools") && !line.starts_with("example"))
+                .fold(String::new(), |text, line| text + line + "\n")
         }),
     ];
     changes
@@ -255,6 +274,7 @@ fn pyprojects() -> Vec<Situation> {
 
 /// The same with other `tools`.
 fn tools(text: &str, value: &str) -> String {
-    let lines = text.lines().map(|line| if line.starts_with("tools =") { format!("tools = {value}") } else { line.to_owned() });
+    let lines =
+        text.lines().map(|line| if line.starts_with("tools =") { format!("tools = {value}") } else { line.to_owned() });
     lines.fold(String::new(), |text, line| text + &line + "\n")
 }
