@@ -176,8 +176,7 @@ fn project_statement(path: &Path) -> Stated {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            // UTF-16, in which some shells write, has a zero beside each letter.
-            let letters = String::from_utf8_lossy(error.as_bytes()).replace('\0', "");
+            let letters = String::from_utf8_lossy(error.as_bytes());
             return Stated::unclear(FileError::NotUtf8 { path: path.into() }, statement::may_refuse(&letters));
         }
     };

@@ -60,7 +60,8 @@ impl NoStatement {
 /// ```
 #[must_use]
 pub fn may_refuse(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
+    // UTF-16, in which some shells write, has a zero beside each letter.
+    let text = text.replace('\0', "").to_ascii_lowercase();
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
     text.contains('\\') || text.contains("consent") && words.any(|word| boolean_word(word) == Some(false))
 }
@@ -177,6 +178,9 @@ fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
     let mut composer = Composer::default();
     // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
+    if yaml.contains('\0') {
+        return Err(NoStatement::Syntax { line: 1, message: "a zero is no character of a text".to_owned() });
+    }
     let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n").replace('\u{feff}', "\u{fffd}");
     for event in Parser::new_from_str(&yaml) {
         let (event, _) = event

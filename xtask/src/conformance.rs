@@ -44,6 +44,8 @@ use self::{
 
 /// How many run at once.
 const WORKERS: usize = 2;
+/// What has come from ours.
+type Arrived = Result<Vec<Value>, String>;
 /// A value of a property, as far as the table shows it.
 const SHOWN: usize = 90;
 
@@ -181,7 +183,7 @@ impl Report {
         }
         let outcomes = theirs(bench, &numbered)?;
         let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<(usize, Result<Vec<Value>, String>)>> = Mutex::new(Vec::new());
+        let results: Mutex<Vec<(usize, Arrived)>> = Mutex::new(Vec::new());
         let work = || {
             while let Some((id, case)) = numbered.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let index = id - first_id;
@@ -205,7 +207,7 @@ impl Report {
             self.keep_line(case, &theirs.bodies);
             match result {
                 Ok(bodies) => {
-                    self.compare(case, &theirs, &Side { bodies, has_failed: false, home: &home, folder: &folder })
+                    self.compare(case, &theirs, &Side { bodies, has_failed: false, home: &home, folder: &folder });
                 }
                 Err(error) => self.fail(error),
             }
@@ -288,7 +290,8 @@ impl Report {
             "command": properties["command"],
             "main_command": properties["main_command"],
         });
-        self.command_lines.push_str(&format!("{line}\n"));
+        self.command_lines.push_str(&line.to_string());
+        self.command_lines.push('\n');
     }
 }
 

@@ -42,6 +42,8 @@ pub fn compare(bench: &Bench, cases: &[Case], table: &str) -> Result<Vec<String>
     if projects::paths(table).count() == 0 {
         failures.push("the table of classes is empty".to_owned());
     }
-    failures.iter().for_each(|failure| println!("{failure}"));
+    for failure in &failures {
+        println!("{failure}");
+    }
     Ok(failures)
 }

@@ -86,7 +86,8 @@ fn without_ids(text: &str) -> String {
         let end = found.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(found.len());
         shown.push_str(before);
         match end {
-            32 | 128 => shown.push_str(&format!("<{end} digits>")),
+            32 => shown.push_str("<32 digits>"),
+            128 => shown.push_str("<128 digits>"),
             _ => shown.push_str(&found[..end]),
         }
         rest = &found[end..];

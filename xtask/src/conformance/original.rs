@@ -56,7 +56,6 @@ fn path(id: usize) -> String {
 }
 
 fn planned(id: usize, case: &Case, dir: &Path, sink: &Sink) -> Value {
-    let hex = |word: &Vec<u8>| word.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let mut variables = serde_json::Map::new();
     for (name, value) in environment(&case.home) {
         variables.insert(name.into(), value.to_string_lossy().into());
@@ -67,13 +66,18 @@ fn planned(id: usize, case: &Case, dir: &Path, sink: &Sink) -> Value {
         variables.insert(name.clone(), value.clone().into());
     }
     json!({
-        "argv": case.argv.iter().map(hex).collect::<Vec<_>>(),
+        "argv": case.argv.iter().map(|word| hex(word)).collect::<Vec<_>>(),
         "cwd": case.folder,
         "env": variables,
         "endpoint": sink.address(&path(id)),
         "log": dir.join(format!("theirs-{id}.log")),
         "stand_ins": case.stand_ins,
     })
+}
+
+/// Two digits for each byte.
+fn hex(word: &[u8]) -> String {
+    word.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Where the user `home` keeps everything.

@@ -21,8 +21,9 @@ const KINDS: [(&str, &str); 5] = [
     ("some-tools", "-t lint,data -e n -tc yes"),
     ("silent", "--tools none --example n"),
 ];
+type Special = (&'static str, Option<&'static str>, &'static [(&'static str, &'static str)], &'static str);
 /// What makes each catalog differ from a plain `catalog list`: environment of the configuration, variables, kind of project.
-const SPECIAL: [(&str, Option<&str>, &[(&str, &str)], &str); 6] = [
+const SPECIAL: [Special; 6] = [
     ("environment", Some("prod"), &[], "bare"),
     ("environment_variable", None, &[("BAKERY_KIND", "pandas.CSVDataset")], "bare"),
     ("credentials", None, &[("BAKERY_SECRET", "planted-secret")], "silent"),

@@ -9,6 +9,9 @@ use super::{
 
 const ID: &str = "28df3ee193734d9db5348fb9908981db";
 
+/// What is made of a text.
+type Change = fn(&str) -> String;
+
 /// What makes a situation. What is `None` is as `kedro new` left it, but there is neither statement nor identity.
 #[derive(Default)]
 struct Situation {
@@ -17,7 +20,7 @@ struct Situation {
     statement: Option<Vec<u8>>,
     identity: Option<String>,
     /// From the text that `kedro new` left.
-    pyproject: Option<fn(&str) -> String>,
+    pyproject: Option<Change>,
     /// Ours comes first.
     is_ours_first: bool,
 }
@@ -236,7 +239,7 @@ fn identities() -> Vec<Situation> {
 }
 
 fn pyprojects() -> Vec<Situation> {
-    let changes: [(&str, fn(&str) -> String); 19] = [
+    let changes: [(&str, Change); 19] = [
         ("no end of line", |text| text.trim_end().to_owned()),
         ("Windows line ends", |text| text.replace('\n', "\r\n")),
         ("comment at the end", |text| format!("{text}# the end")),
