@@ -17,9 +17,7 @@ import types
 import warnings
 from importlib.metadata import version
 
-warnings.simplefilter("ignore")
-
-from kedro.io import AbstractDataset  # noqa: E402
+from kedro.io import AbstractDataset
 
 PACKAGES = ("kedro.io", "kedro_datasets", "kedro_datasets_experimental")
 NEVER_REPLACED = {"chardet", *sys.stdlib_module_names, *(name.split(".")[0] for name in PACKAGES)}
@@ -72,7 +70,10 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-sys.meta_path.append(Finder())
+def replace_what_is_missing():
+    """From now on, an import of a module that is not installed gives a stand-in."""
+    warnings.simplefilter("ignore")
+    sys.meta_path.append(Finder())
 
 
 def rows():
@@ -90,6 +91,12 @@ def rows():
                     yield f"{module_name}.{attribute}\t{cls.__module__}.{cls.__qualname__}"
 
 
-print(f"# kedro {version('kedro')}, kedro-datasets {version('kedro-datasets')}; written by dataset_classes.py")
-print("# import path\tclass path as Kedro reports it")
-print(*sorted(set(rows())), sep="\n")
+def main():
+    replace_what_is_missing()
+    print(f"# kedro {version('kedro')}, kedro-datasets {version('kedro-datasets')}; written by dataset_classes.py")
+    print("# import path\tclass path as Kedro reports it")
+    print(*sorted(set(rows())), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -165,6 +165,28 @@ fn literal_settings_are_respected_and_computed_ones_are_not() {
     assert_eq!(types(&computed, &[]), [pair("a", MEMORY)]);
 }
 
+/// What Kedro 1.7.0 gives for the same project.
+#[test]
+fn variables_of_the_environment_are_read_where_the_settings_register_their_resolver() {
+    let sandbox = Sandbox::with_catalog(
+        "a: {type: '${oc.env:SHOP_KIND}'}\nb: {type: '${oc.env:SHOP_OTHER, MemoryDataset}'}\n\
+         c: {type: '${globals:kind}'}\n",
+    );
+    sandbox
+        .file("conf/base/globals.yml", "kind: ${oc.env:SHOP_KIND}\n")
+        .file(
+            "src/shop/settings.py",
+            "from omegaconf.resolvers import oc\n\nCONFIG_LOADER_ARGS = {\n    \"base_env\": \"base\",\n    \"default_run_env\": \"local\",\n\
+             \x20   \"custom_resolvers\": {\"oc.env\": oc.env},\n}\n",
+        );
+    let mut command = sandbox.command();
+    command.args(["catalog", "list", "--format", "json"]).current_dir(sandbox.root());
+    let output = command.env("SHOP_KIND", "pandas.CSVDataset").env_remove("SHOP_OTHER").output().expect("it starts");
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let types: Vec<&Value> = document["datasets"].as_array().expect("datasets").iter().map(|d| &d["type"]).collect();
+    assert_eq!(types, [CSV, MEMORY, CSV]);
+}
+
 #[test]
 fn parameters_are_no_datasets() {
     let sandbox = Sandbox::with_catalog(

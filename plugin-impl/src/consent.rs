@@ -2,7 +2,7 @@
 //!
 //! Any refusal wins: the variables `DO_NOT_TRACK` and `KEDRO_DISABLE_TELEMETRY` (present is enough, an empty value
 //! counts), `GITHUB_REPOSITORY_OWNER=kedro-org`, the user's own machine-wide refusal, and `consent: false` in the
-//! project's `.telemetry`. Otherwise usage is recorded: explicitly with `consent: true`, else implicitly, which the user is told
+//! project's `.telemetry`, or what may be one in a `.telemetry` that cannot be understood. Otherwise usage is recorded: explicitly with `consent: true`, else implicitly, which the user is told
 //! about once. Nothing here writes a file, but for the functions that record the user's own choice.
 
 use std::fmt;
@@ -19,8 +19,10 @@ use crate::statement::{self, NoStatement};
 pub const REFUSING_VARIABLES: [&str; 2] = ["DO_NOT_TRACK", "KEDRO_DISABLE_TELEMETRY"];
 /// The project's statement, in its root.
 pub const PROJECT_FILE: &str = ".telemetry";
-/// A consent file holds one line; more than this is something else.
+/// Our own file holds two lines; more than this is something else.
 const MAX_FILE: u64 = 16 * 1024;
+/// The original reads a `.telemetry` of any size.
+const MAX_PROJECT_FILE: u64 = 1024 * 1024;
 
 /// The rule that decided.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub enum Source {
     UserIllegible(ChoiceError),
     /// `consent: …` in this `.telemetry` file.
     Project(PathBuf),
+    /// The project's file is there, cannot be understood, and may state a refusal: taken for one.
+    ProjectIllegible(ProjectFileError),
     /// Nobody said anything.
     Default,
 }
@@ -47,6 +51,7 @@ impl Source {
             Self::User(_) => "stated for this user".to_owned(),
             Self::Project(_) => format!("stated in the project's {PROJECT_FILE}"),
             Self::UserIllegible(_) => "the user's choice cannot be read; taken for a refusal".to_owned(),
+            Self::ProjectIllegible(_) => format!("the project's {PROJECT_FILE} cannot be read; taken for a refusal"),
             Self::Variable(_) | Self::KedroOrganisation | Self::Default => self.to_string(),
         }
     }
@@ -59,6 +64,7 @@ impl fmt::Display for Source {
             Self::KedroOrganisation => write!(f, "GITHUB_REPOSITORY_OWNER is kedro-org"),
             Self::User(path) | Self::Project(path) => write!(f, "stated in {}", path.display()),
             Self::UserIllegible(error) => write!(f, "{error}; taken for a refusal"),
+            Self::ProjectIllegible(error) => write!(f, "{error}; taken for the refusal that it may be"),
             Self::Default => write!(f, "nothing states otherwise"),
         }
     }
@@ -116,7 +122,7 @@ pub enum ProjectFileError {
     #[error(transparent)]
     File(#[from] FileError),
     /// Read, but not understood.
-    #[error("{path} is ignored: {reason}")]
+    #[error("{path} is not understood: {reason}")]
     Statement {
         /// The file.
         path: PathBuf,
@@ -149,9 +155,10 @@ fn decide_for_project(project_root: Option<&Path>) -> Consent {
     };
     let path = project_root.join(PROJECT_FILE);
     match project_statement(&path) {
-        Ok(Some(granted)) => Consent::new(granted, Source::Project(path)),
-        Ok(None) => Consent::new(true, Source::Default),
-        Err(error) => Consent { ignored: Some(error), ..Consent::new(true, Source::Default) },
+        Stated::Consent(granted) => Consent::new(granted, Source::Project(path)),
+        Stated::Nothing => Consent::new(true, Source::Default),
+        Stated::Ignored(error) => Consent { ignored: Some(error), ..Consent::new(true, Source::Default) },
+        Stated::MayRefuse(error) => Consent::new(false, Source::ProjectIllegible(error)),
     }
 }
 
@@ -163,13 +170,47 @@ fn refusing_variable(env: &Env) -> Option<Source> {
     (owner == "kedro-org").then_some(Source::KedroOrganisation)
 }
 
-fn project_statement(path: &Path) -> Result<Option<bool>, ProjectFileError> {
-    let Some(text) = files::read_text(path, MAX_FILE)? else {
-        return Ok(None);
+/// What a `.telemetry` file says.
+enum Stated {
+    Consent(bool),
+    /// There is no such file.
+    Nothing,
+    /// Not understood, and no refusal.
+    Ignored(ProjectFileError),
+    /// Not understood; it may be a refusal.
+    MayRefuse(ProjectFileError),
+}
+
+impl Stated {
+    fn unclear(error: impl Into<ProjectFileError>, may_refuse: bool) -> Self {
+        if may_refuse { Self::MayRefuse(error.into()) } else { Self::Ignored(error.into()) }
+    }
+}
+
+fn project_statement(path: &Path) -> Stated {
+    let bytes = match files::read(path, MAX_PROJECT_FILE) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Stated::Nothing,
+        // A directory or a pipe states nothing; what is in a file that cannot be read, nobody knows.
+        Err(error) => {
+            let is_file = !matches!(error, FileError::NotRegular { .. });
+            return Stated::unclear(error, is_file);
+        }
     };
-    let granted =
-        statement::consent(&text).map_err(|reason| ProjectFileError::Statement { path: path.into(), reason })?;
-    Ok(Some(granted))
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let letters = String::from_utf8_lossy(error.as_bytes());
+            return Stated::unclear(FileError::NotUtf8 { path: path.into() }, statement::may_refuse(&letters));
+        }
+    };
+    match statement::consent(&text) {
+        Ok(granted) => Stated::Consent(granted),
+        Err(reason) => {
+            let may_refuse = reason.is_unread() && statement::may_refuse(&text);
+            Stated::unclear(ProjectFileError::Statement { path: path.into(), reason }, may_refuse)
+        }
+    }
 }
 
 /// States `granted` in the `.telemetry` file of the project at `project_root`.

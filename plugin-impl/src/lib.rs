@@ -249,7 +249,7 @@ impl Telemetry {
         let Some(dirs) = self.debug(self.facts.dirs()) else { return };
         let queue = Queue::new(dirs.state());
         let removed = match (refused_by, project) {
-            (Source::Project(_), Some(root)) => queue.clear_project(root),
+            (Source::Project(_) | Source::ProjectIllegible(_), Some(root)) => queue.clear_project(root),
             _ => queue.clear(),
         };
         self.debug(removed);

@@ -38,6 +38,34 @@ pub enum NoStatement {
     NotBoolean,
 }
 
+impl NoStatement {
+    /// Whether the file was not understood at all, so that it may state what was not seen.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        matches!(self, Self::Syntax { .. } | Self::Documents | Self::TooDeep)
+    }
+}
+
+/// Whether a text that is not understood may be a refusal: whether the word `consent` and a word for no are in it, or an escape
+/// that could stand for either.
+///
+/// `PyYAML` is laxer than the parser here in corners of the grammar (a comment right behind `}`, text in quotes that goes on at the
+/// margin), and a refusal that it understands must not be missed.
+///
+/// ```
+/// use kedro_telemetry::statement::may_refuse;
+///
+/// assert!(may_refuse("{consent: false}# because"));
+/// assert!(!may_refuse("consent: [true"));
+/// ```
+#[must_use]
+pub fn may_refuse(text: &str) -> bool {
+    // UTF-16, in which some shells write, has a zero beside each letter.
+    let text = text.replace('\0', "").to_ascii_lowercase();
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    text.contains('\\') || text.contains("consent") && words.any(|word| boolean_word(word) == Some(false))
+}
+
 /// The value of `consent` in the text of a `.telemetry` file.
 ///
 /// ```
@@ -78,6 +106,13 @@ impl Node {
             && self.tag.as_deref().is_none_or(|tag| tag == "str")
     }
 
+    /// In braces `?` announces a key also when no space is behind it.
+    fn is_key(&self, wanted: &str) -> bool {
+        let announced = |text: &str, plain| plain && text.strip_prefix('?') == Some(wanted);
+        let is_announced = matches!(&self.content, Content::Scalar { text, plain } if announced(text, *plain));
+        self.is_string(wanted) || is_announced && self.tag.is_none()
+    }
+
     fn is_merge_key(&self) -> bool {
         match &self.content {
             Content::Scalar { text, plain } => match self.tag.as_deref() {
@@ -116,7 +151,7 @@ impl Node {
         if depth == 0 || !seen.insert(std::ptr::from_ref(self)) {
             return None;
         }
-        let own = pairs.iter().rev().find(|(k, _)| k.is_string(key));
+        let own = pairs.iter().rev().find(|(k, _)| k.is_key(key));
         if let Some((_, value)) = own {
             return Some(value.as_ref());
         }
@@ -143,6 +178,9 @@ fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
     let mut composer = Composer::default();
     // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
+    if yaml.contains('\0') {
+        return Err(NoStatement::Syntax { line: 1, message: "a zero is no character of a text".to_owned() });
+    }
     let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n").replace('\u{feff}', "\u{fffd}");
     for event in Parser::new_from_str(&yaml) {
         let (event, _) = event
@@ -291,6 +329,28 @@ mod tests {
         assert_eq!(consent(&"[".repeat(65)), Err(NoStatement::TooDeep));
         assert!(consent(&"[".repeat(16_000)).is_err());
         assert_eq!(consent("&a {b: *a, <<: *a}"), Err(NoStatement::NoConsentKey));
+    }
+
+    /// What `yaml.safe_load` of `PyYAML` 6.0.4 reads as a refusal and the parser here does not understand, or understands otherwise.
+    #[test]
+    fn a_refusal_that_only_pyyaml_understands_is_not_missed() {
+        for text in [
+            "{consent: false}#because\n",
+            "a: &a {consent: false}#\n<<: *a\n",
+            "{\"consent\": off, x:[1, 2]}\n",
+            "x: 'it''\ns'\nconsent: NO\n",
+            "y: \"a\n\\tb\"\nconsent: NO\n",
+            "a: {consent: \nfalse}\n<<: *a\n",
+            "consent: false\n?",
+            "text:\n|\n  more\nconsent: FALSE\n",
+        ] {
+            let unread = consent(text).unwrap_err();
+            assert!(unread.is_unread() && may_refuse(text), "{text:?}: {unread:?}");
+        }
+        assert_eq!(consent("{?consent: false}"), Ok(false));
+        for text in ["consent: [", "consent: [true", "nothing: [no", "consent: {", "]"] {
+            assert!(consent(text).unwrap_err().is_unread() && !may_refuse(text), "{text:?}");
+        }
     }
 
     /// Followed one by one, these would be 2⁶⁰ merges.

@@ -58,10 +58,7 @@ fn the_project_states_its_consent() {
 fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(".telemetry");
-    let large = format!("consent: false\n# {}", "x".repeat(20_000));
-    for content in
-        [b"consent: [" as &[u8], b"", b"- no", b"consent: 'false'", b"consent: 0", b"\xff\xfe", large.as_bytes()]
-    {
+    for content in [b"consent: [" as &[u8], b"", b"- no", b"consent: 'false'", b"consent: 0", b"\xff\xfe"] {
         fs::write(&file, content).unwrap();
         let decided = decide(&[], folder.path());
         assert!(decided.is_implicit());
@@ -73,6 +70,109 @@ fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
     let decided = decide(&[], folder.path());
     assert!(decided.is_implicit());
     assert!(decided.ignored().unwrap().to_string().ends_with("is not a regular file"));
+}
+
+/// What kedro-telemetry 0.9.0 makes of each, as `cargo xtask conformance` sees it.
+#[test]
+fn statements_are_read_as_the_original_reads_them() {
+    let consents = ["consent: true\n", "consent: yes", "consent: On", "consent: false\nconsent: true\n"];
+    let refusals = [
+        "consent: false\n",
+        "consent: no",
+        "consent: OFF",
+        "\"consent\": false",
+        "consent : false",
+        " consent: false",
+        "consent: !!bool 'no'",
+        "consent: false # because\n",
+        "consent: true\nconsent: false\n",
+        "{consent: false}",
+        "{\"consent\":false}",
+        "{consent: false}#because",
+        "<<: {consent: false}",
+        "---\nconsent: false\n...\n",
+        "%YAML 1.2\n---\nconsent: false\n",
+        "\u{feff}consent: false\n",
+        "consent: false\r\n",
+        "consent: false\rx: 1\r",
+        "x: &a false\nconsent: *a\n",
+        "? consent\n: false\n",
+    ];
+    let nothing = [
+        "consent: nO",
+        "consent: n",
+        "consent: 'false'",
+        "consent: \"no\"",
+        "consent: 0",
+        "consent: null",
+        "consent:",
+        "consent:false",
+        "Consent: false",
+        "consent: !!str no",
+        "consent: [false]",
+        "consent: {no}",
+        "other: false\n",
+        "[consent, false]",
+        "",
+        "\n\n",
+        "# consent: false\n",
+        "This is not a valid YAML file",
+        "null",
+        "false",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text: &str| {
+        fs::write(folder.path().join(".telemetry"), text).unwrap();
+        let decided = decide(&[], folder.path());
+        (decided.is_granted(), decided.is_implicit())
+    };
+    for (texts, expected) in [(&consents[..], (true, false)), (&refusals, (false, false)), (&nothing, (true, true))] {
+        for text in texts {
+            assert_eq!(read(text), expected, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn no_consent_outweighs_a_refusal() {
+    for refusing in 1_u32..16 {
+        let folder = tempfile::tempdir().unwrap();
+        let has = |bit: u32| refusing & (1 << bit) != 0;
+        let owner = if has(0) { "kedro-org" } else { "kedro" };
+        let mut variables = vec![("CI", "true"), ("GITHUB_REPOSITORY_OWNER", owner)];
+        variables.extend(has(1).then_some(("KEDRO_DISABLE_TELEMETRY", "0")));
+        consent::set_user(&folder.path().join("choice/consent.toml"), !has(2)).unwrap();
+        consent::set_project(folder.path(), !has(3)).unwrap();
+        assert!(!decide(&variables, folder.path()).is_granted(), "{refusing:04b}");
+    }
+}
+
+/// The original reads the first three, and stops the command on the others.
+#[test]
+fn a_refusal_is_honoured_however_oddly_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    let long = format!("# {}\nconsent: false\n", "x".repeat(100_000));
+    let large = vec![b' '; 2_000_000];
+    let utf16: Vec<u8> = "consent: false".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, is_understood) in [
+        (long.as_bytes(), true),
+        (b"{consent: false}#because", false),
+        (b"text: 'goes on\nat the margin'\nconsent: no\n", false),
+        (b"consent: false\n---\nconsent: true\n", false),
+        (b"consent: [no", false),
+        (b"consent: no # \xff", false),
+        (&utf16, false),
+        (&large, false),
+    ] {
+        fs::write(&file, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(!decided.is_granted(), "{}", content[..content.len().min(40)].escape_ascii());
+        let source = decided.source().to_string();
+        assert!(source.contains(".telemetry") && !source.contains('\n'), "{source}");
+        assert_eq!(source.ends_with("taken for the refusal that it may be"), !is_understood, "{source}");
+        assert_eq!(fs::read(&file).unwrap(), content);
+    }
 }
 
 /// Opening a named pipe would wait for a writer that never comes.

@@ -236,8 +236,9 @@ fn ci_is_recognised_by_the_originals_variables() {
     let ci = |pairs: &[(&str, &str)]| is_ci(&pairs.iter().copied().collect::<Env>());
     assert!(!ci(&[]));
     assert!(ci(&[("CI", "true")]));
-    for value in ["True", "1", ""] {
+    for value in ["True", "TRUE", "1", "yes", "false", " true", "true ", ""] {
         assert!(!ci(&[("CI", value)]), "{value}");
+        assert!(ci(&[("CI", value), ("TRAVIS", "0")]), "{value}");
     }
     for name in [
         "GITLAB_CI",
@@ -249,7 +250,9 @@ fn ci_is_recognised_by_the_originals_variables() {
         "TRAVIS",
         "BUILDKITE",
     ] {
-        assert!(ci(&[(name, "x")]), "{name}");
+        for value in ["x", "true", "0", "false", " "] {
+            assert!(ci(&[(name, value)]), "{name}={value}");
+        }
         assert!(!ci(&[(name, "")]), "{name}");
     }
 }

@@ -1,6 +1,9 @@
 //! Nothing of a command line is kept but what is public.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use kedro_telemetry::mask::{CommandNode, mask};
+use serde_json::Value;
 
 fn node(name: &str, options: &[&str], commands: Vec<CommandNode>) -> CommandNode {
     let options = options.iter().map(ToString::to_string).collect();
@@ -69,4 +72,46 @@ fn the_main_command_is_the_first_word_kept() {
     assert_eq!(mask(&cli(), &["registry", "list"]).main_command("kedro"), "registry");
     assert_eq!(mask(&cli(), &["secret"]).main_command("kedro"), "*****");
     assert_eq!(mask(&cli(), &["--version"]).main_command("kedro"), "--version");
+}
+
+/// Kedro's vocabulary as `cargo xtask conformance` finds it.
+fn kedro() -> CommandNode {
+    fn node(value: &Value) -> CommandNode {
+        let all = |key: &str| value[key].as_array().cloned().unwrap_or_default();
+        CommandNode {
+            name: value["name"].as_str().unwrap().to_owned(),
+            options: all("options").iter().map(|word| word.as_str().unwrap().to_owned()).collect(),
+            commands: all("commands").iter().map(node).collect(),
+        }
+    }
+    node(&serde_json::from_str(include_str!("../../tests/data/kedro-1.7.0-vocabulary.json")).unwrap())
+}
+
+#[test]
+fn the_vocabulary_is_that_of_kedro() {
+    let kedro = kedro();
+    let mut names: Vec<&str> = kedro.commands.iter().map(|command| command.name.as_str()).collect();
+    names.sort_unstable();
+    let expected = "catalog info ipython jupyter new package pipeline registry run server starter";
+    assert_eq!(names.join(" "), expected);
+    let new = kedro.commands.iter().find(|command| command.name == "new").unwrap();
+    let mut options: Vec<&str> = new.options.iter().map(String::as_str).collect();
+    options.sort_unstable();
+    let expected = "--checkout --config --directory --example --help --name --starter --telemetry --tools --verbose -c -e -n -s -t -tc -v";
+    assert_eq!(options.join(" "), expected);
+}
+
+/// What kedro-telemetry 0.9.0 sent for each of these command lines, written by `cargo xtask conformance --update`.
+#[test]
+fn every_command_line_of_the_original_is_masked_alike() {
+    let kedro = kedro();
+    let lines = include_str!("../../tests/data/kedro-telemetry-0.9.0-command-lines.ndjson");
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.len() > 400);
+    for line in &lines {
+        let argv: Vec<&str> = line["argv"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+        let masked = mask(&kedro, &argv);
+        assert_eq!(masked.line("kedro"), line["command"], "{argv:?}");
+        assert_eq!(masked.main_command("kedro"), line["main_command"], "{argv:?}");
+    }
 }

@@ -50,6 +50,25 @@ fn what_is_sent_is_the_hash_of_id_and_package() {
     assert_eq!(hashed("abc", Some("")), hashed("abc", None));
 }
 
+/// Figures of kedro-telemetry 0.9.0: `sha512(f"{project_id}demo")`, of which the first sixteen digits stand here.
+#[test]
+fn a_project_id_is_read_back_in_every_spelling_and_nothing_is_written() {
+    for (own, digits) in [
+        ("\n[tool.kedro_telemetry]\nproject_id = \"28df3ee193734d9db5348fb9908981db\"\n", "b48d827d82f35b97"),
+        ("\n[tool.kedro_telemetry]\nproject_id = 'x'\nother = 1\n", "b72ba9f773277401"),
+        ("\n[tool.kedro_telemetry]\nproject_id = \"\"\n", "26c669cd0814ac40"),
+        ("\n[tool.kedro_telemetry]\nproject_id = 7\n", "3e53a76f5d0c09dd"),
+        ("\n[tool]\nkedro_telemetry.project_id = \"x\"\n", "b72ba9f773277401"),
+    ] {
+        let content = format!("[tool.kedro]\npackage_name = \"demo\"\n{own}");
+        let folder = with(&content);
+        let reading = identify(folder.path(), Some("demo"));
+        assert_eq!(&reading.project.hashed_id.unwrap()[..16], digits, "{own}");
+        assert!(reading.problem.is_none());
+        assert_eq!(text(folder.path()), content);
+    }
+}
+
 #[test]
 fn describing_writes_nothing() {
     let folder = with(KEDRO);

@@ -21,7 +21,7 @@ fn every_reference_line_is_matched_property_by_property() {
 
     for line in &lines {
         let theirs = &line["sent"];
-        let ours = sent_for(line, &vocabulary);
+        let ours = sent_for(line, &vocabulary, false);
         assert_eq!(ours["event"], theirs["event"], "{}", line["argv"]);
         assert_eq!(ours["app_id"], theirs["app_id"]);
         assert_eq!(ours["identity"], ours["properties"]["username"]);
@@ -36,6 +36,20 @@ fn every_reference_line_is_matched_property_by_property() {
     }
 }
 
+/// A notebook loads the catalog without any command; the original sends what it sends for one that runs, without the command.
+#[test]
+fn a_catalog_loaded_without_a_command_is_told_without_one() {
+    let lines = fs::read_to_string(workspace().join("tests/data/kedro-telemetry-0.9.0.ndjson")).unwrap();
+    let line: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    let ours = sent_for(&line, &json!({"name": "kedro", "options": []}), true);
+    assert_eq!(ours["event"], "Kedro Project Statistics");
+    let mut theirs = shared(&line["sent"]);
+    for name in ["command", "main_command"] {
+        assert!(theirs.as_object_mut().unwrap().remove(name).is_some());
+    }
+    assert_eq!(shared(&ours), theirs);
+}
+
 fn shared(body: &Value) -> Value {
     let mut properties = body["properties"].as_object().unwrap().clone();
     properties.retain(|name, _| !OUR_OWN.contains(&name.as_str()));
@@ -43,7 +57,7 @@ fn shared(body: &Value) -> Value {
 }
 
 /// Runs the line's command under the host and gives what arrives.
-fn sent_for(line: &Value, vocabulary: &Value) -> Value {
+fn sent_for(line: &Value, vocabulary: &Value, is_without_command: bool) -> Value {
     let sandbox = Sandbox::new();
     let collector = Collector::start();
     let project = sandbox.path("reference");
@@ -65,6 +79,7 @@ fn sent_for(line: &Value, vocabulary: &Value) -> Value {
         "project": {"path": project, "package_name": "reference"},
         "catalog": (line["sent"]["event"] == "Kedro Project Statistics").then(|| catalog_of(theirs)),
         "vocabulary": vocabulary,
+        "is_without_command": is_without_command,
     });
     let file = sandbox.path("scenario.json");
     fs::write(&file, scenario.to_string()).unwrap();

@@ -2,6 +2,7 @@
 
 mod bench;
 mod compat;
+mod conformance;
 mod debian;
 mod demo;
 #[cfg(target_os = "linux")]
@@ -23,6 +24,8 @@ Tasks:
   bench [NAME…]
           measure all, each figure beside its peer in the same run, and write docs/benchmarks.md; or measure what is named
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
+  conformance [--keep DIR | --update]
+          run the real Kedro with the real kedro-telemetry and ours on the same input, and compare all that they send
   demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
   faults [--write | --only WORDS]
           break endpoint, disk, clock and processes on purpose, and compare the table in docs/delivery.md, or write it
@@ -39,14 +42,15 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 9] =
-    ["bench", "compat", "demo", "faults", "fuzz", "loader-campaign", "picture", "platforms", "privacy"];
+const TASKS: [&str; 10] =
+    ["bench", "compat", "conformance", "demo", "faults", "fuzz", "loader-campaign", "picture", "platforms", "privacy"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["bench", ref names @ ..] => bench::run(names),
         ["compat"] => compat::run(),
+        ["conformance", ref options @ ..] => conformance::run(options),
         ["demo"] => demo::run(),
         #[cfg(target_os = "linux")]
         ["faults", ref options @ ..] => faults::run(options),

@@ -83,15 +83,16 @@ enum Target<'a> {
 pub(super) struct Resolver<'a> {
     root: &'a Value,
     globals: &'a Globals<'a>,
+    allows_variables: bool,
     /// Values being resolved, outermost first.
     open: Vec<*const Value>,
     size: usize,
 }
 
 impl<'a> Resolver<'a> {
-    /// Prepares to resolve the mapping `root`.
-    pub fn new(root: &'a Value, globals: &'a Globals<'a>) -> Self {
-        Self { root, globals, open: Vec::new(), size: 0 }
+    /// Prepares to resolve the mapping `root`, which may refer to environment variables or not.
+    pub fn new(root: &'a Value, globals: &'a Globals<'a>, allows_variables: bool) -> Self {
+        Self { root, globals, allows_variables, open: Vec::new(), size: 0 }
     }
 
     /// The mapping with every reference replaced by what it refers to.
@@ -293,6 +294,7 @@ impl<'a> Resolver<'a> {
     fn call(&mut self, at: &Location<'a>, name: &str, arguments: &[Value]) -> Result<Target<'a>, Failure> {
         match name {
             "globals" | "runtime_params" | "oc.select" => {}
+            "oc.env" if self.allows_variables => return variable(at, arguments).map(Target::Computed),
             "oc.env" => {
                 return Err(at.failure("uses `${oc.env:…}`, which Kedro allows for credentials only; remove it"));
             }
@@ -330,6 +332,19 @@ impl<'a> Resolver<'a> {
             at.failure(format!("uses `${{{name}:{variable}}}`, which is not set and has no default; add one"))
         })
     }
+}
+
+/// `OmegaConf`'s `oc.env`.
+fn variable(at: &Location<'_>, arguments: &[Value]) -> Result<Value, Failure> {
+    let (name, default) = match arguments {
+        [Value::String(name)] => (name, None),
+        [Value::String(name), default @ (Value::String(_) | Value::Null)] => (name, Some(default)),
+        _ => return Err(at.failure("must give `oc.env` the name of a variable and at most one default, which is text")),
+    };
+    let value = std::env::var_os(name).map(|value| Value::String(value.to_string_lossy().into_owned()));
+    value
+        .or_else(|| default.cloned())
+        .ok_or_else(|| at.failure(format!("uses `${{oc.env:{name}}}`, which is not set and has no default; add one")))
 }
 
 fn global(globals: &Mapping, variable: &str) -> Option<Value> {

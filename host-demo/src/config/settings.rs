@@ -25,6 +25,8 @@ pub struct ConfigSource {
     pub catalog_merge: MergeStrategy,
     /// How globals of the two environments are merged.
     pub globals_merge: MergeStrategy,
+    /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name, only in credentials.
+    pub allows_variables: bool,
 }
 
 /// How the run environment overrides the base environment.
@@ -54,6 +56,7 @@ pub(super) fn read(project: &Project, environment: Option<&str>) -> Result<Confi
         globals_patterns: vec!["globals.yml".to_owned()],
         catalog_merge: MergeStrategy::default(),
         globals_merge: MergeStrategy::default(),
+        allows_variables: false,
     };
     let path = project.package_dir().join("settings.py");
     if path.is_file() {
@@ -86,6 +89,9 @@ impl ConfigSource {
                     *field = texts;
                 }
             }
+        }
+        if let Some(Some(Literal::Dict(resolvers))) = argument(&arguments, "custom_resolvers") {
+            self.allows_variables = resolvers.iter().any(|(name, _)| name == "oc.env");
         }
         if let Some(Some(Literal::Dict(strategies))) = argument(&arguments, "merge_strategy") {
             for (field, key) in [(&mut self.catalog_merge, "catalog"), (&mut self.globals_merge, "globals")] {

@@ -46,6 +46,9 @@ struct Scenario {
     /// How often the command runs, all in this one process.
     #[serde(default = "once")]
     times: usize,
+    /// Whether the catalog is loaded outside of any command, as a notebook does.
+    #[serde(default)]
+    is_without_command: bool,
     /// Given when the command reads the catalog.
     catalog: Option<CatalogFacts>,
     vocabulary: Node,
@@ -60,6 +63,8 @@ struct ProjectFacts {
 #[derive(Deserialize, Clone)]
 struct CatalogFacts {
     datasets: Vec<(String, String)>,
+    #[serde(default)]
+    validators: Vec<(String, String)>,
     pipelines: Vec<(String, Option<u64>)>,
 }
 
@@ -98,12 +103,16 @@ fn main() {
         std::process::exit(code);
     }
     for _ in 0..scenario.times {
-        before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+        if !scenario.is_without_command {
+            before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+        }
         if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
             context.call(&Context::new(project.clone())).unwrap();
             catalog.call(&Catalog::new(facts.clone())).unwrap();
         }
-        after.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: Some(0) })).unwrap();
+        if !scenario.is_without_command {
+            after.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: Some(0) })).unwrap();
+        }
     }
 }
 
@@ -196,7 +205,7 @@ impl CatalogSource for CatalogFacts {
     }
 
     fn validators(&self) -> Vec<(&str, &str)> {
-        Vec::new()
+        self.validators.iter().map(|(name, class)| (&**name, &**class)).collect()
     }
 
     fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {

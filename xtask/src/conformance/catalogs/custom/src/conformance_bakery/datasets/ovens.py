@@ -1,0 +1,5 @@
+from . import OvenDataset
+
+
+class BigOvenDataset(OvenDataset):
+    pass

@@ -1,0 +1,141 @@
+//! What `.telemetry` files state, read by both: many texts, most of them damaged.
+
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use fastrand::Rng;
+use kedro_telemetry::statement;
+use serde_json::Value;
+use tests::workspace;
+
+use super::child;
+
+const DEADLINE: Duration = Duration::from_secs(180);
+const TEXTS: usize = 20_000;
+const SEED: u64 = 4;
+/// What is damaged.
+const WHOLE: [&str; 16] = [
+    "consent: false\n",
+    "consent: true\n",
+    "consent: no # because\n",
+    "{consent: false}\n",
+    "{\"consent\": off, x: [1, 2]}\n",
+    "---\nconsent: false\n...\n",
+    "%YAML 1.1\n---\nconsent: no\n",
+    "# a comment\nconsent: !!bool 'no'\nother: {a: b}\n",
+    "a: &a {consent: false}\n<<: *a\nlist:\n  - x\n  - y\n",
+    "? consent\n: false\n",
+    "\"consent\": Off\ntext: |\n  consent: true\n  more\n",
+    "text: >-\n  folded\n  words\nconsent: FALSE\n",
+    "consent:\n  false\n",
+    "x: 'it''s'\ny: \"a\\tb\"\nconsent: NO\n",
+    "consent: false\nconsent: no\n",
+    "? [complex, key]\n: value\nconsent: off\n",
+];
+const PIECES: [&str; 34] = [
+    "#", " #x", ":", ": ", "- ", "{", "}", "[", "]", ",", "'", "\"", "\n", "\r\n", "\t", " ", "  ", "&a ", "*a", "!",
+    "!!str ", "|", ">", "%", "@", "`", "?", "~", "---\n", "...\n", "\u{85}", "\u{feff}", "é", "no",
+];
+
+/// What the comparison found.
+pub struct Found {
+    pub texts: usize,
+    pub summary: String,
+    pub failures: Vec<String>,
+}
+
+/// Has both read the same texts. A refusal that the original understands and ours misses is a failure.
+pub fn compare(python: &Path, dir: &Path) -> Result<Found, String> {
+    let texts = texts();
+    let (input, output) = (dir.join("statements.json"), dir.join("statements-read.json"));
+    let json = serde_json::to_string(&texts).map_err(|error| error.to_string())?;
+    fs::write(&input, json).map_err(|error| format!("{}: {error}", input.display()))?;
+    let mut command = Command::new(python);
+    command.arg("-B").arg(workspace().join("xtask/src/conformance/statements.py")).args([&input, &output]);
+    command.env_clear().env("HOME", dir);
+    child::run(&mut command, "statements.py", DEADLINE)?;
+    let read = fs::read(&output).map_err(|error| format!("{}: {error}", output.display()))?;
+    let theirs: Vec<Value> = serde_json::from_slice(&read).map_err(|error| format!("statements.py: {error}"))?;
+    if theirs.len() != texts.len() {
+        return Err("statements.py has not read every text".to_owned());
+    }
+    let mut tally = Tally::default();
+    for (text, theirs) in texts.iter().zip(&theirs) {
+        tally.add(text, theirs);
+    }
+    Ok(Found { texts: texts.len(), summary: tally.to_string(), failures: tally.failures })
+}
+
+#[derive(Default)]
+struct Tally {
+    refusals: usize,
+    equal: usize,
+    rescued: usize,
+    unread: usize,
+    suspected: usize,
+    other: usize,
+    failures: Vec<String>,
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { refusals, equal, rescued, unread, suspected, other, .. } = self;
+        write!(
+            f,
+            "{equal} read alike, {refusals} of them refusals, {rescued} of those taken for what they may be; {unread} that the original \
+             fails on; {suspected} refused only here; {other} consents that only one sees, recorded by both"
+        )
+    }
+}
+
+impl Tally {
+    /// `theirs` is a boolean, `null` for no statement, or the name of the error that stops the command.
+    fn add(&mut self, text: &str, theirs: &Value) {
+        let read = statement::consent(text);
+        let is_missed = read.is_err() && *theirs == false;
+        let ours = match &read {
+            Err(reason) if reason.is_unread() && statement::may_refuse(text) => Value::Bool(false),
+            Err(_) => Value::Null,
+            Ok(granted) => Value::Bool(*granted),
+        };
+        self.unread += usize::from(theirs.is_string());
+        self.rescued += usize::from(is_missed && ours == false);
+        if ours == *theirs {
+            self.equal += 1;
+            self.refusals += usize::from(ours == false);
+        } else if ours == false {
+            // Nothing is sent that the original would not send.
+            self.suspected += usize::from(!theirs.is_string());
+        } else if *theirs == false {
+            let line = format!(".telemetry {text:?} | consent | {theirs} | {read:?}  UNEXPLAINED");
+            println!("{line}");
+            self.failures.push(line);
+        } else {
+            // Both record, or the original stops the command where there is no refusal.
+            self.other += usize::from(!theirs.is_string());
+        }
+    }
+}
+
+fn texts() -> Vec<String> {
+    let mut rng = Rng::with_seed(SEED);
+    let whole = WHOLE.iter().map(|text| (*text).to_owned());
+    whole.chain((0..TEXTS).map(|_| damaged(&mut rng))).collect()
+}
+
+fn damaged(rng: &mut Rng) -> String {
+    let mut chars: Vec<char> = WHOLE[rng.usize(..WHOLE.len())].chars().collect();
+    for _ in 0..rng.usize(1..4) {
+        let at = rng.usize(..=chars.len());
+        match rng.usize(..4) {
+            0 if at < chars.len() => {
+                chars.remove(at);
+            }
+            1 if at + 1 < chars.len() => chars.swap(at, at + 1),
+            _ => {
+                let piece = PIECES[rng.usize(..PIECES.len())];
+                chars.splice(at..at, piece.chars());
+            }
+        }
+    }
+    chars.into_iter().collect()
+}
