@@ -59,7 +59,8 @@ fn what_is_not_run_here_is_run_by_the_ci() {
     let script = fs::read_to_string(workspace().join(CI)).unwrap();
     let documents = Document::all();
     for command in ELSEWHERE {
-        assert!(script.lines().any(|line| line == command), "{CI} does not run `{command}`");
+        // Behind the limit of the step.
+        assert!(script.lines().any(|line| line.ends_with(&format!(" {command}"))), "{CI} does not run `{command}`");
         let is_named = |document: &Document| document.text.contains(&format!("$ {command}"));
         assert!(documents.iter().any(is_named), "no document names `{command}`");
     }

@@ -20,7 +20,7 @@ pub struct Difference {
 }
 
 /// All of them.
-pub const DIFFERENCES: [Difference; 18] = [
+pub const DIFFERENCES: [Difference; 23] = [
     Difference {
         what: "`timestamp`",
         theirs: "local time, with the `Z` of UTC behind it",
@@ -122,6 +122,41 @@ pub const DIFFERENCES: [Difference; 18] = [
         explains: Some(|row| row.case.name == "pyproject.toml: project id without id"),
     },
     Difference {
+        what: "a dataset class that Kedro's own libraries do not have",
+        theirs: "counted by its path if that begins like theirs: `kedro_datasets.acme_secret.AcmeDataset`",
+        ours: "counted as `custom`; their classes are known by a list",
+        why: "A fork's class names are its owner's.",
+        explains: None,
+    },
+    Difference {
+        what: "`tools` that `kedro new` does not offer",
+        theirs: "sent as they are written in `pyproject.toml`",
+        ours: "`custom` in their place",
+        why: "Whoever edits the file may write anything there.",
+        explains: Some(|row| row.property == "properties.tools" && has_custom(row)),
+    },
+    Difference {
+        what: "`example_pipeline` that is neither yes nor no",
+        theirs: "sent as it is written in `pyproject.toml`",
+        ours: "`custom`",
+        why: "As for `tools`.",
+        explains: None,
+    },
+    Difference {
+        what: "words in `project_version` and `<runtime>_version` that are no version's",
+        theirs: "sent",
+        ours: "`*****`",
+        why: "A build of one's own may have the name of a branch or a company in it: `1.7.0+acme`.",
+        explains: None,
+    },
+    Difference {
+        what: "an event that another plugin raises about one project while the command works on another that refuses",
+        theirs: "sent",
+        ours: "refused",
+        why: "A refusal counts for all that happens in the command.",
+        explains: None,
+    },
+    Difference {
         what: "a class path or a text longer than Heap takes",
         theirs: "sent as it is",
         ours: "class paths that are none count as `custom`; texts end after 1,024 characters",
@@ -189,6 +224,11 @@ fn is_utc(row: &Row<'_>) -> bool {
 
 fn is_text(value: Option<&serde_json::Value>) -> bool {
     value.is_some_and(serde_json::Value::is_string)
+}
+
+fn has_custom(row: &Row<'_>) -> bool {
+    let text = row.ours.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+    text.split(", ").any(|word| word == "custom")
 }
 
 fn starts_unmasked(case: &Case) -> bool {

@@ -52,13 +52,13 @@ pub fn run(
         words.extend([artifacts.binary("host-demo"), "--plugin-dir".into(), plugins]);
         words.extend(case.demo_argv.iter().map(PathBuf::from));
     }
-    // The output ends when nobody holds it any more: not before the sender has.
-    let mut shell = Command::new("sh");
-    shell.args(["-c", r#""$@" 9>&1; exit 0"#, "sh"]).args(&words).current_dir(folder);
-    shell.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(environment(home));
-    shell.env("KEDRO_TELEMETRY_ENDPOINT", &endpoint).env("HOST_DEMO_PLUGIN_TRUST", "everyone");
-    shell.envs(case.variables.iter().map(|(name, value)| (name, value)));
-    let output = child::run(&mut shell, &format!("our `{}`", case.name), DEADLINE)?;
+    let mut command = Command::new("sh");
+    // How it ends is no matter here.
+    command.args(["-c", r#""$@"; exit 0"#, "sh"]).arg(artifacts.binary("await-all")).args(&words).current_dir(folder);
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(environment(home));
+    command.env("KEDRO_TELEMETRY_ENDPOINT", &endpoint).env("HOST_DEMO_PLUGIN_TRUST", "everyone");
+    command.envs(case.variables.iter().map(|(name, value)| (name, value)));
+    let output = child::run(&mut command, &format!("our `{}`", case.name), DEADLINE)?;
     if output.contains("panicked") {
         return Err(format!("our `{}`: {}", case.name, output.trim()));
     }
