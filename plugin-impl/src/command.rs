@@ -30,6 +30,8 @@ struct Subcommand {
     about: &'static str,
     usage: &'static str,
     help: &'static str,
+    /// What may follow the word `telemetry`.
+    example: &'static str,
     options: &'static [&'static str],
     run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
 }
@@ -47,13 +49,19 @@ const SUBCOMMANDS: [Subcommand; 8] = [
 
 /// `telemetry`, with its subcommands.
 pub(crate) struct TelemetryCommand {
+    help: String,
     facts: Arc<Facts>,
 }
 
 impl TelemetryCommand {
     pub(crate) fn new(facts: Arc<Facts>) -> Self {
-        Self { facts }
+        Self { help: example(&facts, "status"), facts }
     }
+}
+
+/// A line to type, with the program's name.
+fn example(facts: &Facts, words: &str) -> String {
+    format!("Example: {} {NAME} {words}", facts.host().name)
 }
 
 impl PluginCommandSource for TelemetryCommand {
@@ -65,8 +73,12 @@ impl PluginCommandSource for TelemetryCommand {
         "See, refuse and send the usage events of this machine"
     }
 
+    fn help(&self) -> &str {
+        &self.help
+    }
+
     fn commands(&self) -> Vec<PluginCommand> {
-        SUBCOMMANDS.iter().map(PluginCommand::new).collect()
+        SUBCOMMANDS.iter().map(|subcommand| PluginCommand::new(Listed::new(subcommand, &self.facts))).collect()
     }
 
     fn run(&self, call: CommandCall) -> Result<i32, Error> {
@@ -79,25 +91,38 @@ impl PluginCommandSource for TelemetryCommand {
     }
 }
 
-impl PluginCommandSource for &'static Subcommand {
+/// A subcommand as the host is told of it.
+struct Listed {
+    subcommand: &'static Subcommand,
+    help: String,
+}
+
+impl Listed {
+    fn new(subcommand: &'static Subcommand, facts: &Facts) -> Self {
+        let help = format!("{}\n\n{}", subcommand.help, example(facts, subcommand.example));
+        Self { subcommand, help }
+    }
+}
+
+impl PluginCommandSource for Listed {
     fn name(&self) -> &str {
-        self.name
+        self.subcommand.name
     }
 
     fn about(&self) -> &str {
-        self.about
+        self.subcommand.about
     }
 
     fn usage(&self) -> &str {
-        self.usage
+        self.subcommand.usage
     }
 
     fn help(&self) -> &str {
-        self.help
+        &self.help
     }
 
     fn options(&self) -> Vec<&str> {
-        self.options.to_vec()
+        self.subcommand.options.to_vec()
     }
 
     /// Only the outermost command is run.

@@ -22,7 +22,7 @@ pub const PYPROJECT: &str = "pyproject.toml";
 pub const UNDEFINED_PACKAGE_NAME: &str = "undefined_package_name";
 const MAX_FILE: u64 = 1024 * 1024;
 /// Another command of the same project may hold the file for an instant, the very first time.
-const LOCK_ATTEMPTS: u32 = 20;
+const LOCK_ATTEMPTS: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(1);
 
 /// The properties of a project.

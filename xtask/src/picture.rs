@@ -20,7 +20,7 @@ const COMMANDS: [&str; 6] = [
     "host-demo registry list",
     "host-demo telemetry preview -- catalog list --format json | grep -E 'command|number'",
     "host-demo telemetry off",
-    "host-demo telemetry log",
+    "host-demo telemetry status | head -n 1",
     "host-demo plugin remove kedro-telemetry",
 ];
 

@@ -27,7 +27,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     name: "flush",
     about: "Send the events that wait, now",
     usage: "[--background]",
-    help: "  --background  silent, and only when it is time for the next attempt; what a command starts by itself\n\nConsent is asked for again for each event; refused ones are deleted.\n\nExample: telemetry flush",
+    help: "  --background  silent, and only when it is time for the next attempt; what a command starts by itself\n\nConsent is asked for again for each event; refused ones are deleted.",
+    example: "flush",
     options: &["--background"],
     run,
 };

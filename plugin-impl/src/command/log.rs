@@ -18,7 +18,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     name: "log",
     about: "List the events of this machine and what became of them",
     usage: "[--follow] [--format text|json]",
-    help: "  --follow       go on, with what is recorded, sent and dropped from now on\n  --format json  one JSON object a line, with the whole event\n\nqueued   recorded, and waiting; nothing but this machine has seen it\nsent     the endpoint has taken it\ndropped  removed unsent, and why\nkept     delivery failed, and why; the events are still queued\n\nTimes are in UTC. Example: telemetry log --follow",
+    help: "  --follow       go on, with what is recorded, sent and dropped from now on\n  --format json  one JSON object a line, with the whole event\n\nqueued   recorded, and waiting; nothing but this machine has seen it\nsent     the endpoint has taken it\ndropped  removed unsent, and why\nkept     delivery failed, and why; the events are still queued\n\nTimes are in UTC.",
+    example: "log --follow",
     options: &["--follow", "--format"],
     run,
 };

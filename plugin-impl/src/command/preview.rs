@@ -15,7 +15,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     name: "preview",
     about: "Print the exact body that a command would send, and send nothing",
     usage: "-- COMMAND…",
-    help: "Prints what COMMAND would send, but for line breaks, the time and the event's key. Runs nothing, writes nothing,\nsends nothing.\n\nExample: telemetry preview -- catalog list --env prod",
+    help: "Prints what COMMAND would send, but for line breaks, the time and the event's key. Runs nothing, writes nothing, sends nothing.",
+    example: "preview -- catalog list --env prod",
     options: &[],
     run,
 };

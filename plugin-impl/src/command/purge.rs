@@ -11,7 +11,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     name: "purge",
     about: "Delete the events that wait, the log and your identity",
     usage: "",
-    help: "Deletes the events that wait to be sent, the log, and your identity from Kedro's telemetry.toml, which Kedro's own\ntelemetry uses, too: with the next event, if there is one, a new identity is made. Choices stay as they are, and so\ndoes the id of a project in its pyproject.toml. What has been sent cannot be called back.\n\nExample: telemetry off && telemetry purge",
+    help: "Deletes the events that wait to be sent, the log, and your identity from Kedro's telemetry.toml, which Kedro's own telemetry uses, too: with the next event, if there is one, a new identity is made. Choices stay as they are, and so does the id of a project in its pyproject.toml. What has been sent cannot be called back.",
+    example: "purge",
     options: &[],
     run,
 };

@@ -12,7 +12,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     name: "schema",
     about: "List every field that can be sent, its type, an example, and why it is collected",
     usage: "[--format text|json]",
-    help: "  --format json  one JSON array, for other programs\n\nThere are no other fields: one that is not listed cannot be sent.\n\nExample: telemetry schema --format json",
+    help: "  --format json  one JSON array, for other programs\n\nThere are no other fields: one that is not listed cannot be sent.",
+    example: "schema --format json",
     options: &["--format"],
     run,
 };

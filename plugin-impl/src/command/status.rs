@@ -23,7 +23,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     name: "status",
     about: "Show whether usage is recorded, who decided that, and where events go",
     usage: "",
-    help: "Shows whether usage is recorded, which source decided that, where events go, how many wait, and what became of\nthe last.\n\nExample: telemetry status",
+    help: "Shows whether usage is recorded, which source decided that, where events go, how many wait, and what became of the last.",
+    example: "status",
     options: &[],
     run,
 };

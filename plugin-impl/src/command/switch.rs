@@ -17,7 +17,8 @@ pub(super) const ON: Subcommand = Subcommand {
     name: "on",
     about: "Allow usage to be recorded",
     usage: "[--user | --project]",
-    help: "  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nA refusal elsewhere still wins; `telemetry status` says which.\n\nExample: telemetry on --project",
+    help: "  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nA refusal elsewhere still wins; `telemetry status` says which.",
+    example: "on --project",
     options: &["--user", "--project"],
     run: |facts, call, args| switch(facts, call, args, true),
 };
@@ -26,7 +27,8 @@ pub(super) const OFF: Subcommand = Subcommand {
     name: "off",
     about: "Refuse, and delete what waits to be sent",
     usage: "[--user | --project]",
-    help: "  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nDeletes the events that wait to be sent.\n\nExample: telemetry off",
+    help: "  --user     for this user, on this machine (the default)\n  --project  in this project, by its .telemetry file\n\nDeletes the events that wait to be sent.",
+    example: "off",
     options: &["--user", "--project"],
     run: |facts, call, args| switch(facts, call, args, false),
 };
