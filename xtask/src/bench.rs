@@ -18,7 +18,7 @@ mod table;
 #[cfg(target_os = "linux")]
 mod waiting;
 
-use std::{fs, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use tests::{Artifacts, workspace};
 
@@ -53,8 +53,7 @@ fn plain(section: Result<Section, String>) -> Measured {
     section.map(|section| (section, None))
 }
 
-/// Runs the benches, or those named, and prints each table; writes them down when it is all of them. Fails when something is missing that
-/// one needs.
+/// Runs the benches, or those named, prints each table and writes it down. Fails when something is missing that one needs.
 pub fn run(names: &[&str]) -> ExitCode {
     if names.iter().any(|name| BENCHES.iter().all(|(known, _)| known != name)) {
         let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
@@ -72,42 +71,49 @@ pub fn run(names: &[&str]) -> ExitCode {
 
 fn report(names: &[&str]) -> Result<(), String> {
     let artifacts = Artifacts::release();
-    let mut report = Report::new(&machine::describe(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]));
-    for (_, measure) in BENCHES.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+    let machine = machine::describe(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]);
+    let mut page = format!("{HEAD}\n{machine}\n");
+    // What is not measured now stays as it was.
+    let before =
+        if names.is_empty() { String::new() } else { fs::read_to_string(path("benchmarks.md")).unwrap_or_default() };
+    println!("{page}");
+    for (name, measure) in BENCHES {
+        if !names.is_empty() && !names.contains(name) {
+            page.push_str(kept(&before, name));
+            continue;
+        }
         let (section, chart) = measure(&artifacts)?;
-        report.say(&section.to_string());
-        let Some((chart, file)) = chart else { continue };
-        report.say(&format!("![{}]({file})\n", chart.title()));
-        if names.is_empty() {
+        let mut text = format!("{}\n{section}\n", mark(name));
+        if let Some((chart, file)) = chart {
+            text = format!("{text}![{}]({file})\n\n", chart.title());
             write(file, &chart.svg())?;
         }
-    }
-    if names.is_empty() { write("benchmarks.md", &report.text) } else { Ok(()) }
-}
-
-/// The page, printed as it grows.
-struct Report {
-    text: String,
-}
-
-impl Report {
-    fn new(machine: &str) -> Self {
-        let mut report = Self { text: String::new() };
-        report.say("# Benchmarks\n");
-        report.say("Made by `cargo xtask bench`. Figures of one run belong together; another machine, or another day, has others.\n");
-        report.say(machine);
-        report
-    }
-
-    fn say(&mut self, text: &str) {
         println!("{text}");
-        self.text.push_str(text);
-        self.text.push('\n');
+        page.push_str(&text);
     }
+    write("benchmarks.md", &page)
+}
+
+const HEAD: &str = "# Benchmarks\n\nMade by `cargo xtask bench`. Figures of one table belong together; another machine, or another day, has others.\n";
+
+/// Where the section of a bench begins.
+fn mark(name: &str) -> String {
+    format!("<!-- {name} -->")
+}
+
+/// The section of a bench as it was.
+fn kept<'a>(page: &'a str, name: &str) -> &'a str {
+    let Some(begin) = page.find(&mark(name)) else { return "" };
+    let end = page[begin + 1..].find("<!-- ").map_or(page.len(), |next| begin + 1 + next);
+    &page[begin..end]
 }
 
 fn write(name: &str, text: &str) -> Result<(), String> {
-    let path = workspace().join("docs").join(name);
+    let path = path(name);
     fs::write(&path, text.trim_end().to_owned() + "\n")
         .map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+fn path(name: &str) -> PathBuf {
+    workspace().join("docs").join(name)
 }

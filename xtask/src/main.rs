@@ -22,7 +22,7 @@ const USAGE: &str = "Usage: cargo xtask TASK
 
 Tasks:
   bench [NAME…]
-          measure all, each figure beside its peer in the same run, and write docs/benchmarks.md; or measure what is named
+          measure all or what is named, each figure beside its peer in the same run, and write it into docs/benchmarks.md
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
   conformance [--keep DIR | --update]
           run the real Kedro with the real kedro-telemetry and ours on the same input, and compare all that they send

@@ -267,6 +267,12 @@ impl<H: HookSpec> HookCaller<H> {
         if order.monitors.is_empty() {
             return self.call_unwatched(order, args);
         }
+        self.call_watched(order, args)
+    }
+
+    /// Apart and cold, so that calls that nobody watches stay short.
+    #[cold]
+    fn call_watched(&self, order: &Order, args: &H::Args) -> Result<Results<H>, HookError> {
         trace::watch(&order.monitors, H::NAME, names(&order.plain), || self.call_unwatched(order, args))
     }
 

@@ -54,7 +54,7 @@ pub fn measure() -> Result<(Section, Chart), String> {
 
 /// pluggy's cost of the same calls, in nanoseconds: the median of 25 series.
 fn pluggy() -> Result<Vec<f64>, String> {
-    let python = python::environment("pluggy", &[PLUGGY])?;
+    let python = python::environment("pluggy", &[PLUGGY], None)?;
     let output = succeeds(Command::new(python).arg(workspace().join("xtask/src/bench/hook_calls.py")))?;
     let figures: Vec<f64> = serde_json::from_str(&output).map_err(|error| format!("pluggy's figures: {error}"))?;
     if figures.len() == SIZES.len() { Ok(figures) } else { Err("pluggy's figures are incomplete".to_owned()) }

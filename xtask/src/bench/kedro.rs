@@ -32,8 +32,9 @@ const TO_SINK: &str = "import os, kedro_telemetry.plugin as plugin; plugin.HEAP_
 
 /// Measures; the chart is of the same figures.
 pub fn added(artifacts: &Artifacts) -> Result<(Section, Chart), String> {
-    let kedro = python::environment("kedro", &[KEDRO])?;
-    let both = python::environment("kedro-telemetry", &[KEDRO, TELEMETRY])?;
+    // Kedro depends on its telemetry, which would send where nobody listens.
+    let kedro = python::environment("kedro", &[KEDRO], Some("kedro-telemetry"))?;
+    let both = python::environment("kedro-telemetry", &[KEDRO, TELEMETRY], None)?;
     let text = format!(
         "`info`, outside of a project, as a whole process, in milliseconds: {TELEMETRY} in {KEDRO} (import, hooks and request), and this plugin in `host-demo` \
          (load, hooks, record, start of the sender). *Added* is what the command takes longer than the same program without the plugin."

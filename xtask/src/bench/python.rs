@@ -4,8 +4,8 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{process::succeeds, target::target};
 
-/// The Python of the environment `name`, which has these packages, each with its version.
-pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
+/// The Python of the environment `name`, which has these packages, each with its version, and not the package `without` that they ask for.
+pub fn environment(name: &str, packages: &[&str], without: Option<&str>) -> Result<PathBuf, String> {
     let venv = target().join("bench").join(name);
     let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if !python.exists() {
@@ -14,5 +14,8 @@ pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
     succeeds(&mut pip)?;
+    if let Some(package) = without {
+        succeeds(Command::new(&python).args(["-m", "pip", "uninstall", "--quiet", "--yes", package]))?;
+    }
     Ok(python)
 }
