@@ -162,7 +162,9 @@ impl Telemetry {
     }
 
     fn after_command_run(&self, _: &CommandRun) -> Result<()> {
-        let is_recorded = match std::mem::replace(&mut *self.state(), State::Done) {
+        // Not within the match, which would hold the lock while the host is told.
+        let state = std::mem::replace(&mut *self.state(), State::Done);
+        let is_recorded = match state {
             State::Pending(pending) => self.record(&pending),
             State::Recorded => true,
             State::Idle | State::Done => false,
