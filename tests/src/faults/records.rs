@@ -58,11 +58,10 @@ fn garbage(_: Effort) -> Verdict {
     Verdict::Endured(row(EVENTS + 1, EVENTS + 1 + broken, &books))
 }
 
-/// The name of a record with another key and this size.
+/// The name of a record of the same time with this size, and a key that no event draws.
 fn renamed(name: &str, index: usize, size: usize) -> String {
-    let mut parts = name.split('-');
-    let (at, key) = (parts.next().unwrap(), parts.next().unwrap());
-    format!("{at}-{}{index:02x}-{size}", &key[..key.len() - 2])
+    let (at, _) = name.split_once('-').unwrap();
+    format!("{at}-{index:032x}-{size}")
 }
 
 fn garbled_notes(_: Effort) -> Verdict {
