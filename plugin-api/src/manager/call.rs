@@ -6,11 +6,14 @@ use std::{
     fmt,
     marker::PhantomData,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use abi_stable::std_types::{RArc, RErr, ROk, RResult};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 
 use super::{
     ErrorPolicy, HostServices,
@@ -50,6 +53,11 @@ pub(super) struct Order {
 }
 
 impl Order {
+    /// Whether a call comes to nothing: nobody is called, and nobody watches.
+    fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.wrappers.is_empty() && self.monitors.is_empty()
+    }
+
     /// Passes over the hookimpls of `plugins`.
     fn without(&self, plugins: &[String]) -> Self {
         let is_kept = |hookimpl: &&Arc<Registered>| !plugins.iter().any(|name| **name == *hookimpl.plugin);
@@ -76,12 +84,26 @@ fn names(hookimpls: &[Arc<Registered>]) -> impl Iterator<Item = &str> {
 /// What a hook's callers and its registrations share.
 #[derive(Default)]
 pub(super) struct Slot {
-    pub(super) order: ArcSwap<Order>,
+    order: ArcSwap<Order>,
+    /// Whether the order has anybody in it. Most hooks of most programs have nobody, and to ask takes no locked instruction; the order
+    /// takes two, nearly all of such a call.
+    is_used: AtomicBool,
     /// Calls of a historic hook. Whoever changes the order or adds a call holds it, so that each hookimpl gets each call once.
     history: Mutex<Vec<Past>>,
 }
 
 impl Slot {
+    pub(super) fn order(&self) -> Guard<Arc<Order>> {
+        self.order.load()
+    }
+
+    /// Replaces the order; one at a time, as the manager's lock has it.
+    pub(super) fn set_order(&self, order: Order) {
+        let is_used = !order.is_empty();
+        self.order.store(Arc::new(order));
+        self.is_used.store(is_used, Ordering::Release);
+    }
+
     pub(super) fn history(&self) -> MutexGuard<'_, Vec<Past>> {
         // Additions are complete before the lock is let go.
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
@@ -194,7 +216,10 @@ impl<H: HookSpec> HookCaller<H> {
     /// [`ErrorPolicy::Isolate`], never.
     pub fn call(&self, args: &H::Args) -> Result<Results<H>, HookError> {
         const { assert!(!H::HISTORIC, "call a historic hook by `call_historic`") };
-        let order = self.slot.order.load();
+        if !self.slot.is_used.load(Ordering::Acquire) {
+            return Ok(H::Mode::start(0));
+        }
+        let order = self.slot.order();
         if self.without.is_empty() {
             return self.call_order(&order, args);
         }
@@ -212,7 +237,7 @@ impl<H: HookSpec> HookCaller<H> {
     ) -> Result<Results<H>, HookError> {
         const { assert!(!H::HISTORIC, "call a historic hook by `call_historic`") };
         let extra = extra.into_iter().map(|extra| extra.registered).collect();
-        let order = self.slot.order.load().without(&self.without).with_extra(extra);
+        let order = self.slot.order().without(&self.without).with_extra(extra);
         self.call_order(&order, args)
     }
 

@@ -311,8 +311,8 @@ impl PluginManager {
         state.monitors = change(&state.monitors);
         let monitors = state.monitors.clone();
         for hook in state.hooks.values() {
-            let order = Order { monitors: monitors.clone(), ..Order::clone(&hook.slot.order.load()) };
-            hook.slot.order.store(Arc::new(order));
+            let order = Order { monitors: monitors.clone(), ..Order::clone(&hook.slot.order()) };
+            hook.slot.set_order(order);
         }
     }
 
@@ -434,7 +434,7 @@ impl Hook {
     /// Lets calls from now on see the hookimpls as they are.
     fn publish(&self, name: &str, monitors: &Monitors) -> Result<(), RegisterError> {
         let live = self.hookimpls.iter().filter(|hookimpl| hookimpl.is_live);
-        self.slot.order.store(Arc::new(order_of(name, live, monitors)?));
+        self.slot.set_order(order_of(name, live, monitors)?);
         Ok(())
     }
 

@@ -20,7 +20,9 @@ pub fn measure() -> Result<(Section, Chart), String> {
         "A hook call",
         &format!(
             "Median nanoseconds for one call, by how many plugins have a hookimpl of it. A bare `extern \"C\"` call through a pointer takes {bare:.1} ns. \
-             *Trait objects* are as many calls of an `abi_stable` trait object in a loop: the boundary without a manager. pluggy's hookimpls answer."
+             *Trait objects* are as many calls of an `abi_stable` trait object in a loop: the boundary without a manager. pluggy's hookimpls answer. \
+             A call that reaches nobody is one load of a flag. By a profile (`perf`) four fifths of a call of one hookimpl are the two \
+             locked instructions that keep the list of them from being freed meanwhile."
         ),
         &[
             "hookimpls",
