@@ -1,6 +1,7 @@
 //! The commands that the plugin adds to the host: `telemetry …`.
 
 pub(crate) mod flush;
+mod format;
 mod log;
 mod preview;
 mod purge;
@@ -34,6 +35,15 @@ struct Subcommand {
     example: &'static str,
     options: &'static [&'static str],
     run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
+}
+
+impl Subcommand {
+    /// Says what is wrong with its command line and how it is used, and gives the exit code of such mistakes.
+    fn refuse(&self, call: &CommandCall, mistake: &lexopt::Error) -> i32 {
+        let usage = [NAME, self.name, self.usage].join(" ");
+        call.print_error(&format!("error: {mistake}; usage: {}\n", usage.trim_end()));
+        2
+    }
 }
 
 const SUBCOMMANDS: [Subcommand; 8] = [
@@ -137,10 +147,4 @@ fn unexpected(args: Vec<OsString>) -> Option<lexopt::Error> {
         Ok(arg) => arg.map(lexopt::Arg::unexpected),
         Err(error) => Some(error),
     }
-}
-
-/// Says what is wrong with a command line, and gives the exit code of such mistakes.
-fn usage(call: &CommandCall, mistake: &lexopt::Error) -> i32 {
-    call.print_error(&format!("error: {mistake}; see --help\n"));
-    2
 }

@@ -91,6 +91,28 @@ fn a_misspelt_task_is_answered_by_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_mistake_after_a_subcommand_of_telemetry_is_answered_by_how_it_is_used() {
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().telemetry());
+    for (args, mistake, usage) in [
+        (&["log", "--jso"][..], "invalid option '--jso'", "log [--follow] [--format text|json]"),
+        (
+            &["schema", "--format", "xml"],
+            "cannot parse argument \"xml\": there are text and json",
+            "schema [--format text|json]",
+        ),
+        (&["off", "--all"], "invalid option '--all'", "off [--user | --project]"),
+        (&["flush", "now"], "unexpected argument \"now\"", "flush [--background]"),
+        (&["purge", "all"], "unexpected argument \"all\"", "purge"),
+        (&["status", "--json"], "invalid option '--json'", "status"),
+    ] {
+        let (code, out, err) = host_demo(&sandbox, &[&["telemetry"], args].concat());
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}");
+        assert_eq!(err.lines().next_back(), Some(&*format!("error: {mistake}; usage: telemetry {usage}")), "{args:?}");
+    }
+}
+
+#[test]
 fn errors_say_what_to_do() {
     let sandbox = Sandbox::new();
     for (args, advice) in [

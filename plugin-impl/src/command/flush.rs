@@ -50,7 +50,7 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     match parse(args) {
         Ok(true) => in_background(facts),
         Ok(false) => in_foreground(facts, call),
-        Err(mistake) => Ok(super::usage(call, &mistake)),
+        Err(mistake) => Ok(COMMAND.refuse(call, &mistake)),
     }
 }
 

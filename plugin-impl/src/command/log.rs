@@ -1,12 +1,12 @@
 //! `telemetry log`: every event of this machine, and what became of it.
 
-use std::{collections::HashSet, ffi::OsString, str::FromStr, time::Duration};
+use std::{collections::HashSet, ffi::OsString, time::Duration};
 
 use lexopt::prelude::*;
 use plugin_api::{Error, Result, specs::CommandCall};
 use serde_json::{Value, json};
 
-use super::{Subcommand, style::Palette};
+use super::{Subcommand, format::Format, style::Palette};
 use crate::{
     event::timestamp,
     journal::{Entry, Journal},
@@ -46,29 +46,10 @@ fn parse(args: Vec<OsString>) -> Result<Options, lexopt::Error> {
     Ok(options)
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
-impl FromStr for Format {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err("there are text and json"),
-        }
-    }
-}
-
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let options = match parse(args) {
         Ok(options) => options,
-        Err(mistake) => return Ok(super::usage(call, &mistake)),
+        Err(mistake) => return Ok(COMMAND.refuse(call, &mistake)),
     };
     let dirs = facts.dirs().map_err(Error::new)?;
     let (journal, queue) = (Journal::new(dirs.state()), Queue::new(dirs.state()));

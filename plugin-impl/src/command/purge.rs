@@ -19,7 +19,7 @@ pub(super) const COMMAND: Subcommand = Subcommand {
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     if let Some(mistake) = super::unexpected(args) {
-        return Ok(super::usage(call, &mistake));
+        return Ok(COMMAND.refuse(call, &mistake));
     }
     let dirs = facts.dirs().map_err(Error::new)?;
     let state = dirs.state();

@@ -1,11 +1,11 @@
 //! `telemetry schema`: every field that can be sent, and why.
 
-use std::{ffi::OsString, fmt::Write as _, str::FromStr};
+use std::{ffi::OsString, fmt::Write as _};
 
 use lexopt::prelude::*;
 use plugin_api::{Result, specs::CommandCall};
 
-use super::Subcommand;
+use super::{Subcommand, format::Format};
 use crate::{schema::ROWS, source::Facts};
 
 pub(super) const COMMAND: Subcommand = Subcommand {
@@ -18,26 +18,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
     run,
 };
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Text,
-    Json,
-}
-
-impl FromStr for Format {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err("there are text and json"),
-        }
-    }
-}
-
 fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
-    let mut format = Format::Text;
+    let mut format = Format::default();
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
@@ -52,7 +34,7 @@ fn run(_: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     match parse(args) {
         Ok(Format::Text) => call.print(&text())?,
         Ok(Format::Json) => call.print(&format!("{}\n", serde_json::to_string_pretty(ROWS)?))?,
-        Err(mistake) => return Ok(super::usage(call, &mistake)),
+        Err(mistake) => return Ok(COMMAND.refuse(call, &mistake)),
     }
     Ok(0)
 }

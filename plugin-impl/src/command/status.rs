@@ -31,7 +31,7 @@ pub(super) const COMMAND: Subcommand = Subcommand {
 
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     if let Some(mistake) = super::unexpected(args) {
-        return Ok(super::usage(call, &mistake));
+        return Ok(COMMAND.refuse(call, &mistake));
     }
     let mut report = Report { palette: Palette::of(call), text: String::new(), now: SystemTime::now() };
     let project = call.project();

@@ -55,7 +55,7 @@ fn parse(args: Vec<OsString>) -> Result<Scope, lexopt::Error> {
 fn switch(facts: &Facts, call: &CommandCall, args: Vec<OsString>, granted: bool) -> Result<i32> {
     let scope = match parse(args) {
         Ok(scope) => scope,
-        Err(mistake) => return Ok(super::usage(call, &mistake)),
+        Err(mistake) => return Ok((if granted { ON } else { OFF }).refuse(call, &mistake)),
     };
     let what = if granted { "on" } else { "off" };
     let project = call.project();
