@@ -126,7 +126,14 @@ fn temporary_with(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, 
     // What a program that writes its settings in place would leave: the user's umask decides.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(folder).map_err(FileError::io("write in", folder))?;
-    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(FileError::io("write", path))?;
+    let mut temporary =
+        builder.tempfile_in(folder).map_err(|error| FileError::io("write in", folder)(without_path(&error)))?;
+    let written = temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all());
+    written.map_err(|error| FileError::io("write", path)(without_path(&error)))?;
     Ok(temporary)
+}
+
+/// An error of `tempfile` names the temporary file, which says nothing to anybody.
+fn without_path(error: &io::Error) -> io::Error {
+    error.kind().into()
 }

@@ -129,14 +129,16 @@ fn errors_say_what_to_do() {
 }
 
 #[test]
-fn in_a_home_that_cannot_be_written_to_commands_work_and_installing_says_why_it_cannot() {
+fn in_a_home_that_cannot_be_written_to_commands_work_and_what_writes_says_why_it_cannot() {
     let mut sandbox = Sandbox::new();
     sandbox.install(&artifacts().telemetry());
     let noop = sandbox.path("libnoop.so");
     fs::copy(artifacts().fixture("noop"), &noop).unwrap();
     fs::create_dir_all(sandbox.path("data/host-demo/plugins")).unwrap();
     sandbox.drop_privileges();
-    let homes = ["home", "config", "state", "data/host-demo/plugins", "data", "cache"].map(|dir| sandbox.path(dir));
+    assert_eq!(host_demo(&sandbox, &["telemetry", "on"]).0, Some(0));
+    let homes = ["home", "config/kedro-telemetry", "config", "state", "data/host-demo/plugins", "data", "cache"]
+        .map(|dir| sandbox.path(dir));
     for home in &homes {
         fs::set_permissions(home, fs::Permissions::from_mode(0o555)).unwrap();
     }
@@ -146,6 +148,9 @@ fn in_a_home_that_cannot_be_written_to_commands_work_and_installing_says_why_it_
     let (code, _, err) = host_demo(&sandbox, &["plugin", "install", noop.to_str().unwrap()]);
     assert_eq!((code, err.lines().count()), (Some(1), 1), "{err}");
     assert!(err.ends_with("host-demo/plugins: permission denied; nothing was changed\n"), "{err}");
+    let (code, _, err) = host_demo(&sandbox, &["telemetry", "off"]);
+    assert_eq!((code, err.lines().count()), (Some(1), 1), "{err}");
+    assert!(err.ends_with("config/kedro-telemetry: permission denied\n"), "{err}");
     for home in &homes {
         fs::set_permissions(home, fs::Permissions::from_mode(0o755)).unwrap();
     }
