@@ -128,8 +128,8 @@ fn temporary_with(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, 
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut temporary =
         builder.tempfile_in(folder).map_err(|error| FileError::io("write in", folder)(without_path(&error)))?;
-    let written = temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all());
-    written.map_err(|error| FileError::io("write", path)(without_path(&error)))?;
+    let file = temporary.as_file_mut();
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(FileError::io("write", path))?;
     Ok(temporary)
 }
 
