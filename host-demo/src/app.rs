@@ -13,7 +13,7 @@ use std::{
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use lexopt::prelude::*;
-use plugin_api::specs::{CommandCall, CommandRun, PluginCommand, Rehearsal};
+use hookspec::specs::{CommandCall, CommandRun, PluginCommand, Rehearsal};
 
 use crate::{
     cli::{Cli, GlobalArgs},

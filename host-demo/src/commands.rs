@@ -11,7 +11,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use clap::Parser;
-use plugin_api::specs::Catalog as CatalogView;
+use hookspec::specs::Catalog as CatalogView;
 
 use crate::cli::{CatalogCommand, Cli, Command, RegistryCommand};
 use crate::config::ConfigSource;

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use plugin_api::manager::{Found, RegisterError};
+use hookspec::manager::{Found, RegisterError};
 
 use crate::catalog::CatalogError;
 use crate::config::ConfigError;
@@ -86,7 +86,7 @@ pub enum Error {
         /// The command.
         command: String,
         /// What the plugin said.
-        error: plugin_api::Error,
+        error: hookspec::Error,
     },
     /// The output could not be written.
     #[error("cannot write the output: {0}")]

@@ -13,7 +13,7 @@ pub mod views;
 
 use std::sync::Arc;
 
-use plugin_api::{
+use hookspec::{
     manager::{ErrorPolicy, Found, HookCaller, PluginManager, RegisterError, discover},
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, CommandSet,

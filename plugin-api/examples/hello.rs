@@ -1,9 +1,9 @@
 //! A complete plugin: greets before each command and adds a command of its own.
 
-use plugin_api::specs::{
+use hookspec::specs::{
     BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands,
 };
-use plugin_api::{Hooks, Host, Plugin, Result};
+use hookspec::{Hooks, Host, Plugin, Result};
 
 struct Hello(Host);
 
@@ -37,4 +37,4 @@ impl PluginCommandSource for Wave {
     }
 }
 
-plugin_api::export_plugin!(Hello, name = "hello");
+hookspec::export_plugin!(Hello, name = "hello");

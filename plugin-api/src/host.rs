@@ -47,7 +47,7 @@ crate::views! {
         /// May be called from within a hookimpl or a command. While plugins are still being loaded there may be no one to hear it yet.
         ///
         /// ```
-        /// # fn installed(host: &plugin_api::Host) {
+        /// # fn installed(host: &hookspec::Host) {
         /// host.usage_event("skill_installed", vec![("skill", "catalog".into()), ("retries", 2.into())], None);
         /// # }
         /// ```

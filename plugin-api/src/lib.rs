@@ -9,7 +9,7 @@
 //! `Cargo.toml` needs, besides `crate-type = ["cdylib"]`.
 //!
 //! ```
-//! use plugin_api::{Hooks, Host, Plugin, Result, specs::{BeforeCommandRun, CommandRun}};
+//! use hookspec::{Hooks, Host, Plugin, Result, specs::{BeforeCommandRun, CommandRun}};
 //!
 //! struct Hello { host: Host }
 //!
@@ -28,7 +28,7 @@
 //!     }
 //! }
 //!
-//! plugin_api::export_plugin!(Hello);
+//! hookspec::export_plugin!(Hello);
 //! # fn main() {}
 //! ```
 //!
@@ -52,16 +52,16 @@
 //!
 //! ```
 //! # #[cfg(feature = "host")] mod host {
-//! use plugin_api::manager::{ErrorPolicy, HostServices, PluginManager, Trust, discover};
+//! use hookspec::manager::{ErrorPolicy, HostServices, PluginManager, Trust, discover};
 //!
-//! plugin_api::views! {
+//! hookspec::views! {
 //!     /// The oven, as a plugin sees it.
 //!     pub view Oven of OvenSource {
 //!         /// In degrees Celsius.
 //!         fn temperature(&self) -> u32;
 //!     }
 //! }
-//! plugin_api::hookspecs! {
+//! hookspec::hookspecs! {
 //!     /// The oven is hot: what to bake?
 //!     pub hook OvenReady = "oven_ready" fn(Oven) -> String;
 //! }
@@ -78,7 +78,7 @@
 //! }
 //!
 //! # pub
-//! fn bake() -> plugin_api::Result<Vec<String>> {
+//! fn bake() -> hookspec::Result<Vec<String>> {
 //!     let manager = PluginManager::new(Bakery, ErrorPolicy::Isolate);
 //!     let ready = manager.declare(OvenReady)?;
 //!     for found in discover(&["/usr/lib/bakery/plugins"], Trust::Owner) {

@@ -12,7 +12,7 @@ pub struct Manifest {
     pub name: String,
     /// The plugin's version.
     pub version: String,
-    /// The version of `plugin-api` it was built with.
+    /// The version of `hookspec` it was built with.
     pub api_version: String,
     /// The number of the boundary, [`abi::ABI_VERSION`](crate::abi::ABI_VERSION).
     pub abi_version: u32,
@@ -65,7 +65,7 @@ impl Manifest {
         Ok(Self {
             name: name.to_owned(),
             version: required("version", "its manifest lacks a version")?.to_owned(),
-            api_version: required("api", "its manifest lacks the version of plugin-api")?.to_owned(),
+            api_version: required("api", "its manifest lacks the version of hookspec")?.to_owned(),
             abi_version: required("abi", "its manifest lacks an ABI version")?
                 .parse()
                 .map_err(|_| ManifestError("its ABI version is not a number"))?,

@@ -33,14 +33,14 @@ impl<P: Plugin> Hooks<P> {
     /// What `function` gets and answers is what the hook says; anything else does not compile:
     ///
     /// ```compile_fail,E0308
-    /// # use plugin_api::{Hooks, Plugin, specs::BeforeCommandRun};
+    /// # use hookspec::{Hooks, Plugin, specs::BeforeCommandRun};
     /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
     ///     hooks.on(BeforeCommandRun, |_, _| Ok(7));
     /// }
     /// ```
     ///
     /// ```compile_fail,E0631
-    /// # use plugin_api::{Hooks, Host, Plugin, specs::BeforeCommandRun};
+    /// # use hookspec::{Hooks, Host, Plugin, specs::BeforeCommandRun};
     /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
     ///     hooks.on(BeforeCommandRun, |_: &P, _: &Host| Ok(()));
     /// }
@@ -60,7 +60,7 @@ impl<P: Plugin> Hooks<P> {
     /// Surrounds `hook`: `function` decides when the rest of the call runs, and sees and may replace its results or error.
     ///
     /// ```
-    /// # use plugin_api::{Plugin, Hooks, Host, Result, Rest, specs::{AfterCommandRun, CommandRun}};
+    /// # use hookspec::{Plugin, Hooks, Host, Result, Rest, specs::{AfterCommandRun, CommandRun}};
     /// # struct Timer;
     /// # impl Plugin for Timer {
     /// #   fn new(_: Host) -> Result<Self> { Ok(Timer) }
@@ -78,8 +78,8 @@ impl<P: Plugin> Hooks<P> {
     /// A historic hook cannot be wrapped, since its calls have no end:
     ///
     /// ```compile_fail,E0080
-    /// # use plugin_api::{Hooks, Host, Plugin, Result};
-    /// plugin_api::hookspecs! {
+    /// # use hookspec::{Hooks, Host, Plugin, Result};
+    /// hookspec::hookspecs! {
     ///     /// Remembered.
     ///     pub hook Configure = "configure" fn(Host), historic;
     /// }
@@ -90,7 +90,7 @@ impl<P: Plugin> Hooks<P> {
     ///     hooks.wrap(Configure, |_, _, rest| rest.run());
     /// }
     /// # }
-    /// # plugin_api::export_plugin!(Wrapper);
+    /// # hookspec::export_plugin!(Wrapper);
     /// # fn main() {}
     /// ```
     pub fn wrap<H, F>(&mut self, hook: H, function: F) -> Options<'_>
@@ -248,13 +248,13 @@ pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
 /// Exports a [`Plugin`] from a `cdylib`, under the name, version and description of its `Cargo.toml`.
 ///
 /// ```
-/// # use plugin_api::{Plugin, Hooks, Host, Result};
+/// # use hookspec::{Plugin, Hooks, Host, Result};
 /// struct Hello;
 /// impl Plugin for Hello {
 ///     fn new(_: Host) -> Result<Self> { Ok(Hello) }
 ///     fn register(_: &mut Hooks<Self>) {}
 /// }
-/// plugin_api::export_plugin!(Hello);
+/// hookspec::export_plugin!(Hello);
 /// # fn main() {}
 /// ```
 ///

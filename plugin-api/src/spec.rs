@@ -90,14 +90,14 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
 /// Declares hooks.
 ///
 /// ```
-/// plugin_api::views! {
+/// hookspec::views! {
 ///     /// The oven as a plugin sees it.
 ///     pub view Oven of OvenSource {
 ///         /// In degrees Celsius.
 ///         fn temperature(&self) -> u32;
 ///     }
 /// }
-/// plugin_api::hookspecs! {
+/// hookspec::hookspecs! {
 ///     /// The oven is hot.
 ///     pub hook OvenReady = "oven_ready" fn(Oven);
 ///     /// Which cake goes in first.
@@ -110,9 +110,9 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
 /// A hook cannot be both historic and first-result, for it has a result for each hookimpl:
 ///
 /// ```compile_fail,E0080
-/// plugin_api::hookspecs! {
+/// hookspec::hookspecs! {
 ///     /// Neither.
-///     pub hook Configure = "configure" fn(plugin_api::Host) -> i64, historic, first_result;
+///     pub hook Configure = "configure" fn(hookspec::Host) -> i64, historic, first_result;
 /// }
 /// # fn main() {}
 /// ```

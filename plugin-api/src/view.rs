@@ -39,7 +39,7 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
 /// Declares views: for each, the trait that the side with the data implements and the type that the other side reads.
 ///
 /// ```
-/// plugin_api::views! {
+/// hookspec::views! {
 ///     /// A cake on the counter.
 ///     pub view Cake of CakeSource {
 ///         /// What the sign says.
@@ -59,7 +59,7 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
 ///
 /// Methods may take and return the types of [`Wire`](crate::Wire). A view may only grow at its end, and what is
 /// added must have a body, which is what callers get from a provider that is older than the method. A method that
-/// fails on the other side yields the empty value of its type, or the error when it returns `Result<_, plugin_api::Error>`.
+/// fails on the other side yields the empty value of its type, or the error when it returns `Result<_, hookspec::Error>`.
 #[macro_export]
 macro_rules! views {
     ($(

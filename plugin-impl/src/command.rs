@@ -12,7 +12,7 @@ mod switch;
 
 use std::{ffi::OsString, sync::Arc};
 
-use plugin_api::{
+use hookspec::{
     Error, Result,
     specs::{CommandCall, PluginCommand, PluginCommandSource},
 };

@@ -1,4 +1,4 @@
-//! The telemetry plugin: what `kedro-telemetry` 0.9.0 does for Kedro, for any host of `plugin-api`.
+//! The telemetry plugin: what `kedro-telemetry` 0.9.0 does for Kedro, for any host of `hookspec`.
 //!
 //! The story of one event. A command starts: [`consent`] is asked for first, and after a "no" nothing more happens than that what
 //! waits in the [`queue`] is deleted. Otherwise the event takes the user's [`identity`], the [`project`]'s hashed id and the command line,
@@ -36,7 +36,7 @@ use std::{
     time::SystemTime,
 };
 
-use plugin_api::{
+use hookspec::{
     Hooks, Host, LogLevel, Plugin, Result,
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
@@ -175,7 +175,7 @@ impl Telemetry {
         Ok(())
     }
 
-    fn plugin_commands(&self, _: &plugin_api::specs::CommandSet) -> Result<Vec<PluginCommand>> {
+    fn plugin_commands(&self, _: &hookspec::specs::CommandSet) -> Result<Vec<PluginCommand>> {
         Ok(vec![PluginCommand::new(TelemetryCommand::new(Arc::clone(&self.facts)))])
     }
 
@@ -340,4 +340,4 @@ impl Telemetry {
     }
 }
 
-plugin_api::export_plugin!(Telemetry);
+hookspec::export_plugin!(Telemetry);

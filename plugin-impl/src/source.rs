@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, path::Path, time::SystemTime};
 
-use plugin_api::{
+use hookspec::{
     Host,
     specs::{Catalog, CommandNode, PropertyValue},
 };

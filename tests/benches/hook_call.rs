@@ -6,12 +6,12 @@ use std::hint::black_box;
 
 use abi_stable::{sabi_trait, sabi_trait::TD_Opaque, std_types::RBox};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use plugin_api::{
+use hookspec::{
     Hooks, Host, Plugin, Result,
     manager::{ErrorPolicy, HookCaller, HostServices, PluginManager},
 };
 
-plugin_api::views! {
+hookspec::views! {
     /// Arguments of the benched hook.
     pub view Numbers of NumbersSource {
         /// A number.
@@ -19,7 +19,7 @@ plugin_api::views! {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// The benched hook: no answer.
     pub hook Tick = "tick" fn(Numbers);
     /// The benched hook: an answer of each hookimpl.

@@ -16,7 +16,7 @@ use kedro_telemetry::{
     project::Project as Described,
     queue::Queue,
 };
-use plugin_api::{
+use hookspec::{
     manager::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust},
     specs::{
         AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,

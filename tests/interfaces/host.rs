@@ -2,7 +2,7 @@
 
 use std::{env, path::Path};
 
-use plugin_api::{
+use hookspec::{
     Error, Result,
     manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
 };

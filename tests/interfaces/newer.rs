@@ -1,9 +1,9 @@
 //! The interface as it will be: more accessors, on the views that came last time too, a new object of the host's that plugins are handed
 //! as an argument ([`Guest`]), a new hook, and a [`Host`] that can do more.
 
-use plugin_api::{Error, LogLevel, specs::PropertyValue};
+use hookspec::{Error, LogLevel, specs::PropertyValue};
 
-plugin_api::views! {
+hookspec::views! {
     /// The oven, which the host provides.
     pub view Oven of OvenSource {
         /// In degrees Celsius.
@@ -66,7 +66,7 @@ plugin_api::views! {
         fn thickness(&self) -> f64 { 0.5 }
     }
 
-    /// The host as it will be: [`plugin_api::Host`] and what comes after it.
+    /// The host as it will be: [`hookspec::Host`] and what comes after it.
     pub view Host of HostSource {
         /// The program's name.
         fn name(&self) -> &str;
@@ -93,7 +93,7 @@ plugin_api::views! {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// The oven is hot: what to bake?
     pub hook OvenReady = "oven_ready" fn(Oven) -> Recipe;
     /// The oven is cold: who cleans it?

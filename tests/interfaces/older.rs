@@ -1,8 +1,8 @@
 //! The interface as it was first published.
 
-use plugin_api::Error;
+use hookspec::Error;
 
-plugin_api::views! {
+hookspec::views! {
     /// The oven, which the host provides.
     pub view Oven of OvenSource {
         /// In degrees Celsius.
@@ -27,7 +27,7 @@ plugin_api::views! {
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
     }
 
-    /// The host as it was: the first methods of [`plugin_api::Host`].
+    /// The host as it was: the first methods of [`hookspec::Host`].
     pub view Host of HostSource {
         /// The program's name.
         fn name(&self) -> &str;
@@ -36,7 +36,7 @@ plugin_api::views! {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// The oven is hot: what to bake?
     pub hook OvenReady = "oven_ready" fn(Oven) -> Recipe;
 }

@@ -1,9 +1,9 @@
 //! The interface with what was added since: accessors on every view, an object of the host's that was not there before ([`Timer`]), one of
 //! the plugin's ([`Layer`]), and a hook.
 
-use plugin_api::Error;
+use hookspec::Error;
 
-plugin_api::views! {
+hookspec::views! {
     /// The oven, which the host provides.
     pub view Oven of OvenSource {
         /// In degrees Celsius.
@@ -51,7 +51,7 @@ plugin_api::views! {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// The oven is hot: what to bake?
     pub hook OvenReady = "oven_ready" fn(Oven) -> Recipe;
     /// The oven is cold: who cleans it?

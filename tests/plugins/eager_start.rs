@@ -2,7 +2,7 @@
 
 use std::{env, fs};
 
-use plugin_api::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Error, Hooks, Host, Plugin, Result};
 
 struct EagerStart;
 
@@ -16,4 +16,4 @@ impl Plugin for EagerStart {
     fn register(_: &mut Hooks<Self>) {}
 }
 
-plugin_api::export_plugin!(EagerStart, name = "eager-start");
+hookspec::export_plugin!(EagerStart, name = "eager-start");

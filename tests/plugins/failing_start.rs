@@ -1,6 +1,6 @@
 //! A plugin that cannot be made.
 
-use plugin_api::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Error, Hooks, Host, Plugin, Result};
 
 struct FailingStart;
 
@@ -12,4 +12,4 @@ impl Plugin for FailingStart {
     fn register(_: &mut Hooks<Self>) {}
 }
 
-plugin_api::export_plugin!(FailingStart, name = "failing-start");
+hookspec::export_plugin!(FailingStart, name = "failing-start");

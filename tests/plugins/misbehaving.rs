@@ -2,11 +2,11 @@
 
 use std::{env, process, thread};
 
-use plugin_api::{Hooks, Host, Plugin, Result};
+use hookspec::{Hooks, Host, Plugin, Result};
 
 mod other {
     //! Hooks that the host does not have, or has in another form.
-    plugin_api::views! {
+    hookspec::views! {
         /// A run as nobody else sees it.
         pub view Run of RunSource {
             /// How many words were typed.
@@ -14,7 +14,7 @@ mod other {
         }
     }
 
-    plugin_api::hookspecs! {
+    hookspec::hookspecs! {
         /// The host's hook, with another argument.
         pub hook BeforeCommandRun = "before_command_run" fn(Run);
         /// A hook that the host does not have.
@@ -51,10 +51,10 @@ impl Plugin for Misbehaving {
         if is_told("differ") {
             hooks.on(other::BeforeCommandRun, |_, _| Ok(()));
         }
-        hooks.on(plugin_api::specs::AfterCommandRun, |_, _| Ok(())).try_first().before("noop");
+        hooks.on(hookspec::specs::AfterCommandRun, |_, _| Ok(())).try_first().before("noop");
         hooks.on(other::BeforeTea, |_, _| Ok(()));
         hooks.on(other::AfterTea, |_, _| Ok(())).optional();
     }
 }
 
-plugin_api::export_plugin!(Misbehaving, name = "misbehaving");
+hookspec::export_plugin!(Misbehaving, name = "misbehaving");

@@ -1,6 +1,6 @@
 //! A plugin that does nothing.
 
-use plugin_api::{Hooks, Host, Plugin, Result};
+use hookspec::{Hooks, Host, Plugin, Result};
 
 struct Noop;
 
@@ -12,4 +12,4 @@ impl Plugin for Noop {
     fn register(_: &mut Hooks<Self>) {}
 }
 
-plugin_api::export_plugin!(Noop, name = "noop");
+hookspec::export_plugin!(Noop, name = "noop");

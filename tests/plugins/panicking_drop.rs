@@ -1,7 +1,7 @@
 //! A plugin that panics when it is dropped.
 #![allow(clippy::panic, reason = "panicking is what it is for")]
 
-use plugin_api::{Hooks, Host, Plugin, Result, specs::BeforeCommandRun};
+use hookspec::{Hooks, Host, Plugin, Result, specs::BeforeCommandRun};
 
 struct PanickingDrop;
 
@@ -21,4 +21,4 @@ impl Drop for PanickingDrop {
     }
 }
 
-plugin_api::export_plugin!(PanickingDrop, name = "panicking-drop");
+hookspec::export_plugin!(PanickingDrop, name = "panicking-drop");

@@ -1,7 +1,7 @@
 //! A plugin that panics in a hook.
 #![allow(clippy::panic, reason = "panicking is what it is for")]
 
-use plugin_api::{Hooks, Host, Plugin, Result, specs::BeforeCommandRun};
+use hookspec::{Hooks, Host, Plugin, Result, specs::BeforeCommandRun};
 
 struct PanickingHook;
 
@@ -15,4 +15,4 @@ impl Plugin for PanickingHook {
     }
 }
 
-plugin_api::export_plugin!(PanickingHook, name = "panicking-hook");
+hookspec::export_plugin!(PanickingHook, name = "panicking-hook");

@@ -1,7 +1,7 @@
 //! A plugin whose panic is no text, and panics again when it is dropped.
 #![allow(clippy::panic, reason = "panicking is what it is for")]
 
-use plugin_api::{Hooks, Host, Plugin, Result, specs::BeforeCommandRun};
+use hookspec::{Hooks, Host, Plugin, Result, specs::BeforeCommandRun};
 
 struct PanickingPayload;
 
@@ -23,4 +23,4 @@ impl Plugin for PanickingPayload {
     }
 }
 
-plugin_api::export_plugin!(PanickingPayload, name = "panicking-payload");
+hookspec::export_plugin!(PanickingPayload, name = "panicking-payload");

@@ -1,7 +1,7 @@
 //! A plugin that panics while it names its hookimpls.
 #![allow(clippy::panic, reason = "panicking is what it is for")]
 
-use plugin_api::{Hooks, Host, Plugin, Result};
+use hookspec::{Hooks, Host, Plugin, Result};
 
 struct PanickingStart;
 
@@ -15,4 +15,4 @@ impl Plugin for PanickingStart {
     }
 }
 
-plugin_api::export_plugin!(PanickingStart, name = "panicking-start");
+hookspec::export_plugin!(PanickingStart, name = "panicking-start");

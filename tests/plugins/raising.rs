@@ -1,6 +1,6 @@
 //! A plugin that raises usage events: one before each command, and those that `raise WORD…` asks for, answering whether they were recorded.
 
-use plugin_api::{
+use hookspec::{
     Error, Hooks, Host, Plugin, Result,
     specs::{
         BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands, Project,
@@ -80,4 +80,4 @@ fn value(word: &str) -> PropertyValue<'_> {
     flag.or_else(int).or_else(float).unwrap_or_else(|| word.into())
 }
 
-plugin_api::export_plugin!(Raising, name = "raising");
+hookspec::export_plugin!(Raising, name = "raising");

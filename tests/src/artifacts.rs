@@ -8,7 +8,7 @@ use std::{
 };
 
 const PACKAGES: [&str; 6] =
-    ["plugin-api", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+    ["hookspec", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
 
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! A command of a host that has next to nothing.
 
-use plugin_api::specs::{CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project};
+use hookspec::specs::{CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project};
 
 /// The command `info`, outside of a project.
 #[must_use]

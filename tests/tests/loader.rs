@@ -30,7 +30,7 @@ use object::{
     },
     read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader},
 };
-use plugin_api::{
+use hookspec::{
     Manifest,
     manager::{
         ErrorPolicy, FailureKind, Found, HookError, HostServices, LoadError, PluginManager, Reason, Trust, Untrusted,
@@ -252,7 +252,7 @@ fn a_manifest_is_there_whole_and_of_this_abi() {
     let said = |text: &str, patch: &[u8]| bench.refused(&bench.patched(bench.find(text, manifest), patch)).reason;
 
     let sound = inspect(&bench.file(&bench.sound)).unwrap();
-    assert_eq!((sound.name.as_str(), sound.api_version.as_str()), ("noop", plugin_api::VERSION));
+    assert_eq!((sound.name.as_str(), sound.api_version.as_str()), ("noop", hookspec::VERSION));
     let name = bench.find(
         "\0.plugin_api\0",
         bench.elf().elf_section_table().section(bench.last_section()).unwrap().sh_offset.get(NativeEndian) as usize,

@@ -143,7 +143,7 @@ fn verify_tells_every_hookimpl() {
         let found = report.lines().any(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") == words);
         assert!(found, "no line `{words}` in {report}");
     };
-    has("built with plugin-api 0.1.0 (ABI 1)");
+    has("built with hookspec 0.1.0 (ABI 1)");
     has("after_command_run try_first, before=noop fits");
     has("before_tea pending this program does not have the hook");
     has("after_tea optional pending, optional this program does not have the hook");
@@ -171,7 +171,7 @@ fn verify_names_the_hookimpl_that_does_not_fit() {
     );
     assert!(ran.out.contains("\nafter_command_run ") && ran.out.contains("\nNot sound"), "{}", ran.out);
     let error = ran.error();
-    assert!(error.contains("plugin `misbehaving`, built with plugin-api "), "{error}");
+    assert!(error.contains("plugin `misbehaving`, built with hookspec "), "{error}");
     assert!(error.contains(", does not fit hook `before_command_run`"), "{error}");
 }
 
@@ -526,7 +526,7 @@ fn a_new_plugin_needs_a_name_a_free_folder_and_its_api() {
         (&"t".repeat(65), "at most 64"),
         ("3d", "a letter at its start"),
         ("match", "choose another"),
-        ("plugin-api", "choose another"),
+        ("hookspec", "choose another"),
         ("catalog", "it is a command of this program"),
     ] {
         let error = plugin(&sandbox, &["new", name]).error();
@@ -536,7 +536,7 @@ fn a_new_plugin_needs_a_name_a_free_folder_and_its_api() {
     let error = plugin(&sandbox, &["new", "tea", "--path", text(&sandbox.project())]).error();
     assert!(error.ends_with("exists already; choose another name or --path"), "{error}");
     let error = plugin(&sandbox, &["new", "tea", "--api-path", text(&sandbox.project())]).error();
-    assert!(error.starts_with("there is no crate `plugin-api` in "), "{error}");
+    assert!(error.starts_with("there is no crate `hookspec` in "), "{error}");
     let (nowhere, api) = (sandbox.path("no/such/folder"), workspace().join("plugin-api"));
     let error = plugin(&sandbox, &["new", "tea", "--path", text(&nowhere), "--api-path", text(&api)]).error();
     assert!(error.contains("check that the directory exists"), "{error}");
@@ -544,7 +544,7 @@ fn a_new_plugin_needs_a_name_a_free_folder_and_its_api() {
 
     // A registry may have another crate of this name.
     let error = plugin(&sandbox, &["new", "tea"]).error();
-    assert!(error.starts_with("plugin-api is not published; pass its folder"), "{error}");
+    assert!(error.starts_with("hookspec is not published; pass its folder"), "{error}");
     assert!(sandbox.files() == files, "something was left behind");
 
     let mut from_environment = sandbox.host_demo(&["plugin", "new", "coffee"]);

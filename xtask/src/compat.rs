@@ -1,7 +1,7 @@
 //! `cargo xtask compat`: plugins and hosts built by different compilers, and with types laid out differently, run with each other.
 //!
 //! The fixtures of `tests/interfaces` are built three times: by this machine's compiler, by the same with the layout of every Rust type
-//! shuffled, and by rustc 1.85, the oldest that `plugin-api` declares to build with. Then each build's host runs each build's plugins, and
+//! shuffled, and by rustc 1.85, the oldest that `hookspec` declares to build with. Then each build's host runs each build's plugins, and
 //! the host-demo of this machine's compiler runs the example plugin of each.
 
 use std::{
@@ -72,8 +72,8 @@ impl Build {
     fn make(dir: &Path, name: &'static str, environment: &[(&str, String)]) -> Result<Self, String> {
         let dir = dir.join(name);
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--lib", "--bins", "--examples", "--features", "plugin-api/host"]);
-        cargo.args(["-p", "fixture-interfaces", "-p", "plugin-api", "--target-dir"]).arg(&dir);
+        cargo.args(["build", "--quiet", "--lib", "--bins", "--examples", "--features", "hookspec/host"]);
+        cargo.args(["-p", "fixture-interfaces", "-p", "hookspec", "--target-dir"]).arg(&dir);
         cargo.current_dir(workspace()).env_remove("RUSTC").env_remove("RUSTFLAGS");
         cargo.envs(environment.iter().map(|(name, value)| (name, value)));
         match cargo.status() {

@@ -18,7 +18,7 @@ use std::{
 };
 
 use fastrand::Rng;
-use plugin_api::manager::inspect;
+use hookspec::manager::inspect;
 use tests::{Artifacts, damage::Specimen};
 
 use crate::options::Options;

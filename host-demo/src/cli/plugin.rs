@@ -29,7 +29,7 @@ pub enum PluginCommand {
     #[command(after_help = "Example: host-demo plugin enable kedro-telemetry")]
     Enable(NameArgs),
     /// Write the crate of a new plugin, which builds and passes its own test
-    #[command(after_help = "plugin-api is not published: it is in a clone of this program's repository.\n\n\
+    #[command(after_help = "hookspec is not published: it is in a clone of this program's repository.\n\n\
         Example: host-demo plugin new hello --api-path ../plugin-api")]
     New(NewPluginArgs),
 }
@@ -73,7 +73,7 @@ pub struct NewPluginArgs {
     /// Folder to make, which must not exist [default: NAME in the current directory]
     #[arg(long, value_name = "DIR")]
     pub path: Option<PathBuf>,
-    /// Folder of plugin-api [default: what `HOST_DEMO_PLUGIN_API_PATH` says]
+    /// Folder of hookspec [default: what `HOST_DEMO_PLUGIN_API_PATH` says]
     #[arg(long, value_name = "DIR")]
     pub api_path: Option<PathBuf>,
 }

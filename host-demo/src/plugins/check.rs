@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use plugin_api::{
+use hookspec::{
     Manifest,
     manager::{ErrorPolicy, Fit, LoadError, PluginManager, Reason, VerifiedHookImpl, inspect},
 };
@@ -59,7 +59,7 @@ pub struct Described {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// The version of `plugin-api` it was built with.
+    /// The version of `hookspec` it was built with.
     pub api_version: String,
     /// The number of the boundary.
     pub abi_version: u32,

@@ -3,7 +3,7 @@
 use std::{env, ffi::OsStr, path::PathBuf};
 
 use directories::ProjectDirs;
-use plugin_api::manager::Trust;
+use hookspec::manager::Trust;
 
 /// More plugin directories, separated as in `PATH`.
 pub const PATH_VARIABLE: &str = "HOST_DEMO_PLUGIN_PATH";

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plugin_api::manager::{Found, LoadError, Reason, Trust, discover, inspect};
+use hookspec::manager::{Found, LoadError, Reason, Trust, discover, inspect};
 use tempfile::NamedTempFile;
 
 use super::{

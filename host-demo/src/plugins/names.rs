@@ -2,7 +2,7 @@
 
 use std::{env::consts, path::Path};
 
-use plugin_api::manager::Found;
+use hookspec::manager::Found;
 
 /// Least likeness, by Jaro and Winkler, of a name that somebody may have meant; clap's for commands and options.
 const LIKENESS: f64 = 0.7;

@@ -5,15 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plugin_api::Manifest;
+use hookspec::Manifest;
 
 use super::names::cargo_file_name;
 
 /// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new` refuses or the crate depends on.
 const RESERVED: &str = "\
     abstract alloc as async await become box break build const continue core crate deps do dyn else enum examples \
-    extern false final fn for gen if impl in incremental let loop macro match mod move mut override plugin-api \
-    plugin_api priv proc-macro proc_macro pub ref return self Self static std struct super test trait true try \
+    extern false final fn for gen if impl in incremental let loop macro match mod move mut override \
+    hookspec priv proc-macro proc_macro pub ref return self Self static std struct super test trait true try \
     type typeof unsafe unsized use virtual where while yield";
 
 const FILES: [(&str, &str); 5] = [
@@ -38,11 +38,11 @@ pub enum ScaffoldError {
     /// There is something of that name.
     #[error("{} exists already; choose another name or --path", .0.display())]
     Exists(PathBuf),
-    /// It was not said where `plugin-api` is.
-    #[error("plugin-api is not published; pass its folder, in a clone of this program's repository, as --api-path")]
+    /// It was not said where `hookspec` is.
+    #[error("hookspec is not published; pass its folder, in a clone of this program's repository, as --api-path")]
     ApiNeeded,
-    /// There is no `plugin-api` where it was said to be.
-    #[error("there is no crate `plugin-api` in {}; pass the folder that has its Cargo.toml as --api-path", .0.display())]
+    /// There is no `hookspec` where it was said to be.
+    #[error("there is no crate `hookspec` in {}; pass the folder that has its Cargo.toml as --api-path", .0.display())]
     NoApi(PathBuf),
     /// A file or directory could not be written.
     #[error("cannot make a plugin in {}: {error}; check that the directory exists and that you may write there", path.display())]
@@ -56,7 +56,7 @@ pub enum ScaffoldError {
 
 /// Makes the crate of the plugin `name` in the new directory `target`, and gives that as an absolute path.
 ///
-/// `api` is the folder of `plugin-api`; without it there is no plugin, for the crate of that name that a registry has is not ours. `taken` are the commands of this host, of which the
+/// `api` is the folder of `hookspec`; without it there is no plugin, for the crate of that name that a registry has is not ours. `taken` are the commands of this host, of which the
 /// plugin's own cannot be one.
 pub fn create(name: &str, target: &Path, api: Option<&Path>, taken: &[String]) -> Result<PathBuf, ScaffoldError> {
     check_name(name, taken).map_err(|problem| ScaffoldError::Name { name: name.to_owned(), problem })?;
@@ -92,12 +92,12 @@ fn check_name(name: &str, taken: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// What `Cargo.toml` says of `plugin-api`.
+/// What `Cargo.toml` says of `hookspec`.
 fn dependency(api: &Path) -> Result<String, ScaffoldError> {
     let manifest = fs::read_to_string(api.join("Cargo.toml")).unwrap_or_default();
     let manifest: toml::Table = manifest.parse().unwrap_or_default();
     let name = manifest.get("package").and_then(|package| package.get("name"));
-    if name.and_then(toml::Value::as_str) != Some("plugin-api") {
+    if name.and_then(toml::Value::as_str) != Some("hookspec") {
         return Err(ScaffoldError::NoApi(api.to_owned()));
     }
     let path = fs::canonicalize(api).map_err(|_| ScaffoldError::NoApi(api.to_owned()))?;
@@ -122,7 +122,7 @@ fn fill(text: &str, name: &str, dependency: &str) -> String {
     text.replace("{{name}}", name)
         .replace("{{Type}}", &type_name(name))
         .replace("{{library}}", &cargo_file_name(name))
-        .replace("{{plugin-api}}", dependency)
+        .replace("{{hookspec}}", dependency)
 }
 
 /// `my-plugin` as a type: `MyPlugin`. The suffix keeps it apart from what it is used with, and from Rust's own types.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock, Weak},
 };
 
-use plugin_api::{
+use hookspec::{
     Error, LogLevel,
     manager::{HookCaller, HookError, HostServices},
     specs::{Usage, UsageEvent},

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use plugin_api::{
+use hookspec::{
     Error,
     specs::{
         Catalog as CatalogView, CatalogSource, CommandCallSource, CommandNode, CommandNodeSource, CommandRun,
@@ -107,8 +107,8 @@ impl ContextSource for LoadedProject {
 }
 
 /// The view of a project that has been loaded in the environment `env`; `None` when its path is not text.
-pub fn context(project: &Project, env: &str) -> Option<plugin_api::specs::Context> {
-    LoadedProject::new(project, env).map(plugin_api::specs::Context::new)
+pub fn context(project: &Project, env: &str) -> Option<hookspec::specs::Context> {
+    LoadedProject::new(project, env).map(hookspec::specs::Context::new)
 }
 
 /// A command of this host's command line, or the host itself at the root.

@@ -1,7 +1,7 @@
 //! A whole host: reads lines, sends them through the filters that it is told to use, and writes what comes out.
 //!
 //! ```sh
-//! printf 'tea\n\ncake\n' | TEXT_PIPE_PLUGINS=DIR cargo run -p plugin-api --features host --example text_pipe -- loud
+//! printf 'tea\n\ncake\n' | TEXT_PIPE_PLUGINS=DIR cargo run -p hookspec --features host --example text_pipe -- loud
 //! ```
 
 mod interface;
@@ -13,7 +13,7 @@ use std::{
 };
 
 use interface::{Filter, Filters, LastWord, Pipe, PipeSource, Summary, SummarySource};
-use plugin_api::{
+use hookspec::{
     Result,
     manager::{ErrorPolicy, HostServices, PluginManager, Trust, discover},
 };
@@ -27,14 +27,14 @@ impl HostServices for Services {
     }
 
     fn version(&self) -> &str {
-        plugin_api::VERSION
+        hookspec::VERSION
     }
 
     fn notify(&self, plugin: &str, message: &str) {
         eprintln!("{plugin}: {message}");
     }
 
-    fn hook_failed(&self, error: &plugin_api::manager::HookError) {
+    fn hook_failed(&self, error: &hookspec::manager::HookError) {
         eprintln!("warning: {error}");
     }
 }
@@ -89,7 +89,7 @@ fn list(filters: &[Filter]) -> Result<()> {
 fn choose<'a>(all: &'a [Filter], name: &str) -> Result<&'a Filter> {
     all.iter().find(|filter| filter.name() == name).ok_or_else(|| {
         let known: Vec<&str> = all.iter().map(Filter::name).collect();
-        plugin_api::Error::new(format_args!("there is no filter `{name}`, but: {}", known.join(", ")))
+        hookspec::Error::new(format_args!("there is no filter `{name}`, but: {}", known.join(", ")))
     })
 }
 

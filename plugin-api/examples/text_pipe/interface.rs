@@ -2,9 +2,9 @@
 //!
 //! Host and plugin both compile this file; elsewhere it would be a crate that both depend on.
 
-use plugin_api::Error;
+use hookspec::Error;
 
-plugin_api::views! {
+hookspec::views! {
     /// What a run is about, which the host provides.
     pub view Pipe of PipeSource {
         /// The names of the filters that the user asks for, in their order.
@@ -30,7 +30,7 @@ plugin_api::views! {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// Before the first line: which filters are there?
     pub hook Filters = "filters" fn(Pipe) -> Vec<Filter>;
     /// After the last line: what is there to say? The first answer is shown.

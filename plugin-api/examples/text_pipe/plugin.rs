@@ -3,7 +3,7 @@
 mod interface;
 
 use interface::{Filter, FilterSource, Filters, LastWord, Summary};
-use plugin_api::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Error, Hooks, Host, Plugin, Result};
 
 struct Words;
 
@@ -55,4 +55,4 @@ impl FilterSource for Full {
     }
 }
 
-plugin_api::export_plugin!(Words, name = "words");
+hookspec::export_plugin!(Words, name = "words");

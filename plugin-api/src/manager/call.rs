@@ -191,11 +191,11 @@ impl<H: HookSpec> HookCaller<H> {
     /// A historic hook does not compile here: see [`call_historic`](Self::call_historic).
     ///
     /// ```compile_fail,E0080
-    /// plugin_api::hookspecs! {
+    /// hookspec::hookspecs! {
     ///     /// Remembered.
-    ///     pub hook Configure = "configure" fn(plugin_api::Host), historic;
+    ///     pub hook Configure = "configure" fn(hookspec::Host), historic;
     /// }
-    /// # fn hook() -> (plugin_api::manager::HookCaller<Configure>, plugin_api::Host) { unimplemented!() }
+    /// # fn hook() -> (hookspec::manager::HookCaller<Configure>, hookspec::Host) { unimplemented!() }
     /// # fn main() {
     /// # let (configure, host) = hook();
     /// let _ = configure.call(&host);
@@ -205,7 +205,7 @@ impl<H: HookSpec> HookCaller<H> {
     /// Nor does an argument of another hook:
     ///
     /// ```compile_fail,E0308
-    /// # use plugin_api::{Host, manager::HookCaller, specs::BeforeCommandRun};
+    /// # use hookspec::{Host, manager::HookCaller, specs::BeforeCommandRun};
     /// # fn hook() -> (HookCaller<BeforeCommandRun>, Host) { unimplemented!() }
     /// # let (before_command_run, host) = hook();
     /// let _ = before_command_run.call(&host);
@@ -252,7 +252,7 @@ impl<H: HookSpec> HookCaller<H> {
     /// A hook that is not historic does not compile here:
     ///
     /// ```compile_fail,E0080
-    /// # use plugin_api::{manager::HookCaller, specs::{BeforeCommandRun, CommandRun}};
+    /// # use hookspec::{manager::HookCaller, specs::{BeforeCommandRun, CommandRun}};
     /// # fn hook() -> (HookCaller<BeforeCommandRun>, CommandRun) { unimplemented!() }
     /// # let (before_command_run, run) = hook();
     /// let _ = before_command_run.call_historic(run, |()| {});

@@ -65,10 +65,10 @@ pub enum Reason {
     NotAPlugin(String),
     /// Built for another boundary.
     #[error(
-        "it is built with plugin-api {api_version} (ABI {found}), this program needs ABI {expected}: get a version of the plugin built for it"
+        "it is built with hookspec {api_version} (ABI {found}), this program needs ABI {expected}: get a version of the plugin built for it"
     )]
     AbiVersion {
-        /// The version of `plugin-api` in the plugin.
+        /// The version of `hookspec` in the plugin.
         api_version: String,
         /// ABI version of the plugin.
         found: u32,
@@ -79,9 +79,9 @@ pub enum Reason {
     #[error("the system cannot load it: {0}")]
     Link(String),
     /// The boundary's own types differ, although its version is the same.
-    #[error("its build does not match this program's ABI (plugin-api {api_version}): rebuild the plugin")]
+    #[error("its build does not match this program's ABI (hookspec {api_version}): rebuild the plugin")]
     Layout {
-        /// The version of `plugin-api` in the plugin.
+        /// The version of `hookspec` in the plugin.
         api_version: String,
         /// The whole comparison, many lines long.
         report: String,
@@ -151,7 +151,7 @@ pub enum RegisterError {
     Mismatch {
         /// The plugin.
         plugin: String,
-        /// The version of `plugin-api` that it was built with; `None` for a plugin of the host's own.
+        /// The version of `hookspec` that it was built with; `None` for a plugin of the host's own.
         api_version: Option<String>,
         /// The hook.
         hook: String,
@@ -185,7 +185,7 @@ pub enum RegisterError {
 }
 
 fn built_with(api_version: Option<&str>) -> String {
-    api_version.map(|version| format!(", built with plugin-api {version},")).unwrap_or_default()
+    api_version.map(|version| format!(", built with hookspec {version},")).unwrap_or_default()
 }
 
 /// Hookimpls of hooks that the host does not have.

@@ -1,7 +1,7 @@
 //! For hosts (feature `host`): finding, checking, loading and registering plugins, and calling their hooks.
 //!
 //! ```no_run
-//! use plugin_api::{manager::{PluginManager, HostServices, ErrorPolicy, Trust, discover}, specs::{BeforeCommandRun, CommandRun}};
+//! use hookspec::{manager::{PluginManager, HostServices, ErrorPolicy, Trust, discover}, specs::{BeforeCommandRun, CommandRun}};
 //!
 //! struct Services;
 //! impl HostServices for Services {
@@ -492,7 +492,7 @@ impl Implementation {
         let names = |name: &str| {
             options.iter().filter(|option| option.name == name).map(|option| option.value.to_string()).collect()
         };
-        // An option that is not known is of a later plugin-api; the hookimpl is whole without it.
+        // An option that is not known is of a later hookspec; the hookimpl is whole without it.
         let rank = match (has("try_first"), has("try_last")) {
             (true, false) => Rank::First,
             (false, true) => Rank::Last,

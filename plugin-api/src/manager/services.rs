@@ -63,7 +63,7 @@ pub trait HostServices: Send + Sync + 'static {
     ///
     /// ```
     /// use std::sync::{Arc, OnceLock, Weak};
-    /// use plugin_api::{manager::{ErrorPolicy, HookCaller, HostServices, PluginManager}, specs::{Usage, UsageEvent}};
+    /// use hookspec::{manager::{ErrorPolicy, HookCaller, HostServices, PluginManager}, specs::{Usage, UsageEvent}};
     ///
     /// struct Services { usage_event: Arc<OnceLock<Weak<HookCaller<UsageEvent>>>> }
     ///

@@ -29,7 +29,7 @@ crate::hookspecs! {
 /// The value of an event's property.
 ///
 /// ```
-/// use plugin_api::specs::PropertyValue;
+/// use hookspec::specs::PropertyValue;
 ///
 /// assert_eq!(PropertyValue::from(3), PropertyValue::Int(3));
 /// assert_eq!(PropertyValue::from("tea"), PropertyValue::Text("tea".into()));

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use plugin_api::manager::{ErrorPolicy, Extra, HookCall, Monitor, Outcome, PluginManager};
+use hookspec::manager::{ErrorPolicy, Extra, HookCall, Monitor, Outcome, PluginManager};
 
 use crate::support::{Configure, Heard, Hello, add, add_hello, isolating, manager, number, try_add};
 

@@ -1,6 +1,6 @@
 //! What a failing hookimpl does: both policies, and whom an error names.
 
-use plugin_api::{
+use hookspec::{
     Error, Wire,
     abi::Value,
     manager::{FailureKind, HookError},
@@ -27,7 +27,7 @@ impl<'a> Wire<'a> for Liar {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// As [`Hello`](crate::support::Hello) to the host.
     pub hook FalseHello = "hello" fn(crate::support::Number) -> Liar;
     /// As [`Configure`](crate::support::Configure) to the host.
@@ -105,20 +105,20 @@ fn isolated_the_first_result_is_that_of_the_next_who_has_one() {
 #[test]
 fn isolated_a_failure_is_logged_unless_the_host_does_otherwise() {
     struct Plain(Log);
-    impl plugin_api::manager::HostServices for Plain {
+    impl hookspec::manager::HostServices for Plain {
         fn name(&self) -> &str {
             "plain"
         }
         fn version(&self) -> &str {
             "1"
         }
-        fn log(&self, plugin: &str, _: plugin_api::LogLevel, message: &str) {
+        fn log(&self, plugin: &str, _: hookspec::LogLevel, message: &str) {
             self.0.add(format!("{plugin}: {message}"));
         }
     }
     let log = Log::default();
     let manager =
-        plugin_api::manager::PluginManager::new(Plain(log.clone()), plugin_api::manager::ErrorPolicy::Isolate);
+        hookspec::manager::PluginManager::new(Plain(log.clone()), hookspec::manager::ErrorPolicy::Isolate);
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "a", |hooks| {
         hooks.on(Hello, |_, _| Err(Error::new("no")));

@@ -1,6 +1,6 @@
 //! Calls with extra hookimpls and calls that pass over plugins.
 
-use plugin_api::{Error, manager::Extra};
+use hookspec::{Error, manager::Extra};
 
 use crate::support::{Hello, Log, Pick, Set, Speak, add, add_hello, manager, number};
 

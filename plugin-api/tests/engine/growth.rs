@@ -1,19 +1,19 @@
 //! Arguments that come with time: pluggy's `TestHookspecDefaultArgumentValue`. Here an argument is a view, and what is added to it has a fallback.
 
-use plugin_api::{HookSpec, Hooks, manager::Extra};
+use hookspec::{HookSpec, Hooks, manager::Extra};
 
 use crate::support::{Scripted, add, manager, try_add};
 
 /// The interface at first.
 mod old {
-    plugin_api::views! {
+    hookspec::views! {
         /// What is greeted.
         pub view Guest of GuestSource {
             /// By name.
             fn name(&self) -> String;
         }
     }
-    plugin_api::hookspecs! {
+    hookspec::hookspecs! {
         /// Greets.
         pub hook Greet = "greet" fn(Guest) -> String;
         /// Tells of who was there before.
@@ -23,7 +23,7 @@ mod old {
 
 /// The interface later.
 mod new {
-    plugin_api::views! {
+    hookspec::views! {
         /// What is greeted.
         pub view Guest of GuestSource {
             /// By name.
@@ -32,7 +32,7 @@ mod new {
             fn title(&self) -> String { "dear".to_owned() }
         }
     }
-    plugin_api::hookspecs! {
+    hookspec::hookspecs! {
         /// Greets.
         pub hook Greet = "greet" fn(Guest) -> String;
         /// Tells of who was there before.
@@ -42,7 +42,7 @@ mod new {
 
 /// The interface later, made by someone who forgot the fallback.
 mod careless {
-    plugin_api::views! {
+    hookspec::views! {
         /// What is greeted.
         pub view Guest of GuestSource {
             /// By name.
@@ -51,7 +51,7 @@ mod careless {
             fn title(&self) -> String;
         }
     }
-    plugin_api::hookspecs! {
+    hookspec::hookspecs! {
         /// Greets.
         pub hook Greet = "greet" fn(Guest) -> String;
     }
@@ -156,7 +156,7 @@ fn an_extra_hookimpl_gets_what_the_call_has() {
 #[test]
 fn reading_a_deprecated_argument_warns_its_reader_only() {
     mod aged {
-        plugin_api::views! {
+        hookspec::views! {
             /// What is greeted.
             pub view Guest of GuestSource {
                 /// By name.
@@ -166,7 +166,7 @@ fn reading_a_deprecated_argument_warns_its_reader_only() {
                 fn fax(&self) -> Option<String> { None }
             }
         }
-        plugin_api::hookspecs! {
+        hookspec::hookspecs! {
             /// Greets.
             pub hook Greet = "greet" fn(Guest) -> String;
         }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use plugin_api::{
+use hookspec::{
     Error,
     manager::{FailureKind, HookCaller, PluginManager},
 };
@@ -276,7 +276,7 @@ fn a_plugin_that_unregisters_itself_on_a_replay_gets_no_more() {
 #[test]
 fn a_hook_declared_on_a_replay_is_checked_against_the_plugin() {
     mod other {
-        plugin_api::hookspecs! {
+        hookspec::hookspecs! {
             /// Not as the host has it.
             pub hook Hello = "hello" fn(crate::support::Number) -> String;
         }

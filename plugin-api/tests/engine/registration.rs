@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use plugin_api::{Error, Hooks, Host, Plugin, Result, manager::PluginManager};
+use hookspec::{Error, Hooks, Host, Plugin, Result, manager::PluginManager};
 
 use crate::support::{
     Configure, Goodbye, Hello, Log, Old, Scripted, add, add_hello, implementers, isolating, manager, number, try_add,
@@ -13,7 +13,7 @@ use crate::support::{
 
 /// Hooks as another version of the interface has them.
 mod other {
-    plugin_api::hookspecs! {
+    hookspec::hookspecs! {
         /// Gives text.
         pub hook Hello = "hello" fn(crate::support::Number) -> String;
         /// Is not historic.

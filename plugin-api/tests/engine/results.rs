@@ -2,7 +2,7 @@
 
 use crate::support::{Hello, Log, Pick, add, add_hello, manager, number};
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// A hookimpl may have nothing to say.
     pub hook Maybe = "maybe" fn(crate::support::Number) -> Option<i64>;
     /// Several results of each hookimpl.

@@ -5,12 +5,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use plugin_api::{
+use hookspec::{
     Error, Hooks, Host, LogLevel, Options, Plugin, Result,
     manager::{ErrorPolicy, HookError, HostServices, PluginManager},
 };
 
-plugin_api::views! {
+hookspec::views! {
     /// An argument.
     pub view Number of NumberSource {
         /// Its value.
@@ -18,7 +18,7 @@ plugin_api::views! {
     }
 }
 
-plugin_api::hookspecs! {
+hookspec::hookspecs! {
     /// Every answer is kept.
     pub hook Hello = "hello" fn(Number) -> i64;
     /// Another one.

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use plugin_api::{
+use hookspec::{
     Error,
     manager::{HookCall, Monitor, Outcome, PluginManager, Tracer},
 };

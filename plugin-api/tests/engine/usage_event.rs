@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock, Weak};
 
-use plugin_api::{
+use hookspec::{
     Hooks, Host, Plugin, Result,
     manager::{ErrorPolicy, HookCaller, HostServices, PluginManager},
     specs::{PropertyValue, Usage, UsageEvent},

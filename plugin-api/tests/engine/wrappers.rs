@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use plugin_api::{
+use hookspec::{
     Error, Hooks,
     manager::{ErrorPolicy, FailureKind, HookError, HostServices, PluginManager},
 };
@@ -344,7 +344,7 @@ fn a_wrapper_may_call_the_hook_itself() {
 #[test]
 fn a_historic_hook_cannot_be_wrapped() {
     mod earlier {
-        plugin_api::hookspecs! {
+        hookspec::hookspecs! {
             /// As it was before it became historic.
             pub hook Configure = "configure" fn(crate::support::Number) -> i64;
         }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use lexopt::prelude::*;
-use plugin_api::{Error, LogLevel, Result, specs::CommandCall};
+use hookspec::{Error, LogLevel, Result, specs::CommandCall};
 
 use super::{Subcommand, style::relative};
 use crate::{

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, ffi::OsString, time::Duration};
 
 use lexopt::prelude::*;
-use plugin_api::{Error, Result, specs::CommandCall};
+use hookspec::{Error, Result, specs::CommandCall};
 use serde_json::{Value, json};
 
 use super::{Subcommand, format::Format, style::Palette};

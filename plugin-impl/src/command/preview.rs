@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::Path};
 
-use plugin_api::{
+use hookspec::{
     Result,
     specs::{CommandCall, Project},
 };

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::Path};
 
-use plugin_api::{Error, Result, specs::CommandCall};
+use hookspec::{Error, Result, specs::CommandCall};
 
 use super::Subcommand;
 use crate::{append::Note, backoff::BackoffFile, deliver, identity, journal::Journal, queue::Queue, source::Facts};

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, fmt::Write as _};
 
 use lexopt::prelude::*;
-use plugin_api::{Result, specs::CommandCall};
+use hookspec::{Result, specs::CommandCall};
 
 use super::{Subcommand, format::Format};
 use crate::{schema::ROWS, source::Facts};

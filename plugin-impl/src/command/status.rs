@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt::Write as _, path::Path, time::SystemTime};
 
-use plugin_api::{Result, specs::CommandCall};
+use hookspec::{Result, specs::CommandCall};
 
 use super::{
     Subcommand,

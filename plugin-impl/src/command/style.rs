@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use anstyle::{AnsiColor, Style};
 
-use plugin_api::specs::CommandCall;
+use hookspec::specs::CommandCall;
 
 /// Colours, or none.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, path::Path, time::SystemTime};
 
 use lexopt::prelude::*;
-use plugin_api::{Error, Result, specs::CommandCall};
+use hookspec::{Error, Result, specs::CommandCall};
 
 use super::Subcommand;
 use crate::{

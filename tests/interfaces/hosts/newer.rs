@@ -31,7 +31,7 @@ impl OvenSource for Hot {
         Some(Timer::new(Clock))
     }
 
-    fn note(&self, text: &str) -> Result<u32, plugin_api::Error> {
+    fn note(&self, text: &str) -> Result<u32, hookspec::Error> {
         println!("note: {text}");
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes.push(text.to_owned());
@@ -42,7 +42,7 @@ impl OvenSource for Hot {
 struct Clock;
 
 impl TimerSource for Clock {
-    fn set(&self, minutes: u32) -> Result<u32, plugin_api::Error> {
+    fn set(&self, minutes: u32) -> Result<u32, hookspec::Error> {
         Ok(minutes + 1)
     }
 
@@ -75,7 +75,7 @@ impl GuestSource for Emperor {
     }
 }
 
-fn main() -> plugin_api::Result<()> {
+fn main() -> hookspec::Result<()> {
     let (_plugins, (ready, cold, sold)) = host::load(|manager| {
         Ok((manager.declare(OvenReady)?, manager.declare(OvenCold)?, manager.declare(CakeSold)?))
     })?;

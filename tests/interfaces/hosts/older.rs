@@ -25,7 +25,7 @@ impl CakeSource for Sacher {
     }
 }
 
-fn main() -> plugin_api::Result<()> {
+fn main() -> hookspec::Result<()> {
     let (_plugins, ready) = host::load(|manager| Ok(manager.declare(OvenReady)?))?;
     for recipe in ready.call(&Oven::new(Hot))? {
         println!("title: {}", recipe.title());

@@ -28,7 +28,7 @@ impl OvenSource for Hot {
 struct Clock;
 
 impl TimerSource for Clock {
-    fn set(&self, minutes: u32) -> Result<u32, plugin_api::Error> {
+    fn set(&self, minutes: u32) -> Result<u32, hookspec::Error> {
         Ok(minutes + 1)
     }
 }
@@ -45,7 +45,7 @@ impl CakeSource for Sacher {
     }
 }
 
-fn main() -> plugin_api::Result<()> {
+fn main() -> hookspec::Result<()> {
     let (_plugins, (ready, cold)) =
         host::load(|manager| Ok((manager.declare(OvenReady)?, manager.declare(OvenCold)?)))?;
     for recipe in ready.call(&Oven::new(Hot))? {

@@ -3,14 +3,14 @@
 use fixture_interfaces::newer::{
     Cake, CakeSold, Guest, Host, Layer, LayerSource, Oven, OvenCold, OvenReady, Recipe, RecipeSource,
 };
-use plugin_api::{Error, Hooks, Plugin, Result, View};
+use hookspec::{Error, Hooks, Plugin, Result, View};
 
 struct Baker {
     host: Host,
 }
 
 impl Plugin for Baker {
-    fn new(host: plugin_api::Host) -> Result<Self> {
+    fn new(host: hookspec::Host) -> Result<Self> {
         Ok(Self { host: Host::from_object(host.into_object()) })
     }
 
@@ -83,4 +83,4 @@ impl LayerSource for Glaze {
     }
 }
 
-plugin_api::export_plugin!(Baker, name = "newer-baker");
+hookspec::export_plugin!(Baker, name = "newer-baker");

@@ -1,14 +1,14 @@
 //! A plugin built against the interface as first published.
 
 use fixture_interfaces::older::{Cake, Host, Oven, OvenReady, Recipe, RecipeSource};
-use plugin_api::{Error, Hooks, Plugin, Result, View};
+use hookspec::{Error, Hooks, Plugin, Result, View};
 
 struct Baker {
     host: Host,
 }
 
 impl Plugin for Baker {
-    fn new(host: plugin_api::Host) -> Result<Self> {
+    fn new(host: hookspec::Host) -> Result<Self> {
         Ok(Self { host: Host::from_object(host.into_object()) })
     }
 
@@ -43,4 +43,4 @@ impl RecipeSource for Card {
     }
 }
 
-plugin_api::export_plugin!(Baker, name = "older-baker");
+hookspec::export_plugin!(Baker, name = "older-baker");

@@ -1,7 +1,7 @@
 //! A plugin built against the interface of today.
 
 use fixture_interfaces::today::{Cake, Layer, LayerSource, Oven, OvenCold, OvenReady, Recipe, RecipeSource};
-use plugin_api::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Error, Hooks, Host, Plugin, Result};
 
 struct Baker {
     host: Host,
@@ -70,4 +70,4 @@ impl LayerSource for Filling {
     }
 }
 
-plugin_api::export_plugin!(Baker, name = "today-baker");
+hookspec::export_plugin!(Baker, name = "today-baker");

@@ -4,7 +4,7 @@ use abi_stable::{
     library::{__call_root_module_loader, CheckTypeLayout, LibHeader, RootModuleResult},
     std_types::{RErr, RResult, RVec},
 };
-use plugin_api::abi::{Failure, HookImpl, Object, PluginRoot, PluginRootRef};
+use hookspec::abi::{Failure, HookImpl, Object, PluginRoot, PluginRootRef};
 
 extern "C" fn create(_: Object) -> RResult<RVec<HookImpl>, Failure> {
     RErr(Failure { message: "the host trusted an unchecked root".into(), panicked: false })

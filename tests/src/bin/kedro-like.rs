@@ -15,7 +15,7 @@ use std::{
     sync::Arc,
 };
 
-use plugin_api::{
+use hookspec::{
     Error,
     manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
     specs::{

@@ -5,7 +5,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use plugin_api::{
+use hookspec::{
     manager::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust},
     specs::BeforeCommandRun,
 };

@@ -6,7 +6,7 @@ use fixture_interfaces::{
     older,
     today::{OvenCold, OvenReady},
 };
-use plugin_api::{HookSpec, Host, HostSource, LogLevel, View, signature::check};
+use hookspec::{HookSpec, Host, HostSource, LogLevel, View, signature::check};
 use tests::{artifacts, run, workspace};
 
 use crate::{library, manager};
@@ -131,7 +131,7 @@ impl HostSource for Today {
     fn setting(&self, key: &str) -> Option<&str> { (key == "colour").then_some("blue") }
     fn log(&self, _: LogLevel, _: &str) {}
     fn notify(&self, _: &str) {}
-    fn relaunch(&self, _: Vec<&str>) -> plugin_api::Result<()> { Ok(()) }
+    fn relaunch(&self, _: Vec<&str>) -> hookspec::Result<()> { Ok(()) }
 }
 
 #[test]

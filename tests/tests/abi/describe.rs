@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use abi_stable::{library::AbiHeader, std_types::ROk};
 use object::{Object as _, ObjectSection, ObjectSymbol};
-use plugin_api::{
+use hookspec::{
     HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
     abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
     plugin::create,
@@ -29,7 +29,7 @@ fn library(plugin: &Path) -> Block {
     let data = fs::read(plugin).unwrap();
     let library = object::File::parse(&*data).unwrap();
     let symbol = library.dynamic_symbols().find(|symbol| symbol.is_definition() && symbol.name() == Ok(ROOT_SYMBOL));
-    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("plugin_api")));
+    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("hookspec")));
     Block::new(vec![
         "library".to_owned(),
         format!("symbol {}", symbol.expect("a plugin exports its root").name().unwrap()),
@@ -41,7 +41,7 @@ fn library(plugin: &Path) -> Block {
 fn manifest(plugin: &Path) -> Block {
     let data = fs::read(plugin).unwrap();
     let library = object::File::parse(&*data).unwrap();
-    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("plugin_api")));
+    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("hookspec")));
     let text = String::from_utf8(section.unwrap().data().unwrap().to_vec()).unwrap();
     let (text, _) = text.split_once('\0').expect("it ends with a NUL");
     let mut lines = vec!["manifest".to_owned()];

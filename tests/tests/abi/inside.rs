@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use fixture_interfaces::today::{Cake, CakeSource, OvenCold};
-use plugin_api::{Hooks, Host, Plugin, Result};
+use hookspec::{Hooks, Host, Plugin, Result};
 
 use crate::manager;
 

@@ -6,7 +6,7 @@ use abi_stable::{
     StableAbi,
     type_layout::{TLData, TLField, TLFields, TLFunction, TypeLayout},
 };
-use plugin_api::abi::PluginRootRef;
+use hookspec::abi::PluginRootRef;
 
 /// Every type that crosses the boundary, found from the root that a library exports: for each a headline, then a line for each field,
 /// variant or function, in their order in memory.

@@ -1,6 +1,6 @@
 //! Differences that growth does not explain. The plugin is a library built against the older interface; each host has changed one thing.
 
-use plugin_api::{HookSpec, manager::Reason};
+use hookspec::{HookSpec, manager::Reason};
 
 use crate::{library, manager, refusal};
 
@@ -9,13 +9,13 @@ macro_rules! changed {
     ($module:ident: Oven { $($oven:tt)* } Cake { $($cake:tt)* } Recipe { $($recipe:tt)* } fn($Args:ident) -> $Output:ty $(, $option:ident)?) => {
         #[allow(missing_docs, dead_code, reason = "only compared")]
         mod $module {
-            plugin_api::views! {
+            hookspec::views! {
                 pub view Oven of OvenSource { $($oven)* }
                 pub view Cake of CakeSource { $($cake)* }
                 pub view Recipe of RecipeSource { $($recipe)* }
                 pub view Kitchen of KitchenSource { fn ovens(&self) -> Vec<Oven>; }
             }
-            plugin_api::hookspecs! {
+            hookspec::hookspecs! {
                 pub hook OvenReady = "oven_ready" fn($Args) -> $Output $(, $option)?;
             }
         }
@@ -27,7 +27,7 @@ changed!(renamed_method:
     Cake { fn name(&self) -> &str; }
     Recipe {
         fn title(&self) -> &str;
-        fn minutes(&self, cake: Cake) -> Result<u32, plugin_api::Error>;
+        fn minutes(&self, cake: Cake) -> Result<u32, hookspec::Error>;
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
     }
     fn(Oven) -> Recipe
@@ -38,7 +38,7 @@ changed!(other_type_in_nested_view:
     Cake { fn name(&self) -> Option<&str>; }
     Recipe {
         fn title(&self) -> &str;
-        fn minutes(&self, cake: Cake) -> Result<u32, plugin_api::Error>;
+        fn minutes(&self, cake: Cake) -> Result<u32, hookspec::Error>;
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
     }
     fn(Oven) -> Recipe
@@ -49,7 +49,7 @@ changed!(other_argument_of_method:
     Cake { fn name(&self) -> &str; }
     Recipe {
         fn title(&self) -> &str;
-        fn minutes(&self, cake: Oven) -> Result<u32, plugin_api::Error>;
+        fn minutes(&self, cake: Oven) -> Result<u32, hookspec::Error>;
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
     }
     fn(Oven) -> Recipe
@@ -60,7 +60,7 @@ changed!(more_required:
     Cake { fn name(&self) -> &str; }
     Recipe {
         fn title(&self) -> &str;
-        fn minutes(&self, cake: Cake) -> Result<u32, plugin_api::Error>;
+        fn minutes(&self, cake: Cake) -> Result<u32, hookspec::Error>;
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
         fn price(&self) -> u32;
     }
@@ -72,7 +72,7 @@ changed!(less_given:
     Cake { fn name(&self) -> &str; }
     Recipe {
         fn title(&self) -> &str;
-        fn minutes(&self, cake: Cake) -> Result<u32, plugin_api::Error>;
+        fn minutes(&self, cake: Cake) -> Result<u32, hookspec::Error>;
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
     }
     fn(Oven) -> Recipe
@@ -90,7 +90,7 @@ changed!(first_result:
     Cake { fn name(&self) -> &str; }
     Recipe {
         fn title(&self) -> &str;
-        fn minutes(&self, cake: Cake) -> Result<u32, plugin_api::Error>;
+        fn minutes(&self, cake: Cake) -> Result<u32, hookspec::Error>;
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
     }
     fn(Oven) -> Recipe, first_result
@@ -137,6 +137,6 @@ fn every_kind_of_difference_is_told_in_one_line() {
     for (line, difference) in lines {
         assert!(line.ends_with(difference), "{line}");
         assert!(line.contains("plugin `older-baker`") && line.contains("hook `oven_ready`"), "{line}");
-        assert!(line.contains(&format!("built with plugin-api {}", plugin_api::VERSION)), "{line}");
+        assert!(line.contains(&format!("built with hookspec {}", hookspec::VERSION)), "{line}");
     }
 }

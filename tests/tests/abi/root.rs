@@ -1,6 +1,6 @@
 //! Libraries that say they are plugins, with a root that is not a plugin's.
 
-use plugin_api::manager::Reason;
+use hookspec::manager::Reason;
 
 use crate::{library, manager, refusal};
 
@@ -10,14 +10,14 @@ fn refused(name: &str) -> (String, String) {
     let error = refusal(&manager(), &path);
     let line = error.to_string();
     let expected = format!(
-        "cannot load the plugin {}: its build does not match this program's ABI (plugin-api {}): rebuild the plugin",
+        "cannot load the plugin {}: its build does not match this program's ABI (hookspec {}): rebuild the plugin",
         path.display(),
-        plugin_api::VERSION
+        hookspec::VERSION
     );
     assert_eq!(line, expected);
     match error.reason {
         Reason::Layout { api_version, report } => {
-            assert_eq!(api_version, plugin_api::VERSION);
+            assert_eq!(api_version, hookspec::VERSION);
             (line, report)
         }
         other => panic!("another reason: {other:?}"),

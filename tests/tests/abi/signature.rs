@@ -1,6 +1,6 @@
 //! What the comparison of signatures makes of those that no sound plugin has, and of those that only look strange.
 
-use plugin_api::{
+use hookspec::{
     HookSpec,
     abi::{MethodSignature, Signature, ViewSignature},
     signature::check,
@@ -100,7 +100,7 @@ fn a_method_that_each_side_added_at_the_same_place_must_be_the_same() {
 mod twice {
     //! Two views of one name, in one interface.
 
-    plugin_api::views! {
+    hookspec::views! {
         /// The one that a hook gets.
         pub view Oven of OvenSource {
             /// The other one.
@@ -111,7 +111,7 @@ mod twice {
     pub mod other {
         //! Where the other one is.
 
-        plugin_api::views! {
+        hookspec::views! {
             /// The other one.
             pub view Oven of OvenSource {
                 /// Something else.
@@ -120,7 +120,7 @@ mod twice {
         }
     }
 
-    plugin_api::hookspecs! {
+    hookspec::hookspecs! {
         /// Has an argument whose name does not say which view it is.
         pub hook OvenReady = "oven_ready" fn(Oven);
     }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use plugin_api::manager::Found;
+use hookspec::manager::Found;
 
 use super::conditions;
 use crate::{

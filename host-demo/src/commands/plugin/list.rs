@@ -5,7 +5,7 @@ use std::{
     path::{MAIN_SEPARATOR, Path},
 };
 
-use plugin_api::manager::Found;
+use hookspec::manager::Found;
 use serde_json::{Value, json};
 
 use crate::{

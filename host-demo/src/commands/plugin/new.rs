@@ -11,7 +11,7 @@ use crate::{
     table::one_line,
 };
 
-/// Where `plugin-api` is, for those who work on it.
+/// Where `hookspec` is, for those who work on it.
 const API_VARIABLE: &str = "HOST_DEMO_PLUGIN_API_PATH";
 
 /// Makes the crate and says what to do with it.

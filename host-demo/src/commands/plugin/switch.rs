@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use plugin_api::Manifest;
+use hookspec::Manifest;
 
 use crate::{
     cli::plugin::NameArgs,

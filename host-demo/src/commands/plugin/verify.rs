@@ -62,7 +62,7 @@ fn write_text(report: &Report, out: &mut impl Write) -> io::Result<()> {
         if !manifest.description.is_empty() {
             line(out, "description", &manifest.description)?;
         }
-        line(out, "built with", &format!("plugin-api {} (ABI {})", manifest.api_version, manifest.abi_version))?;
+        line(out, "built with", &format!("hookspec {} (ABI {})", manifest.api_version, manifest.abi_version))?;
     }
     line(out, "file", &report.path.display().to_string())?;
     if !report.hookimpls.is_empty() {
