@@ -1,12 +1,10 @@
 //! The command line: its commands and options.
 
-pub mod plugin;
-
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use self::plugin::PluginCommand;
+use hookspec_host::{ListArgs, ManagePlugins, PluginOptions, Shell};
 
 /// Look into a Kedro project without running its Python.
 #[derive(Debug, Parser)]
@@ -19,7 +17,7 @@ use self::plugin::PluginCommand;
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
-    pub global: GlobalArgs,
+    pub options: GlobalOptions,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -27,28 +25,22 @@ pub struct Cli {
 
 /// Options that stand before or after any command.
 #[derive(Debug, Default, Clone, Args)]
-pub struct GlobalArgs {
+pub struct GlobalOptions {
     /// Directory of the Kedro project, or one inside it [default: the current directory]
     #[arg(long, value_name = "DIR", global = true)]
     pub project: Option<PathBuf>,
     /// Configuration environment [default: `KEDRO_ENV`, then what settings.py says, then local]
     #[arg(long, value_name = "NAME", global = true)]
     pub env: Option<String>,
-    /// Directory to look for plugins in before all others; may be given several times
-    #[arg(long, value_name = "DIR", global = true)]
-    pub plugin_dir: Vec<PathBuf>,
-    /// Load no plugins
-    #[arg(long, global = true)]
-    pub no_plugins: bool,
-    /// Leave out the plugin of this name; may be given several times
-    #[arg(long, value_name = "NAME", global = true)]
-    pub no_plugin: Vec<String>,
-    /// Configuration file of this tool
-    #[arg(long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
-    /// Say what is read, and why something could not be told
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Those by which plugins are steered.
+    #[command(flatten)]
+    pub plugins: PluginOptions,
+}
+
+impl AsRef<PluginOptions> for GlobalOptions {
+    fn as_ref(&self) -> &PluginOptions {
+        &self.plugins
+    }
 }
 
 /// The commands.
@@ -72,7 +64,7 @@ pub enum Command {
     Plugin {
         /// What to do with the plugins.
         #[command(subcommand)]
-        command: PluginCommand,
+        command: ManagePlugins,
     },
     /// Work with the registered pipelines
     #[command(after_help = "Example: host-demo registry list")]
@@ -116,41 +108,12 @@ pub struct NewArgs {
     pub telemetry: Option<Answer>,
 }
 
-/// Arguments of the commands that list something.
-#[derive(Debug, Args)]
-pub struct ListArgs {
-    /// How to print the list
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: Shell,
-}
-
-/// The shells that can be taught.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    /// Bash.
-    Bash,
-    /// Zsh.
-    Zsh,
-    /// Fish.
-    Fish,
-}
-
-/// How a list is printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Aligned columns, for people.
-    #[default]
-    Table,
-    /// One JSON document, for programs.
-    Json,
 }
 
 /// An answer to a yes or no question.

@@ -1,10 +1,8 @@
 //! The commands, one function each, and what they share.
 
 pub mod catalog;
-pub mod completions;
 pub mod info;
 pub mod new;
-pub mod plugin;
 pub mod registry;
 
 use std::io::Write;
@@ -12,13 +10,14 @@ use std::sync::Arc;
 
 use clap::Parser;
 use hookspec::specs::Catalog as CatalogView;
+use hookspec_host::{App, CommandError, HostProgram};
 
 use crate::cli::{CatalogCommand, Cli, Command, RegistryCommand};
 use crate::config::ConfigSource;
 use crate::context::Context;
 use crate::error::Error;
-use crate::plugins::views;
 use crate::project::Project;
+use crate::views;
 
 /// Loads the project of a command, which plugins hear of.
 fn load_project(context: &Context) -> Result<(Project, ConfigSource), Error> {
@@ -30,21 +29,22 @@ fn load_project(context: &Context) -> Result<(Project, ConfigSource), Error> {
     Ok((project, source))
 }
 
-/// Runs a command. `cli` is the command line with what plugins add to it.
-pub fn run(
+/// Runs a command.
+pub fn run<H: HostProgram>(
+    app: &App<H>,
     context: &Context,
-    cli: impl FnOnce() -> clap::Command,
     command: &Command,
     out: &mut impl Write,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     match command {
-        Command::Info => info::run(context, out),
-        Command::New(args) => new::run(context, args, out),
-        Command::Catalog { command: CatalogCommand::List(args) } => catalog::run(context, args, out),
-        Command::Plugin { command } => plugin::run(context, command, out),
-        Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out),
-        Command::Completions(args) => completions::run(cli(), args, out),
+        Command::Info => info::run(context, out)?,
+        Command::New(args) => new::run(context, args, out)?,
+        Command::Catalog { command: CatalogCommand::List(args) } => catalog::run(context, args, out)?,
+        Command::Plugin { command } => app.manage_plugins(command, out)?,
+        Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out)?,
+        Command::Completions(args) => app.print_completions(args.shell, out).map_err(Error::from)?,
     }
+    Ok(())
 }
 
 /// The catalog that the command line `words` would read in `context`; `None` when it would read none, or could not.

@@ -5,7 +5,7 @@ use std::{env, path::PathBuf, sync::Arc};
 use once_cell::sync::OnceCell;
 
 use crate::{
-    cli::GlobalArgs,
+    cli::GlobalOptions,
     config::{self, ConfigSource},
     error::Error,
     plugins::Plugins,
@@ -15,7 +15,7 @@ use crate::{
 /// What every command starts from.
 pub struct Context {
     /// The options of every command.
-    pub global: GlobalArgs,
+    pub options: GlobalOptions,
     /// The plugins, to be told what happens.
     pub plugins: Arc<Plugins>,
     /// The project, once it has been looked for.
@@ -24,13 +24,13 @@ pub struct Context {
 
 impl Context {
     /// The context of a command line.
-    pub fn new(global: GlobalArgs, plugins: Arc<Plugins>) -> Self {
-        Self { global, plugins, project: OnceCell::new() }
+    pub fn new(options: GlobalOptions, plugins: Arc<Plugins>) -> Self {
+        Self { options, plugins, project: OnceCell::new() }
     }
 
     /// Directory the command works in.
     pub fn directory(&self) -> Result<PathBuf, Error> {
-        match &self.global.project {
+        match &self.options.project {
             Some(directory) => Ok(directory.clone()),
             None => env::current_dir().map_err(Error::CurrentDirectory),
         }
@@ -38,7 +38,7 @@ impl Context {
 
     /// Configuration environment asked for, by `--env` or `KEDRO_ENV`.
     fn environment(&self) -> Option<String> {
-        self.global.env.clone().or_else(|| env::var("KEDRO_ENV").ok()).filter(|name| !name.is_empty())
+        self.options.env.clone().or_else(|| env::var("KEDRO_ENV").ok()).filter(|name| !name.is_empty())
     }
 
     /// The project here, if there is one.

@@ -3,16 +3,13 @@
 //!
 //! From the outside in:
 //!
-//! 1. [`app`] is one run of this program: options that must be known early are found, [`plugins`] are loaded, the command line of [`cli`]
-//!    is completed by their commands and parsed, and the command runs between two hooks.
-//! 2. [`commands`] holds one function per command. Each starts from a [`context`]: the options, the plugins, and the project once it
-//!    has been looked for. What fails is an [`error`], whose text is the one line that a person sees; lists go through [`table`].
-//! 3. [`project`], [`config`], [`catalog`] and [`pipelines`] read a project as Kedro 1.7 would, each with nothing but the files, and [`python`]
-//!    sources as syntax. What cannot be known without running them is said to be unknown, never guessed. [`new`] makes a project.
-//! 4. [`plugins`] is everything between this host and its plugins: where they are looked for, which are switched off, what they are offered,
-//!    how one is tried in a process of its own and installed, and how this program is started again on behalf of one.
-//!
-//! To make a program of your own a host, [`plugins`] is the module to read: it declares the hooks and calls them, in one page.
+//! 1. [`app`] is this program as a host: its hooks are declared, and each command runs between two of them. Finding, loading and
+//!    managing plugins, and putting their commands beside these, is what `hookspec-host` does for any program.
+//! 2. [`commands`] holds one function per command of [`cli`]. Each starts from a [`context`]: the options, the plugins, and the
+//!    project once it has been looked for. What fails is an [`error`], whose text is the one line that a person sees.
+//! 3. [`plugins`] has the hooks' callers, and [`views`] what plugins are shown; [`rehearse`] answers what they would be told of a
+//!    command line that is not run.
+//! 4. [`new`] makes a project.
 
 mod app;
 mod catalog;
@@ -21,13 +18,13 @@ mod commands;
 mod config;
 mod context;
 mod error;
-mod files;
 mod new;
 mod pipelines;
 mod plugins;
 mod project;
 mod python;
-mod table;
+mod rehearse;
+mod views;
 
 use std::process::ExitCode;
 
@@ -35,5 +32,5 @@ use std::process::ExitCode;
 pub const KEDRO_VERSION: &str = "1.7.0";
 
 fn main() -> ExitCode {
-    app::run(std::env::args_os().collect())
+    hookspec_host::run::<app::HostDemo>()
 }

@@ -1,9 +1,10 @@
 //! A complete plugin: greets before each command and adds a command of its own.
 
-use hookspec::specs::{
-    BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands,
-};
 use hookspec::{Hooks, Host, Plugin, Result};
+use hookspec::{
+    command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
+    specs::{BeforeCommandRun, CommandRun},
+};
 
 struct Hello(Host);
 

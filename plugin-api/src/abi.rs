@@ -17,19 +17,17 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use abi_stable::{
-    StableAbi,
-    library::RootModule,
-    package_version_strings, sabi_trait,
-    sabi_types::VersionStrings,
-    std_types::{RArc, RResult, RStr, RString, RVec},
-};
+use abi_stable::{StableAbi, library::RootModule, package_version_strings, sabi_trait, sabi_types::VersionStrings};
 
-pub use abi_stable::{self, sabi_trait::TD_Opaque};
+pub use abi_stable::{
+    self,
+    sabi_trait::TD_Opaque,
+    std_types::{RArc, RErr, ROk, RResult, RStr, RString, RVec},
+};
 
 /// Number of the boundary. A library with another number is refused before it is loaded.
 ///
-/// It changes only when a type in this module changes, which [`crate::HookSpec`]s growing never does.
+/// It changes only when a type in this module changes, which hooks that grow never do.
 pub const ABI_VERSION: u32 = 1;
 
 /// What passes through the boundary. A borrowed value lives as long as the object that returned it.
@@ -98,7 +96,7 @@ impl Object {
     pub fn empty() -> Self {
         struct Empty;
         impl Dispatch for Empty {
-            fn dispatch<'a>(&'a self, _: u32, _: &mut Args<'_>) -> Value<'a> {
+            fn dispatch<'a>(&'a self, _: u32, _: RVec<Value<'_>>) -> Value<'a> {
                 Value::Absent
             }
         }
@@ -108,24 +106,12 @@ impl Object {
 
 /// What [`views!`](crate::views) writes for the side that has the data.
 pub trait Dispatch: Send + Sync + 'static {
-    fn dispatch<'a>(&'a self, method: u32, args: &mut Args<'_>) -> Value<'a>;
+    fn dispatch<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a>;
 }
 
 impl<S: Dispatch> Answer for Guarded<S> {
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
-        let mut args = Args(args);
-        guard(|| self.0.dispatch(method, &mut args)).unwrap_or_else(Value::Failure)
-    }
-}
-
-/// The arguments of a method call, taken one by one.
-pub struct Args<'a>(RVec<Value<'a>>);
-
-impl<'a> Args<'a> {
-    /// The next argument, or the fallback of its type when it is missing or of another type.
-    pub fn take<T: crate::Wire<'a>>(&mut self) -> T {
-        let next = if self.0.is_empty() { Value::Absent } else { self.0.remove(0) };
-        crate::wire::from_answer(next)
+        guard(|| self.0.dispatch(method, args)).unwrap_or_else(Value::Failure)
     }
 }
 
@@ -165,7 +151,7 @@ pub struct HookOption {
     pub value: RString,
 }
 
-/// The types a hookimpl was compiled against: see [`crate::signature`].
+/// The types that a hookimpl was compiled against.
 #[repr(C)]
 #[derive(StableAbi, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signature {
@@ -213,6 +199,9 @@ impl PluginRoot {
 
 /// Symbol that a plugin library exports; fixed by `abi_stable` 0.11.
 pub const ROOT_SYMBOL: &str = abi_stable::library::ROOT_MODULE_LOADER_NAME;
+
+/// Size of what that symbol stands for, in bytes.
+pub const ROOT_SIZE: u64 = size_of::<abi_stable::library::LibHeader>() as u64;
 
 /// Exports the root module that `$root` makes, as `#[export_root_module]` would, which names its own crate.
 #[doc(hidden)]

@@ -53,11 +53,17 @@ impl<E: std::error::Error> From<E> for Error {
 }
 
 impl Error {
-    pub(crate) fn from_failure(failure: Failure) -> Self {
+    /// As it crosses, read.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn from_failure(failure: Failure) -> Self {
         Self { message: failure.message.into_string(), panicked: failure.panicked }
     }
 
-    pub(crate) fn into_failure(self) -> Failure {
+    /// To the other side.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
         Failure { message: self.message.into(), panicked: self.panicked }
     }
 }

@@ -1,9 +1,16 @@
 //! What a plugin may ask of its host.
 
-use crate::{Error, Wire, abi::Value, signature::Describe, specs::PropertyValue};
+use crate::{
+    abi::{Signature, Value},
+    describe::Describe,
+    error::Error,
+    spec::{HookSpec, Results},
+    view::View,
+    wire::{Opaque, Wire},
+};
 
 crate::views! {
-    /// The host, as a plugin sees it: identity, settings, log, notices, being started again, and usage events.
+    /// The host, as a plugin sees it: identity, settings, log, notices, being started again, and hooks that plugins may call.
     pub view Host of HostSource {
         /// The program's name, as a user types it.
         fn name(&self) -> &str;
@@ -36,22 +43,53 @@ crate::views! {
         /// no fault to report to the user. A plugin then leaves its work where it will find it the next time, and where its users can
         /// ask for it by a command: the telemetry plugin's events stay queued until a `telemetry flush`.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
-        /// Raises a usage event, for a telemetry plugin to record with the consent that it asks for itself: ask for none of your own. Whether it
-        /// was recorded; it is not when there is no such plugin, when the user has refused, or when something went wrong. Never fails.
+        /// The name under which this plugin is registered; empty in a host that is older than this method.
+        fn plugin(&self) -> &str { "" }
+        /// What [`call`](Self::call) crosses by.
         ///
-        /// The name, and the names and values of the properties, are recorded and sent as given. **Whoever raises an event answers for
-        /// what is in it**: no name, path, argument or anything else of a person or a project.
-        ///
-        /// `project_path` is the folder of the project that the event is about, if any; what it says of telemetry counts.
-        ///
-        /// May be called from within a hookimpl or a command. While plugins are still being loaded there may be no one to hear it yet.
-        ///
-        /// ```
-        /// # fn installed(host: &hookspec::Host) {
-        /// host.usage_event("skill_installed", vec![("skill", "catalog".into()), ("retries", 2.into())], None);
-        /// # }
-        /// ```
-        fn usage_event(&self, name: &str, properties: Vec<(&str, PropertyValue<'_>)>, project_path: Option<&str>) -> bool { false }
+        /// # Errors
+        /// As for `call`.
+        #[doc(hidden)]
+        fn call_open(&self, hook: &str, signature: Signature, args: Opaque<'_>) -> Result<Opaque<'_>, Error> {
+            Err(Error::new(format_args!("this program is too old to let plugins call the hook `{hook}`")))
+        }
+    }
+}
+
+impl Host {
+    /// Calls a hook that is declared `open`: every hookimpl of it, in this and other plugins and in the host itself.
+    ///
+    /// May be called from within a hookimpl or a command. While plugins are still being loaded there may be no one to hear it yet.
+    ///
+    /// ```
+    /// # use hookspec::{Host, specs::{Usage, UsageEvent}};
+    /// # fn installed(host: &Host) {
+    /// let usage = Usage::of(host.plugin(), "skill_installed", vec![("retries", 2.into())], None);
+    /// let is_recorded = host.call(UsageEvent, usage).is_ok_and(|answers| answers.contains(&true));
+    /// # }
+    /// ```
+    ///
+    /// A hook that is not open does not compile here:
+    ///
+    /// ```compile_fail,E0080
+    /// # use hookspec::{Host, specs::{BeforeCommandRun, CommandRun}};
+    /// # fn run() -> CommandRun { unimplemented!() }
+    /// # fn start(host: &Host) {
+    /// let _ = host.call(BeforeCommandRun, run());
+    /// # }
+    /// # hookspec::hookspecs! { /// So that it is compiled. pub hook Unused = "unused" fn(Host); }
+    /// # fn main() { start(&hookspec::Host::new(unimplemented!())) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the host does not have the hook, has it with other types, or does not let this plugin call it now; when calls are within one
+    /// another too deeply; and what the host's error policy lets through of a hookimpl's failure.
+    pub fn call<H: HookSpec>(&self, hook: H, args: H::Args) -> Result<Results<H>, Error> {
+        const { assert!(H::OPEN, "plugins can call only hooks that are declared `open`") };
+        let _ = hook;
+        let args = Opaque(Value::Object(args.into_object()));
+        let answer = self.call_open(H::NAME, H::signature(), args)?;
+        Results::<H>::from_value(answer.into_owned())
     }
 }
 

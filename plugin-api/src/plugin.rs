@@ -1,12 +1,15 @@
 //! What a plugin author writes: a [`Plugin`], its hookimpls, and [`export_plugin!`](crate::export_plugin).
 
-use std::sync::Arc;
-
-use abi_stable::std_types::{RArc, RErr, ROk, RResult, RVec};
+use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
-    Answer, Error, HookSpec, Host, Result, Results, View, Wire,
-    abi::{self, Failure, Function, Guarded, HookImpl, HookOption, Object, Value, guard},
+    abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RErr, ROk, RResult, RVec, Value, guard},
+    error::{Error, Result},
+    host::Host,
+    options::SetHookImplOptions,
+    spec::{Answer, HookSpec, Results},
+    view::View,
+    wire::Wire,
 };
 
 /// A plugin. One value of it is made for each host process.
@@ -45,7 +48,7 @@ impl<P: Plugin> Hooks<P> {
     ///     hooks.on(BeforeCommandRun, |_: &P, _: &Host| Ok(()));
     /// }
     /// ```
-    pub fn on<H, F>(&mut self, hook: H, function: F) -> Options<'_>
+    pub fn on<H, F>(&mut self, hook: H, function: F) -> SetHookImplOptions<'_>
     where
         H: HookSpec,
         F: Fn(&P, &H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
@@ -93,7 +96,7 @@ impl<P: Plugin> Hooks<P> {
     /// # hookspec::export_plugin!(Wrapper);
     /// # fn main() {}
     /// ```
-    pub fn wrap<H, F>(&mut self, hook: H, function: F) -> Options<'_>
+    pub fn wrap<H, F>(&mut self, hook: H, function: F) -> SetHookImplOptions<'_>
     where
         H: HookSpec,
         F: Fn(&P, &H::Args, Rest<'_, '_, H>) -> Result<Results<H>> + Send + Sync + 'static,
@@ -102,13 +105,13 @@ impl<P: Plugin> Hooks<P> {
         let _ = hook;
         let plugin = Arc::clone(&self.plugin);
         self.add::<H>(Wrap(Guarded::new(move |args: &Object, next: &abi::Next<'_>| {
-            let rest = Rest { next, hook: std::marker::PhantomData };
+            let rest = Rest { next, hook: PhantomData };
             function(&plugin.0, H::Args::from_object_ref(args), rest).map(Wire::into_value)
         })))
-        .option("wrapper", "")
+        .wrapper()
     }
 
-    fn add<H: HookSpec>(&mut self, function: impl Function) -> Options<'_> {
+    fn add<H: HookSpec>(&mut self, function: impl Function) -> SetHookImplOptions<'_> {
         self.hookimpls.push(HookImpl {
             hook: H::NAME.into(),
             signature: H::signature(),
@@ -116,7 +119,7 @@ impl<P: Plugin> Hooks<P> {
             function: abi::Function_TO::from_ptr(RArc::new(function), abi::TD_Opaque),
         });
         let last = self.hookimpls.len() - 1;
-        Options(&mut self.hookimpls[last])
+        SetHookImplOptions::new(&mut self.hookimpls[last].options)
     }
 }
 
@@ -125,7 +128,7 @@ impl<P: Plugin> Hooks<P> {
 /// Every wrapper runs it: one that does not is reported as a failed hookimpl, as in pluggy (1.7, `_multicall`).
 pub struct Rest<'a, 'b, H> {
     next: &'a abi::Next<'b>,
-    hook: std::marker::PhantomData<H>,
+    hook: PhantomData<H>,
 }
 
 impl<H: HookSpec> Rest<'_, '_, H> {
@@ -138,41 +141,6 @@ impl<H: HookSpec> Rest<'_, '_, H> {
             ROk(value) => Wire::from_value(value),
             RErr(failure) => Err(Error::from_failure(failure)),
         }
-    }
-}
-
-/// Options of one hookimpl, set as they are named.
-pub struct Options<'a>(&'a mut HookImpl);
-
-impl Options<'_> {
-    /// To be called before hookimpls that do not say so.
-    pub fn try_first(self) -> Self {
-        self.option("try_first", "")
-    }
-
-    /// To be called after hookimpls that do not say so.
-    pub fn try_last(self) -> Self {
-        self.option("try_last", "")
-    }
-
-    /// To be called before those of the plugin `other`; of no effect when it is absent.
-    pub fn before(self, other: &str) -> Self {
-        self.option("before", other)
-    }
-
-    /// To be called after those of the plugin `other`; of no effect when it is absent.
-    pub fn after(self, other: &str) -> Self {
-        self.option("after", other)
-    }
-
-    /// Not to be reported when the host does not know the hook.
-    pub fn optional(self) -> Self {
-        self.option("optional", "")
-    }
-
-    fn option(self, name: &str, value: &str) -> Self {
-        self.0.options.push(HookOption { name: name.into(), value: value.into() });
-        self
     }
 }
 
@@ -218,9 +186,9 @@ fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'st
     .unwrap_or_else(RErr)
 }
 
-/// A hookimpl's code that belongs to no plugin.
-#[cfg(feature = "host")]
-pub(crate) fn function<H, F>(function: F) -> abi::Function_TO<RArc<()>>
+/// A hookimpl's code that belongs to no plugin; for hosts.
+#[doc(hidden)]
+pub fn function<H, F>(function: F) -> abi::Function_TO<RArc<()>>
 where
     H: HookSpec,
     F: Fn(&H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
@@ -229,8 +197,12 @@ where
     abi::Function_TO::from_ptr(RArc::new(call), abi::TD_Opaque)
 }
 
-/// The hookimpls of a plugin value.
-pub(crate) fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
+/// The hookimpls of a plugin value; for hosts.
+///
+/// # Errors
+/// When the plugin panics as it names them.
+#[doc(hidden)]
+pub fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
     let mut hooks = Hooks { plugin: Arc::new(Guarded::new(plugin)), hookimpls: RVec::new() };
     guard(|| P::register(&mut hooks))?;
     Ok(hooks.hookimpls)

@@ -8,43 +8,14 @@
 //! What only one side's additions mention is never exchanged, so it is not compared: the comparison starts at the hook's argument
 //! and output and follows the methods that both sides have.
 
-use std::{any::TypeId, collections::BTreeSet, fmt};
-
-use abi_stable::std_types::RVec;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
-    View,
-    abi::{MethodSignature, Signature, ViewSignature},
+    abi::{MethodSignature, Signature, Value, ViewSignature},
+    describe::Describe,
+    error::Error,
+    wire::Wire,
 };
-
-/// Collects the views that a signature mentions.
-#[derive(Default)]
-pub struct Describe {
-    views: RVec<ViewSignature>,
-    seen: Vec<TypeId>,
-}
-
-impl Describe {
-    /// Adds the view `V` unless it is there. Gives its name as a type.
-    ///
-    /// Two views of one name are both entered, for [`check`] to refuse: types name views by name alone.
-    pub fn view<V: View>(&mut self) -> String {
-        if !self.seen.contains(&TypeId::of::<V>()) {
-            let place = self.views.len();
-            // Entered before its methods are, since a view may contain itself.
-            self.seen.push(TypeId::of::<V>());
-            self.views.push(ViewSignature { name: V::NAME.into(), methods: RVec::new() });
-            self.views[place].methods = V::methods(self);
-        }
-        V::NAME.to_owned()
-    }
-
-    /// The signature of a hook with these argument and output types.
-    #[must_use]
-    pub fn finish(self, args: String, output: String, first_result: bool) -> Signature {
-        Signature { args: args.into(), output: output.into(), first_result, views: self.views }
-    }
-}
 
 /// What differs between a hook as the host declares it and as the plugin was compiled against it: one line, whatever the plugin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,4 +134,40 @@ fn check_view(host: &ViewSignature, plugin: &ViewSignature) -> Result<(), Mismat
 
 fn required_beyond<'a>(longer: &'a ViewSignature, shorter: &ViewSignature) -> Option<&'a MethodSignature> {
     longer.methods.iter().skip(shorter.methods.len()).find(|method| !method.optional)
+}
+
+/// A signature as it crosses with a call that a plugin makes: views as names with methods, these as name, types and whether optional.
+type Written = ((String, String, bool), Vec<(String, Vec<(String, String, bool)>)>);
+
+impl<'a> Wire<'a> for Signature {
+    fn describe(_: &mut Describe) -> String {
+        "signature".to_owned()
+    }
+
+    fn into_value(self) -> Value<'a> {
+        let method = |method: MethodSignature| (method.name.into(), method.types.into(), method.optional);
+        let view = |view: ViewSignature| (view.name.into(), view.methods.into_iter().map(method).collect());
+        let views = self.views.into_iter().map(view).collect();
+        let written: Written = ((self.args.into(), self.output.into(), self.first_result), views);
+        written.into_value()
+    }
+
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        let ((args, output, first_result), views) = Written::from_value(value)?;
+        let method = |(name, types, optional): (String, String, bool)| MethodSignature {
+            name: name.into(),
+            types: types.into(),
+            optional,
+        };
+        let view = |(name, methods): (String, Vec<_>)| ViewSignature {
+            name: name.into(),
+            methods: methods.into_iter().map(method).collect(),
+        };
+        let views = views.into_iter().map(view).collect();
+        Ok(Self { args: args.into(), output: output.into(), first_result, views })
+    }
+
+    fn missing(_: Error) -> Self {
+        Self::default()
+    }
 }

@@ -1,6 +1,11 @@
 //! Hookspecs: hooks declared as types.
 
-use crate::{View, Wire, abi, signature::Describe};
+use crate::{
+    abi,
+    describe::Describe,
+    view::{View, describe_view},
+    wire::Wire,
+};
 
 /// A hook: its name, what hookimpls get and what they answer. Made by [`hookspecs!`](crate::hookspecs).
 pub trait HookSpec: Send + Sync + 'static {
@@ -10,6 +15,8 @@ pub trait HookSpec: Send + Sync + 'static {
     const HISTORIC: bool;
     /// Why hookimpls of this hook get a warning, if they do.
     const DEPRECATED: Option<&'static str>;
+    /// Whether plugins may call the hook, by [`Host::call`](crate::Host::call), where their host allows it.
+    const OPEN: bool;
     /// What a hookimpl gets.
     type Args: View;
     /// What a hookimpl answers with.
@@ -21,7 +28,7 @@ pub trait HookSpec: Send + Sync + 'static {
     #[must_use]
     fn signature() -> abi::Signature {
         let mut describe = Describe::default();
-        let args = describe.view::<Self::Args>();
+        let args = describe_view::<Self::Args>(&mut describe);
         let output = <Self::Output as Wire>::describe(&mut describe);
         describe.finish(args, output, <Self::Mode as Mode<Self::Output>>::FIRST_RESULT)
     }
@@ -106,7 +113,8 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
 /// ```
 ///
 /// Options, after a comma: `first_result` stops at the first hookimpl that answers with `Some`; `historic` replays
-/// earlier calls to plugins registered later; `deprecated = "why"` warns plugins that implement the hook.
+/// earlier calls to plugins registered later; `open` lets plugins call the hook through their host, as
+/// [`Host::call`](crate::Host::call) says; `deprecated = "why"` warns plugins that implement the hook.
 /// A hook cannot be both historic and first-result, for it has a result for each hookimpl:
 ///
 /// ```compile_fail,E0080
@@ -127,6 +135,11 @@ macro_rules! hookspecs {
         $vis struct $Hook;
 
         const _: () = assert!(
+            !(<$Hook as $crate::HookSpec>::HISTORIC && <$Hook as $crate::HookSpec>::OPEN),
+            "a historic hook is replayed to plugins that come later, so plugins cannot call it"
+        );
+
+        const _: () = assert!(
             !(<$Hook as $crate::HookSpec>::HISTORIC
                 && <<$Hook as $crate::HookSpec>::Mode as $crate::Mode<<$Hook as $crate::HookSpec>::Output>>::FIRST_RESULT),
             "a historic hook has a result for each hookimpl, so it cannot stop at the first"
@@ -135,6 +148,7 @@ macro_rules! hookspecs {
         impl $crate::HookSpec for $Hook {
             const NAME: &'static str = $name;
             const HISTORIC: bool = $crate::__private::any(&[$($crate::__hook_option!(historic? $option)),*]);
+            const OPEN: bool = $crate::__private::any(&[$($crate::__hook_option!(open? $option)),*]);
             const DEPRECATED: Option<&'static str> = $crate::__private::first(&[$($crate::__hook_option!(deprecated? $option $($value)?)),*]);
             type Args = $Args;
             type Output = $crate::__hook_output!($($Output)?);
@@ -171,11 +185,20 @@ macro_rules! __hook_option {
     (historic? first_result) => {
         false
     };
+    (historic? open) => {
+        false
+    };
     (historic? deprecated) => {
         false
     };
     (historic? $other:ident) => {
-        compile_error!("a hook's options are first_result, historic and deprecated = \"why\"")
+        compile_error!("a hook's options are first_result, historic, open and deprecated = \"why\"")
+    };
+    (open? open) => {
+        true
+    };
+    (open? $other:ident) => {
+        false
     };
     (deprecated? deprecated $why:literal) => {
         Some($why)

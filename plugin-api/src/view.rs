@@ -1,10 +1,10 @@
 //! Views: what one side shows the other, by methods that compute nothing until asked.
 
-use abi_stable::std_types::RVec;
+use std::any::TypeId;
 
 use crate::{
-    abi::{MethodSignature, Object},
-    signature::Describe,
+    abi::{MethodSignature, Object, RVec},
+    describe::Describe,
 };
 
 /// A type made by [`views!`](crate::views): a handle on an object of the other side.
@@ -34,6 +34,11 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
         // reference to the other, for the same lifetime; neither has an invariant that the other lacks.
         unsafe { &*std::ptr::from_ref(object).cast::<Self>() }
     }
+}
+
+/// Enters the view `V` into a signature that mentions it. Gives its name as a type.
+pub fn describe_view<V: View>(into: &mut Describe) -> String {
+    into.view(TypeId::of::<V>(), V::NAME, V::methods)
 }
 
 /// Declares views: for each, the trait that the side with the data implements and the type that the other side reads.
@@ -166,7 +171,7 @@ macro_rules! __view {
                     Self(object)
                 }
 
-                fn methods(describe: &mut $crate::signature::Describe) -> $crate::__private::RVec<$crate::abi::MethodSignature> {
+                fn methods(describe: &mut $crate::__private::Describe) -> $crate::__private::RVec<$crate::abi::MethodSignature> {
                     $crate::__private::list([$(
                         $crate::__private::method(
                             stringify!($method),
@@ -179,8 +184,8 @@ macro_rules! __view {
             }
 
             impl<'a> $crate::Wire<'a> for $View {
-                fn describe(into: &mut $crate::signature::Describe) -> String {
-                    into.view::<Self>()
+                fn describe(into: &mut $crate::__private::Describe) -> String {
+                    $crate::__private::describe_view::<Self>(into)
                 }
 
                 fn into_value(self) -> $crate::abi::Value<'a> {
@@ -198,9 +203,14 @@ macro_rules! __view {
 
             struct __Provided<S>(S);
 
-            #[allow(unused_variables, deprecated, reason = "a view may have no methods, or some that are on their way out")]
+            #[allow(unused, deprecated, reason = "a view may have no methods, or some that are on their way out")]
             impl<S: $Source> $crate::abi::Dispatch for __Provided<S> {
-                fn dispatch<'a>(&'a self, method: u32, args: &mut $crate::abi::Args<'_>) -> $crate::abi::Value<'a> {
+                fn dispatch<'a>(
+                    &'a self,
+                    method: u32,
+                    args: $crate::__private::RVec<$crate::abi::Value<'_>>,
+                ) -> $crate::abi::Value<'a> {
+                    let mut args = $crate::__private::Args::new(args);
                     $(
                         if method == __Number::$method as u32 {
                             $(let $arg = args.take();)*

@@ -1,11 +1,9 @@
 //! Plain Rust types on either side of the boundary.
 
-use abi_stable::std_types::{RString, RVec};
-
 use crate::{
-    Error,
-    abi::{Object, Value},
-    signature::Describe,
+    abi::{Object, RString, RVec, Value},
+    describe::Describe,
+    error::Error,
 };
 
 /// A type that may stand in a view or as a hook's output.
@@ -33,6 +31,68 @@ pub trait Wire<'a>: Sized {
 #[must_use]
 pub fn from_answer<'a, T: Wire<'a>>(value: Value<'a>) -> T {
     T::from_value(value).unwrap_or_else(T::missing)
+}
+
+/// The arguments of a method call, taken one by one.
+pub struct Args<'a>(std::vec::IntoIter<Value<'a>>);
+
+impl<'a> Args<'a> {
+    /// The arguments as they crossed.
+    #[must_use]
+    pub fn new(args: RVec<Value<'a>>) -> Self {
+        Self(args.into_vec().into_iter())
+    }
+
+    /// The next argument, or the fallback of its type when it is missing or of another type.
+    pub fn take<T: Wire<'a>>(&mut self) -> T {
+        from_answer(self.0.next().unwrap_or(Value::Absent))
+    }
+}
+
+/// A value that is passed on as it is, to be read by whoever knows its type.
+pub struct Opaque<'a>(pub Value<'a>);
+
+impl<'a> Wire<'a> for Opaque<'a> {
+    const NULLABLE: bool = true;
+
+    fn describe(_: &mut Describe) -> String {
+        "any".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        self.0
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::Failure(failure) => Err(Error::from_failure(failure)),
+            value => Ok(Self(value)),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        Self(Value::None)
+    }
+}
+
+impl Opaque<'_> {
+    /// The value with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        owned(self.0)
+    }
+}
+
+fn owned(value: Value<'_>) -> Value<'static> {
+    match value {
+        Value::Absent => Value::Absent,
+        Value::None => Value::None,
+        Value::Bool(value) => Value::Bool(value),
+        Value::Int(value) => Value::Int(value),
+        Value::Float(value) => Value::Float(value),
+        Value::Str(text) => Value::String(text.into()),
+        Value::String(text) => Value::String(text),
+        Value::List(items) => Value::List(items.into_iter().map(owned).collect()),
+        Value::Object(object) => Value::Object(object),
+        Value::Failure(failure) => Value::Failure(failure),
+    }
 }
 
 /// The object of a view.

@@ -6,10 +6,8 @@ use std::hint::black_box;
 
 use abi_stable::{sabi_trait, sabi_trait::TD_Opaque, std_types::RBox};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use hookspec::{
-    Hooks, Host, Plugin, Result,
-    manager::{ErrorPolicy, HookCaller, HostServices, PluginManager},
-};
+use hookspec::{Hooks, Host, Plugin, Result};
+use hookspec_host::{ErrorPolicy, HookCaller, HostServices, PluginManager};
 
 hookspec::views! {
     /// Arguments of the benched hook.

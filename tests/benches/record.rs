@@ -11,17 +11,15 @@ use std::{
 };
 
 use criterion::{Criterion, criterion_group};
+use hookspec::specs::{
+    AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,
+    ProjectSource,
+};
+use hookspec_host::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust};
 use kedro_telemetry::{
     event::{Event, Host},
     project::Project as Described,
     queue::Queue,
-};
-use hookspec::{
-    manager::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust},
-    specs::{
-        AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,
-        ProjectSource,
-    },
 };
 use tests::{Artifacts, Sandbox};
 

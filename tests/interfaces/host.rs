@@ -2,10 +2,8 @@
 
 use std::{env, path::Path};
 
-use hookspec::{
-    Error, Result,
-    manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
-};
+use hookspec::{Error, Result};
+use hookspec_host::{ErrorPolicy, Found, HostServices, PluginManager, Trust};
 
 /// What the hosts offer to plugins.
 pub struct Bakery;

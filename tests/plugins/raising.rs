@@ -2,10 +2,8 @@
 
 use hookspec::{
     Error, Hooks, Host, Plugin, Result,
-    specs::{
-        BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands, Project,
-        PropertyValue,
-    },
+    command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
+    specs::{BeforeCommandRun, CommandRun, Project, PropertyValue},
 };
 
 struct Raising {

@@ -18,7 +18,7 @@ use std::{
 };
 
 use fastrand::Rng;
-use hookspec::manager::inspect;
+use hookspec_host::inspect;
 use tests::{Artifacts, damage::Specimen};
 
 use crate::options::Options;

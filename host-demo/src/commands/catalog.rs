@@ -3,19 +3,19 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use hookspec_host::{Format, ListArgs, output};
+
 use crate::catalog::{Catalog, Dataset, Factory};
-use crate::cli::{Format, ListArgs};
 use crate::commands::load_project;
 use crate::config::{Config, ConfigSource};
 use crate::context::Context;
 use crate::error::Error;
-use crate::plugins::views;
-use crate::table;
+use crate::views;
 
 /// Prints the catalog of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
     let (project, source) = load_project(context)?;
-    let catalog = Arc::new(load(&source, context.global.verbose)?);
+    let catalog = Arc::new(load(&source, context.options.plugins.verbose)?);
     if let Some(plugins) = context.observers() {
         plugins.after_catalog_created(&views::catalog(Arc::clone(&catalog), project));
     }
@@ -31,7 +31,7 @@ pub fn load(source: &ConfigSource, verbose: bool) -> Result<Catalog, Error> {
     let config = Config::load_catalog(source)?;
     for file in config.files.iter().filter(|_| verbose) {
         // Merely information: a closed standard error must not fail the command.
-        let _ = writeln!(io::stderr(), "read {}", table::one_line(&file.display().to_string()));
+        let _ = writeln!(io::stderr(), "read {}", output::one_line(&file.display().to_string()));
     }
     Ok(Catalog::from_config(&config)?)
 }
@@ -43,7 +43,7 @@ fn write_table(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
         let yes = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
         let row = |dataset: &Dataset| [dataset.name.clone(), dataset.class_path.clone(), yes(dataset.versioned)];
         let rows: Vec<[String; 3]> = catalog.datasets.iter().map(row).collect();
-        table::write(out, ["DATASET", "TYPE", "VERSIONED"], &rows)?;
+        output::write_table(out, ["DATASET", "TYPE", "VERSIONED"], &rows)?;
     }
     if !catalog.factories.is_empty() {
         let row = |factory: &Factory| {
@@ -51,7 +51,7 @@ fn write_table(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
         };
         let rows: Vec<[String; 2]> = catalog.factories.iter().map(row).collect();
         writeln!(out)?;
-        table::write(out, ["DATASET FACTORY", "TYPE AS DECLARED"], &rows)?;
+        output::write_table(out, ["DATASET FACTORY", "TYPE AS DECLARED"], &rows)?;
     }
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use hookspec_host::output::one_line;
+
 use crate::context::Context;
 use crate::error::Error;
-use crate::table::one_line;
 
 /// Prints the version, and the project with its package and environment.
 pub fn run(context: &Context, out: &mut impl Write) -> Result<(), Error> {

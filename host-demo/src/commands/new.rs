@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
+use hookspec_host::output::one_line;
+
 use crate::cli::{Answer, NewArgs};
 use crate::context::Context;
 use crate::error::Error;
 use crate::new;
-use crate::table::one_line;
 
 /// Makes a project in a new directory below the directory the command works in.
 pub fn run(context: &Context, args: &NewArgs, out: &mut impl Write) -> Result<(), Error> {

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use crate::cli::{Format, ListArgs};
+use hookspec_host::{Format, ListArgs, output};
+
 use crate::commands::load_project;
 use crate::context::Context;
 use crate::error::Error;
 use crate::pipelines::{self, Pipeline, Registry};
-use crate::table;
 
 const UNKNOWN: &str = "?";
 
@@ -33,17 +33,17 @@ fn write_table(context: &Context, pipelines: &[Pipeline], out: &mut impl Write) 
         [pipeline.name.clone(), nodes]
     };
     let rows: Vec<[String; 2]> = pipelines.iter().map(row).collect();
-    table::write(out, ["PIPELINE", "NODES"], &rows)?;
+    output::write_table(out, ["PIPELINE", "NODES"], &rows)?;
     let unknown: Vec<&Pipeline> = pipelines.iter().filter(|pipeline| pipeline.nodes.is_err()).collect();
     if unknown.is_empty() {
         return Ok(());
     }
-    let hint = if context.global.verbose { "" } else { " (-v says why)" };
+    let hint = if context.options.plugins.verbose { "" } else { " (-v says why)" };
     writeln!(out, "\n{UNKNOWN}: the number of nodes cannot be told without running Python{hint}")?;
-    if context.global.verbose {
+    if context.options.plugins.verbose {
         for pipeline in unknown {
             let reason = pipeline.nodes.as_ref().err().map_or("", String::as_str);
-            writeln!(out, "   {}: {}", table::one_line(&pipeline.name), table::one_line(reason))?;
+            writeln!(out, "   {}: {}", output::one_line(&pipeline.name), output::one_line(reason))?;
         }
     }
     Ok(())

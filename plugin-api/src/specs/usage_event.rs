@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::{Error, Wire, abi::Value, signature::Describe};
+use crate::{Error, Host, Wire, abi::Value, describe::Describe};
 
 /// Lists within lists, at most so deep.
 const MAX_DEPTH: usize = 16;
 
 crate::views! {
-    /// A usage event that a plugin or the host has raised, see [`Host::usage_event`](crate::Host::usage_event).
+    /// A usage event that a plugin or the host has raised, see [`UsageEvent::raise`].
     pub view Usage of UsageSource {
         /// What happened: `skill_installed`.
         fn name(&self) -> &str;
@@ -23,7 +23,36 @@ crate::views! {
 
 crate::hookspecs! {
     /// A usage event has been raised. A hookimpl answers whether it has recorded the event.
-    pub hook UsageEvent = "usage_event" fn(Usage) -> bool;
+    pub hook UsageEvent = "usage_event" fn(Usage) -> bool, open;
+}
+
+impl UsageEvent {
+    /// Raises a usage event, for a telemetry plugin to record with the consent that it asks for itself: ask for none of your own.
+    /// Whether it was recorded; it is not when there is no such plugin, when the user has refused, when the host does not let usage
+    /// events through, or when something went wrong. Never fails.
+    ///
+    /// The name, and the names and values of the properties, are recorded and sent as given. **Whoever raises an event answers for
+    /// what is in it**: no name, path, argument or anything else of a person or a project.
+    ///
+    /// `project_path` is the folder of the project that the event is about, if any; what it says of telemetry counts.
+    ///
+    /// ```
+    /// # fn installed(host: &hookspec::Host) {
+    /// use hookspec::specs::UsageEvent;
+    ///
+    /// UsageEvent::raise(host, "skill_installed", vec![("skill", "catalog".into()), ("retries", 2.into())], None);
+    /// # }
+    /// ```
+    #[expect(clippy::must_use_candidate, reason = "most who raise an event do not care")]
+    pub fn raise(
+        host: &Host,
+        name: &str,
+        properties: Vec<(&str, PropertyValue<'_>)>,
+        project_path: Option<&str>,
+    ) -> bool {
+        let usage = Usage::of(host.plugin(), name, properties, project_path);
+        host.call(Self, usage).is_ok_and(|answers| answers.contains(&true))
+    }
 }
 
 /// The value of an event's property.

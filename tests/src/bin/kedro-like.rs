@@ -17,13 +17,14 @@ use std::{
 
 use hookspec::{
     Error,
-    manager::{ErrorPolicy, Found, HostServices, PluginManager, Trust},
+    command::{CommandCall, CommandCallSource, CommandSet, CommandSetSource, PluginCommands},
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
-        CommandCall, CommandCallSource, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, CommandSet,
-        CommandSetSource, Context, ContextSource, PluginCommands, Project, ProjectSource, Rehearsal, RehearsalSource,
+        CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Context, ContextSource, Project, ProjectSource,
+        Rehearsal, RehearsalSource,
     },
 };
+use hookspec_host::{ErrorPolicy, Found, HostServices, PluginManager, Trust};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

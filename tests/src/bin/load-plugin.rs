@@ -5,10 +5,8 @@
 
 use std::{path::Path, process::ExitCode};
 
-use hookspec::{
-    manager::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust},
-    specs::BeforeCommandRun,
-};
+use hookspec::specs::BeforeCommandRun;
+use hookspec_host::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust};
 use tests::{
     command_run,
     damage::{FAILED, REFUSED},

@@ -3,17 +3,15 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use abi_stable::{library::AbiHeader, std_types::ROk};
-use object::{Object as _, ObjectSection, ObjectSymbol};
 use hookspec::{
     HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
     abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
+    command::PluginCommands,
     plugin::create,
     signature::Describe,
-    specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, PluginCommands,
-        UsageEvent,
-    },
+    specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, UsageEvent},
 };
+use object::{Object as _, ObjectSection, ObjectSymbol};
 
 use crate::{frozen::Block, layout};
 

@@ -15,7 +15,7 @@ mod signature;
 use std::path::{Path, PathBuf};
 
 use fixture_interfaces::host::{Bakery, found};
-use hookspec::manager::{ErrorPolicy, LoadError, PluginManager};
+use hookspec_host::{ErrorPolicy, LoadError, PluginManager};
 use tests::artifacts;
 
 fn library(name: &str) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Differences that growth does not explain. The plugin is a library built against the older interface; each host has changed one thing.
 
-use hookspec::{HookSpec, manager::Reason};
+use hookspec::HookSpec;
+use hookspec_host::Reason;
 
 use crate::{library, manager, refusal};
 

@@ -1,6 +1,6 @@
 //! Libraries that say they are plugins, with a root that is not a plugin's.
 
-use hookspec::manager::Reason;
+use hookspec_host::Reason;
 
 use crate::{library, manager, refusal};
 

@@ -3,8 +3,9 @@
 use hookspec::{
     HookSpec,
     abi::{MethodSignature, Signature, ViewSignature},
+    command::PluginCommands,
     signature::check,
-    specs::{BeforeCommandRun, PluginCommands},
+    specs::BeforeCommandRun,
 };
 
 fn method(name: &str, types: &str) -> MethodSignature {

@@ -1,0 +1,221 @@
+//! What this host shows its plugins: the command, the project, the vocabulary, the catalog.
+
+use std::{
+    ffi::OsString,
+    sync::{Arc, OnceLock},
+};
+
+use clap::CommandFactory;
+use hookspec::specs::{
+    Catalog as CatalogView, CatalogSource, CommandNode, CommandNodeSource, CommandRunSource, ContextSource,
+    Project as ProjectView, ProjectSource,
+};
+use hookspec_host::AddedCommand;
+
+use crate::{
+    catalog::Catalog,
+    cli::Cli,
+    context::Context,
+    pipelines::{self, Registry},
+    project::Project,
+};
+
+/// A command that runs, or has run.
+#[derive(Clone)]
+pub struct Run {
+    /// The words of the command line from the command on.
+    pub words: Vec<String>,
+    /// The context it runs in.
+    pub context: Arc<Context>,
+    /// What may be typed.
+    pub vocabulary: Arc<Vocabulary>,
+    /// How it ended, once it has.
+    pub exit_code: Option<i32>,
+}
+
+impl CommandRunSource for Run {
+    fn args(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+
+    fn project(&self) -> Option<ProjectView> {
+        project(&self.context)
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        CommandNode::new(SharedNode(Arc::clone(self.vocabulary.root())))
+    }
+
+    fn exit_code(&self) -> Option<i32> {
+        self.exit_code
+    }
+}
+
+/// Words as text; what is not UTF-8 keeps its place.
+pub fn to_text(words: &[OsString]) -> Vec<String> {
+    words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// The project of a context. One that cannot be read or named is none here; no plugin is told of a command there, see
+/// [`Context::observers`].
+fn project(context: &Context) -> Option<ProjectView> {
+    let project = context.find_project().ok().flatten()?;
+    LoadedProject::new(&project, "").map(ProjectView::new)
+}
+
+/// A project, in text. A path that is not UTF-8 is not bent: it would lead elsewhere.
+struct LoadedProject {
+    path: String,
+    package_name: String,
+    env: String,
+}
+
+impl LoadedProject {
+    fn new(project: &Project, env: &str) -> Option<Self> {
+        let path = project.root.to_str()?.to_owned();
+        Some(Self { path, package_name: project.package_name.clone(), env: env.to_owned() })
+    }
+}
+
+impl ProjectSource for LoadedProject {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn package_name(&self) -> &str {
+        &self.package_name
+    }
+}
+
+impl ContextSource for LoadedProject {
+    fn project_path(&self) -> &str {
+        &self.path
+    }
+
+    fn package_name(&self) -> &str {
+        &self.package_name
+    }
+
+    fn env(&self) -> &str {
+        &self.env
+    }
+}
+
+/// The view of a project that has been loaded in the environment `env`; `None` when its path is not text.
+pub fn context(project: &Project, env: &str) -> Option<hookspec::specs::Context> {
+    LoadedProject::new(project, env).map(hookspec::specs::Context::new)
+}
+
+/// What may be typed: this program's commands and those that plugins add, put together when somebody asks.
+pub struct Vocabulary {
+    added: Vec<AddedCommand>,
+    root: OnceLock<Arc<Node>>,
+}
+
+impl Vocabulary {
+    /// With the commands that plugins add.
+    pub fn new(added: Vec<AddedCommand>) -> Self {
+        Self { added, root: OnceLock::new() }
+    }
+
+    fn root(&self) -> &Arc<Node> {
+        self.root.get_or_init(|| {
+            let mut own = Cli::command();
+            // Options that hold everywhere reach the subcommands when it is built.
+            own.build();
+            Arc::new(Node::new(&own, &self.added))
+        })
+    }
+}
+
+/// A command of the command line, or the program itself at the root.
+struct Node {
+    name: String,
+    options: Vec<String>,
+    commands: Vec<Arc<Node>>,
+}
+
+impl Node {
+    fn new(declared: &clap::Command, added: &[AddedCommand]) -> Self {
+        let own = declared.get_subcommands().map(|command| Arc::new(Self::new(command, &[])));
+        let added = added.iter().map(|command| Arc::new(Self::added(command)));
+        Self { name: declared.get_name().to_owned(), options: options(declared), commands: own.chain(added).collect() }
+    }
+
+    fn added(command: &AddedCommand) -> Self {
+        Self {
+            name: command.name.clone(),
+            options: command.options.clone(),
+            commands: command.commands.iter().map(|command| Arc::new(Self::added(command))).collect(),
+        }
+    }
+}
+
+/// Every spelling of a command's options.
+fn options(declared: &clap::Command) -> Vec<String> {
+    let mut options = Vec::new();
+    for argument in declared.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set()) {
+        let long = argument.get_long_and_visible_aliases().into_iter().flatten();
+        let short = argument.get_short_and_visible_aliases().into_iter().flatten();
+        options.extend(long.map(|long| format!("--{long}")).chain(short.map(|short| format!("-{short}"))));
+    }
+    options
+}
+
+struct SharedNode(Arc<Node>);
+
+impl CommandNodeSource for SharedNode {
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn options(&self) -> Vec<&str> {
+        self.0.options.iter().map(String::as_str).collect()
+    }
+
+    fn commands(&self) -> Vec<CommandNode> {
+        self.0.commands.iter().map(|node| CommandNode::new(SharedNode(Arc::clone(node)))).collect()
+    }
+}
+
+/// A catalog, and the pipelines of its project, read when they are asked for.
+struct LoadedCatalog {
+    catalog: Arc<Catalog>,
+    project: Project,
+    registry: OnceLock<Registry>,
+}
+
+/// The view of a catalog of `project`.
+pub fn catalog(catalog: Arc<Catalog>, project: Project) -> CatalogView {
+    CatalogView::new(LoadedCatalog { catalog, project, registry: OnceLock::new() })
+}
+
+impl CatalogSource for LoadedCatalog {
+    fn datasets(&self) -> Vec<(&str, &str)> {
+        self.catalog.datasets.iter().map(|dataset| (&*dataset.name, &*dataset.class_path)).collect()
+    }
+
+    fn validators(&self) -> Vec<(&str, &str)> {
+        let datasets = self.catalog.datasets.iter();
+        datasets.filter_map(|dataset| Some((&*dataset.name, dataset.validator.as_deref()?))).collect()
+    }
+
+    fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {
+        match self.registry.get_or_init(|| pipelines::read(&self.project)) {
+            Registry::Known(pipelines) => Some(
+                pipelines.iter().map(|pipeline| (&*pipeline.name, pipeline.nodes.as_ref().ok().copied())).collect(),
+            ),
+            Registry::Unknown(_) => None,
+        }
+    }
+
+    /// This host saves nothing.
+    fn save_version(&self) -> Option<&str> {
+        None
+    }
+
+    /// This host loads no data.
+    fn load_versions(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+}

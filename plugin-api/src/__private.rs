@@ -1,0 +1,46 @@
+//! What the macros expand to.
+
+pub use crate::{
+    abi::{MethodSignature, RResult, RVec},
+    describe::Describe,
+    view::describe_view,
+    wire::{Args, from_answer, object},
+};
+
+#[must_use]
+pub fn list<T, const N: usize>(items: [T; N]) -> RVec<T> {
+    if N == 0 { RVec::new() } else { RVec::from(Vec::from(items)) }
+}
+
+#[must_use]
+pub fn method(name: &str, args: &[String], output: &str, fallback: &[&str]) -> MethodSignature {
+    MethodSignature {
+        name: name.into(),
+        types: format!("({}) -> {output}", args.join(", ")).into(),
+        optional: !fallback.is_empty(),
+    }
+}
+
+#[must_use]
+pub const fn any(flags: &[bool]) -> bool {
+    let mut i = 0;
+    while i < flags.len() {
+        if flags[i] {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+#[must_use]
+pub const fn first(options: &[Option<&'static str>]) -> Option<&'static str> {
+    let mut i = 0;
+    while i < options.len() {
+        if options[i].is_some() {
+            return options[i];
+        }
+        i += 1;
+    }
+    None
+}

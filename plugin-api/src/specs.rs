@@ -1,0 +1,16 @@
+//! The hooks of Kedro-like command lines, one file a subject.
+
+mod catalog;
+mod command;
+mod context;
+mod rehearse;
+mod usage_event;
+
+pub use catalog::{AfterCatalogCreated, Catalog, CatalogSource};
+pub use command::{
+    AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,
+    ProjectSource,
+};
+pub use context::{AfterContextCreated, Context, ContextSource};
+pub use rehearse::{CommandLine, CommandLineSource, Rehearsal, RehearsalSource, RehearseCommand};
+pub use usage_event::{PropertyValue, Usage, UsageEvent, UsageSource};

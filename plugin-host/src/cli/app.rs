@@ -1,0 +1,366 @@
+//! One run of a host: plugins are loaded, the command line is assembled and parsed, the command runs.
+
+use std::{
+    error::Error as StdError,
+    ffi::OsString,
+    fmt,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+use hookspec::command::PluginCommands;
+
+use crate::{
+    cli::{
+        command_line::{AddedCommand, added_commands, own_commands},
+        commands::{self, ManageError, ManagePlugins, Managed},
+        completions::{self, Shell},
+        early::Early,
+        find::load_all,
+        offer::Offer,
+        options::PluginOptions,
+        program::Program,
+        relaunch::{self, Relaunch},
+        report::Report,
+        settings::{Settings, SettingsError},
+        trial,
+    },
+    error::{ErrorPolicy, LoadError, LoadProblem, RegisterError},
+    inspect::inspect,
+    manager::PluginManager,
+    text::one_line,
+};
+
+/// The command that manages plugins, which runs without any: it is what helps when one of them does harm.
+const WITHOUT_PLUGINS: &str = "plugin";
+
+/// What a command of the program can fail with; its text is the one line that a person sees after `error: `.
+pub type CommandError = Box<dyn StdError + Send + Sync>;
+
+/// A program that is a host: its hooks and its own commands. [`run`] does the rest.
+pub trait HostProgram: Sized {
+    /// What it is called.
+    const PROGRAM: Program;
+
+    /// Its command line, with [`Options`](Self::Options) flattened into it.
+    type Cli: Parser;
+
+    /// Options that hold everywhere, with [`PluginOptions`] among them; these themselves if there are no others.
+    type Options: clap::Args + Default + AsRef<PluginOptions>;
+
+    /// Declares the hooks, before any plugin is loaded.
+    ///
+    /// # Errors
+    /// When hooks contradict each other.
+    fn declare(manager: &PluginManager, options: &Self::Options) -> Result<Self, RegisterError>;
+
+    /// Runs one of the program's own commands, and gives its exit code.
+    ///
+    /// # Errors
+    /// What the user is to be told; the exit code is 1 then.
+    fn run(&self, cli: Self::Cli, app: &App<Self>) -> Result<u8, CommandError>;
+
+    /// Surrounds a command, one of the program's own or a plugin's: a place for hooks before and after it. `run` runs it, shows what goes
+    /// wrong and gives its exit code.
+    ///
+    /// Plugins may call open hooks once this has called [`App::open_hooks`], which it does unless the program says otherwise.
+    fn around(&self, app: &App<Self>, run: &dyn Fn() -> u8) -> u8 {
+        app.open_hooks();
+        run()
+    }
+}
+
+impl AsRef<Self> for PluginOptions {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+/// Why the program could not start its command.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Hooks(#[from] RegisterError),
+    #[error("{command}: {error}")]
+    Plugin { command: String, error: hookspec::Error },
+    #[error("{0}")]
+    Usage(String),
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// The options that hold everywhere, and the words from the command on, of a command line that is not parsed any further. Mistakes in it
+/// are passed over.
+pub fn read_command_line<C: Parser, O: clap::Args + Default>(words: &[OsString]) -> (O, Vec<OsString>) {
+    let early = Early::scan(words, &own_commands(&C::command()));
+    (early.options, early.words)
+}
+
+/// Runs the program on the command line of this process.
+pub fn run<H: HostProgram>() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    match args.get(1) {
+        Some(first) if first == relaunch::OPTION => run_detached::<H>(&args),
+        Some(first) if first == trial::OPTION => trial::serve(&args[1..], examine::<H>),
+        _ => run_attached::<H>(args),
+    }
+}
+
+fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
+    let early = Early::scan(args.get(1..).unwrap_or_default(), &own_commands(&H::Cli::command()));
+    let wants_plugins = early.words.first().is_none_or(|command| command != WITHOUT_PLUGINS);
+    let plugins = if wants_plugins { Plugins::All } else { Plugins::None };
+    match App::<H>::start(early, args, plugins, true) {
+        Ok(app) => ExitCode::from(app.host.around(&app, &|| app.run_command())),
+        Err(error) => ExitCode::from(fail(&error)),
+    }
+}
+
+/// Runs a command of a plugin, or of the program itself, in a process that [`relaunch`] started: no other plugin, nothing to see.
+fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
+    relaunch::detach(args);
+    relaunch::end_in_time();
+    let plugin = args.get(2).map(|plugin| plugin.to_string_lossy().into_owned()).unwrap_or_default();
+    let words = args.get(3..).unwrap_or_default();
+    let own = if plugin.is_empty() { own_commands(&H::Cli::command()) } else { Vec::new() };
+    let early = Early::scan(words, &own);
+    let plugins = if plugin.is_empty() { Plugins::None } else { Plugins::Only(&plugin) };
+    let args = args.first().into_iter().chain(words).cloned().collect();
+    let code = App::<H>::start(early, args, plugins, false).map(|app| match plugins {
+        Plugins::Only(_) => app.run_added_command().unwrap_or(1),
+        Plugins::All | Plugins::None => app.run_command(),
+    });
+    ExitCode::from(code.unwrap_or(1))
+}
+
+/// Loads the library at `path` to see whether it works here.
+fn examine<H: HostProgram>(path: &Path, config: Option<&Path>) -> Report {
+    // Whoever started this process has read the file already, and would have said what is wrong with it.
+    let settings = Settings::load(&H::PROGRAM, config).unwrap_or_default();
+    let offer = Offer { program: H::PROGRAM, settings, relaunch: None, is_verbose: true, allows_calls: Arc::default() };
+    let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
+    // Kept: it holds the declarations.
+    let declared =
+        H::declare(&manager, &H::Options::default()).and_then(|host| Ok((host, manager.declare(PluginCommands)?)));
+    if let Err(error) = declared {
+        return Report::unusable(path.to_owned(), None, &LoadProblem::Register(error));
+    }
+    match manager.verify(path) {
+        Ok(verified) => Report::of_plugin(path, verified),
+        Err(LoadError { problem, .. }) => Report::unusable(path.to_owned(), inspect(path).ok().as_ref(), &problem),
+    }
+}
+
+/// Which plugins are loaded.
+#[derive(Clone, Copy)]
+enum Plugins<'a> {
+    All,
+    Only(&'a str),
+    None,
+}
+
+/// A command line with its plugins.
+pub struct App<H: HostProgram> {
+    host: H,
+    options: H::Options,
+    /// Keeps the plugins.
+    manager: PluginManager,
+    added: Vec<AddedCommand>,
+    words: Vec<OsString>,
+    args: Vec<OsString>,
+    allows_calls: Arc<AtomicBool>,
+    relaunch: Option<Relaunch>,
+}
+
+impl<H: HostProgram> fmt::Debug for App<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("program", &H::PROGRAM.name()).field("words", &self.words).finish_non_exhaustive()
+    }
+}
+
+impl<H: HostProgram> App<H> {
+    fn start(
+        early: Early<H::Options>,
+        args: Vec<OsString>,
+        plugins: Plugins<'_>,
+        may_relaunch: bool,
+    ) -> Result<Self, StartError> {
+        let Early { options, words } = early;
+        let given: &PluginOptions = options.as_ref();
+        let is_without = given.no_plugins || matches!(plugins, Plugins::None);
+        let settings =
+            if is_without { Settings::default() } else { Settings::load(&H::PROGRAM, given.config.as_deref())? };
+        let relaunch =
+            may_relaunch.then(|| Relaunch { plugin_dirs: given.plugin_dir.clone(), config: given.config.clone() });
+        let allows_calls = Arc::new(AtomicBool::new(false));
+        let offer = Offer {
+            program: H::PROGRAM,
+            settings,
+            relaunch: relaunch.clone(),
+            is_verbose: given.verbose,
+            allows_calls: Arc::clone(&allows_calls),
+        };
+        let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
+        let host = H::declare(&manager, &options)?;
+        let plugin_commands = manager.declare(PluginCommands)?;
+        match plugins {
+            Plugins::All if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, None),
+            Plugins::Only(name) if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, Some(name)),
+            _ => {}
+        }
+        let added = added_commands(&plugin_commands, &own_commands(&H::Cli::command()));
+        Ok(Self { host, options, manager, added, words, args, allows_calls, relaunch })
+    }
+
+    /// Options that hold everywhere.
+    pub fn options(&self) -> &H::Options {
+        &self.options
+    }
+
+    /// What the user typed from the command on, or the whole line when there is no command. What is not UTF-8 keeps its place, with
+    /// `U+FFFD` in it.
+    pub fn words(&self) -> Vec<String> {
+        self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+    }
+
+    /// The plugins.
+    pub fn manager(&self) -> &PluginManager {
+        &self.manager
+    }
+
+    /// The commands that plugins have added.
+    pub fn added_commands(&self) -> &[AddedCommand] {
+        &self.added
+    }
+
+    /// From now on, plugins may call hooks that are declared open, by [`Host::call`](hookspec::Host::call).
+    pub fn open_hooks(&self) {
+        self.allows_calls.store(true, Ordering::Relaxed);
+    }
+
+    /// Runs a command of `plugin`, which prints to `out`.
+    ///
+    /// # Errors
+    /// As the command says.
+    pub fn manage_plugins(&self, command: &ManagePlugins, out: &mut impl Write) -> Result<(), ManageError> {
+        let own_commands = own_commands(&H::Cli::command());
+        let managed = Managed { program: &H::PROGRAM, options: self.options.as_ref(), own_commands: &own_commands };
+        commands::run(&managed, command, out)
+    }
+
+    /// Prints the script that lets a shell complete the program's command lines.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn print_completions(&self, shell: Shell, out: &mut impl Write) -> io::Result<()> {
+        let declare = |command: &AddedCommand| command.declare(&path_of::<H>(command));
+        let cli = H::Cli::command().subcommands(self.added.iter().map(declare));
+        completions::print(filled(cli, &H::PROGRAM), H::PROGRAM.name(), shell, out)
+    }
+
+    /// Starts the program again, detached, on one of its own commands, and does not wait for it. The process disturbs nobody, has half
+    /// a minute, and cannot start another.
+    ///
+    /// # Errors
+    /// When the system does not let it, or this process was itself started so.
+    pub fn relaunch(&self, words: &[&str]) -> io::Result<()> {
+        let relaunch = self.relaunch.as_ref();
+        relaunch.ok_or_else(|| io::Error::other("this process was itself started again"))?.start("", words)
+    }
+
+    fn run_command(&self) -> u8 {
+        self.try_run_command().unwrap_or_else(|error| fail(&*error))
+    }
+
+    fn try_run_command(&self) -> Result<u8, CommandError> {
+        let cli = H::Cli::command().subcommands(self.added.iter().map(AddedCommand::placeholder));
+        let shows_plugin_commands = self.words.first().is_some_and(|word| word == WITHOUT_PLUGINS || word == "help");
+        let cli = if shows_plugin_commands { filled(cli, &H::PROGRAM) } else { cli };
+        let matches = match cli.try_get_matches_from(&self.args) {
+            Ok(matches) => matches,
+            Err(error) => return Ok(show(&error)),
+        };
+        if matches.subcommand_name().is_some_and(|name| self.added.iter().any(|added| added.name == name)) {
+            return Ok(self.run_added_command()?);
+        }
+        // The command line was parsed as declared, so this does not fail; if it did, it would say what is missing.
+        let cli = H::Cli::from_arg_matches(&matches).map_err(|error| StartError::Usage(error.to_string()))?;
+        self.host.run(cli, self)
+    }
+
+    /// Runs a plugin's command on the words behind its name.
+    fn run_added_command(&self) -> Result<u8, StartError> {
+        let name = self.words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+        let command = self.added.iter().find(|command| command.name == *name);
+        let command = command.ok_or_else(|| StartError::Usage(format!("there is no command `{name}`")))?;
+        let path = path_of::<H>(command);
+        let words = std::iter::once(OsString::from(&path)).chain(self.words.iter().skip(1).cloned());
+        match command.declare(&path).try_get_matches_from(words) {
+            Err(error) => Ok(show(&error)),
+            Ok(matches) => {
+                command.run(&matches).map_err(|error| StartError::Plugin { command: command.name.clone(), error })
+            }
+        }
+    }
+}
+
+fn path_of<H: HostProgram>(command: &AddedCommand) -> String {
+    format!("{} {}", H::PROGRAM.name(), command.name)
+}
+
+/// Puts the program's names into the help of commands that are made for any.
+fn filled(command: clap::Command, program: &Program) -> clap::Command {
+    command.mut_subcommand(WITHOUT_PLUGINS, |plugin| filled_tree(plugin, program))
+}
+
+fn filled_tree(mut command: clap::Command, program: &Program) -> clap::Command {
+    let fill = |text: &clap::builder::StyledStr| {
+        let text = text.to_string().replace("{program}", program.name());
+        text.replace("{variable}", &program.variable(commands::new::API_VARIABLE))
+    };
+    if let Some(text) = command.get_after_help().map(fill) {
+        command = command.after_help(text);
+    }
+    command = command.mut_args(|arg| match arg.get_help().map(fill) {
+        Some(text) => arg.help(text),
+        None => arg,
+    });
+    command.mut_subcommands(|subcommand| filled_tree(subcommand, program))
+}
+
+/// Shows help, the version or a mistake in the command line, and gives the exit code.
+fn show(error: &clap::Error) -> u8 {
+    // Nobody is left to tell when it cannot be shown.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// Shows what went wrong and gives the exit code.
+fn fail(error: &(dyn StdError + 'static)) -> u8 {
+    // Whoever read our output has seen enough, as in `notes list | head`.
+    if is_output_closed(error) {
+        return 0;
+    }
+    // When even this cannot be written there is nobody left to tell; the exit code remains.
+    let _ = writeln!(io::stderr(), "error: {}", one_line(&error.to_string()));
+    1
+}
+
+fn is_output_closed(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

@@ -1,0 +1,81 @@
+//! What a command of `plugin` can fail with.
+
+use std::{io, path::PathBuf};
+
+use crate::{
+    cli::{
+        disabled::DisabledError,
+        install::InstallError,
+        names::{did_you_mean, name_of},
+        scaffold::ScaffoldError,
+    },
+    discover::PluginFile,
+};
+
+/// Why a command of `plugin` failed; its text is the one line that a person sees.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ManageError {
+    /// Which plugins are disabled is not known or cannot be remembered.
+    #[error(transparent)]
+    Disabled(#[from] DisabledError),
+    /// A plugin could not be checked, installed or removed.
+    #[error(transparent)]
+    Install(#[from] InstallError),
+    /// The crate of a new plugin could not be made.
+    #[error(transparent)]
+    Scaffold(#[from] ScaffoldError),
+    /// A plugin does not work here.
+    #[error("{}: {problem}", path.display())]
+    Unsound {
+        /// The library.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No plugin can have this name.
+    #[error("`{name}` cannot be the name of a plugin; `{program} plugin list` shows them")]
+    NotAName {
+        /// The word.
+        name: String,
+        /// The program.
+        program: &'static str,
+    },
+    /// No plugin has this name.
+    #[error("there is no plugin `{name}`{} `{program} plugin list` shows all", if hint.is_empty() { ";" } else { hint })]
+    Unknown {
+        /// The name.
+        name: String,
+        /// Another name that it resembles, as a part of the sentence; may be empty.
+        hint: String,
+        /// The program.
+        program: &'static str,
+    },
+    /// The plugin is where the program does not remove any.
+    #[error(
+        "`{name}` is not removed: it is {}, and only plugins in {} are yours to remove here; `{program} plugin disable {name}` keeps \
+         it from being loaded",
+        path.display(), own.display()
+    )]
+    NotRemoved {
+        /// The plugin.
+        name: String,
+        /// Where it is.
+        path: PathBuf,
+        /// The user's plugin directory.
+        own: PathBuf,
+        /// The program.
+        program: &'static str,
+    },
+    /// The output could not be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl ManageError {
+    /// No plugin of those `found` has this `name`.
+    pub(crate) fn unknown(program: &'static str, name: &str, found: &[PluginFile]) -> Self {
+        let hint = did_you_mean(name, found.iter().filter_map(name_of));
+        Self::Unknown { name: name.to_owned(), hint, program }
+    }
+}

@@ -1,0 +1,112 @@
+//! The plugins that the user has swapped out, remembered in `plugins.toml` beside the user's own `config.toml`.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+
+use crate::cli::{directories, files, program::Program};
+
+const KEY: &str = "disabled";
+
+/// Why it is not known which plugins are disabled, or cannot be remembered.
+#[derive(Debug, thiserror::Error)]
+pub enum DisabledError {
+    /// The user has no home directory.
+    #[error("there is no home directory to remember in which plugins are disabled; set HOME")]
+    Homeless,
+    /// The file cannot be read.
+    #[error("cannot read which plugins are disabled from {}: {error}; correct or remove that file", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: String,
+    },
+    /// The file cannot be written.
+    #[error("cannot remember which plugins are disabled in {}: {error}; nothing was changed", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// The names of the plugins that are disabled.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Disabled(BTreeSet<String>);
+
+impl Disabled {
+    /// Reads them. Without a file, none are disabled.
+    pub(crate) fn load(program: &Program) -> Result<Self, DisabledError> {
+        let Some(path) = path(program) else {
+            return Ok(Self::default());
+        };
+        let table = read(&path)?;
+        names(&path, &table).map(Self)
+    }
+
+    /// Whether the plugin of this name is disabled.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// The names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// Remembers that the plugin `name` is disabled, or no longer. Whether that is a change.
+pub(crate) fn set(program: &Program, name: &str, disabled: bool) -> Result<bool, DisabledError> {
+    let path = path(program).ok_or(DisabledError::Homeless)?;
+    let unwritable = |error| DisabledError::Unwritable { path: path.clone(), error };
+    let dir = path.parent().unwrap_or(&path);
+    files::create_directory(dir).map_err(unwritable)?;
+    let _lock = files::lock(dir);
+    let mut table = read(&path)?;
+    let mut names = names(&path, &table)?;
+    let changed = if disabled { names.insert(name.to_owned()) } else { names.remove(name) };
+    if changed {
+        table.insert(KEY.to_owned(), Value::Array(names.into_iter().map(Value::String).collect()));
+        write(program, &path, &table).map_err(unwritable)?;
+    }
+    Ok(changed)
+}
+
+fn path(program: &Program) -> Option<PathBuf> {
+    directories::configuration(program, "plugins.toml")
+}
+
+fn read(path: &Path) -> Result<Table, DisabledError> {
+    let unreadable = |error: String| DisabledError::Unreadable { path: path.to_owned(), error };
+    match fs::read_to_string(path) {
+        Ok(text) => text.parse().map_err(|error: toml::de::Error| unreadable(error.message().to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Table::new()),
+        Err(error) => Err(unreadable(error.to_string())),
+    }
+}
+
+fn names(path: &Path, table: &Table) -> Result<BTreeSet<String>, DisabledError> {
+    let names = match table.get(KEY) {
+        None => Some(BTreeSet::new()),
+        Some(Value::Array(names)) => names.iter().map(|name| name.as_str().map(str::to_owned)).collect(),
+        Some(_) => None,
+    };
+    let error = || format!("`{KEY}` must be a list of names");
+    names.ok_or_else(|| DisabledError::Unreadable { path: path.to_owned(), error: error() })
+}
+
+fn write(program: &Program, path: &Path, table: &Table) -> io::Result<()> {
+    // A link, as those who keep their settings elsewhere have, stays one.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut file = files::begin(path.parent().unwrap_or(&path))?;
+    let name = program.name();
+    write!(file, "# Written by `{name} plugin disable` and `{name} plugin enable`.\n{table}")?;
+    files::put(file, &path)
+}

@@ -1,0 +1,174 @@
+//! Puts a plugin into the user's plugin directory, or takes it out.
+
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::{
+    cli::{directories, files, names, program::Program, trial::Trial},
+    discover::{PluginFile, Trust, discover},
+    error::{LoadError, LoadProblem},
+    inspect::inspect,
+};
+
+/// Why a plugin could not be installed or removed. The plugin that was there, if any, is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// The user has no home directory.
+    #[error("there is no home directory to install plugins in; set HOME")]
+    Homeless,
+    /// The file is no plugin that this host can use.
+    #[error("cannot install {}: {problem}", path.display())]
+    Unsound {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The library cannot be tried.
+    #[error("cannot start this program again to check {}: {error}", path.display())]
+    Unchecked {
+        /// The library.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Plugins are not loaded from the plugin directory.
+    #[error("cannot install into {}: {problem}", dir.display())]
+    Untrusted {
+        /// The user's plugin directory.
+        dir: PathBuf,
+        /// Why it is not used.
+        problem: String,
+    },
+    /// The file of this name holds another plugin.
+    #[error("cannot install `{name}` as {}: that file holds the plugin `{other}`; remove that first", path.display())]
+    Occupied {
+        /// The plugin.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// The plugin in it.
+        other: String,
+    },
+    /// The plugin directory cannot be written to.
+    #[error("cannot write to {}: {error}; nothing was changed", path.display())]
+    Unwritable {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// A plugin that was installed.
+pub(crate) struct Installed {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// Where it is now.
+    pub(crate) path: PathBuf,
+    /// The plugin it replaces.
+    pub(crate) replaced: Option<PluginFile>,
+}
+
+/// Installs the library at `source`: copies it beside its place, checks the copy in a process of its own, and moves it there in one step.
+///
+/// What was checked is thus what is installed, also when somebody changes `source` meanwhile.
+pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, InstallError> {
+    let unsound = |problem: String| InstallError::Unsound { path: source.to_owned(), problem };
+    let of = |error: LoadError| unsound(error.problem.to_string());
+    inspect(source).map_err(|error| {
+        if is_missing(&error) { unsound(format!("{}; {MISSING}", error.problem)) } else { of(error) }
+    })?;
+
+    let dir = directories::of_user(trial.program()).ok_or(InstallError::Homeless)?;
+    let unwritable = |error| InstallError::Unwritable { path: dir.clone(), error };
+    files::create_directory(&dir).map_err(unwritable)?;
+    check_trust(trial.program(), &dir)?;
+
+    let mut from = open(source).map_err(|error| unsound(error.to_string()))?;
+    let mut copy = files::begin(&dir).map_err(unwritable)?;
+    io::copy(&mut from, copy.as_file_mut()).map_err(unwritable)?;
+    check_copy(trial, source, &copy)?;
+    let manifest = inspect(copy.path()).map_err(of)?;
+
+    let _lock = files::lock(&dir);
+    let target = dir.join(names::file_name(&manifest.name));
+    if let Ok(there) = inspect(&target)
+        && there.name != manifest.name
+    {
+        return Err(InstallError::Occupied { name: manifest.name, path: target, other: there.name });
+    }
+    let old = of_user_named(&dir, &manifest.name);
+    files::put(copy, &target).map_err(unwritable)?;
+    // Copied there by hand, perhaps, under the file name that cargo gave it.
+    for other in old.iter().filter(|other| other.path() != target) {
+        files::remove(other.path())
+            .map_err(|error| InstallError::Unwritable { path: other.path().to_owned(), error })?;
+    }
+    Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
+}
+
+const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
+
+fn is_missing(error: &LoadError) -> bool {
+    matches!(&error.problem, LoadProblem::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
+}
+
+/// Removes the plugin `name` from the user's plugin directory. Gives the files that held it: none when it is not there.
+pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, InstallError> {
+    let dir = directories::of_user(program).ok_or(InstallError::Homeless)?;
+    let _lock = files::lock(&dir);
+    let mut removed = Vec::new();
+    for found in of_user_named(&dir, name) {
+        files::remove(found.path())
+            .map_err(|error| InstallError::Unwritable { path: found.path().to_owned(), error })?;
+        removed.push(found.path().to_owned());
+    }
+    Ok(removed)
+}
+
+/// Whatever its permissions: what is not loaded can be removed all the same.
+fn of_user_named(dir: &Path, name: &str) -> Vec<PluginFile> {
+    let mut found = discover(&[dir], Trust::Everyone);
+    found.retain(|found| found.path() != dir && names::is_meant(found, name));
+    found
+}
+
+fn check_trust(program: &Program, dir: &Path) -> Result<(), InstallError> {
+    let refused = discover(&[dir], directories::trust(program)).into_iter().find(|found| found.path() == dir);
+    match refused.as_ref().and_then(|found| found.manifest().err()) {
+        Some(error) => Err(InstallError::Untrusted { dir: dir.to_owned(), problem: error.problem.to_string() }),
+        None => Ok(()),
+    }
+}
+
+fn check_copy(trial: &Trial, source: &Path, copy: &NamedTempFile) -> Result<(), InstallError> {
+    let report = trial.run(copy.path()).map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;
+    match report.problem {
+        None => Ok(()),
+        Some(problem) => {
+            // The system's messages name the copy, which nobody will find.
+            let problem = problem.replace(&*copy.path().to_string_lossy(), &source.to_string_lossy());
+            Err(InstallError::Unsound { path: source.to_owned(), problem })
+        }
+    }
+}
+
+/// Opens a file that was found to be a regular one, without waiting should it be a FIFO by now.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags);
+    }
+    options.open(path)
+}

@@ -1,0 +1,78 @@
+//! What a program that is run by [`App`](crate::App) offers to its plugins.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use hookspec::{Error, LogLevel};
+
+use crate::{
+    cli::{
+        message::{say, warn},
+        program::Program,
+        relaunch::Relaunch,
+        settings::Settings,
+    },
+    error::HookError,
+    services::HostServices,
+};
+
+/// The services of this process.
+pub(crate) struct Offer {
+    pub(crate) program: Program,
+    /// Settings of the plugins.
+    pub(crate) settings: Settings,
+    /// How to start again; `None` in a process that was.
+    pub(crate) relaunch: Option<Relaunch>,
+    /// Whether to show what plugins log.
+    pub(crate) is_verbose: bool,
+    /// Whether plugins may call open hooks by now.
+    pub(crate) allows_calls: Arc<AtomicBool>,
+}
+
+impl HostServices for Offer {
+    fn name(&self) -> &str {
+        self.program.name()
+    }
+
+    fn version(&self) -> &str {
+        self.program.version()
+    }
+
+    fn runtime_version(&self) -> &str {
+        self.program.runtime_version()
+    }
+
+    fn setting(&self, plugin: &str, key: &str) -> Option<&str> {
+        self.settings.get(plugin, key)
+    }
+
+    fn log(&self, plugin: &str, level: LogLevel, message: &str) {
+        match level {
+            LogLevel::Warn => warn(&format!("{plugin}: {message}")),
+            LogLevel::Debug | LogLevel::Info if self.is_verbose => say(&format!("{plugin}: {message}")),
+            LogLevel::Debug | LogLevel::Info => {}
+        }
+    }
+
+    fn notify(&self, plugin: &str, message: &str) {
+        say(&format!("note from {plugin}: {message}"));
+    }
+
+    fn relaunch(&self, plugin: &str, args: &[&str]) -> Result<(), Error> {
+        let relaunch =
+            self.relaunch.as_ref().ok_or_else(|| Error::new("this process was itself started by a plugin"))?;
+        relaunch
+            .start(plugin, args)
+            .map_err(|error| Error::new(format_args!("cannot start this program again: {error}")))
+    }
+
+    fn allows_call(&self, _: &str, _: &str) -> bool {
+        self.allows_calls.load(Ordering::Relaxed)
+    }
+
+    fn hook_failed(&self, error: &HookError) {
+        warn(&error.to_string());
+    }
+}

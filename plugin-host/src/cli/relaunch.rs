@@ -1,0 +1,96 @@
+//! Starting this program again, detached, on a command of a plugin or of its own.
+
+use std::{
+    env,
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+/// The hidden option that says which plugin the detached process serves; with an empty name, the program itself.
+pub(crate) const OPTION: &str = "--detached";
+
+/// How long a detached process lives at most. A plugin that wants less sees to it itself.
+const LIFE: Duration = Duration::from_secs(30);
+
+/// How to start again: under the same plugins and settings.
+#[derive(Debug, Clone)]
+pub(crate) struct Relaunch {
+    /// Plugin directories that the command line named.
+    pub(crate) plugin_dirs: Vec<PathBuf>,
+    /// Configuration file that the command line named.
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl Relaunch {
+    /// Starts this program on `args` for `plugin`, or for itself where that is empty, and does not wait for it.
+    pub(crate) fn start(&self, plugin: &str, args: &[&str]) -> io::Result<()> {
+        let mut command = Command::new(env::current_exe()?);
+        command.args([OPTION, plugin]);
+        for dir in &self.plugin_dirs {
+            command.arg("--plugin-dir").arg(absolute(dir)?);
+        }
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(absolute(config)?);
+        }
+        command.args(args).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // Its end is init's to notice, not ours: this process may be gone by then.
+        command.spawn().map(drop)
+    }
+}
+
+/// Makes this process, which [`Relaunch::start`] began, one that disturbs nobody.
+///
+/// It leaves the session of the command that started it, so that neither a key nor a closed terminal ends it; it takes the lowest priority,
+/// and with that the lowest for the disk (Linux, `Documentation/block/ioprio.rst`); and it holds nothing open that it
+/// was born with, so that whoever waits for the end of a pipe does not wait for it. That last one is done by starting the program
+/// once more in this very process: descriptors that Rust code did not open are not its to close.
+///
+/// Done here and not between fork and exec, which lets the system start the process the fast way.
+#[cfg(unix)]
+pub(crate) fn detach(args: &[OsString]) {
+    use std::os::unix::process::CommandExt;
+
+    // Fails for a process that leads a session: this one, the second time it comes here.
+    if rustix::process::setsid().is_err() {
+        return;
+    }
+    // Without the lowest priority the work is still to be done.
+    let _ = rustix::process::nice(19);
+    if close_fds::iter_open_fds(FIRST_BEYOND_STANDARD).next().is_none() {
+        return;
+    }
+    close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
+    if let Ok(program) = env::current_exe() {
+        // Returns only if it fails; then the work is done with what is open.
+        let _ = Command::new(program).args(args.iter().skip(1)).exec();
+    }
+}
+
+/// Elsewhere a started process has nothing of the one that started it.
+#[cfg(not(unix))]
+pub(crate) fn detach(_: &[OsString]) {}
+
+#[cfg(unix)]
+const FIRST_BEYOND_STANDARD: i32 = 3;
+
+/// Ends this process when it has been at work for too long, whatever it waits for.
+pub(crate) fn end_in_time() {
+    // Where no thread can be started, little else can.
+    let _ = thread::Builder::new().spawn(|| {
+        thread::sleep(LIFE);
+        std::process::exit(1);
+    });
+}
+
+fn absolute(path: &Path) -> io::Result<PathBuf> {
+    std::path::absolute(path)
+}
+
+/// No folder is kept from being removed or unmounted by a process that sits in it.
+fn root() -> &'static Path {
+    Path::new(if cfg!(windows) { "\\" } else { "/" })
+}

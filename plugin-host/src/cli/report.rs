@@ -1,0 +1,136 @@
+//! What is known of a library that was tried.
+
+use std::path::{Path, PathBuf};
+
+use hookspec::Manifest;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::LoadProblem,
+    manager::{HookImplFit, HookImplInfo},
+    verify::VerifiedPlugin,
+};
+
+/// What is known of a library, as `plugin verify --format json` prints it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Report {
+    /// The library.
+    pub(crate) path: PathBuf,
+    /// Whether this host can use it.
+    pub(crate) sound: bool,
+    /// Why not, in one line.
+    pub(crate) problem: Option<String>,
+    /// What it says of itself; `None` when that cannot be read.
+    pub(crate) manifest: Option<ReportedManifest>,
+    /// Its hookimpls, as far as they are known.
+    pub(crate) hookimpls: Vec<ReportedHookImpl>,
+    /// The whole comparison when the boundary differs, many lines long.
+    pub(crate) details: Option<String>,
+    /// What it printed while it was loaded.
+    pub(crate) output: String,
+}
+
+/// A manifest.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReportedManifest {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) api_version: String,
+    pub(crate) abi_version: u32,
+    pub(crate) description: String,
+}
+
+/// A hookimpl.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReportedHookImpl {
+    pub(crate) hook: String,
+    /// Its options, as in `try_first` or `before=other`.
+    pub(crate) options: Vec<String>,
+    /// Whether it fits.
+    pub(crate) state: HookImplState,
+    /// Why not.
+    pub(crate) reason: Option<String>,
+}
+
+/// Whether a hookimpl fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum HookImplState {
+    /// It does.
+    Fits,
+    /// It was compiled against a hook that differs.
+    Differs,
+    /// This host does not have the hook, and the plugin asks for it.
+    Pending,
+    /// This host does not have the hook, and the plugin can do without.
+    Optional,
+}
+
+impl Report {
+    pub(crate) fn empty(path: PathBuf) -> Self {
+        Self {
+            path,
+            sound: false,
+            problem: None,
+            manifest: None,
+            hookimpls: Vec::new(),
+            details: None,
+            output: String::new(),
+        }
+    }
+
+    /// Of a library that could not be loaded to its end.
+    pub(crate) fn of_manifest(path: PathBuf, manifest: &Manifest) -> Self {
+        Self { manifest: Some(ReportedManifest::new(manifest)), ..Self::empty(path) }
+    }
+
+    /// Of a library that is not loaded, for this `problem`.
+    pub(crate) fn unusable(path: PathBuf, manifest: Option<&Manifest>, problem: &LoadProblem) -> Self {
+        let details = match problem {
+            LoadProblem::Layout { report, .. } => Some(report.clone()),
+            _ => None,
+        };
+        let manifest = manifest.map(ReportedManifest::new);
+        Self { problem: Some(problem.to_string()), manifest, details, ..Self::empty(path) }
+    }
+
+    /// Of a library that was loaded.
+    pub(crate) fn of_plugin(path: &Path, verified: VerifiedPlugin) -> Self {
+        let problem = verified.problem.map(|error| error.problem.to_string());
+        Self {
+            hookimpls: verified.hookimpls.into_iter().map(ReportedHookImpl::new).collect(),
+            sound: problem.is_none(),
+            problem,
+            ..Self::of_manifest(path.to_owned(), &verified.manifest)
+        }
+    }
+}
+
+impl ReportedManifest {
+    fn new(manifest: &Manifest) -> Self {
+        Self {
+            name: manifest.name.clone(),
+            version: manifest.version.clone(),
+            api_version: manifest.api_version.clone(),
+            abi_version: manifest.abi_version,
+            description: manifest.description.clone(),
+        }
+    }
+}
+
+impl ReportedHookImpl {
+    fn new(info: HookImplInfo) -> Self {
+        let (state, reason) = match info.fit {
+            HookImplFit::Fits => (HookImplState::Fits, None),
+            HookImplFit::Differs(mismatch) => (HookImplState::Differs, Some(mismatch.to_string())),
+            HookImplFit::Pending => {
+                let state = if info.options.is_optional { HookImplState::Optional } else { HookImplState::Pending };
+                (state, Some("this program does not have the hook".to_owned()))
+            }
+        };
+        let option = |(name, value): (&str, &str)| {
+            if value.is_empty() { name.to_owned() } else { format!("{name}={value}") }
+        };
+        Self { hook: info.hook, options: info.options.pairs().map(option).collect(), state, reason }
+    }
+}

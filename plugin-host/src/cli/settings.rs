@@ -1,0 +1,98 @@
+//! The configuration file of a program: `config.toml`, with a table `[plugins.NAME]` for each plugin's settings.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+
+use crate::cli::{directories, program::Program};
+
+/// Why the configuration file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It cannot be read.
+    #[error("cannot read the configuration {}: {error}; check that it exists and that you may read it", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// It is not TOML.
+    #[error("{}:{line}: invalid TOML: {message}; correct this line", path.display())]
+    InvalidToml {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// `plugins` is not a table of tables.
+    #[error("{}: `{key}` must be a table, as in [plugins.NAME]", path.display())]
+    NotATable {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+    },
+}
+
+/// The settings of all plugins, as text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Settings {
+    /// Reads `given`, or the user's configuration file if there is one.
+    pub(crate) fn load(program: &Program, given: Option<&Path>) -> Result<Self, SettingsError> {
+        if let Some(path) = given {
+            return Self::read(path);
+        }
+        let Some(path) = directories::configuration(program, "config.toml") else {
+            return Ok(Self::default());
+        };
+        match Self::read(&path) {
+            Err(SettingsError::Unreadable { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            read => read,
+        }
+    }
+
+    /// A plugin's setting.
+    pub(crate) fn get(&self, plugin: &str, key: &str) -> Option<&str> {
+        self.0.get(plugin)?.get(key).map(String::as_str)
+    }
+
+    fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text =
+            fs::read_to_string(path).map_err(|error| SettingsError::Unreadable { path: path.to_owned(), error })?;
+        let table: Table = text.parse().map_err(|error: toml::de::Error| SettingsError::InvalidToml {
+            path: path.to_owned(),
+            line: text[..error.span().map_or(0, |span| span.start.min(text.len()))].matches('\n').count() + 1,
+            message: error.message().to_owned(),
+        })?;
+        let not_a_table = |key: &str| SettingsError::NotATable { path: path.to_owned(), key: key.to_owned() };
+        let plugins = match table.get("plugins") {
+            None => return Ok(Self::default()),
+            Some(plugins) => plugins.as_table().ok_or_else(|| not_a_table("plugins"))?,
+        };
+        let mut settings = BTreeMap::new();
+        for (plugin, values) in plugins {
+            let values = values.as_table().ok_or_else(|| not_a_table(&format!("plugins.{plugin}")))?;
+            settings.insert(plugin.clone(), values.iter().map(|(key, value)| (key.clone(), text_of(value))).collect());
+        }
+        Ok(Self(settings))
+    }
+}
+
+/// Text as it is; anything else as JSON, which plugins can read in any version.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_else(|_| other.to_string()),
+    }
+}

@@ -1,0 +1,163 @@
+//! Looks at a library file before it is loaded.
+//!
+//! The dynamic linker trusts what it loads: it maps what the headers promise, which kills the process when the file is shorter, and
+//! follows every offset it finds. So the file is read first, as data: the right machine, whole, exporting the root symbol, carrying a
+//! manifest, and, on ELF systems, with tables that lead nowhere outside of it. Nothing of the file is run.
+
+mod elf;
+
+use std::{
+    fs::{File, Metadata, OpenOptions},
+    path::Path,
+};
+
+use hookspec::{
+    Manifest,
+    abi::{ABI_VERSION, ROOT_SYMBOL},
+    manifest,
+};
+use object::{
+    Architecture, BinaryFormat, FileKind, Object, ObjectKind, ObjectSection, ObjectSegment,
+    read::{ReadCache, ReadRef},
+};
+
+use crate::error::{LoadError, LoadProblem};
+
+/// Reads the manifest of the library at `path`.
+///
+/// # Errors
+/// The first thing that would keep it from being loaded, as far as that shows without loading it.
+pub fn inspect(path: &Path) -> Result<Manifest, LoadError> {
+    open(path).and_then(|(file, metadata)| read(file, &metadata)).map_err(|problem| LoadError::new(path, problem))
+}
+
+/// Reads the manifest of a library that [`open`] has opened.
+pub(crate) fn read(file: File, metadata: &Metadata) -> Result<Manifest, LoadProblem> {
+    let manifest = find_manifest(file, metadata.len())?;
+    if manifest.abi_version != ABI_VERSION {
+        return Err(LoadProblem::AbiVersion {
+            api_version: manifest.api_version,
+            found: manifest.abi_version,
+            expected: ABI_VERSION,
+        });
+    }
+    Ok(manifest)
+}
+
+/// Opens a regular file, without waiting for a writer when it is a FIFO, and tells what has been opened.
+pub(crate) fn open(path: &Path) -> Result<(File, Metadata), LoadProblem> {
+    // Devices are not even opened, for that alone can have an effect.
+    if !std::fs::metadata(path).map_err(LoadProblem::unreadable)?.is_file() {
+        return Err(LoadProblem::NotAFile);
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nonblocking());
+    let file = options.open(path).map_err(LoadProblem::unreadable)?;
+    let metadata = file.metadata().map_err(LoadProblem::unreadable)?;
+    if !metadata.is_file() {
+        return Err(LoadProblem::NotAFile);
+    }
+    Ok((file, metadata))
+}
+
+#[cfg(unix)]
+#[allow(clippy::cast_possible_wrap, reason = "flags, not a number")]
+fn nonblocking() -> i32 {
+    (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits() as i32
+}
+
+/// How an archive of object files begins (`ar`).
+const ARCHIVE: &[u8] = b"!<arch>\n";
+
+fn find_manifest(file: File, len: u64) -> Result<Manifest, LoadProblem> {
+    if len == 0 {
+        return Err(LoadProblem::NotALibrary("it is empty".to_owned()));
+    }
+    let data = ReadCache::new(file);
+    if (&data).read_bytes_at(0, ARCHIVE.len() as u64) == Ok(ARCHIVE) {
+        return Err(LoadProblem::NotALibrary("it is an archive of object files".to_owned()));
+    }
+    let kind = FileKind::parse(&data).map_err(LoadProblem::not_a_library)?;
+    if matches!(kind, FileKind::Elf32 | FileKind::Elf64) && BinaryFormat::native_object() == BinaryFormat::Elf {
+        return elf::read(&data, kind, len);
+    }
+    let library = object::File::parse(&data).map_err(LoadProblem::not_a_library)?;
+    check_machine(&library)?;
+    check_whole(&library, len)?;
+    check_symbol(&library)?;
+    read_manifest(&library)
+}
+
+fn check_machine<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), LoadProblem> {
+    let (format, architecture) = (BinaryFormat::native_object(), native_architecture());
+    if library.format() != format
+        || library.architecture() != architecture
+        || library.is_64() != cfg!(target_pointer_width = "64")
+    {
+        return Err(LoadProblem::WrongMachine {
+            found: format!("{:?} {:?}", library.architecture(), library.format()),
+            expected: format!("{architecture:?} {format:?}"),
+        });
+    }
+    if library.is_little_endian() != cfg!(target_endian = "little") {
+        return Err(LoadProblem::NotALibrary("its byte order is another".to_owned()));
+    }
+    if library.kind() != ObjectKind::Dynamic {
+        return Err(LoadProblem::NotALibrary(format!("it is of the kind {:?}", library.kind()).to_lowercase()));
+    }
+    Ok(())
+}
+
+fn native_architecture() -> Architecture {
+    match std::env::consts::ARCH {
+        "x86_64" => Architecture::X86_64,
+        "x86" => Architecture::I386,
+        "aarch64" => Architecture::Aarch64,
+        "arm" => Architecture::Arm,
+        "riscv64" => Architecture::Riscv64,
+        "powerpc64" => Architecture::PowerPc64,
+        "s390x" => Architecture::S390x,
+        "loongarch64" => Architecture::LoongArch64,
+        _ => Architecture::Unknown,
+    }
+}
+
+fn check_whole<'data, R: ReadRef<'data>>(library: &object::File<'data, R>, found: u64) -> Result<(), LoadProblem> {
+    let segments = library.segments().map(|segment| segment.file_range());
+    let sections = library.sections().filter_map(|section| section.file_range());
+    let end = segments.chain(sections).map(|(offset, size)| offset.saturating_add(size)).max();
+    match end {
+        Some(expected) if expected > found => Err(LoadProblem::Truncated { found, expected }),
+        _ => Ok(()),
+    }
+}
+
+fn check_symbol<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), LoadProblem> {
+    use object::ObjectSymbol;
+    let prefix = if library.format() == BinaryFormat::MachO { "_" } else { "" };
+    let exported = match library.format() {
+        // In PE only the export table says what is exported.
+        BinaryFormat::Pe => library
+            .exports()
+            .map_err(LoadProblem::not_a_library)?
+            .iter()
+            .any(|export| export.name() == ROOT_SYMBOL.as_bytes()),
+        _ => library.dynamic_symbols().chain(library.symbols()).any(|symbol| {
+            symbol.is_definition() && symbol.name().is_ok_and(|name| name.strip_prefix(prefix) == Some(ROOT_SYMBOL))
+        }),
+    };
+    if exported { Ok(()) } else { Err(LoadProblem::no_root()) }
+}
+
+fn read_manifest<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<Manifest, LoadProblem> {
+    let section = ["__plugin_api", ".plugapi"]
+        .into_iter()
+        .find_map(|name| library.section_by_name(name))
+        .ok_or_else(LoadProblem::no_manifest)?;
+    if section.size() > manifest::MAX_LEN {
+        return Err(LoadProblem::not_a_plugin("its manifest is too long"));
+    }
+    Manifest::parse(section.data().map_err(LoadProblem::not_a_library)?).map_err(LoadProblem::not_a_plugin)
+}

@@ -1,0 +1,69 @@
+//! An ELF library as the dynamic linker will see it, read as data.
+//!
+//! What `ld.so` follows without looking (glibc 2.36, `elf/dl-load.c`, `elf/dl-reloc.c`, `elf/dl-version.c`): program headers,
+//! the dynamic table and the tables it points to. The section headers, which `ld.so` ignores, say most of it a second time; so
+//! where the two differ, the file is damaged. What no check can find is damage to code and data themselves.
+
+mod dynamic;
+mod library;
+mod machine;
+mod relocations;
+mod segments;
+mod symbols;
+mod versions;
+
+use std::fs::File;
+
+use hookspec::Manifest;
+use object::{
+    Endianness, FileKind, NativeEndian,
+    elf::{DF_1_PIE, DT_FLAGS_1, ET_DYN, ET_EXEC, ET_REL, FileHeader32, FileHeader64},
+    read::{ReadCache, elf::FileHeader},
+};
+
+use self::library::{ENDIAN, Library};
+use crate::error::LoadProblem;
+
+/// Reads the manifest, once all else has been found sound.
+pub(super) fn read(data: &ReadCache<File>, kind: FileKind, len: u64) -> Result<Manifest, LoadProblem> {
+    match kind {
+        FileKind::Elf32 => machine::check::<FileHeader32<Endianness>>(data)?,
+        _ => machine::check::<FileHeader64<Endianness>>(data)?,
+    }
+    if cfg!(target_pointer_width = "64") {
+        read_native::<FileHeader64<NativeEndian>>(data, len)
+    } else {
+        read_native::<FileHeader32<NativeEndian>>(data, len)
+    }
+}
+
+fn read_native<H: FileHeader<Endian = NativeEndian>>(
+    data: &ReadCache<File>,
+    len: u64,
+) -> Result<Manifest, LoadProblem> {
+    let header = H::parse(data).map_err(LoadProblem::not_a_library)?;
+    match header.e_type(ENDIAN) {
+        ET_DYN => {}
+        ET_EXEC => return Err(is_program()),
+        ET_REL => return Err(LoadProblem::NotALibrary("it is an object file that has not been linked".to_owned())),
+        _ => return Err(LoadProblem::NotALibrary("it is of an unknown kind".to_owned())),
+    }
+    let library = Library::open(header, data, len)?;
+    let dynamic = library.dynamic::<H>()?;
+    if dynamic.value(DT_FLAGS_1).is_some_and(|flags| flags & u64::from(DF_1_PIE) != 0) {
+        return Err(is_program());
+    }
+    let manifest = library.manifest()?;
+    let symbols = library.symbols::<H>()?;
+    library.check_root(&symbols, &dynamic)?;
+    library.check_segments(header)?;
+    library.check_dynamic(&dynamic)?;
+    library.check_symbols(&symbols, &dynamic)?;
+    library.check_versions(&dynamic, symbols.len())?;
+    library.check_relocations::<H>(&dynamic, symbols.len())?;
+    Ok(manifest)
+}
+
+fn is_program() -> LoadProblem {
+    LoadProblem::NotALibrary("it is a program".to_owned())
+}

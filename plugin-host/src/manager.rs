@@ -1,0 +1,320 @@
+//! Holds the plugins of a program, and calls its hooks.
+
+mod call;
+mod hookimpl;
+mod order;
+mod registry;
+mod trace;
+
+use std::{
+    cell::Cell,
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
+
+use hookspec::{
+    Error, HookSpec, Host, LogLevel, Plugin,
+    abi::{self, Object, Signature, Value, guard},
+    plugin, signature,
+};
+
+pub use self::{
+    call::{ExtraHookImpl, HookCaller},
+    registry::{HookImplFit, HookImplInfo, PluginInfo},
+    trace::{HookCall, HookCallOutcome, Monitor, Tracer},
+};
+use self::{
+    hookimpl::HookImpl,
+    registry::{Afterwards, Registry, offered},
+    trace::Monitors,
+};
+use crate::{
+    discover::PluginFile,
+    error::{ErrorPolicy, HookError, LoadError, LoadProblem, PendingError, RegisterError},
+    inspect::inspect,
+    load,
+    services::{HostServices, OpenCalls, host_for},
+    verify::VerifiedPlugin,
+};
+
+/// Holds the plugins of a program and the hooks they may implement.
+///
+/// All methods take `&self` and may be called from any thread.
+pub struct PluginManager {
+    shared: Arc<Shared>,
+}
+
+/// What the manager shares with its plugins, which hold it weakly.
+struct Shared {
+    services: Arc<dyn HostServices>,
+    policy: ErrorPolicy,
+    registry: Mutex<Registry>,
+}
+
+impl fmt::Debug for PluginManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PluginManager").field("plugins", &self.plugins()).finish_non_exhaustive()
+    }
+}
+
+/// Takes a monitor away when it is dropped.
+#[must_use = "the monitor is taken away when this is dropped"]
+pub struct MonitorGuard<'a> {
+    manager: &'a PluginManager,
+    monitor: Arc<dyn Monitor>,
+}
+
+impl Drop for MonitorGuard<'_> {
+    fn drop(&mut self) {
+        self.manager.change_monitors(|monitors| monitors.without(&self.monitor));
+    }
+}
+
+impl PluginManager {
+    /// A manager without plugins or hooks.
+    pub fn new(services: impl HostServices, policy: ErrorPolicy) -> Self {
+        let (services, registry) = (Arc::new(services), Mutex::default());
+        Self { shared: Arc::new(Shared { services, policy, registry }) }
+    }
+
+    /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again gives another caller.
+    ///
+    /// # Errors
+    /// When a hookimpl that was registered before does not fit; then the hook stays undeclared. When another hook of this name,
+    /// with other types or options, is declared already.
+    pub fn declare<H: HookSpec>(&self, hook: H) -> Result<HookCaller<H>, RegisterError> {
+        let _ = hook;
+        let (services, policy) = (Arc::clone(&self.shared.services), self.shared.policy);
+        let declared = self.registry().declare(|slot| HookCaller::new(slot, services, policy));
+        let (caller, afterwards) = declared?;
+        self.finish(afterwards)?;
+        Ok(caller)
+    }
+
+    /// Loads the library that [`discover`](crate::discover) found, and registers its plugin.
+    ///
+    /// # Errors
+    /// What is wrong with the library or its plugin; what [`discover`](crate::discover) has refused stays refused. A name that is
+    /// blocked or taken is refused before anything is loaded.
+    pub fn load(&self, file: &PluginFile) -> Result<PluginInfo, LoadError> {
+        let manifest = file.current()?;
+        let path = file.path();
+        let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
+        self.registry().check_name(&manifest.name).map_err(refuse)?;
+        let hookimpls = load::load(path, &manifest, self.host_for(&manifest.name))?;
+        let info = PluginInfo::of_library(manifest, path.to_owned());
+        self.add(info.clone(), hookimpls).map_err(refuse)?;
+        Ok(info)
+    }
+
+    /// Loads the library at `path`, and tells of each hookimpl and whether [`load`](Self::load) would register its plugin, which
+    /// is not done.
+    ///
+    /// This runs the library's code; a program that must outlive a library which crashes does it in a process of its own.
+    ///
+    /// # Errors
+    /// What is wrong with the library, as far as it keeps its hookimpls from being known.
+    pub fn verify(&self, path: &Path) -> Result<VerifiedPlugin, LoadError> {
+        let manifest = inspect(path)?;
+        let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
+        self.registry().check_name(&manifest.name).map_err(refuse)?;
+        let hookimpls = load::load(path, &manifest, self.host_for(&manifest.name))?;
+        let offered = offered(&PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
+        let registry = self.registry();
+        let (hookimpls, checked) = (registry.describe(&offered), registry.check(&offered).map_err(refuse));
+        // Dropping what was offered runs the plugin's code.
+        drop(registry);
+        Ok(VerifiedPlugin { manifest, hookimpls, problem: checked.err() })
+    }
+
+    /// Registers a plugin of the host's own, made by [`Plugin::new`].
+    ///
+    /// # Errors
+    /// When the plugin cannot be made, or the manager would not have it; a name that is blocked or taken is refused before the
+    /// plugin is made.
+    pub fn register<P: Plugin>(&self, name: &str) -> Result<(), Error> {
+        self.registry().check_name(name)?;
+        let plugin = guard(|| P::new(self.host_for(name))).map_err(Error::from_failure)??;
+        self.register_value(name, plugin)
+    }
+
+    /// Registers a plugin of the host's own that is made already.
+    ///
+    /// # Errors
+    /// When the manager would not have it.
+    pub fn register_value<P: Plugin>(&self, name: &str, plugin: P) -> Result<(), Error> {
+        let hookimpls = plugin::hookimpls(plugin).map_err(Error::from_failure)?;
+        Ok(self.add(PluginInfo::own(name), hookimpls)?)
+    }
+
+    /// Detaches a plugin's hookimpls and gives what there was. Its library stays loaded, and it may be registered again.
+    pub fn unregister(&self, name: &str) -> Option<PluginInfo> {
+        let mut afterwards = Afterwards::default();
+        let info = self.registry().detach(name, &mut afterwards);
+        // Only drops what the plugin left behind, which cannot fail.
+        let _ = self.finish(afterwards);
+        info
+    }
+
+    /// Refuses plugins of this name from now on, and unregisters the one there is. A name that no plugin has is remembered.
+    pub fn block(&self, name: &str) {
+        self.registry().block(name);
+        self.unregister(name);
+    }
+
+    /// Takes [`block`](Self::block) back. Whether the name was blocked.
+    pub fn unblock(&self, name: &str) -> bool {
+        self.registry().unblock(name)
+    }
+
+    /// Whether plugins of this name are refused.
+    pub fn is_blocked(&self, name: &str) -> bool {
+        self.registry().is_blocked(name)
+    }
+
+    /// The plugins, in the order of their registration.
+    pub fn plugins(&self) -> Vec<PluginInfo> {
+        self.registry().plugins().to_vec()
+    }
+
+    /// The plugin of this name.
+    pub fn plugin(&self, name: &str) -> Option<PluginInfo> {
+        self.registry().plugins().iter().find(|plugin| plugin.name == name).cloned()
+    }
+
+    /// The hookimpls of every plugin: by hook name, then in the order of registration.
+    pub fn hookimpls(&self) -> Vec<HookImplInfo> {
+        self.registry().hookimpls()
+    }
+
+    /// Hookimpls of hooks that the host has not declared, those left out that are optional.
+    pub fn pending(&self) -> Vec<HookImplInfo> {
+        let is_pending = |info: &HookImplInfo| info.fit == HookImplFit::Pending && !info.options.is_optional;
+        self.hookimpls().into_iter().filter(is_pending).collect()
+    }
+
+    /// Fails when there is a [`pending`](Self::pending) hookimpl.
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn check_pending(&self) -> Result<(), PendingError> {
+        match self.pending().into_iter().next() {
+            None => Ok(()),
+            Some(HookImplInfo { plugin, hook, .. }) => Err(PendingError { plugin, hook }),
+        }
+    }
+
+    /// Watches every hook call, until the guard is dropped.
+    pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard<'_> {
+        let monitor: Arc<dyn Monitor> = Arc::new(monitor);
+        self.change_monitors(|monitors| monitors.with(Arc::clone(&monitor)));
+        MonitorGuard { manager: self, monitor }
+    }
+
+    fn change_monitors(&self, change: impl FnOnce(&Monitors) -> Monitors) {
+        self.registry().change_monitors(change);
+    }
+
+    fn host_for(&self, plugin: &str) -> Host {
+        let shared: Weak<Shared> = Arc::downgrade(&self.shared);
+        host_for(&self.shared.services, shared, plugin)
+    }
+
+    fn add(&self, info: PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Result<(), RegisterError> {
+        let name = info.name.clone();
+        // Made before the lock is taken and kept until it is let go: dropping them may run the plugin's code.
+        let offered = offered(&info, hookimpls);
+        let mut afterwards = Afterwards::default();
+        let attached = self.registry().attach(info, offered.clone(), &mut afterwards);
+        attached?;
+        let outcome = self.finish(afterwards);
+        if outcome.is_err() {
+            self.unregister(&name);
+        }
+        outcome
+    }
+
+    fn finish(&self, afterwards: Afterwards) -> Result<(), RegisterError> {
+        for (plugin, warning) in &afterwards.warnings {
+            self.shared.services.log(plugin, LogLevel::Warn, warning);
+        }
+        for (hook, hookimpl) in &afterwards.replays {
+            self.replay(hook, hookimpl).map_err(RegisterError::Replay)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a hookimpl of a historic hook the past calls, those made meanwhile included, and then lets calls reach it.
+    ///
+    /// Ends early when the plugin is unregistered meanwhile, which it may do itself.
+    fn replay(&self, hook: &str, hookimpl: &Arc<HookImpl>) -> Result<(), HookError> {
+        for next in 0.. {
+            let past = self.registry().past(hook, hookimpl, next);
+            let Some((past, monitors)) = past else { break };
+            past.replay(hook, hookimpl, &monitors)?;
+        }
+        Ok(())
+    }
+
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.shared.registry()
+    }
+}
+
+impl Shared {
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        // Every change is completed or undone before the lock is let go, so a panic elsewhere leaves nothing half done.
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Calls that plugins make within one another, at most so many deep: two that answer each other end in an error, not the stack.
+const MAX_DEPTH: usize = 16;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Being in the midst of a call that a plugin makes.
+struct Within;
+
+impl Within {
+    fn new() -> Option<Self> {
+        let depth = DEPTH.get();
+        (depth < MAX_DEPTH).then(|| {
+            DEPTH.set(depth + 1);
+            Self
+        })
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
+impl OpenCalls for Shared {
+    fn call_open(
+        &self,
+        plugin: &str,
+        hook: &str,
+        signature: &Signature,
+        args: Object,
+    ) -> Result<Value<'static>, Error> {
+        let open = self.registry().open(hook);
+        let Some((call, declared)) = open else {
+            return Err(Error::new(format_args!("this program has no hook `{hook}` that plugins may call")));
+        };
+        signature::check(&declared, signature)
+            .map_err(|mismatch| Error::new(format_args!("cannot call hook `{hook}`: {mismatch}")))?;
+        if !self.services.allows_call(plugin, hook) {
+            return Err(Error::new(format_args!("this program does not let plugins call the hook `{hook}` now")));
+        }
+        let _within = Within::new().ok_or_else(|| {
+            Error::new(format_args!("hook `{hook}` is not called: plugins call one another {MAX_DEPTH} times already"))
+        })?;
+        Ok(call(args)?)
+    }
+}

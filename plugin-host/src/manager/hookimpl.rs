@@ -1,0 +1,75 @@
+//! A hookimpl that is registered.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use hookspec::{
+    HookImplOptions,
+    abi::{self, Function_TO, RArc, Signature},
+    signature::{self, Mismatch},
+};
+
+use super::order::Placed;
+
+/// A hookimpl, and whose it is.
+pub(super) struct HookImpl {
+    pub(super) plugin: Arc<str>,
+    /// The version of `hookspec` that the plugin was built with; `None` for a plugin of the host's own.
+    pub(super) api_version: Option<String>,
+    pub(super) options: HookImplOptions,
+    pub(super) function: Function_TO<RArc<()>>,
+    signature: Signature,
+    /// Whether calls reach it: past calls of a historic hook are replayed first, so that it gets all in their order.
+    is_live: AtomicBool,
+}
+
+impl HookImpl {
+    pub(super) fn new(plugin: &Arc<str>, api_version: Option<String>, hookimpl: abi::HookImpl) -> Self {
+        Self {
+            plugin: Arc::clone(plugin),
+            api_version,
+            options: HookImplOptions::read(&hookimpl.options),
+            function: hookimpl.function,
+            signature: hookimpl.signature,
+            is_live: AtomicBool::new(true),
+        }
+    }
+
+    /// One that takes part in a single call.
+    pub(super) fn extra(name: &str, function: Function_TO<RArc<()>>) -> Self {
+        Self {
+            plugin: name.into(),
+            api_version: None,
+            options: HookImplOptions::default(),
+            function,
+            signature: Signature::default(),
+            is_live: AtomicBool::new(true),
+        }
+    }
+
+    /// Whether it can be called by a host that declares `host`.
+    pub(super) fn fits(&self, host: &Signature) -> Result<(), Mismatch> {
+        signature::check(host, &self.signature)
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.is_live.load(Ordering::Relaxed)
+    }
+
+    /// Changed under the registry's lock only.
+    pub(super) fn set_live(&self, is_live: bool) {
+        self.is_live.store(is_live, Ordering::Relaxed);
+    }
+}
+
+impl Placed for Arc<HookImpl> {
+    fn plugin(&self) -> &str {
+        &self.plugin
+    }
+
+    fn options(&self) -> &HookImplOptions {
+        &self.options
+    }
+}

@@ -1,0 +1,347 @@
+//! Which plugins there are, which hooks, and which hookimpls of them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use hookspec::{
+    HookImplOptions, HookSpec, Manifest,
+    abi::{self, Signature},
+    signature::Mismatch,
+};
+
+use super::{
+    call::{HookCaller, OpenCall, Order, Past, Slot},
+    hookimpl::HookImpl,
+    order::call_order,
+    trace::Monitors,
+};
+use crate::error::RegisterError;
+
+/// A plugin that is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PluginInfo {
+    /// Its name.
+    pub name: String,
+    /// What its library says of it; `None` for a plugin of the host's own.
+    pub manifest: Option<Manifest>,
+    /// Its library.
+    pub path: Option<PathBuf>,
+}
+
+impl PluginInfo {
+    pub(super) fn own(name: &str) -> Self {
+        Self { name: name.to_owned(), manifest: None, path: None }
+    }
+
+    pub(super) fn of_library(manifest: Manifest, path: PathBuf) -> Self {
+        Self { name: manifest.name.clone(), manifest: Some(manifest), path: Some(path) }
+    }
+}
+
+/// A hookimpl, as it is shown to people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HookImplInfo {
+    /// The plugin.
+    pub plugin: String,
+    /// The hook.
+    pub hook: String,
+    /// Its options.
+    pub options: HookImplOptions,
+    /// Whether it fits the host's declaration of the hook.
+    pub fit: HookImplFit,
+}
+
+/// Whether a hookimpl fits the host's declaration of its hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HookImplFit {
+    /// It can be called.
+    Fits,
+    /// It was compiled against a hook that differs.
+    Differs(Mismatch),
+    /// The host has not declared the hook.
+    Pending,
+}
+
+#[derive(Default)]
+pub(super) struct Registry {
+    hooks: HashMap<String, Hook>,
+    plugins: Vec<PluginInfo>,
+    blocked: BTreeSet<String>,
+    monitors: Monitors,
+}
+
+#[derive(Default)]
+struct Hook {
+    /// `None` while only plugins have spoken of the hook.
+    declared: Option<Declared>,
+    /// In the order of registration.
+    hookimpls: Vec<Arc<HookImpl>>,
+    slot: Arc<Slot>,
+}
+
+/// What the host says of a hook.
+#[derive(Clone)]
+struct Declared {
+    signature: Signature,
+    is_historic: bool,
+    deprecated: Option<&'static str>,
+    /// How plugins call it, if they may.
+    open: Option<OpenCall>,
+}
+
+impl Declared {
+    fn is_same(&self, other: &Self) -> bool {
+        self.signature == other.signature && self.is_historic == other.is_historic
+    }
+
+    fn check(&self, hook: &str, hookimpl: &HookImpl) -> Result<(), RegisterError> {
+        let plugin = || hookimpl.plugin.to_string();
+        if self.is_historic && hookimpl.options.is_wrapper {
+            return Err(RegisterError::HistoricWrapper { plugin: plugin(), hook: hook.to_owned() });
+        }
+        hookimpl.fits(&self.signature).map_err(|mismatch| RegisterError::Mismatch {
+            plugin: plugin(),
+            api_version: hookimpl.api_version.clone(),
+            hook: hook.to_owned(),
+            mismatch,
+        })
+    }
+}
+
+/// The hookimpls of one plugin, by their hooks.
+pub(super) type Offered = BTreeMap<String, Vec<Arc<HookImpl>>>;
+
+/// Takes what a plugin offers across the boundary.
+pub(super) fn offered(info: &PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Offered {
+    let plugin: Arc<str> = info.name.as_str().into();
+    let api_version = info.manifest.as_ref().map(|manifest| manifest.api_version.clone());
+    let mut offered = Offered::new();
+    for hookimpl in hookimpls {
+        let of_hook = offered.entry(hookimpl.hook.to_string()).or_default();
+        of_hook.push(Arc::new(HookImpl::new(&plugin, api_version.clone(), hookimpl)));
+    }
+    offered
+}
+
+/// What is to be done after the lock on the registry is let go, because it runs the code of plugins or of the host.
+#[derive(Default)]
+pub(super) struct Afterwards {
+    /// Hookimpls of historic hooks, by the hooks' names.
+    pub(super) replays: Vec<(String, Arc<HookImpl>)>,
+    pub(super) warnings: Vec<(Arc<str>, String)>,
+    /// Hookimpls to be dropped.
+    dropped: Vec<Arc<HookImpl>>,
+}
+
+impl Afterwards {
+    fn warn(&mut self, hook: &str, declared: &Declared, hookimpl: &HookImpl) {
+        if let Some(why) = declared.deprecated {
+            let warning = format!("implements hook `{hook}`, which is deprecated: {why}");
+            self.warnings.push((Arc::clone(&hookimpl.plugin), warning));
+        }
+    }
+}
+
+impl Registry {
+    /// Declares a hook; gives what its callers share.
+    pub(super) fn declare<H: HookSpec>(
+        &mut self,
+        caller: impl FnOnce(Arc<Slot>) -> HookCaller<H>,
+    ) -> Result<(HookCaller<H>, Afterwards), RegisterError> {
+        let mut afterwards = Afterwards::default();
+        let monitors = self.monitors.clone();
+        let hook = self.hooks.entry(H::NAME.to_owned()).or_default();
+        let caller = caller(Arc::clone(&hook.slot));
+        let declared = Declared {
+            signature: H::signature(),
+            is_historic: H::HISTORIC,
+            deprecated: H::DEPRECATED,
+            open: H::OPEN.then(|| caller.open()),
+        };
+        match &hook.declared {
+            Some(earlier) if earlier.is_same(&declared) => {}
+            Some(_) => return Err(RegisterError::Conflict(H::NAME.to_owned())),
+            None => {
+                for hookimpl in &hook.hookimpls {
+                    declared.check(H::NAME, hookimpl)?;
+                    afterwards.warn(H::NAME, &declared, hookimpl);
+                }
+                hook.publish(H::NAME, &monitors)?;
+                hook.declared = Some(declared);
+            }
+        }
+        Ok((caller, afterwards))
+    }
+
+    /// How plugins call the hook, and its signature; `None` when there is no such hook that is open to them.
+    pub(super) fn open(&self, hook: &str) -> Option<(OpenCall, Signature)> {
+        let declared = self.hooks.get(hook)?.declared.as_ref()?;
+        Some((declared.open.clone()?, declared.signature.clone()))
+    }
+
+    pub(super) fn check_name(&self, name: &str) -> Result<(), RegisterError> {
+        if self.blocked.contains(name) {
+            return Err(RegisterError::Blocked(name.to_owned()));
+        }
+        if self.plugins.iter().any(|plugin| plugin.name == name) {
+            return Err(RegisterError::Duplicate(name.to_owned()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn block(&mut self, name: &str) {
+        self.blocked.insert(name.to_owned());
+    }
+
+    pub(super) fn unblock(&mut self, name: &str) -> bool {
+        self.blocked.remove(name)
+    }
+
+    pub(super) fn is_blocked(&self, name: &str) -> bool {
+        self.blocked.contains(name)
+    }
+
+    pub(super) fn plugins(&self) -> &[PluginInfo] {
+        &self.plugins
+    }
+
+    /// Whether the hookimpls of a plugin could all be attached.
+    pub(super) fn check(&self, offered: &Offered) -> Result<(), RegisterError> {
+        for (name, new) in offered {
+            let Some((hook, declared)) = self.declared(name) else { continue };
+            for hookimpl in new {
+                declared.check(name, hookimpl)?;
+            }
+            order_of(name, hook.hookimpls.iter().chain(new), &self.monitors)?;
+        }
+        Ok(())
+    }
+
+    fn declared(&self, name: &str) -> Option<(&Hook, &Declared)> {
+        let hook = self.hooks.get(name)?;
+        Some((hook, hook.declared.as_ref()?))
+    }
+
+    pub(super) fn attach(
+        &mut self,
+        info: PluginInfo,
+        offered: Offered,
+        afterwards: &mut Afterwards,
+    ) -> Result<(), RegisterError> {
+        self.check_name(&info.name)?;
+        // Everything is checked before the first hookimpl can be called.
+        self.check(&offered)?;
+        self.plugins.push(info);
+        for (name, new) in offered {
+            let hook = self.hooks.entry(name.clone()).or_default();
+            if let Some(declared) = &hook.declared {
+                new.iter().for_each(|hookimpl| afterwards.warn(&name, declared, hookimpl));
+                if declared.is_historic {
+                    new.iter().for_each(|hookimpl| hookimpl.set_live(false));
+                    afterwards.replays.extend(new.iter().map(|new| (name.clone(), Arc::clone(new))));
+                }
+            }
+            hook.hookimpls.extend(new);
+            if hook.declared.is_some() {
+                hook.publish(&name, &self.monitors)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn detach(&mut self, plugin: &str, afterwards: &mut Afterwards) -> Option<PluginInfo> {
+        for (name, hook) in &mut self.hooks {
+            let (gone, kept): (Vec<_>, Vec<_>) =
+                hook.hookimpls.drain(..).partition(|hookimpl| &*hookimpl.plugin == plugin);
+            hook.hookimpls = kept;
+            if hook.declared.is_some() && !gone.is_empty() {
+                // Taking one away makes no cycle.
+                let _ = hook.publish(name, &self.monitors);
+            }
+            afterwards.dropped.extend(gone);
+        }
+        let index = self.plugins.iter().position(|info| info.name == plugin)?;
+        Some(self.plugins.remove(index))
+    }
+
+    /// The past call `index` of a historic hook, and who watches it. When there is none, calls reach `hookimpl` from now on.
+    pub(super) fn past(&mut self, hook: &str, hookimpl: &Arc<HookImpl>, index: usize) -> Option<(Past, Monitors)> {
+        let monitors = self.monitors.clone();
+        let past = self.hooks.get_mut(hook)?.past(hook, hookimpl, index, &monitors)?;
+        Some((past, monitors))
+    }
+
+    pub(super) fn change_monitors(&mut self, change: impl FnOnce(&Monitors) -> Monitors) {
+        self.monitors = change(&self.monitors);
+        for hook in self.hooks.values() {
+            let order = Order { monitors: self.monitors.clone(), ..Order::clone(&hook.slot.order()) };
+            hook.slot.set_order(order);
+        }
+    }
+
+    /// The hookimpls of every plugin: by hook name, then in the order of registration.
+    pub(super) fn hookimpls(&self) -> Vec<HookImplInfo> {
+        let mut hooks: Vec<_> = self.hooks.iter().collect();
+        hooks.sort_by_key(|(name, _)| *name);
+        let infos = |(name, hook): (&String, &Hook)| -> Vec<HookImplInfo> {
+            hook.hookimpls.iter().map(|hookimpl| info_of(name, hookimpl, hook.declared.as_ref())).collect()
+        };
+        hooks.into_iter().flat_map(infos).collect()
+    }
+
+    /// The hookimpls that a plugin offers, which is not registered.
+    pub(super) fn describe(&self, offered: &Offered) -> Vec<HookImplInfo> {
+        let infos = |(name, new): (&String, &Vec<Arc<HookImpl>>)| -> Vec<HookImplInfo> {
+            let declared = self.declared(name).map(|(_, declared)| declared);
+            new.iter().map(|hookimpl| info_of(name, hookimpl, declared)).collect()
+        };
+        offered.iter().flat_map(infos).collect()
+    }
+}
+
+fn info_of(hook: &str, hookimpl: &HookImpl, declared: Option<&Declared>) -> HookImplInfo {
+    let fit = match declared.map(|declared| hookimpl.fits(&declared.signature)) {
+        None => HookImplFit::Pending,
+        Some(Ok(())) => HookImplFit::Fits,
+        Some(Err(mismatch)) => HookImplFit::Differs(mismatch),
+    };
+    HookImplInfo { plugin: hookimpl.plugin.to_string(), hook: hook.to_owned(), options: hookimpl.options.clone(), fit }
+}
+
+impl Hook {
+    /// Lets calls from now on see the hookimpls as they are.
+    fn publish(&self, name: &str, monitors: &Monitors) -> Result<(), RegisterError> {
+        let live = self.hookimpls.iter().filter(|hookimpl| hookimpl.is_live());
+        self.slot.set_order(order_of(name, live, monitors)?);
+        Ok(())
+    }
+
+    fn past(&mut self, name: &str, hookimpl: &Arc<HookImpl>, index: usize, monitors: &Monitors) -> Option<Past> {
+        let place = self.hookimpls.iter().position(|other| Arc::ptr_eq(other, hookimpl))?;
+        let slot = Arc::clone(&self.slot);
+        // Held over both, so that a historic call reaches the hookimpl either by itself or by its replay.
+        let history = slot.history();
+        let past = history.get(index).cloned();
+        if past.is_none() {
+            self.hookimpls[place].set_live(true);
+            // The order with all of them was found free of cycles when they were attached.
+            let _ = self.publish(name, monitors);
+        }
+        past
+    }
+}
+
+fn order_of<'a>(
+    hook: &str,
+    hookimpls: impl Iterator<Item = &'a Arc<HookImpl>>,
+    monitors: &Monitors,
+) -> Result<Order, RegisterError> {
+    let (wrappers, plain): (Vec<_>, Vec<_>) = hookimpls.cloned().partition(|hookimpl| hookimpl.options.is_wrapper);
+    Ok(Order { wrappers: call_order(hook, &wrappers)?, plain: call_order(hook, &plain)?, monitors: monitors.clone() })
+}
