@@ -14,7 +14,7 @@ use std::{ffi::OsString, sync::Arc};
 
 use hookspec::{
     Error, Result,
-    specs::{CommandCall, PluginCommand, PluginCommandSource},
+    command::{CommandCall, PluginCommand, PluginCommandSource},
 };
 
 use crate::source::Facts;

@@ -38,10 +38,7 @@ use std::{
 
 use hookspec::{
     Hooks, Host, LogLevel, Plugin, Result,
-    specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
-        PluginCommand, PluginCommands, Usage, UsageEvent,
-    },
+    command::{PluginCommand, PluginCommands}, specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context, Usage, UsageEvent},
 };
 
 use crate::{
@@ -113,6 +110,7 @@ impl Telemetry {
         let args = run.args();
         let project = run.project().map(|project| LoadedProject::new(project.path(), project.package_name()));
         self.project().clone_from(&project);
+        *self.facts.project.lock().unwrap_or_else(PoisonError::into_inner) = project.as_ref().map(|project| project.path.clone());
         if args.first() == Some(&command::NAME) {
             // Looking at telemetry, or refusing it, is nobody's business.
             *self.state() = State::Done;
@@ -175,7 +173,7 @@ impl Telemetry {
         Ok(())
     }
 
-    fn plugin_commands(&self, _: &hookspec::specs::CommandSet) -> Result<Vec<PluginCommand>> {
+    fn plugin_commands(&self, _: &hookspec::command::CommandSet) -> Result<Vec<PluginCommand>> {
         Ok(vec![PluginCommand::new(TelemetryCommand::new(Arc::clone(&self.facts)))])
     }
 

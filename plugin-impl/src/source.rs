@@ -23,12 +23,14 @@ pub(crate) struct Facts {
     host: Host,
     env: Env,
     dirs: Result<Dirs, NoHome>,
+    /// The project that the command works on, once known.
+    pub(crate) project: std::sync::Mutex<Option<std::path::PathBuf>>,
 }
 
 impl Facts {
     pub(crate) fn new(host: Host) -> Self {
         let env = Env::process();
-        Self { host, dirs: Dirs::resolve(&env, Platform::CURRENT), env }
+        Self { host, dirs: Dirs::resolve(&env, Platform::CURRENT), env, project: std::sync::Mutex::default() }
     }
 
     pub(crate) fn plugin_host(&self) -> &Host {
@@ -50,6 +52,10 @@ impl Facts {
             runtime: self.host.runtime_name(),
             runtime_version: self.host.runtime_version(),
         }
+    }
+
+    pub(crate) fn project(&self) -> Option<std::path::PathBuf> {
+        self.project.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     pub(crate) fn is_ci(&self) -> bool {

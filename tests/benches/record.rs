@@ -15,7 +15,7 @@ use hookspec::specs::{
     AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,
     ProjectSource,
 };
-use hookspec_host::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, PluginFile, HookError, HostServices, PluginManager, Trust};
 use kedro_telemetry::{
     event::{Event, Host},
     project::Project as Described,
@@ -54,7 +54,7 @@ fn record(criterion: &mut Criterion) {
     let manager = PluginManager::new(Services, ErrorPolicy::Isolate);
     let before = manager.declare(BeforeCommandRun).unwrap();
     let after = manager.declare(AfterCommandRun).unwrap();
-    manager.load(&Found::at(&library, Trust::Everyone)).unwrap();
+    manager.load(&PluginFile::inspect(&library, Trust::Everyone)).unwrap();
 
     let mut group = criterion.benchmark_group("record");
     group.bench_function("queue_only", |bencher| {

@@ -3,7 +3,7 @@
 use std::{env, path::Path};
 
 use hookspec::{Error, Result};
-use hookspec_host::{ErrorPolicy, Found, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, PluginFile, HostServices, PluginManager, Trust};
 
 /// What the hosts offer to plugins.
 pub struct Bakery;
@@ -20,8 +20,8 @@ impl HostServices for Bakery {
 
 /// The library at `path` as the manager takes it.
 #[must_use]
-pub fn found(path: &Path) -> Found {
-    Found::at(path, Trust::Everyone)
+pub fn found(path: &Path) -> PluginFile {
+    PluginFile::inspect(path, Trust::Everyone)
 }
 
 /// Loads the plugin that the command line names, after `declare` has declared the hooks.

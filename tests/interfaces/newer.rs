@@ -1,7 +1,7 @@
 //! The interface as it will be: more accessors, on the views that came last time too, a new object of the host's that plugins are handed
 //! as an argument ([`Guest`]), a new hook, and a [`Host`] that can do more.
 
-use hookspec::{Error, LogLevel, specs::PropertyValue};
+use hookspec::{Error, LogLevel, Opaque, abi::Signature};
 
 hookspec::views! {
     /// The oven, which the host provides.
@@ -84,8 +84,10 @@ hookspec::views! {
         fn notify(&self, message: &str);
         /// Starts the host again.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
-        /// As before.
-        fn usage_event(&self, name: &str, properties: Vec<(&str, PropertyValue<'_>)>, project_path: Option<&str>) -> bool { false }
+        /// The plugin's name.
+        fn plugin(&self) -> &str { "" }
+        /// Calls a hook.
+        fn call_open(&self, hook: &str, signature: Signature, args: Opaque<'_>) -> Result<Opaque<'_>, Error> { Err(Error::new(hook)) }
         /// The user's language.
         fn language(&self) -> String { "unknown".to_owned() }
         /// Asks the user.

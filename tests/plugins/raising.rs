@@ -1,39 +1,51 @@
 //! A plugin that raises usage events: one before each command, and those that `raise WORD…` asks for, answering whether they were recorded.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use hookspec::{
     Error, Hooks, Host, Plugin, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
-    specs::{BeforeCommandRun, CommandRun, Project, PropertyValue},
+    specs::{BeforeCommandRun, CommandRun, Project, PropertyValue, UsageEvent},
 };
 
 struct Raising {
     host: Host,
+    /// The project that the command works on.
+    project: Arc<Mutex<Option<String>>>,
 }
 
 impl Plugin for Raising {
     fn new(host: Host) -> Result<Self> {
         // There may be no one to hear it yet, which is no error.
-        host.usage_event("raising_loaded", Vec::new(), None);
-        Ok(Self { host })
+        UsageEvent::raise(&host, "raising_loaded", Vec::new(), None);
+        Ok(Self { host, project: Arc::default() })
     }
 
     fn register(hooks: &mut Hooks<Self>) {
         // Before and after telemetry's own hookimpl: from within a call of a hook either way.
         hooks.on(BeforeCommandRun, Self::before_command_run).try_last();
-        hooks.on(PluginCommands, |raising: &Self, _| Ok(vec![PluginCommand::new(Raise(raising.host.clone()))]));
+        hooks.on(PluginCommands, |raising: &Self, _| {
+            let raise = Raise { host: raising.host.clone(), project: Arc::clone(&raising.project) };
+            Ok(vec![PluginCommand::new(raise)])
+        });
     }
 }
 
 impl Raising {
     fn before_command_run(&self, run: &CommandRun) -> Result<()> {
+        let project = run.project().map(|project| Project::path(&project).to_owned());
+        *self.project.lock().unwrap_or_else(PoisonError::into_inner) = project;
         if run.args().first() == Some(&"info") {
-            self.host.usage_event("info_asked_for", Vec::new(), None);
+            UsageEvent::raise(&self.host, "info_asked_for", Vec::new(), None);
         }
         Ok(())
     }
 }
 
-struct Raise(Host);
+struct Raise {
+    host: Host,
+    project: Arc<Mutex<Option<String>>>,
+}
 
 impl PluginCommandSource for Raise {
     fn name(&self) -> &str {
@@ -51,14 +63,14 @@ impl PluginCommandSource for Raise {
     fn run(&self, call: CommandCall) -> Result<i32, Error> {
         let args = call.args();
         let (name, rest) = args.split_first().ok_or_else(|| Error::new("which event?"))?;
-        let project = call.project();
+        let project = self.project.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (project, rest) = match rest {
-            ["--project", rest @ ..] => (project.as_ref().map(Project::path), rest),
+            ["--project", rest @ ..] => (project.as_deref(), rest),
             ["--at", dir, rest @ ..] => (Some(*dir), rest),
             rest => (None, rest),
         };
         let properties = rest.chunks_exact(2).map(|pair| (pair[0], value(pair[1]))).collect();
-        let is_recorded = self.0.usage_event(name, properties, project);
+        let is_recorded = UsageEvent::raise(&self.host, name, properties, project);
         call.print(if is_recorded { "recorded\n" } else { "not recorded\n" })?;
         Ok(0)
     }

@@ -24,7 +24,7 @@ use std::{
 use fastrand::Rng;
 use hookspec::{Manifest, specs::BeforeCommandRun};
 use hookspec_host::{
-    ErrorPolicy, FailureKind, Found, HookError, HostServices, LoadError, PluginManager, Reason, Trust, Untrusted,
+    ErrorPolicy, FailureKind, PluginFile, HookError, HostServices, LoadError, PluginManager, LoadProblem, Trust, UntrustedFile,
     discover, inspect,
 };
 use object::{
@@ -135,24 +135,24 @@ fn a_file_that_is_no_library_is_refused_without_waiting() {
     assert!(said(b"!<arch>\nfoo.o/").contains("archive"));
     assert!(said(&bench.patched(16, &[1, 0])).contains("object file"));
     assert!(said(&bench.patched(16, &[2, 0])).contains("a program"));
-    assert!(matches!(refused(&artifacts().binary("host-demo")).reason, Reason::NotALibrary(_)));
+    assert!(matches!(refused(&artifacts().binary("host-demo")).problem, LoadProblem::NotALibrary(_)));
 
     let (fifo, socket, looped) = (bench.path("fifo.so"), bench.path("socket.so"), bench.path("loop.so"));
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let _listener = UnixListener::bind(&socket).unwrap();
     symlink(&looped, &looped).unwrap();
     for path in [&fifo, &socket, bench.dir.path(), Path::new("/dev/null"), Path::new("/dev/zero")] {
-        assert!(matches!(refused(path).reason, Reason::NotAFile), "{}", path.display());
+        assert!(matches!(refused(path).problem, LoadProblem::NotAFile), "{}", path.display());
     }
-    assert!(matches!(refused(&looped).reason, Reason::Unreadable(_)));
-    assert!(matches!(refused(&bench.path("none.so")).reason, Reason::Unreadable(_)));
+    assert!(matches!(refused(&looped).problem, LoadProblem::Unreadable(_)));
+    assert!(matches!(refused(&bench.path("none.so")).problem, LoadProblem::Unreadable(_)));
 }
 
 #[test]
 fn a_library_for_another_machine_is_named_as_such() {
     let bench = Bench::new();
-    let found = |offset, patch: &[u8]| match bench.refused(&bench.patched(offset, patch)).reason {
-        Reason::WrongMachine { found, .. } => found,
+    let found = |offset, patch: &[u8]| match bench.refused(&bench.patched(offset, patch)).problem {
+        LoadProblem::WrongMachine { found, .. } => found,
         other => panic!("{other}"),
     };
     let other: u16 = if cfg!(target_arch = "aarch64") { 62 } else { 183 };
@@ -176,9 +176,9 @@ fn a_library_cut_short_at_any_length_is_refused() {
     for len in lengths {
         file.set_len(len as u64).unwrap();
         let error = refused(&path);
-        assert!(matches!(error.reason, Reason::Truncated { .. } | Reason::NotALibrary(_)), "{len}: {error}");
+        assert!(matches!(error.problem, LoadProblem::Truncated { .. } | LoadProblem::NotALibrary(_)), "{len}: {error}");
         assert!(
-            len < 64 || matches!(error.reason, Reason::Truncated { found, expected } if found < expected),
+            len < 64 || matches!(error.problem, LoadProblem::Truncated { found, expected } if found < expected),
             "{len}: {error}"
         );
     }
@@ -223,12 +223,12 @@ fn headers_that_lead_astray_are_refused() {
     for (name, offset, value) in cases {
         let error = bench.refused(&bench.patched(*offset, &value.to_le_bytes()));
         assert!(
-            matches!(error.reason, Reason::Damaged(_) | Reason::Truncated { .. } | Reason::NotALibrary(_)),
+            matches!(error.problem, LoadProblem::Damaged(_) | LoadProblem::Truncated { .. } | LoadProblem::NotALibrary(_)),
             "{name}: {error}"
         );
     }
     let error = bench.refused(&bench.patched(56, &[0xfe, 0xff]));
-    assert!(matches!(error.reason, Reason::Damaged(_)), "{error}");
+    assert!(matches!(error.problem, LoadProblem::Damaged(_)), "{error}");
 }
 
 #[test]
@@ -237,16 +237,16 @@ fn a_file_that_says_it_is_huge_is_not_read_into_memory() {
     let strings = bench.dynamic(DT_STRSZ);
     let path = bench.file(&bench.patched(strings, &(1_u64 << 39).to_le_bytes()));
     File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
-    assert!(matches!(refused(&path).reason, Reason::Damaged(_)));
+    assert!(matches!(refused(&path).problem, LoadProblem::Damaged(_)));
     File::create(&path).unwrap().set_len(1 << 40).unwrap();
-    assert!(matches!(refused(&path).reason, Reason::NotALibrary(_)));
+    assert!(matches!(refused(&path).problem, LoadProblem::NotALibrary(_)));
 }
 
 #[test]
 fn a_manifest_is_there_whole_and_of_this_abi() {
     let bench = Bench::new();
     let manifest = bench.section(".plugin_api");
-    let said = |text: &str, patch: &[u8]| bench.refused(&bench.patched(bench.find(text, manifest), patch)).reason;
+    let said = |text: &str, patch: &[u8]| bench.refused(&bench.patched(bench.find(text, manifest), patch)).problem;
 
     let sound = inspect(&bench.file(&bench.sound)).unwrap();
     assert_eq!((sound.name.as_str(), sound.api_version.as_str()), ("noop", hookspec::VERSION));
@@ -255,16 +255,16 @@ fn a_manifest_is_there_whole_and_of_this_abi() {
         bench.elf().elf_section_table().section(bench.last_section()).unwrap().sh_offset.get(NativeEndian) as usize,
     );
     assert!(bench.refused(&bench.patched(name + 1, b"_")).to_string().contains("has no manifest"));
-    assert!(matches!(said("plugin-api manifest 1", b"qlugin"), Reason::NotAPlugin(_)));
-    assert!(matches!(said("name=noop", b"name=\xff"), Reason::NotAPlugin(_)));
-    assert!(matches!(said("name=noop", b"name=../x"), Reason::NotAPlugin(_)));
-    assert!(matches!(said("name=noop", b"name=\x1b"), Reason::NotAPlugin(_)));
-    assert!(matches!(said("abi=1", b"abi=x"), Reason::NotAPlugin(_)));
+    assert!(matches!(said("plugin-api manifest 1", b"qlugin"), LoadProblem::NotAPlugin(_)));
+    assert!(matches!(said("name=noop", b"name=\xff"), LoadProblem::NotAPlugin(_)));
+    assert!(matches!(said("name=noop", b"name=../x"), LoadProblem::NotAPlugin(_)));
+    assert!(matches!(said("name=noop", b"name=\x1b"), LoadProblem::NotAPlugin(_)));
+    assert!(matches!(said("abi=1", b"abi=x"), LoadProblem::NotAPlugin(_)));
     match said("abi=1", b"abi=9") {
-        Reason::AbiVersion { found: 9, .. } => {}
+        LoadProblem::AbiVersion { found: 9, .. } => {}
         other => panic!("{other}"),
     }
-    assert!(matches!(refused(&artifacts().fixture("no_plugin")).reason, Reason::NotAPlugin(_)));
+    assert!(matches!(refused(&artifacts().fixture("no_plugin")).problem, LoadProblem::NotAPlugin(_)));
 }
 
 impl Bench {
@@ -280,7 +280,7 @@ fn what_a_plugin_lacks_is_known_when_it_is_loaded() {
     let names = bench.section(".dynstr");
     let missing = bench.patched(bench.find("libgcc_s.so.1", names), b"libgcc_z.so.1");
     let error = load(&bench.file(&missing)).unwrap_err();
-    assert!(matches!(&error.reason, Reason::Link(text) if text.contains("libgcc_z.so.1")), "{error}");
+    assert!(matches!(&error.problem, LoadProblem::Link(text) if text.contains("libgcc_z.so.1")), "{error}");
     one_line(&error);
 
     // Bound lazily, a missing function would end the process when it is first called.
@@ -296,13 +296,13 @@ fn what_a_plugin_lacks_is_known_when_it_is_loaded() {
         lazy[bench.dynamic(flags)..][..8].fill(0);
     }
     let error = load(&bench.file(&lazy)).unwrap_err();
-    assert!(matches!(&error.reason, Reason::Link(text) if text.contains("undefined symbol: ~")), "{error}");
+    assert!(matches!(&error.problem, LoadProblem::Link(text) if text.contains("undefined symbol: ~")), "{error}");
     one_line(&error);
 }
 
 fn load(path: &Path) -> Result<Manifest, LoadError> {
     let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
-    manager.load(&Found::at(path, Trust::Everyone)).map(|info| info.manifest.unwrap())
+    manager.load(&PluginFile::inspect(path, Trust::Everyone)).map(|info| info.manifest.unwrap())
 }
 
 #[test]
@@ -312,27 +312,27 @@ fn files_and_directories_that_others_can_change_are_not_used() {
     let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     let only = || discover(&[bench.dir.path()], Trust::Owner).remove(0);
     mode(&path, 0o644);
-    assert!(only().manifest.is_ok());
+    assert!(only().manifest().is_ok());
 
     for (place, open, closed) in [(path.as_path(), 0o664, 0o644), (bench.dir.path(), 0o777, 0o755)] {
         mode(place, open);
         let found = only();
-        let error = found.manifest.as_ref().unwrap_err();
-        assert!(matches!(error.reason, Reason::Untrusted(Untrusted::Writable { .. })), "{error}");
+        let error = found.manifest().unwrap_err();
+        assert!(matches!(error.problem, LoadProblem::Untrusted(UntrustedFile::Writable { .. })), "{error}");
         assert!(error.to_string().contains("chmod go-w"));
         let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
         assert!(
-            matches!(manager.load(&found).unwrap_err().reason, Reason::Untrusted(_)),
+            matches!(manager.load(&found).unwrap_err().problem, LoadProblem::Untrusted(_)),
             "what was refused is not loaded"
         );
-        assert!(discover(&[bench.dir.path()], Trust::Everyone)[0].manifest.is_ok());
+        assert!(discover(&[bench.dir.path()], Trust::Everyone)[0].manifest().is_ok());
         mode(place, closed);
     }
     if geteuid().is_root() {
         chown(&path, Some(NOBODY), None).unwrap();
-        let error = only().manifest.unwrap_err();
-        assert!(matches!(error.reason, Reason::Untrusted(Untrusted::Foreign { owner: NOBODY, .. })), "{error}");
-        assert!(Found::at(&path, Trust::Everyone).manifest.is_ok());
+        let error = only().manifest().unwrap_err().clone();
+        assert!(matches!(error.problem, LoadProblem::Untrusted(UntrustedFile::Foreign { owner: NOBODY, .. })), "{error}");
+        assert!(PluginFile::inspect(&path, Trust::Everyone).manifest().is_ok());
     }
 }
 
@@ -341,16 +341,16 @@ fn a_file_that_changes_between_a_look_and_its_loading_is_looked_at_again() {
     let bench = Bench::new();
     let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
     let path = bench.file(&bench.sound);
-    let found = Found::at(&path, Trust::Owner);
+    let found = PluginFile::inspect(&path, Trust::Owner);
     File::options().write(true).open(&path).unwrap().set_len(20_000).unwrap();
-    assert!(matches!(manager.load(&found).unwrap_err().reason, Reason::Truncated { .. }));
+    assert!(matches!(manager.load(&found).unwrap_err().problem, LoadProblem::Truncated { .. }));
 
     let path = bench.file(&bench.sound);
-    let found = Found::at(&path, Trust::Owner);
+    let found = PluginFile::inspect(&path, Trust::Owner);
     fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
-    assert!(matches!(manager.load(&found).unwrap_err().reason, Reason::Untrusted(_)));
+    assert!(matches!(manager.load(&found).unwrap_err().problem, LoadProblem::Untrusted(_)));
 
-    let found = Found::at(&bench.file(&bench.sound), Trust::Owner);
+    let found = PluginFile::inspect(&bench.file(&bench.sound), Trust::Owner);
     fs::copy(artifacts().fixture("panicking_hook"), bench.path("new")).unwrap();
     fs::rename(bench.path("new"), &path).unwrap();
     assert_eq!(manager.load(&found).unwrap().name, "panicking-hook");
@@ -366,8 +366,8 @@ fn a_directory_of_ten_thousand_files_is_listed() {
     bench.file(&bench.sound);
     let found = discover(&[bench.dir.path()], Trust::Owner);
     assert_eq!(found.len(), 5001);
-    assert_eq!(found.iter().filter(|found| found.manifest.is_ok()).count(), 1);
-    assert!(found.is_sorted_by(|a, b| a.path < b.path));
+    assert_eq!(found.iter().filter(|found| found.manifest().is_ok()).count(), 1);
+    assert!(found.is_sorted_by(|a, b| a.path() < b.path()));
 }
 
 #[test]
@@ -386,9 +386,9 @@ fn a_directory_that_changes_while_it_is_read_still_gives_its_plugins() {
         });
         for _ in 0..200 {
             let found = discover(&[dir], Trust::Owner);
-            assert!(found.iter().any(|found| found.manifest.is_ok()));
-            for error in found.iter().filter_map(|found| found.manifest.as_ref().err()) {
-                assert!(matches!(error.reason, Reason::NotALibrary(_)), "{error}");
+            assert!(found.iter().any(|found| found.manifest().is_ok()));
+            for error in found.iter().filter_map(|found| found.manifest().err()) {
+                assert!(matches!(error.problem, LoadProblem::NotALibrary(_)), "{error}");
             }
         }
         done.store(true, Ordering::Relaxed);
@@ -404,7 +404,7 @@ fn names_that_are_no_text_are_names() {
     symlink("nowhere", bench.path("libplugin-away.so")).unwrap();
     let found = discover(&[bench.dir.path()], Trust::Owner);
     assert_eq!(found.len(), 3);
-    found.iter().filter_map(|found| found.manifest.as_ref().err()).for_each(one_line);
+    found.iter().filter_map(|found| found.manifest().err()).for_each(one_line);
     let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
     assert_eq!(found.iter().filter(|found| manager.load(found).is_ok()).count(), 1);
 }
@@ -515,7 +515,7 @@ fn a_hundred_threads_may_panic_at_once() {
     let manager = PluginManager::new(witness.clone(), ErrorPolicy::Isolate);
     let before = manager.declare(BeforeCommandRun).unwrap();
     for fixture in ["panicking_hook", "panicking_payload"] {
-        manager.load(&Found::at(&artifacts().fixture(fixture), Trust::Everyone)).unwrap();
+        manager.load(&PluginFile::inspect(&artifacts().fixture(fixture), Trust::Everyone)).unwrap();
     }
     let barrier = std::sync::Barrier::new(100);
     thread::scope(|scope| {
@@ -538,15 +538,15 @@ fn a_hundred_threads_may_panic_at_once() {
 fn a_panic_while_a_plugin_is_made_or_dropped_stays_inside() {
     let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
     let before = manager.declare(BeforeCommandRun).unwrap();
-    let error = manager.load(&Found::at(&artifacts().fixture("panicking_start"), Trust::Everyone)).unwrap_err();
+    let error = manager.load(&PluginFile::inspect(&artifacts().fixture("panicking_start"), Trust::Everyone)).unwrap_err();
     one_line(&error);
     assert!(error.to_string().contains("`panicking-start` panicked while starting: no hooks today"), "{error}");
 
-    manager.load(&Found::at(&artifacts().fixture("panicking_drop"), Trust::Everyone)).unwrap();
+    manager.load(&PluginFile::inspect(&artifacts().fixture("panicking_drop"), Trust::Everyone)).unwrap();
     before.call(&command_run()).unwrap();
     assert!(manager.unregister("panicking-drop").is_some());
     before.call(&command_run()).unwrap();
-    manager.load(&Found::at(&artifacts().fixture("panicking_drop"), Trust::Everyone)).unwrap();
+    manager.load(&PluginFile::inspect(&artifacts().fixture("panicking_drop"), Trust::Everyone)).unwrap();
     drop((manager, before));
 }
 

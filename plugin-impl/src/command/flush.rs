@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use hookspec::{Error, LogLevel, Result, specs::CommandCall};
+use hookspec::{Error, LogLevel, Result, command::CommandCall};
 use lexopt::prelude::*;
 
 use super::{Subcommand, style::relative};

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, ffi::OsString, time::Duration};
 
-use hookspec::{Error, Result, specs::CommandCall};
+use hookspec::{Error, Result, command::CommandCall};
 use lexopt::prelude::*;
 use serde_json::{Value, json};
 

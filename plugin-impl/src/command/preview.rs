@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::Path};
 
 use hookspec::{
     Result,
-    specs::{CommandCall, Project},
+    command::CommandCall, specs::Project,
 };
 use serde_json::Value;
 
@@ -27,7 +27,9 @@ const NO_IDENTITY: &str = "00000000000000000000000000000000";
 fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let args: Vec<String> = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let command = args.strip_prefix(["--".to_owned()].as_slice()).unwrap_or(&args);
-    let rehearsal = call.rehearse(command.iter().map(String::as_str).collect());
+    let line = hookspec::specs::CommandLine::of(command);
+    let rehearsal = facts.plugin_host().call(hookspec::specs::RehearseCommand, line)?;
+    let rehearsal = rehearsal.ok_or_else(|| hookspec::Error::new("this program cannot tell what a command would send"))?;
     let run = rehearsal.run();
     if run.args().first() == Some(&NAME) {
         call.print_error("telemetry's own commands are not recorded: nothing would be sent\n");

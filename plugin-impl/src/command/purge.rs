@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::Path};
 
-use hookspec::{Error, Result, specs::CommandCall};
+use hookspec::{Error, Result, command::CommandCall};
 
 use super::Subcommand;
 use crate::{append::Note, backoff::BackoffFile, deliver, identity, journal::Journal, queue::Queue, source::Facts};
@@ -35,8 +35,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     call.print(&format!("deleted {events} event{} that waited\n", if events == 1 { "" } else { "s" }))?;
     call.print("deleted the log\n")?;
     call.print(&forget_user(&dirs.identity_file())?)?;
-    let project = call.project();
-    if facts.consent(project.as_ref().map(|project| Path::new(project.path()))).is_granted() {
+    let project = facts.project();
+    if facts.consent(project.as_deref()).is_granted() {
         call.print("telemetry is still on; `telemetry off` refuses it\n")?;
     }
     Ok(0)

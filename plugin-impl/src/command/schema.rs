@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt::Write as _};
 
-use hookspec::{Result, specs::CommandCall};
+use hookspec::{Result, command::CommandCall};
 use lexopt::prelude::*;
 
 use super::{Subcommand, format::Format};

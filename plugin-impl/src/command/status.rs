@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt::Write as _, path::Path, time::SystemTime};
 
-use hookspec::{Result, specs::CommandCall};
+use hookspec::{Result, command::CommandCall};
 
 use super::{
     Subcommand,
@@ -34,8 +34,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
         return Ok(COMMAND.refuse(call, &mistake));
     }
     let mut report = Report { palette: Palette::of(call), text: String::new(), now: SystemTime::now() };
-    let project = call.project();
-    report.consent(&facts.consent(project.as_ref().map(|project| Path::new(project.path()))));
+    let project = facts.project();
+    report.consent(&facts.consent(project.as_deref()));
     let settings = facts.settings();
     report.settings(&settings);
     match facts.dirs() {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use anstyle::{AnsiColor, Style};
 
-use hookspec::specs::CommandCall;
+use hookspec::command::CommandCall;
 
 /// Colours, or none.
 #[derive(Clone, Copy)]

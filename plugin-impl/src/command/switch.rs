@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::Path, time::SystemTime};
 
-use hookspec::{Error, Result, specs::CommandCall};
+use hookspec::{Error, Result, command::CommandCall};
 use lexopt::prelude::*;
 
 use super::Subcommand;
@@ -58,8 +58,8 @@ fn switch(facts: &Facts, call: &CommandCall, args: Vec<OsString>, granted: bool)
         Err(mistake) => return Ok((if granted { ON } else { OFF }).refuse(call, &mistake)),
     };
     let what = if granted { "on" } else { "off" };
-    let project = call.project();
-    let root = project.as_ref().map(|project| Path::new(project.path()));
+    let project = facts.project();
+    let root = project.as_deref();
     let dirs = facts.dirs().map_err(Error::new)?;
     let queue = Queue::new(dirs.state());
     // The choice first: it holds even if what waits cannot be deleted.

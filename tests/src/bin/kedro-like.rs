@@ -16,15 +16,15 @@ use std::{
 };
 
 use hookspec::{
-    Error,
+    Error, Hooks, Host, Plugin,
     command::{CommandCall, CommandCallSource, CommandSet, CommandSetSource, PluginCommands},
     specs::{
         AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
         CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Context, ContextSource, Project, ProjectSource,
-        Rehearsal, RehearsalSource,
+        Rehearsal, RehearsalSource, RehearseCommand,
     },
 };
-use hookspec_host::{ErrorPolicy, Found, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, PluginFile, HostServices, PluginManager, Trust};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -94,13 +94,17 @@ fn main() {
     let catalog = manager.declare(AfterCatalogCreated).unwrap();
     let after = manager.declare(AfterCommandRun).unwrap();
     let commands = manager.declare(PluginCommands).unwrap();
-    let found = Found::at(&scenario.library, Trust::Everyone);
+    manager.declare(RehearseCommand).unwrap();
+    manager.register_value("kedro", Rehearsing(Arc::clone(&scenario))).unwrap();
+    let found = PluginFile::inspect(&scenario.library, Trust::Everyone);
     manager.load(&found).unwrap();
 
     if let Some((name, args)) = command.split_first() {
         let added = commands.call(&CommandSet::new(NoCommands)).unwrap();
+        let run = Run { scenario: Arc::clone(&scenario), exit_code: None };
+        before.call(&CommandRun::new(RunOf { words: command.clone(), run })).unwrap();
         let command = added.iter().flatten().find(|command| command.name() == name).expect("a plugin's command");
-        let code = command.run(CommandCall::new(Call { args: args.to_vec(), scenario })).unwrap();
+        let code = command.run(CommandCall::new(Call { args: args.to_vec() })).unwrap();
         std::process::exit(code);
     }
     for _ in 0..scenario.times {
@@ -246,20 +250,11 @@ impl CommandSetSource for NoCommands {
 
 struct Call {
     args: Vec<String>,
-    scenario: Arc<Scenario>,
 }
 
 impl CommandCallSource for Call {
     fn args(&self) -> Vec<&str> {
         self.args.iter().map(String::as_str).collect()
-    }
-
-    fn project(&self) -> Option<Project> {
-        self.scenario.project.clone().map(Project::new)
-    }
-
-    fn rehearse(&self, _: Vec<&str>) -> Rehearsal {
-        Rehearsal::new(Rehearsed(Arc::clone(&self.scenario)))
     }
 
     fn print(&self, text: &str) -> Result<(), Error> {
@@ -273,6 +268,43 @@ impl CommandCallSource for Call {
 
     fn colors(&self) -> bool {
         false
+    }
+}
+
+/// A command of a plugin, as it runs.
+struct RunOf {
+    words: Vec<String>,
+    run: Run,
+}
+
+impl CommandRunSource for RunOf {
+    fn args(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+
+    fn project(&self) -> Option<Project> {
+        self.run.scenario.project.clone().map(Project::new)
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        self.run.vocabulary()
+    }
+
+    fn exit_code(&self) -> Option<i32> {
+        None
+    }
+}
+
+/// The host's own answer to what plugins would be told of a command.
+struct Rehearsing(Arc<Scenario>);
+
+impl Plugin for Rehearsing {
+    fn new(_: Host) -> Result<Self, Error> {
+        unimplemented!("it is made with the scenario")
+    }
+
+    fn register(hooks: &mut Hooks<Self>) {
+        hooks.on(RehearseCommand, |host, _| Ok(Some(Rehearsal::new(Rehearsed(Arc::clone(&host.0))))));
     }
 }
 

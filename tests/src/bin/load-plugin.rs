@@ -6,7 +6,7 @@
 use std::{path::Path, process::ExitCode};
 
 use hookspec::specs::BeforeCommandRun;
-use hookspec_host::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, PluginFile, HookError, HostServices, PluginManager, Trust};
 use tests::{
     command_run,
     damage::{FAILED, REFUSED},
@@ -14,8 +14,8 @@ use tests::{
 
 fn main() -> ExitCode {
     let file = std::env::args_os().nth(1).expect("a library");
-    let found = Found::at(Path::new(&file), Trust::Everyone);
-    if let Err(error) = &found.manifest {
+    let found = PluginFile::inspect(Path::new(&file), Trust::Everyone);
+    if let Err(error) = found.manifest() {
         eprintln!("{error}");
         return ExitCode::from(REFUSED);
     }

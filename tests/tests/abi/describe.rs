@@ -4,12 +4,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use abi_stable::{library::AbiHeader, std_types::ROk};
 use hookspec::{
-    HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
+    Describe, HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
     abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
     command::PluginCommands,
     plugin::create,
-    signature::Describe,
-    specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, UsageEvent},
+    specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, RehearseCommand, UsageEvent},
 };
 use object::{Object as _, ObjectSection, ObjectSymbol};
 
@@ -27,7 +26,7 @@ fn library(plugin: &Path) -> Block {
     let data = fs::read(plugin).unwrap();
     let library = object::File::parse(&*data).unwrap();
     let symbol = library.dynamic_symbols().find(|symbol| symbol.is_definition() && symbol.name() == Ok(ROOT_SYMBOL));
-    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("hookspec")));
+    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("plugin_api")));
     Block::new(vec![
         "library".to_owned(),
         format!("symbol {}", symbol.expect("a plugin exports its root").name().unwrap()),
@@ -39,7 +38,7 @@ fn library(plugin: &Path) -> Block {
 fn manifest(plugin: &Path) -> Block {
     let data = fs::read(plugin).unwrap();
     let library = object::File::parse(&*data).unwrap();
-    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("hookspec")));
+    let section = library.sections().find(|section| section.name().is_ok_and(|name| name.contains("plugin_api")));
     let text = String::from_utf8(section.unwrap().data().unwrap().to_vec()).unwrap();
     let (text, _) = text.split_once('\0').expect("it ends with a NUL");
     let mut lines = vec!["manifest".to_owned()];
@@ -63,7 +62,7 @@ fn header() -> Block {
 pub fn interfaces() -> Vec<Block> {
     let mut views = BTreeMap::new();
     let mut host = Describe::default();
-    host.view::<Host>();
+    <Host as Wire>::describe(&mut host);
     collect(&mut views, host.finish(String::new(), String::new(), false));
     let mut blocks = vec![
         hook::<AfterCatalogCreated>(&mut views),
@@ -71,6 +70,7 @@ pub fn interfaces() -> Vec<Block> {
         hook::<AfterContextCreated>(&mut views),
         hook::<BeforeCommandRun>(&mut views),
         hook::<PluginCommands>(&mut views),
+        hook::<RehearseCommand>(&mut views),
         hook::<UsageEvent>(&mut views),
     ];
     blocks.extend(options());

@@ -1,7 +1,7 @@
 //! Differences that growth does not explain. The plugin is a library built against the older interface; each host has changed one thing.
 
 use hookspec::HookSpec;
-use hookspec_host::Reason;
+use hookspec_host::LoadProblem;
 
 use crate::{library, manager, refusal};
 
@@ -110,7 +110,7 @@ fn line<H: HookSpec>(hook: H) -> String {
     let caller = manager.declare(hook).unwrap();
     let error = refusal(&manager, &library("older_baker"));
     drop(caller);
-    assert!(matches!(error.reason, Reason::Register(_)), "{error}");
+    assert!(matches!(error.problem, LoadProblem::Register(_)), "{error}");
     error.to_string()
 }
 

@@ -1,6 +1,6 @@
 //! Libraries that say they are plugins, with a root that is not a plugin's.
 
-use hookspec_host::Reason;
+use hookspec_host::LoadProblem;
 
 use crate::{library, manager, refusal};
 
@@ -15,8 +15,8 @@ fn refused(name: &str) -> (String, String) {
         hookspec::VERSION
     );
     assert_eq!(line, expected);
-    match error.reason {
-        Reason::Layout { api_version, report } => {
+    match error.problem {
+        LoadProblem::Layout { api_version, report } => {
             assert_eq!(api_version, hookspec::VERSION);
             (line, report)
         }
