@@ -34,26 +34,27 @@
 //!
 //! In the order in which questions come up:
 //!
-//! 1. **Which hooks are there?** Those of [`specs`], in a Kedro-like program: [around each command](specs::BeforeCommandRun), when
-//!    [a project](specs::AfterContextCreated) and [its catalog](specs::AfterCatalogCreated) have been read, and to
-//!    [add commands](specs::PluginCommands). Another program says which crate has its hooks.
-//! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose methods compute nothing until they are called.
-//! 3. **When is it called?** Last registered first, unless its [`Options`] say otherwise. [`Hooks::wrap`] surrounds all others.
-//! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, and being started again in the background.
-//! 5. **What when it fails?** An [`Error`] is one line for a person, made by `?` from any other. An error or a panic reaches the host as
-//!    an error that names the plugin and the hook; it never takes the host down.
-//! 6. **How is it tested?** In a host of the test's own: the feature `host`, in the dev-dependencies, and
-//!    `PluginManager::register`. `host-demo plugin new NAME` writes a crate with such a test.
+//! 1. **Which hooks are there?** Those of the program: its interface crate says. Any program may let plugins
+//!    [add commands](command::PluginCommands). Kedro-like programs have those of [`specs`]: [around each
+//!    command](specs::BeforeCommandRun), and when [a project](specs::AfterContextCreated) and [its
+//!    catalog](specs::AfterCatalogCreated) have been read.
+//! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose methods compute nothing until they
+//!    are called.
+//! 3. **When is it called?** Last registered first, unless its [options](SetHookImplOptions) say otherwise. [`Hooks::wrap`]
+//!    surrounds all others.
+//! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, being started again in the background, and
+//!    [calling hooks](Host::call) that are open to plugins.
+//! 5. **What when it fails?** An [`Error`] is one line for a person, made by `?` from any other. An error or a panic reaches the
+//!    host as an error that names the plugin and the hook; it never takes the host down.
+//! 6. **How is it tested?** In a host of the test's own: the crate `hookspec-host`, in the dev-dependencies, and its
+//!    `PluginManager::register`. `plugin new NAME` of a host writes a crate with such a test.
 //!
-//! # For host authors
+//! # For those who declare hooks
 //!
-//! With the feature `host`, `manager` finds plugins, checks them, loads them and calls their hooks. Hooks are declared by [`views!`] and
-//! [`hookspecs!`]; the hooks of [`specs`] are no more than a user of these.
+//! An interface is a module or a crate that both sides compile. [`views!`] declares what one side shows the other, [`hookspecs!`] the
+//! hooks; the hooks of [`specs`] and [`command`] are no more than users of these. The crate `hookspec-host` calls them.
 //!
 //! ```
-//! # #[cfg(feature = "host")] mod host {
-//! use hookspec_host::{ErrorPolicy, HostServices, PluginManager, Trust, discover};
-//!
 //! hookspec::views! {
 //!     /// The oven, as a plugin sees it.
 //!     pub view Oven of OvenSource {
@@ -65,42 +66,10 @@
 //!     /// The oven is hot: what to bake?
 //!     pub hook OvenReady = "oven_ready" fn(Oven) -> String;
 //! }
-//!
-//! struct Hot;
-//! impl OvenSource for Hot {
-//!     fn temperature(&self) -> u32 { 180 }
-//! }
-//!
-//! struct Bakery;
-//! impl HostServices for Bakery {
-//!     fn name(&self) -> &str { "bakery" }
-//!     fn version(&self) -> &str { "1.0.0" }
-//! }
-//!
-//! # pub
-//! fn bake() -> hookspec::Result<Vec<String>> {
-//!     let manager = PluginManager::new(Bakery, ErrorPolicy::Isolate);
-//!     let ready = manager.declare(OvenReady)?;
-//!     for found in discover(&["/usr/lib/bakery/plugins"], Trust::Owner) {
-//!         if let Err(error) = manager.load(&found) {
-//!             eprintln!("warning: {error}");
-//!         }
-//!     }
-//!     Ok(ready.call(&Oven::new(Hot))?)
-//! }
-//! # }
-//! # #[cfg(feature = "host")]
-//! # assert_eq!(host::bake().unwrap(), Vec::<String>::new());
 //! ```
 //!
 //! 1. **What crosses?** The types that implement [`Wire`]: plain values, lists and options of them, and views, in both directions.
-//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one ([`FirstResult`]); historic hooks are replayed to
-//!    plugins that come later.
-//! 3. **What do plugins get?** What `manager::HostServices` says; only name and version are required.
-//! 4. **What becomes of errors?** `manager::ErrorPolicy` decides between reporting and ending the call.
-//! 5. **Whose plugins are loaded?** `manager::Trust`: those that nobody else could have written.
-//!
-//! The example `text_pipe` is a whole program with hooks of its own, and a plugin for it.
+//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one ([`FirstResult`]).
 //!
 //! # What is stable
 //!

@@ -10,11 +10,9 @@ mod early;
 mod files;
 mod find;
 mod install;
-mod message;
 mod names;
 mod offer;
 mod options;
-mod program;
 mod relaunch;
 mod report;
 mod scaffold;
@@ -24,8 +22,8 @@ mod trial;
 
 /// What a host shows its user.
 pub mod output {
-    pub use super::{message::warn, table::write as write_table};
-    pub use crate::text::one_line;
+    pub use super::table::write as write_table;
+    pub use crate::{message::warn, text::one_line};
 }
 
 pub use self::{
@@ -37,5 +35,4 @@ pub use self::{
     },
     completions::Shell,
     options::PluginOptions,
-    program::Program,
 };

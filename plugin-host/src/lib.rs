@@ -1,4 +1,96 @@
-//! Makes a program a host.
+//! Makes a command-line program a host: it finds plugins, checks them, loads them and calls their hooks.
+//!
+//! What hooks are, and how plugins implement them, is told by [`hookspec`], on which this crate stands.
+//!
+//! # A whole program
+//!
+//! With the feature `cli`, which is on by default, a program says what it is called, which hooks it has and what its commands do, as a
+//! [`HostProgram`]. [`run`] does the rest: plugin directories and trust, settings, `plugin list|install|verify|…`, the commands of plugins
+//! in `--help` and in completions, and starting the program again in the background for a plugin that asks.
+//!
+//! ```no_run
+//! # #[cfg(feature = "cli")] mod program {
+//! use std::{io, process::ExitCode};
+//!
+//! use hookspec_host::{
+//!     App, CommandError, HookCaller, HostProgram, ManagePlugins, PluginManager, PluginOptions, Program, RegisterError,
+//! };
+//!
+//! hookspec::views! {
+//!     /// What is baked.
+//!     pub view Cake of CakeSource {
+//!         /// Its name.
+//!         fn name(&self) -> &str;
+//!     }
+//! }
+//! hookspec::hookspecs! {
+//!     /// A cake has been baked.
+//!     pub hook AfterBaking = "after_baking" fn(Cake);
+//! }
+//!
+//! #[derive(clap::Parser)]
+//! struct Cli {
+//!     #[command(flatten)]
+//!     options: PluginOptions,
+//!     #[command(subcommand)]
+//!     command: Command,
+//! }
+//!
+//! #[derive(clap::Subcommand)]
+//! enum Command {
+//!     /// Bake a cake
+//!     Bake { name: String },
+//!     /// See, install and switch plugins
+//!     #[command(subcommand)]
+//!     Plugin(ManagePlugins),
+//! }
+//!
+//! struct Baked(String);
+//! impl CakeSource for Baked {
+//!     fn name(&self) -> &str { &self.0 }
+//! }
+//!
+//! struct Bakery { after_baking: HookCaller<AfterBaking> }
+//!
+//! impl HostProgram for Bakery {
+//!     const PROGRAM: Program = Program::new("bakery", "1.0.0");
+//!     type Cli = Cli;
+//!     type Options = PluginOptions;
+//!
+//!     fn declare(manager: &PluginManager, _: &PluginOptions) -> Result<Self, RegisterError> {
+//!         Ok(Self { after_baking: manager.declare(AfterBaking)? })
+//!     }
+//!
+//!     fn run(&self, cli: Cli, app: &App<Self>) -> Result<u8, CommandError> {
+//!         match cli.command {
+//!             Command::Bake { name } => drop(self.after_baking.call(&Cake::new(Baked(name)))?),
+//!             Command::Plugin(command) => app.manage_plugins(&command, &mut io::stdout())?,
+//!         }
+//!         Ok(0)
+//!     }
+//! }
+//!
+//! # pub
+//! fn main() -> ExitCode {
+//!     hookspec_host::run::<Bakery>()
+//! }
+//! # }
+//! # fn main() {}
+//! ```
+//!
+//! The example `notes` is such a program with a plugin and telemetry, `host-demo` a larger one.
+//!
+//! # The plugin manager alone
+//!
+//! Without the feature, the crate is what a program needs that has all that already, or is no command line: [`discover`] finds libraries,
+//! [`PluginManager`] loads them, and a [`HookCaller`] calls a hook. The example `smallest` is no more than that.
+//!
+//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)) or the first one
+//!    ([`FirstResult`](hookspec::FirstResult)); historic hooks are replayed to plugins that come later.
+//! 2. **What do plugins get?** What [`HostServices`] says; only name and version are required.
+//! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call.
+//! 4. **Whose plugins are loaded?** [`Trust`]: those that nobody else could have written.
+//! 5. **May plugins call hooks, too?** Those that are declared `open`, when [`HostServices::allows_call`] lets them.
 
 #[cfg(feature = "cli")]
 mod cli;
@@ -7,15 +99,21 @@ mod error;
 mod inspect;
 mod load;
 mod manager;
+#[cfg(feature = "cli")]
+mod message;
+#[cfg(feature = "cli")]
+mod program;
 mod services;
 mod text;
 mod verify;
 
 #[cfg(feature = "cli")]
 pub use self::cli::{
-    AddedCommand, App, CommandError, Format, HostProgram, ListArgs, ManageError, ManagePlugins, PluginOptions, Program,
-    Shell, output, read_command_line, run,
+    AddedCommand, App, CommandError, Format, HostProgram, ListArgs, ManageError, ManagePlugins, PluginOptions, Shell,
+    output, read_command_line, run,
 };
+#[cfg(feature = "cli")]
+pub use self::program::Program;
 pub use self::{
     discover::{PluginFile, Trust, discover},
     error::{ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, UntrustedFile},

@@ -38,7 +38,11 @@ use std::{
 
 use hookspec::{
     Hooks, Host, LogLevel, Plugin, Result,
-    command::{PluginCommand, PluginCommands}, specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context, Usage, UsageEvent},
+    command::{PluginCommand, PluginCommands},
+    specs::{
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
+        Usage, UsageEvent,
+    },
 };
 
 use crate::{
@@ -110,7 +114,8 @@ impl Telemetry {
         let args = run.args();
         let project = run.project().map(|project| LoadedProject::new(project.path(), project.package_name()));
         self.project().clone_from(&project);
-        *self.facts.project.lock().unwrap_or_else(PoisonError::into_inner) = project.as_ref().map(|project| project.path.clone());
+        *self.facts.project.lock().unwrap_or_else(PoisonError::into_inner) =
+            project.as_ref().map(|project| project.path.clone());
         if args.first() == Some(&command::NAME) {
             // Looking at telemetry, or refusing it, is nobody's business.
             *self.state() = State::Done;

@@ -15,7 +15,7 @@ use hookspec::specs::{
     AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,
     ProjectSource,
 };
-use hookspec_host::{ErrorPolicy, PluginFile, HookError, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginFile, PluginManager, Trust};
 use kedro_telemetry::{
     event::{Event, Host},
     project::Project as Described,

@@ -3,7 +3,7 @@
 use std::{env, path::Path};
 
 use hookspec::{Error, Result};
-use hookspec_host::{ErrorPolicy, PluginFile, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, HostServices, PluginFile, PluginManager, Trust};
 
 /// What the hosts offer to plugins.
 pub struct Bakery;

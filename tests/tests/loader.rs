@@ -24,8 +24,8 @@ use std::{
 use fastrand::Rng;
 use hookspec::{Manifest, specs::BeforeCommandRun};
 use hookspec_host::{
-    ErrorPolicy, FailureKind, PluginFile, HookError, HostServices, LoadError, PluginManager, LoadProblem, Trust, UntrustedFile,
-    discover, inspect,
+    ErrorPolicy, FailureKind, HookError, HostServices, LoadError, LoadProblem, PluginFile, PluginManager, Trust,
+    UntrustedFile, discover, inspect,
 };
 use object::{
     NativeEndian, Object, ObjectSection,
@@ -223,7 +223,10 @@ fn headers_that_lead_astray_are_refused() {
     for (name, offset, value) in cases {
         let error = bench.refused(&bench.patched(*offset, &value.to_le_bytes()));
         assert!(
-            matches!(error.problem, LoadProblem::Damaged(_) | LoadProblem::Truncated { .. } | LoadProblem::NotALibrary(_)),
+            matches!(
+                error.problem,
+                LoadProblem::Damaged(_) | LoadProblem::Truncated { .. } | LoadProblem::NotALibrary(_)
+            ),
             "{name}: {error}"
         );
     }
@@ -331,7 +334,10 @@ fn files_and_directories_that_others_can_change_are_not_used() {
     if geteuid().is_root() {
         chown(&path, Some(NOBODY), None).unwrap();
         let error = only().manifest().unwrap_err().clone();
-        assert!(matches!(error.problem, LoadProblem::Untrusted(UntrustedFile::Foreign { owner: NOBODY, .. })), "{error}");
+        assert!(
+            matches!(error.problem, LoadProblem::Untrusted(UntrustedFile::Foreign { owner: NOBODY, .. })),
+            "{error}"
+        );
         assert!(PluginFile::inspect(&path, Trust::Everyone).manifest().is_ok());
     }
 }
@@ -538,7 +544,8 @@ fn a_hundred_threads_may_panic_at_once() {
 fn a_panic_while_a_plugin_is_made_or_dropped_stays_inside() {
     let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
     let before = manager.declare(BeforeCommandRun).unwrap();
-    let error = manager.load(&PluginFile::inspect(&artifacts().fixture("panicking_start"), Trust::Everyone)).unwrap_err();
+    let error =
+        manager.load(&PluginFile::inspect(&artifacts().fixture("panicking_start"), Trust::Everyone)).unwrap_err();
     one_line(&error);
     assert!(error.to_string().contains("`panicking-start` panicked while starting: no hooks today"), "{error}");
 

@@ -25,7 +25,6 @@ use crate::{
         find::load_all,
         offer::Offer,
         options::PluginOptions,
-        program::Program,
         relaunch::{self, Relaunch},
         report::Report,
         settings::{Settings, SettingsError},
@@ -34,6 +33,7 @@ use crate::{
     error::{ErrorPolicy, LoadError, LoadProblem, RegisterError},
     inspect::inspect,
     manager::PluginManager,
+    program::Program,
     text::one_line,
 };
 

@@ -15,7 +15,7 @@ use hookspec::{
     command::{CommandCallSource, CommandSet, CommandSetSource, PluginCommand, PluginCommands},
 };
 
-use crate::{cli::message::warn, manager::HookCaller};
+use crate::{manager::HookCaller, message::warn};
 
 /// The word that clap's own command has.
 const HELP: &str = "help";

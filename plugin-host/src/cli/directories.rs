@@ -4,7 +4,7 @@ use std::{env, ffi::OsStr, path::PathBuf};
 
 use directories::ProjectDirs;
 
-use crate::{cli::program::Program, discover::Trust};
+use crate::{discover::Trust, program::Program};
 
 /// More plugin directories, separated as in `PATH`; behind the program's name.
 const PATH_VARIABLE: &str = "PLUGIN_PATH";

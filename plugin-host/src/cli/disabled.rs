@@ -9,7 +9,10 @@ use std::{
 
 use toml::{Table, Value};
 
-use crate::cli::{directories, files, program::Program};
+use crate::{
+    cli::{directories, files},
+    program::Program,
+};
 
 const KEY: &str = "disabled";
 

@@ -4,13 +4,13 @@ use crate::{
     cli::{
         directories,
         disabled::Disabled,
-        message::warn,
         names::{did_you_mean, name_of},
         options::PluginOptions,
-        program::Program,
     },
     discover::{PluginFile, discover},
     manager::PluginManager,
+    message::warn,
+    program::Program,
 };
 
 /// The libraries in the plugin directories, none of them loaded.

@@ -9,10 +9,11 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::{
-    cli::{directories, files, names, program::Program, trial::Trial},
+    cli::{directories, files, names, trial::Trial},
     discover::{PluginFile, Trust, discover},
     error::{LoadError, LoadProblem},
     inspect::inspect,
+    program::Program,
 };
 
 /// Why a plugin could not be installed or removed. The plugin that was there, if any, is as it was.

@@ -8,13 +8,10 @@ use std::sync::{
 use hookspec::{Error, LogLevel};
 
 use crate::{
-    cli::{
-        message::{say, warn},
-        program::Program,
-        relaunch::Relaunch,
-        settings::Settings,
-    },
+    cli::{relaunch::Relaunch, settings::Settings},
     error::HookError,
+    message::{say, warn},
+    program::Program,
     services::HostServices,
 };
 

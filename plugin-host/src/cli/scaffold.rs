@@ -7,7 +7,7 @@ use std::{
 
 use hookspec::Manifest;
 
-use crate::cli::{names::cargo_file_name, program::Program};
+use crate::{cli::names::cargo_file_name, program::Program};
 
 /// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new` refuses or the crate depends on.
 const RESERVED: &str = "\

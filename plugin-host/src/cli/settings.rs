@@ -8,7 +8,7 @@ use std::{
 
 use toml::{Table, Value};
 
-use crate::cli::{directories, program::Program};
+use crate::{cli::directories, program::Program};
 
 /// Why the configuration file cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -17,10 +17,7 @@ use std::{
 use hookspec::Manifest;
 use wait_timeout::ChildExt;
 
-use crate::{
-    cli::{program::Program, report::Report},
-    inspect::inspect,
-};
+use crate::{cli::report::Report, inspect::inspect, program::Program};
 
 /// The hidden option of the process that loads the library.
 pub(crate) const OPTION: &str = "--check-plugin";

@@ -2,10 +2,7 @@
 
 use std::{ffi::OsString, path::Path};
 
-use hookspec::{
-    Result,
-    command::CommandCall, specs::Project,
-};
+use hookspec::{Result, command::CommandCall, specs::Project};
 use serde_json::Value;
 
 use super::{NAME, Subcommand};
@@ -29,7 +26,8 @@ fn run(facts: &Facts, call: &CommandCall, args: Vec<OsString>) -> Result<i32> {
     let command = args.strip_prefix(["--".to_owned()].as_slice()).unwrap_or(&args);
     let line = hookspec::specs::CommandLine::of(command);
     let rehearsal = facts.plugin_host().call(hookspec::specs::RehearseCommand, line)?;
-    let rehearsal = rehearsal.ok_or_else(|| hookspec::Error::new("this program cannot tell what a command would send"))?;
+    let rehearsal =
+        rehearsal.ok_or_else(|| hookspec::Error::new("this program cannot tell what a command would send"))?;
     let run = rehearsal.run();
     if run.args().first() == Some(&NAME) {
         call.print_error("telemetry's own commands are not recorded: nothing would be sent\n");

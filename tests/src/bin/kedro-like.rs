@@ -24,7 +24,7 @@ use hookspec::{
         Rehearsal, RehearsalSource, RehearseCommand,
     },
 };
-use hookspec_host::{ErrorPolicy, PluginFile, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, HostServices, PluginFile, PluginManager, Trust};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

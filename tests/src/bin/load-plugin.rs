@@ -6,7 +6,7 @@
 use std::{path::Path, process::ExitCode};
 
 use hookspec::specs::BeforeCommandRun;
-use hookspec_host::{ErrorPolicy, PluginFile, HookError, HostServices, PluginManager, Trust};
+use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginFile, PluginManager, Trust};
 use tests::{
     command_run,
     damage::{FAILED, REFUSED},

@@ -8,7 +8,10 @@ use hookspec::{
     abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
     command::PluginCommands,
     plugin::create,
-    specs::{AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, RehearseCommand, UsageEvent},
+    specs::{
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, RehearseCommand,
+        UsageEvent,
+    },
 };
 use object::{Object as _, ObjectSection, ObjectSymbol};
 

@@ -13,10 +13,10 @@ use crate::{
         disabled::Disabled,
         find::found,
         install::{self, Installed},
-        message::warn,
         names,
     },
     discover::PluginFile,
+    message::warn,
     text::one_line,
 };
 

@@ -1,9 +1,11 @@
 //! What the commands of `plugin` work on.
 
-use crate::cli::{
-    options::PluginOptions,
+use crate::{
+    cli::{
+        options::PluginOptions,
+        trial::{self, Trial},
+    },
     program::Program,
-    trial::{self, Trial},
 };
 
 /// What the commands work on.

@@ -5,11 +5,13 @@ use std::io::Write;
 use hookspec::Manifest;
 
 use super::{arguments::NameArgs, error::ManageError, managed::Managed};
-use crate::cli::{
-    disabled::{self, Disabled},
-    find::found,
+use crate::{
+    cli::{
+        disabled::{self, Disabled},
+        find::found,
+        names,
+    },
     message::warn,
-    names,
 };
 
 /// Disables a plugin. A name that no plugin has is remembered all the same, so that one which comes later is refused before it has run.

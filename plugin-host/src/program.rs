@@ -1,6 +1,8 @@
 //! The program that is a host: its names, and what is derived from them.
 
-use hookspec::Manifest;
+use hookspec::{LogLevel, Manifest};
+
+use crate::{error::HookError, message::say, services::HostServices};
 
 /// What a program is called, and the names that follow from that: of its directories, of its variables, in its messages.
 #[derive(Clone, Copy, Debug)]
@@ -31,9 +33,9 @@ impl Program {
     pub const fn new(name: &'static str, version: &'static str) -> Self {
         assert!(Manifest::allows_name(name), "a program's name may have letters, digits, `-` and `_` only, at most 64");
         let template = Template {
-            readme: include_str!("../../data/plugin/README.md.in"),
-            lib: include_str!("../../data/plugin/lib.rs.in"),
-            tests: include_str!("../../data/plugin/tests.rs.in"),
+            readme: include_str!("../data/plugin/README.md.in"),
+            lib: include_str!("../data/plugin/lib.rs.in"),
+            tests: include_str!("../data/plugin/tests.rs.in"),
         };
         Self { name, version, runtime_version: "", template }
     }
@@ -76,5 +78,34 @@ impl Program {
     /// The name of an environment variable: `NOTES_PLUGIN_PATH` of `PLUGIN_PATH`.
     pub(crate) fn variable(&self, what: &str) -> String {
         format!("{}_{what}", self.name.replace('-', "_").to_uppercase())
+    }
+}
+
+/// The least that a program can offer: its name, and warnings and notices on standard error.
+impl HostServices for Program {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn version(&self) -> &str {
+        self.version
+    }
+
+    fn runtime_version(&self) -> &str {
+        self.runtime_version
+    }
+
+    fn log(&self, plugin: &str, level: LogLevel, message: &str) {
+        if level == LogLevel::Warn {
+            say(&format!("warning: {plugin}: {message}"));
+        }
+    }
+
+    fn notify(&self, plugin: &str, message: &str) {
+        say(&format!("note from {plugin}: {message}"));
+    }
+
+    fn hook_failed(&self, error: &HookError) {
+        say(&format!("warning: {error}"));
     }
 }
