@@ -2,8 +2,8 @@
 //!
 //! Property names, their order and their values are those of kedro-telemetry 0.9.0, but for
 //! `<runtime>_version`, UTC timestamps (it stamps local time with a `Z`) and `idempotency_key`, by
-//! which Heap's track API recognises an event that arrives twice. An event is filled by setters that
-//! take typed facts, field by field of the [`schema`], so that nothing else can get into it.
+//! which Heap's track API recognises an event that arrives twice. An event is filled by setters
+//! that take typed facts, field by field of the [`schema`], so that nothing else can get into it.
 
 use usage_telemetry::{
     Event, platform,
@@ -32,7 +32,8 @@ pub struct HostFacts<'a> {
     pub name: &'a str,
     /// Sent as `project_version`, which with the original is Kedro's version.
     pub version: &'a str,
-    /// `python`, `rust`, …: a lower-case word, sent in the name of the property `<runtime>_version`.
+    /// `python`, `rust`, …: a lower-case word, sent in the name of the property
+    /// `<runtime>_version`.
     pub runtime: &'a str,
     /// The runtime's version.
     pub runtime_version: &'a str,

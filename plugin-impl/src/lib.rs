@@ -1,15 +1,15 @@
 //! The telemetry plugin: what `kedro-telemetry` 0.9.0 does for Kedro, for any host of `hookspec`.
 //!
-//! It is loaded as a library; of its Rust face nothing is meant for others. What telemetry is and does
-//! is in `usage-telemetry`; here is what is Kedro's of it: its profile, the fields of its events, and
-//! where their facts come from.
+//! It is loaded as a library; of its Rust face nothing is meant for others. What telemetry is and
+//! does is in `usage-telemetry`; here is what is Kedro's of it: its profile, the fields of its
+//! events, and where their facts come from.
 //!
-//! The story of one event. A command starts: consent is asked for first, and after a "no" nothing more
-//! happens than that queued events are deleted. Otherwise the event takes the project's hashed id and
-//! the command line, masked against the host's vocabulary. If the command reads the catalog, the event
-//! becomes one of project statistics and is recorded then; else it is recorded when the command ends.
-//! What other plugins, or the host, raise through the hook `usage_event` goes the same way, with the
-//! same consent.
+//! The story of one event. A command starts: consent is asked for first, and after a "no" nothing
+//! more happens than that queued events are deleted. Otherwise the event takes the project's hashed
+//! id and the command line, masked against the host's vocabulary. If the command reads the catalog,
+//! the event becomes one of project statistics and is recorded then; else it is recorded when the
+//! command ends. What other plugins, or the host, raise through the hook `usage_event` goes the
+//! same way, with the same consent.
 
 mod command;
 mod event;

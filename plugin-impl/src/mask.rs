@@ -1,10 +1,10 @@
-//! Command lines without anything private: known commands, known options and the official starters are
-//! kept as typed, every other word becomes `*****`.
+//! Command lines without anything private: known commands, known options and the official starters
+//! are kept as typed, every other word becomes `*****`.
 //!
-//! The result is that of `_mask_kedro_cli` in kedro-telemetry 0.9.0 but for three cases, on purpose: a
-//! command line that starts with `--help`, `-h`, `--version`, `-v` or an empty word is kept there
-//! whole and masked here past that word; the name of a positional parameter is kept there (or makes
-//! the command fail) and masked here.
+//! The result is that of `_mask_kedro_cli` in kedro-telemetry 0.9.0 but for three cases, on
+//! purpose: a command line that starts with `--help`, `-h`, `--version`, `-v` or an empty word is
+//! kept there whole and masked here past that word; the name of a positional parameter is kept
+//! there (or makes the command fail) and masked here.
 
 /// What is not known is shown as this.
 pub const MASK: &str = "*****";
@@ -43,6 +43,7 @@ pub struct MaskedLine<'a>(Vec<&'a str>);
 
 impl<'a> MaskedLine<'a> {
     /// The words.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn words(&self) -> &[&'a str] {
         &self.0

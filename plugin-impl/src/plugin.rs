@@ -29,8 +29,8 @@ struct TelemetryPlugin {
     host: Host,
     telemetry: Telemetry,
     state: Mutex<State>,
-    /// The project that the command works on, once known: what it says of telemetry counts for all that
-    /// happens meanwhile.
+    /// The project that the command works on, once known: what it says of telemetry counts for all
+    /// that happens meanwhile.
     project: Mutex<Option<LoadedProject>>,
 }
 
@@ -111,17 +111,17 @@ impl TelemetryPlugin {
     }
 
     fn after_catalog_created(&self, catalog: &Catalog) -> Result<()> {
-        let state = std::mem::replace(&mut *self.state(), State::Done);
-        let (pending, stage) = match state {
+        let before = std::mem::replace(&mut *self.state(), State::Done);
+        let (event, stage) = match before {
             State::Pending(event) => (Some(*event), CommandStage::Running),
             // A host that loads a catalog outside of any command.
             State::Idle => {
                 let project = self.project().clone();
                 (self.begin(project.as_ref()), CommandStage::Ending)
             }
-            State::Recorded | State::Done => (None, CommandStage::Ending),
+            State::Recorded | State::Done => return Ok(()),
         };
-        let Some(mut event) = pending else { return Ok(()) };
+        let Some(mut event) = event else { return Ok(()) };
         event::set_statistics(&mut event, &source::statistics(catalog));
         if self.telemetry.record(&event) && self.telemetry.deliver(stage) == DeliveryStep::AtCommandEnd {
             *self.state() = State::Recorded;
@@ -160,8 +160,8 @@ impl TelemetryPlugin {
 
     /// The event that another plugin, or the host, has raised, if there is consent.
     ///
-    /// Not under a refusal of the project that the command works on either, whatever project the event is
-    /// about. As Heap takes no event without a name, none is recorded.
+    /// Not under a refusal of the project that the command works on either, whatever project the
+    /// event is about. As Heap takes no event without a name, none is recorded.
     fn raised(&self, usage: &Usage) -> Option<Event> {
         if usage.name().is_empty() {
             self.log(format_args!("a usage event of `{}` has no name: it is not recorded", usage.raised_by()));

@@ -1,9 +1,9 @@
 //! What an event says about a project, from one reading of its `pyproject.toml`.
 //!
-//! The project's id is kept in `[tool.kedro_telemetry]`, where kedro-telemetry keeps it, and appended
-//! there when absent. The file belongs to the user, so the rest of it stays byte for byte; it is
-//! replaced in one step, under a lock, and only if nobody changed it meanwhile, with its permissions
-//! and owner, at the end of any symbolic links.
+//! The project's id is kept in `[tool.kedro_telemetry]`, where kedro-telemetry keeps it, and
+//! appended there when absent. The file belongs to the user, so the rest of it stays byte for byte;
+//! it is replaced in one step, under a lock, and only if nobody changed it meanwhile, with its
+//! permissions and owner, at the end of any symbolic links.
 
 use std::{
     fs::{self, Metadata},
@@ -29,7 +29,8 @@ const LOCK_PATIENCE: Duration = Duration::from_millis(100);
 /// The properties of a project.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Project {
-    /// `sha512(id + package name)` in hexadecimal; `None` when the project has no id and cannot be given one.
+    /// `sha512(id + package name)` in hexadecimal; `None` when the project has no id and cannot be
+    /// given one.
     pub hashed_id: Option<String>,
     /// The tools chosen when the project was made, separated by `", "`.
     pub tools: Option<String>,
@@ -70,8 +71,8 @@ pub struct ProjectReading {
     pub problem: Option<ProjectError>,
 }
 
-/// The properties of the project at `root`, which is given an id if it is Kedro's, has none, and can be
-/// written to.
+/// The properties of the project at `root`, which is given an id if it is Kedro's, has none, and
+/// can be written to.
 ///
 /// `package_name` is the Python package's name, hashed with the id. As in the original, a file that
 /// cannot be opened for writing yields no id even if it holds one.
@@ -266,7 +267,8 @@ fn table<'a, 'i>(value: Option<&'a toml::Spanned<DeValue<'i>>>) -> Option<&'a De
     }
 }
 
-/// `_format_tools` of the original: Kedro's template writes the text of a Python list, a person may write an array.
+/// `_format_tools` of the original: Kedro's template writes the text of a Python list, a person may
+/// write an array.
 fn format_tools(value: &DeValue<'_>) -> Option<String> {
     let joined = match value {
         DeValue::String(text) => literal::sequence(text).map_or_else(|| text.to_string(), |items| items.join(", ")),

@@ -1,11 +1,11 @@
 //! What is public, and so may be sent as it is: classes and libraries by name, tools that Kedro's
-//! template offers, words of version numbers. Whatever else stands in their place is the user's own: a
-//! class of a private fork, a tool written into `pyproject.toml`, the branch that an interpreter was
-//! built from.
+//! template offers, words of version numbers. Whatever else stands in their place is the user's
+//! own: a class of a private fork, a tool written into `pyproject.toml`, the branch that an
+//! interpreter was built from.
 //!
-//! kedro-telemetry 0.9.0 counts every class whose path begins with `kedro_datasets.`, `kedro.io.` or
-//! `kedro_datasets_experimental.`, and sends tools, the example pipeline and versions as they are
-//! written. Here a class has to be known to be public, by its whole path.
+//! kedro-telemetry 0.9.0 counts every class whose path begins with `kedro_datasets.`, `kedro.io.`
+//! or `kedro_datasets_experimental.`, and sends tools, the example pipeline and versions as they
+//! are written. Here a class has to be known to be public, by its whole path.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -87,7 +87,8 @@ impl ValidatorLibrary {
 pub struct Tools(String);
 
 impl Tools {
-    /// Of names separated by `", "`. All that `kedro new` does not offer are [`CUSTOM`] together, at the end.
+    /// Of names separated by `", "`. All that `kedro new` does not offer are [`CUSTOM`] together,
+    /// at the end.
     #[must_use]
     pub fn of(names: &str) -> Self {
         let mut known: Vec<&str> = Vec::new();
@@ -114,7 +115,8 @@ impl Tools {
 pub struct ExamplePipeline(Value);
 
 impl ExamplePipeline {
-    /// Of the value in `pyproject.toml`: yes and no in the usual spellings, and [`CUSTOM`] for anything else.
+    /// Of the value in `pyproject.toml`: yes and no in the usual spellings, and [`CUSTOM`] for
+    /// anything else.
     #[must_use]
     pub fn of(value: &Value) -> Self {
         let is_answer = match value {
@@ -137,8 +139,8 @@ impl ExamplePipeline {
 pub struct Version(String);
 
 impl Version {
-    /// Of what a host says. Numbers, commit ids, punctuation and the words of versions stay; every other
-    /// word becomes `*****`.
+    /// Of what a host says. Numbers, commit ids, punctuation and the words of versions stay; every
+    /// other word becomes `*****`.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let is_in_word = |c: char| c.is_alphanumeric() || c == '_' || !c.is_ascii();

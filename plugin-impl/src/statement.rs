@@ -1,10 +1,11 @@
-//! What a project's `.telemetry` file states, read as the original reads it: `yaml.safe_load` of `PyYAML` 6.
+//! What a project's `.telemetry` file states, read as the original reads it: `yaml.safe_load` of
+//! `PyYAML` 6.
 //!
 //! `PyYAML` speaks YAML 1.1, where the plain words `yes`, `no`, `on` and `off` are booleans while
-//! `"no"` in quotes is a string, where a key given twice takes its last value, and where `<<` merges
-//! mappings. A deserialiser for YAML 1.2 shows neither the quotes nor the merges, hence the parser's
-//! events are read directly. Only what can hold the answer is interpreted: a value elsewhere in the
-//! file that `PyYAML` could not construct does not matter here.
+//! `"no"` in quotes is a string, where a key given twice takes its last value, and where `<<`
+//! merges mappings. A deserialiser for YAML 1.2 shows neither the quotes nor the merges, hence the
+//! parser's events are read directly. Only what can hold the answer is interpreted: a value
+//! elsewhere in the file that `PyYAML` could not construct does not matter here.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -49,11 +50,12 @@ impl NoStatement {
     }
 }
 
-/// Whether a text that is not understood may be a refusal: whether the word `consent` and a word for
-/// no are in it, or an escape that could stand for either.
+/// Whether a text that is not understood may be a refusal: whether the word `consent` and a word
+/// for no are in it, or an escape that could stand for either.
 ///
-/// `PyYAML` is laxer than the parser here in corners of the grammar (a comment right behind `}`, text
-/// in quotes that goes on at the margin), and a refusal that it understands must not be missed.
+/// `PyYAML` is laxer than the parser here in corners of the grammar (a comment right behind `}`,
+/// text in quotes that goes on at the margin), and a refusal that it understands must not be
+/// missed.
 #[must_use]
 pub fn may_refuse(text: &str) -> bool {
     // UTF-16, in which some shells write, has a zero beside each letter.
@@ -111,8 +113,8 @@ impl Node {
         }
     }
 
-    /// The boolean `PyYAML` would construct: of YAML 1.1's words those its resolver lists (not `y` and `n`), in any
-    /// case when tagged.
+    /// The boolean `PyYAML` would construct: of YAML 1.1's words those its resolver lists (not `y`
+    /// and `n`), in any case when tagged.
     fn boolean(&self) -> Option<bool> {
         let Content::Scalar { text, plain } = &self.content else {
             return None;
@@ -130,8 +132,8 @@ impl Node {
 
     /// The last value given to `key`, else the one merged in.
     ///
-    /// `depth` bounds merges of merges, and `seen` (mappings without the key) their number: a short file can merge the
-    /// same mappings in very many ways.
+    /// `depth` bounds merges of merges, and `seen` (mappings without the key) their number: a short
+    /// file can merge the same mappings in very many ways.
     fn look_up<'n>(&'n self, key: &str, depth: usize, seen: &mut HashSet<*const Self>) -> Option<&'n Self> {
         let Content::Mapping(pairs) = &self.content else {
             return None;
@@ -164,7 +166,8 @@ fn boolean_word(word: &str) -> Option<bool> {
 /// The file's one document as a tree.
 fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
     let mut composer = Composer::default();
-    // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes others for letters.
+    // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes
+    // others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
     if yaml.contains('\0') {
         return Err(NoStatement::Syntax { line: 1, message: "a zero is no character of a text".to_owned() });
@@ -246,8 +249,8 @@ impl Composer {
     }
 }
 
-/// A tag as its name in YAML's own namespace, `None` for none (the non-specific `!` counts as none in `PyYAML`), and
-/// something unknown for every other.
+/// A tag as its name in YAML's own namespace, `None` for none (the non-specific `!` counts as none
+/// in `PyYAML`), and something unknown for every other.
 fn known_tag(tag: Option<&Tag>) -> Option<String> {
     let tag = tag.filter(|tag| !is_non_specific(tag))?;
     if tag.is_yaml_core_schema() {

@@ -37,15 +37,15 @@ pub struct CatalogStatistics {
 }
 
 impl CatalogStatistics {
-    /// Of a project with so many pipelines, and so many nodes in the default one (`None`: there is no
-    /// such, or it is not known).
+    /// Of a project with so many pipelines, and so many nodes in the default one (`None`: there is
+    /// no such, or it is not known).
     #[must_use]
     pub fn new(nodes: Option<u64>, pipelines: Option<u64>) -> Self {
         Self { nodes, pipelines, ..Self::default() }
     }
 
-    /// Counts a dataset, unless it is a parameter. Only a class of Kedro's own libraries is counted under
-    /// its path.
+    /// Counts a dataset, unless it is a parameter. Only a class of Kedro's own libraries is counted
+    /// under its path.
     pub fn add_dataset(&mut self, name: &str, class_path: &str) {
         if name.starts_with("parameters") || name.starts_with("params:") {
             return;

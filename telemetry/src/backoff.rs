@@ -50,8 +50,8 @@ impl Backoff {
 
     /// When the next attempt may be made, if that is still to come.
     ///
-    /// A time farther away than the longest wait was written under a clock that has been set back, and
-    /// does not count.
+    /// A time farther away than the longest wait was written under a clock that has been set back,
+    /// and does not count.
     #[must_use]
     pub fn wait_until(&self, now: SystemTime) -> Option<SystemTime> {
         let next = UNIX_EPOCH.checked_add(Duration::from_millis(self.next_attempt_ms))?;

@@ -1,10 +1,10 @@
 //! Whether usage may be recorded, and which rule says so.
 //!
-//! Any refusal wins: the variables of the profile that refuse by being set (an empty value counts) or
-//! by a value, the user's own refusal on this machine, and a no in the project's file, or what may be
-//! one in a file that cannot be understood. Otherwise usage is recorded: explicitly with a yes of the
-//! project, else implicitly, which the user is told about once. Nothing here writes a file, but for
-//! the functions that record the user's own choice.
+//! Any refusal wins: the variables of the profile that refuse by being set (an empty value counts)
+//! or by a value, the user's own refusal on this machine, and a no in the project's file, or what
+//! may be one in a file that cannot be understood. Otherwise usage is recorded: explicitly with a
+//! yes of the project, else implicitly, which the user is told about once. Nothing here writes a
+//! file, but for the functions that record the user's own choice.
 
 use std::{
     fmt,
@@ -149,8 +149,8 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Decides for a command in `project_root` (its absolute path; `None` outside any project) under the
-/// user's choice in `choice_file`.
+/// Decides for a command in `project_root` (its absolute path; `None` outside any project) under
+/// the user's choice in `choice_file`.
 ///
 /// Without a `choice_file` there is no home to keep a choice in, and no choice.
 #[must_use]
@@ -211,7 +211,8 @@ fn project_statement(file: ProjectFile, path: &Path) -> Stated {
     let bytes = match files::read(path, MAX_PROJECT_FILE) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Stated::Nothing,
-        // A directory or a pipe states nothing; what is in a file that cannot be read, nobody knows.
+        // A directory or a pipe states nothing; what is in a file that cannot be read, nobody
+        // knows.
         Err(error) => {
             let is_file = !matches!(error, FileError::NotRegular { .. });
             return Stated::unclear(error, is_file);
@@ -296,8 +297,8 @@ pub fn set_user(choice_file: &Path, granted: bool) -> Result<(), FileError> {
     choice.store(choice_file)
 }
 
-/// Remembers that implicit consent has been announced; `true` when it had not been before. Of several
-/// processes that do so at once for a new user, one is told `true`.
+/// Remembers that implicit consent has been announced; `true` when it had not been before. Of
+/// several processes that do so at once for a new user, one is told `true`.
 ///
 /// An illegible file is left alone: it counts as a refusal, and nothing is announced under one.
 pub fn mark_notice_shown(choice_file: &Path) -> Result<bool, ChoiceError> {

@@ -38,8 +38,8 @@ fn verdict(consent: &Consent) -> SenderVerdict {
     if consent.is_granted() { SenderVerdict::Send } else { SenderVerdict::Refuse(consent.source().without_path()) }
 }
 
-/// Delivers in this process, and waits for that no longer than `cap`; for a command that is gone with
-/// its container. What is not delivered then stays queued.
+/// Delivers in this process, and waits for that no longer than `cap`; for a command that is gone
+/// with its container. What is not delivered then stays queued.
 pub fn deliver_within(cap: Duration, facts: &Arc<Facts>) {
     let facts = Arc::clone(facts);
     let (done, ended) = mpsc::channel();

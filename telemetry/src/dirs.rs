@@ -9,9 +9,9 @@
 //!
 //! with `~/.config` and `~/.local/state` for the XDG variables when they are unset, empty or
 //! relative (XDG Base Directory Specification 0.8). The folder of a shared identity is what
-//! `appdirs.user_config_dir(NAME)` 1.4.4 gives, but for an empty or relative `XDG_CONFIG_HOME`, with
-//! which that lands in the current directory: a command must not leave an identity in whatever folder
-//! it was started in.
+//! `appdirs.user_config_dir(NAME)` 1.4.4 gives, but for an empty or relative `XDG_CONFIG_HOME`,
+//! with which that lands in the current directory: a command must not leave an identity in whatever
+//! folder it was started in.
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,8 @@ impl Platform {
     };
 }
 
-/// No absolute home directory is known, so there is nowhere to keep an identity, a choice or a queue.
+/// No absolute home directory is known, so there is nowhere to keep an identity, a choice or a
+/// queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no home directory: set {variable} to an absolute path")]
 pub struct NoHome {

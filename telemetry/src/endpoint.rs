@@ -8,9 +8,9 @@ use std::{
 use reqwest::Url;
 
 /// An address that events can be sent to: of Heap's track API
-/// (`https://heapanalytics.com/api/track`, for data in the EU `https://c.eu.heap-api.com/api/track`),
-/// of whatever understands the same requests, or of a file (`file:///var/lib/usage.ndjson`) to which
-/// each event is appended as a line of JSON, once.
+/// (`https://heapanalytics.com/api/track`, for data in the EU
+/// `https://c.eu.heap-api.com/api/track`), of whatever understands the same requests, or of a file
+/// (`file:///var/lib/usage.ndjson`) to which each event is appended as a line of JSON, once.
 ///
 /// Displayed without the password it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,12 @@
-//! The environment as a value: what a decision depends on is passed in, never looked up behind its back.
+//! The environment as a value: what a decision depends on is passed in, never looked up behind its
+//! back.
 
 use std::{collections::BTreeMap, ffi::OsString};
 
 /// The variables a decision may depend on.
 ///
-/// [`Env::process`] reads the process's own environment at each lookup; collected from pairs, it is a fixed
-/// set that has nothing to do with the process.
+/// [`Env::process`] reads the process's own environment at each lookup; collected from pairs, it is
+/// a fixed set that has nothing to do with the process.
 #[derive(Debug, Clone)]
 pub struct Env(Variables);
 

@@ -1,8 +1,8 @@
 //! The fields around an event's properties, and those that every event of a program may have.
 
-use crate::schema::{FieldGroup, Fields, FieldsList, Flag, IdentityText, Text};
+use crate::schema::{FieldGroup, Fields, FieldsList, Flag, IdentityText, Text, fields};
 
-crate::fields! {
+fields! {
     /// The envelope, for programs that describe it in no words of their own.
     pub ENVELOPE;
     FieldGroup::ENVELOPE {
@@ -16,7 +16,7 @@ crate::fields! {
     }
 }
 
-crate::fields! {
+fields! {
     /// What every event says, unless the profile has fields of its own for that.
     pub STANDARD;
     FieldGroup::EVERY {

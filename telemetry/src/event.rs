@@ -86,8 +86,8 @@ impl Event {
         name.clone_into(&mut self.name);
     }
 
-    /// Makes it an event about the project at this absolute path, unless it is about one already. The
-    /// path stays on this machine: consent is asked for there again before the event is sent.
+    /// Makes it an event about the project at this absolute path, unless it is about one already.
+    /// The path stays on this machine: consent is asked for there again before the event is sent.
     pub fn set_project(&mut self, path: &Path) {
         self.project.get_or_insert_with(|| path.to_owned());
     }

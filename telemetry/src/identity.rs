@@ -167,8 +167,8 @@ fn entry<'a, 'i>(table: &'a DeTable<'i>, key: &str) -> Option<Entry<'a, 'i>> {
 }
 
 /// A UUID in any spelling that `uuid.UUID(…)` of Python 3.11 accepts: `urn:` and `uuid:` anywhere,
-/// braces around, hyphens anywhere, and of the 32 characters left whatever `int(…, 16)` reads (a sign,
-/// `0x`, single underscores between digits, white space around; of digits only ASCII ones).
+/// braces around, hyphens anywhere, and of the 32 characters left whatever `int(…, 16)` reads (a
+/// sign, `0x`, single underscores between digits, white space around; of digits only ASCII ones).
 fn parse_uuid(text: &str) -> Option<u128> {
     let bare = text.replace("urn:", "").replace("uuid:", "");
     let hex = bare.trim_matches(['{', '}']).replace('-', "");

@@ -1,8 +1,8 @@
 //! The local log: what became of every event, for the user to read.
 //!
 //! One JSON object per line, appended in one write. The file is set aside when it has grown to
-//! [`MAX_FILE`], and the one set aside before it goes, so the log is bounded. An event that was sent
-//! is logged whole: it is exactly what left this machine.
+//! [`MAX_FILE`], and the one set aside before it goes, so the log is bounded. An event that was
+//! sent is logged whole: it is exactly what left this machine.
 
 use std::{
     fs::{self, File},

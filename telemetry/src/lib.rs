@@ -2,9 +2,10 @@
 //! the command.
 //!
 //! A program says what its telemetry is in a [`Profile`], and which fields its events may have by
-//! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a user
-//! who has said nothing, a queue of small files, a detached sender, one at a time, and commands with
-//! which users see, refuse and delete: `telemetry status|on|off|schema|log|flush|purge`.
+//! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
+//! user who has said nothing, a queue of small files, a detached sender, one at a time, and
+//! commands with which users see, refuse and delete: `telemetry
+//! status|on|off|schema|log|flush|purge`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -36,7 +37,8 @@
 //! The story of one event. [`Telemetry::begin`] asks for consent; after a "no" nothing more happens
 //! than that queued events are deleted. [`Telemetry::record`] writes one small file.
 //! [`Telemetry::deliver`] starts the program again, detached, on `telemetry flush`, if there is an
-//! endpoint and no sender at work. The command itself never waits, unless its user has asked for that.
+//! endpoint and no sender at work. The command itself never waits, unless its user has asked for
+//! that.
 
 mod backoff;
 mod body;

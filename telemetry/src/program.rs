@@ -19,7 +19,8 @@ pub enum LogLevel {
 /// What telemetry asks of its program. Every method has a default that suits a program of its own,
 /// which [`Standalone`] has.
 pub trait Program: Send + Sync {
-    /// The setting `key` in the program's configuration: `endpoint`, `app_id`, `delivery` or `timeout`.
+    /// The setting `key` in the program's configuration: `endpoint`, `app_id`, `delivery` or
+    /// `timeout`.
     fn setting(&self, key: &str) -> Option<String> {
         let _ = key;
         None
@@ -35,8 +36,8 @@ pub trait Program: Send + Sync {
         eprintln!("{message}");
     }
 
-    /// Starts the program again, detached, with `words` as its command line, and does not wait for it:
-    /// it is the sender. By default, this process's executable.
+    /// Starts the program again, detached, with `words` as its command line, and does not wait for
+    /// it: it is the sender. By default, this process's executable.
     ///
     /// # Errors
     /// When no process can be started; events stay queued then.

@@ -3,12 +3,13 @@
 //! A record is one small file, written in `tmp/` and renamed into `new/` when it is whole: a crash
 //! leaves no half record, and processes need no lock between them. Its name begins with the time in
 //! microseconds, so that names sorted are records in order of age, and ends with its size, so that
-//! the bounds of the queue are kept from the names alone. Records are not synced to the disk: a power
-//! cut may lose the last of them (found then by their size and dropped), a killed process does not.
+//! the bounds of the queue are kept from the names alone. Records are not synced to the disk: a
+//! power cut may lose the last of them (found then by their size and dropped), a killed process
+//! does not.
 //!
-//! The queue is bounded in number, bytes and age; what is too much goes oldest first. Counting means
-//! listing, so only some of the pushes look (one in [`TRIM_EVERY`], by the event's random key),
-//! besides every run of the sender.
+//! The queue is bounded in number, bytes and age; what is too much goes oldest first. Counting
+//! means listing, so only some of the pushes look (one in [`TRIM_EVERY`], by the event's random
+//! key), besides every run of the sender.
 
 use std::{
     fmt,
@@ -220,7 +221,8 @@ impl Queue {
         Self { tmp: queue.join("tmp"), new: queue.join("new"), bounds }
     }
 
-    /// Records an event about the project at this absolute path, if any; returns what the bounds cost.
+    /// Records an event about the project at this absolute path, if any; returns what the bounds
+    /// cost.
     ///
     /// Four system calls when the folders exist.
     pub fn push(&self, event: &Event, project: Option<&Path>) -> Result<TrimmedRecords, FileError> {
@@ -298,7 +300,8 @@ impl Queue {
     pub fn read(&self, name: &RecordName) -> Result<Record, RecordError> {
         let bytes = match files::read(&self.path(name), MAX_RECORD) {
             Ok(bytes) => bytes.ok_or(RecordError::Gone)?,
-            // Nothing that we wrote: it would stay for ever, and a sender be started for it by each command.
+            // Nothing that we wrote: it would stay for ever, and a sender be started for it by each
+            // command.
             Err(FileError::TooLarge { limit, .. }) => return Err(RecordError::Damaged(format!("over {limit} bytes"))),
             Err(FileError::NotRegular { path }) if !path.is_dir() => {
                 return Err(RecordError::Damaged("not a regular file".into()));

@@ -247,6 +247,7 @@ macro_rules! fields {
     };
 }
 
+pub(crate) use fields;
 /// What a field's value becomes.
 pub use serde_json::Value as Json;
 

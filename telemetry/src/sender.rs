@@ -1,17 +1,17 @@
 //! The sender: takes events from the queue to the endpoint, in a process of its own.
 //!
-//! * **One at a time.** A command that has just recorded an event starts no sender while another is at
-//!   work; therefore a sender looks at the queue once more *after* it has let go of the lock.
+//! * **One at a time.** A command that has just recorded an event starts no sender while another is
+//!   at work; therefore a sender looks at the queue once more *after* it has let go of the lock.
 //!   Whichever comes second sees what the other did: no event is left behind.
-//! * **Nothing lost, nothing doubled.** A record is removed when the endpoint has accepted it (2xx),
-//!   and not before. After a crash in between it is sent again, and recognised by its
+//! * **Nothing lost, nothing doubled.** A record is removed when the endpoint has accepted it
+//!   (2xx), and not before. After a crash in between it is sent again, and recognised by its
 //!   `idempotency_key`.
-//! * **Nothing against the user's will.** Consent is asked for again just before each batch, for each
-//!   project in it; what is refused is deleted.
+//! * **Nothing against the user's will.** Consent is asked for again just before each batch, for
+//!   each project in it; what is refused is deleted.
 //! * **Batches.** Up to a thousand events a request; if that is too large for the endpoint (413),
 //!   half as many.
-//! * **Failure.** What can pass keeps the records and sets the back-off, see [`crate::backoff`]. What
-//!   cannot drops them, and the log says so.
+//! * **Failure.** What can pass keeps the records and sets the back-off, see [`crate::backoff`].
+//!   What cannot drops them, and the log says so.
 //! * **Deadlines**, for connecting, for each request and for the whole run.
 //!
 //! In the program's process nothing of this runs but [`is_sender_needed`], unless the user wants

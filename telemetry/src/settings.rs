@@ -16,7 +16,8 @@ pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(10);
 pub enum Delivery {
     /// A process of its own; the command does not wait.
     Background,
-    /// The command itself before it ends, for containers that are gone with it. What is not sent in time stays queued.
+    /// The command itself before it ends, for containers that are gone with it. What is not sent in
+    /// time stays queued.
     Blocking {
         /// How long the command waits at most.
         timeout: Duration,
@@ -91,9 +92,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the settings `endpoint`, `app_id`, `delivery` (`background` or `blocking`) and `timeout`
-    /// (seconds, or with a unit: `500ms`), the first three overridden by the environment; an empty
-    /// string is as good as none.
+    /// From the settings `endpoint`, `app_id`, `delivery` (`background` or `blocking`) and
+    /// `timeout` (seconds, or with a unit: `500ms`), the first three overridden by the environment;
+    /// an empty string is as good as none.
     pub fn resolve(
         profile: &Profile,
         env: &Env,

@@ -34,7 +34,8 @@ pub enum CommandStage {
 pub enum DeliveryStep {
     /// A sender is at work, or none is wanted.
     Settled,
-    /// The user wants the command to wait for delivery: deliver again when it is [`CommandStage::Ending`].
+    /// The user wants the command to wait for delivery: deliver again when it is
+    /// [`CommandStage::Ending`].
     AtCommandEnd,
 }
 
@@ -56,7 +57,8 @@ impl Telemetry {
     }
 
     /// Asks for consent to record something about `project` (its absolute path); `None` when it is
-    /// refused. Withdrawal stops processing from this moment, so that queued events are deleted then.
+    /// refused. Withdrawal stops processing from this moment, so that queued events are deleted
+    /// then.
     pub fn ask(&self, project: Option<&Path>) -> Option<Consent> {
         let consent = self.facts.consent(project);
         if consent.is_granted() {
@@ -80,7 +82,8 @@ impl Telemetry {
         Some(event)
     }
 
-    /// Records the event, and tells the user if it is the first; `false` when it could not be recorded.
+    /// Records the event, and tells the user if it is the first; `false` when it could not be
+    /// recorded.
     pub fn record(&self, event: &Event) -> bool {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return false };
         let choice_file = dirs.choice_file();
@@ -102,8 +105,8 @@ impl Telemetry {
         is_recorded
     }
 
-    /// Records the event at the end of the command, and sees to its delivery: all that a program does
-    /// with an event that needs nothing more. Whether it was recorded.
+    /// Records the event at the end of the command, and sees to its delivery: all that a program
+    /// does with an event that needs nothing more. Whether it was recorded.
     pub fn submit(&self, event: &Event) -> bool {
         let is_recorded = self.record(event);
         if is_recorded {

@@ -100,7 +100,8 @@ fn the_vocabulary_is_that_of_kedro() {
     assert_eq!(options.join(" "), expected);
 }
 
-/// What kedro-telemetry 0.9.0 sent for each of these command lines, written by `cargo xtask conformance --update`.
+/// What kedro-telemetry 0.9.0 sent for each of these command lines, written by `cargo xtask
+/// conformance --update`.
 #[test]
 fn every_command_line_of_the_original_is_masked_alike() {
     let kedro = kedro();

@@ -46,7 +46,8 @@ fn what_is_sent_is_the_hash_of_id_and_package() {
     assert_eq!(hashed("abc", Some("")), hashed("abc", None));
 }
 
-/// Figures of kedro-telemetry 0.9.0: `sha512(f"{project_id}demo")`, of which the first sixteen digits stand here.
+/// Figures of kedro-telemetry 0.9.0: `sha512(f"{project_id}demo")`, of which the first sixteen
+/// digits stand here.
 #[test]
 fn a_project_id_is_read_back_in_every_spelling_and_nothing_is_written() {
     for (own, digits) in [

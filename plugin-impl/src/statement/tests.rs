@@ -55,7 +55,8 @@ fn what_is_no_consent_file_says_why() {
     assert_eq!(consent("&a {b: *a, <<: *a}"), Err(NoStatement::NoConsentKey));
 }
 
-/// What `yaml.safe_load` of `PyYAML` 6.0.4 reads as a refusal and the parser here does not understand, or understands otherwise.
+/// What `yaml.safe_load` of `PyYAML` 6.0.4 reads as a refusal and the parser here does not
+/// understand, or understands otherwise.
 #[test]
 fn a_refusal_that_only_pyyaml_understands_is_not_missed() {
     for text in [

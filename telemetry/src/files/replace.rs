@@ -70,8 +70,8 @@ impl Replacement {
         Ok(Self { temporary, path: path.to_owned() })
     }
 
-    /// Gives it owner, group and permissions of the file that it replaces, or fails: a file must not
-    /// change hands.
+    /// Gives it owner, group and permissions of the file that it replaces, or fails: a file must
+    /// not change hands.
     pub fn like(self, replaced: &Metadata) -> Result<Self, FileError> {
         keep_owner(&self.temporary, replaced)
             .and_then(|()| self.temporary.as_file().set_permissions(replaced.permissions()))

@@ -180,7 +180,7 @@ fn commands_that_record_at_once_lose_nothing() {
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                (0..25).for_each(|_| assert_eq!(queue.push(&event(1), None).unwrap(), TrimmedRecords::default()))
+                (0..25).for_each(|_| assert_eq!(queue.push(&event(1), None).unwrap(), TrimmedRecords::default()));
             });
         }
     });

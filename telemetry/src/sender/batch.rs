@@ -55,8 +55,8 @@ impl Batch {
     }
 }
 
-/// Takes from `records` those that may not be sent, with the reason. `verdict` is asked once for each
-/// project.
+/// Takes from `records` those that may not be sent, with the reason. `verdict` is asked once for
+/// each project.
 pub fn take_refused(
     records: &mut Vec<Record>,
     verdict: &dyn Fn(&Record) -> SenderVerdict,

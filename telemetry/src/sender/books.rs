@@ -1,7 +1,7 @@
 //! What becomes of queued events: written into the log, and then taken from the queue.
 //!
-//! The log comes first: a sender that is killed in between drops or sends an event twice rather than
-//! without a word.
+//! The log comes first: a sender that is killed in between drops or sends an event twice rather
+//! than without a word.
 
 use std::{
     collections::{HashSet, VecDeque},

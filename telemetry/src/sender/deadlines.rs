@@ -21,7 +21,8 @@ impl Default for Deadlines {
 }
 
 impl Deadlines {
-    /// Of a command that waits for delivery this long and no longer. The last fifth is for remembering that it failed.
+    /// Of a command that waits for delivery this long and no longer. The last fifth is for
+    /// remembering that it failed.
     #[must_use]
     pub fn within(cap: Duration) -> Self {
         let run = cap * 4 / 5;

@@ -1,4 +1,5 @@
-//! One sender at a time: a lock on a file, which the system gives up with the process however it ends.
+//! One sender at a time: a lock on a file, which the system gives up with the process however it
+//! ends.
 
 use std::{
     fs::File,

@@ -45,8 +45,8 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    /// A sender of what is queued in the folder `state` to `endpoint`, through the proxies that `env`
-    /// names.
+    /// A sender of what is queued in the folder `state` to `endpoint`, through the proxies that
+    /// `env` names.
     #[must_use]
     pub fn new(state: &'a Path, endpoint: &'a Endpoint, app_id: &'a str, agent: &'a str, env: &'a Env) -> Self {
         Self {
@@ -90,8 +90,9 @@ impl<'a> Sender<'a> {
         self
     }
 
-    /// Sends what is queued, asking `verdict` before each batch about one record of each project in it,
-    /// and telling `progress` after each what has been done and how many events are known to be left.
+    /// Sends what is queued, asking `verdict` before each batch about one record of each project in
+    /// it, and telling `progress` after each what has been done and how many events are known to be
+    /// left.
     ///
     /// The error is of a queue or a lock that cannot be got at; a failed delivery is a
     /// [`SenderEnding`].

@@ -1,4 +1,5 @@
-//! Delivery to a file: one event a line, for people who collect events themselves or have no network.
+//! Delivery to a file: one event a line, for people who collect events themselves or have no
+//! network.
 //!
 //! A batch is appended in one write, under a lock on the file, so that the senders of several users
 //! can share one. What is promised is that each event arrives once, also when a sender is killed at

@@ -4,8 +4,8 @@
 //! * **A hostile endpoint.** Connecting and each request have deadlines. The status decides; of a
 //!   response's body nothing is read. A redirect is followed only with the body (307, 308), only to
 //!   the same origin and five times at most.
-//! * **What can pass** (no answer, 407, 408, 425, 429, 5xx, a redirect that is not followed) is to be
-//!   tried again; what cannot (any other 4xx) is not.
+//! * **What can pass** (no answer, 407, 408, 425, 429, 5xx, a redirect that is not followed) is to
+//!   be tried again; what cannot (any other 4xx) is not.
 
 mod proxy;
 
@@ -49,8 +49,8 @@ pub struct HttpOptions<'a> {
 pub struct HttpSink<'a> {
     url: &'a Url,
     options: HttpOptions<'a>,
-    /// Made for the first request. Never dropped, as that would wait for a name look-up that hangs, past
-    /// every deadline; the process ends soon.
+    /// Made for the first request. Never dropped, as that would wait for a name look-up that hangs,
+    /// past every deadline; the process ends soon.
     client: Option<ManuallyDrop<Client>>,
 }
 
@@ -88,7 +88,8 @@ impl<'a> HttpSink<'a> {
             .redirect(Policy::custom(follow))
             .user_agent(self.options.agent);
         let (builder, has_proxy) = proxy::set(builder, self.options.env)?;
-        // Reading all the certificates of the system takes longer than a request on the local network.
+        // Reading all the certificates of the system takes longer than a request on the local
+        // network.
         builder.tls_built_in_root_certs(has_proxy || self.url.scheme() == "https").build()
     }
 }
@@ -135,7 +136,8 @@ fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// What reqwest says in several layers, in one line and without the address (it may hold a password).
+/// What reqwest says in several layers, in one line and without the address (it may hold a
+/// password).
 fn root_cause(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".into();

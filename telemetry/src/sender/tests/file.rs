@@ -46,7 +46,8 @@ impl Scene {
         sender.with_attempt(Attempt::AtOnce).run(&|_| SenderVerdict::Send, &|_, _| {}).unwrap()
     }
 
-    /// What a sender leaves that is killed after it has appended `appended` bytes of its batch, before a record has left the queue.
+    /// What a sender leaves that is killed after it has appended `appended` bytes of its batch,
+    /// before a record has left the queue.
     fn killed(&self, events: &[Event], appended: usize) {
         let before = self.text();
         self.record(events);

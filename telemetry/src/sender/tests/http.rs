@@ -1,5 +1,5 @@
-//! The sender against a real HTTP server on loopback: nothing lost, nothing doubled, nothing against
-//! the user's will.
+//! The sender against a real HTTP server on loopback: nothing lost, nothing doubled, nothing
+//! against the user's will.
 
 use std::{
     cell::Cell,
