@@ -65,7 +65,7 @@ pub fn set_command(event: &mut Event, host: &HostFacts<'_>, masked: &MaskedLine<
     event.set(schema::MAIN_COMMAND, (host.name, masked));
 }
 
-/// Adds the statistics, which makes it a [`STATISTICS_EVENT`].
+/// Adds the statistics, which makes it a `STATISTICS_EVENT`.
 pub fn set_statistics(event: &mut Event, statistics: &CatalogStatistics) {
     event.rename(STATISTICS_EVENT);
     event.set(schema::NUMBER_OF_DATASETS, statistics.datasets);

@@ -170,7 +170,7 @@ fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
     // others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
     if yaml.contains('\0') {
-        return Err(NoStatement::Syntax { line: 1, message: "a zero is no character of a text".to_owned() });
+        return Err(NoStatement::Syntax { line: 1, message: "a zero byte is not text".to_owned() });
     }
     let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n").replace('\u{feff}', "\u{fffd}");
     for event in Parser::new_from_str(&yaml) {

@@ -40,7 +40,7 @@ pub enum EventOutcome {
 /// A line of the log.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LogEntry {
-    /// When, as [`timestamp`] writes it.
+    /// When: UTC, in microseconds.
     pub at: String,
     /// What.
     pub outcome: EventOutcome,

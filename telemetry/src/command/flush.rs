@@ -28,7 +28,7 @@ const LIFE: Duration = Duration::from_secs(28);
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "flush",
-    about: "Send the events that wait, now",
+    about: "Send the queued events now",
     syntax: |_| Syntax { usage: "[--background]", options: &["--background"] },
     help: |_| HELP.to_owned(),
     example: |_| "flush",

@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "purge",
-    about: "Delete the events that wait, the log and your identity",
+    about: "Delete the queued events, the log and your identity",
     syntax: |_| Syntax::BARE,
     help,
     example: |_| "purge",
@@ -33,7 +33,7 @@ fn help(profile: &Profile) -> String {
         .map(|SharedIdentity { called, used_by, .. }| format!(" from {called}, which {used_by} uses, too"));
     let kept = profile.kept_by_purge.as_ref().map(|what| format!(", and so does {what}"));
     format!(
-        "Deletes the events that wait to be sent, the log, and your identity{}: with the next event, \
+        "Deletes the queued events, the log, and your identity{}: with the next event, \
          if there is one, a new identity is made. Choices stay as they are{}. What has been sent cannot \
          be called back.",
         shared.unwrap_or_default(),
@@ -57,7 +57,7 @@ fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32
     BackoffFile::new(state).clear()?;
     AppendNote::new(state).forget()?;
     drop(alone);
-    output.print(&format!("deleted {events} event{} that waited\n", if events == 1 { "" } else { "s" }))?;
+    output.print(&format!("deleted {events} queued event{}\n", if events == 1 { "" } else { "s" }))?;
     output.print("deleted the log\n")?;
     output.print(&forget_user(dirs.identity_file(), facts.profile().shared_identity)?)?;
     if facts.consent(line.project()).is_granted() {

@@ -30,7 +30,7 @@ pub(super) const COMMAND: Subcommand = Subcommand {
 };
 
 const HELP: &str = "\
-Shows whether usage is recorded, which source decided that, where events go, how many wait, and \
+Shows whether usage is recorded, which source decided that, where events go, how many are queued, and \
 what became of the last.";
 
 fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {

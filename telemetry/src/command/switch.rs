@@ -29,9 +29,9 @@ pub(super) const ON: Subcommand = Subcommand {
 
 pub(super) const OFF: Subcommand = Subcommand {
     name: "off",
-    about: "Refuse, and delete what waits to be sent",
+    about: "Refuse, and delete the queued events",
     syntax,
-    help: |profile| help(profile, "Deletes the events that wait to be sent."),
+    help: |profile| help(profile, "Deletes the queued events."),
     example: |_| "off",
     run: |facts, line, args| switch(facts, line, args, Choice::Off),
 };
@@ -122,10 +122,10 @@ fn switch(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>, choice: Ch
         let still = Choice::of(decided.is_granted()).word();
         line.output().print(&format!("here it is still {still}: {}\n", decided.reason()))?;
     }
-    let deleted = deleted.map_err(|error| Error::new(format_args!("what waits could not be deleted: {error}")))?;
+    let deleted = deleted.map_err(|error| Error::new(format_args!("cannot delete the queued events: {error}")))?;
     if deleted > 0 {
         let plural = if deleted == 1 { "" } else { "s" };
-        line.output().print(&format!("deleted {deleted} event{plural} that waited\n"))?;
+        line.output().print(&format!("deleted {deleted} queued event{plural}\n"))?;
         let reason = "refused by `telemetry off`";
         let entry = LogEntry::summary(SystemTime::now(), EventOutcome::Dropped, reason, deleted);
         Journal::new(dirs.state()).append(&[entry])?;

@@ -1,9 +1,6 @@
 //! Where in a file the events begin that were appended to it and may not have left the queue.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +26,7 @@ impl AppendNote {
 
     /// Where what was appended to `file` begins.
     pub fn load(&self, file: &Path) -> Option<u64> {
-        // Half a note was written before anything was appended.
+        // A note that is damaged was not written by a sender.
         let begun: Begun = serde_json::from_slice(&files::read(&self.0, MAX_NOTE).ok()??).ok()?;
         (begun.file == file).then_some(begun.from)
     }
@@ -38,7 +35,7 @@ impl AppendNote {
     pub fn store(&self, file: &Path, from: u64) -> Result<(), FileError> {
         let begun = Begun { file: file.to_owned(), from };
         let text = serde_json::to_vec(&begun).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
-        fs::write(&self.0, text).map_err(FileError::io("write", &self.0))
+        files::replace(&self.0, &text)
     }
 
     /// All that was appended has left the queue.
