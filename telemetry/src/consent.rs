@@ -11,18 +11,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
-
 use crate::{
+    choice::{ChoiceError, UserChoice},
     env::Env,
-    files::{self, Created, FileError},
-    profile::{Profile, ProjectFile, ProjectStatement},
+    profile::{Profile, ProjectFile},
+    statement::{ProjectFileError, Stated, project_statement},
 };
-
-/// Our own file holds two lines; more than this is something else.
-const MAX_FILE: u64 = 16 * 1024;
-/// A project's file may hold more than we would write.
-const MAX_PROJECT_FILE: u64 = 1024 * 1024;
 
 /// The rule that decided.
 #[derive(Debug)]
@@ -120,35 +114,6 @@ impl Consent {
     }
 }
 
-/// Why a project's file counts as no statement.
-#[derive(Debug, thiserror::Error)]
-pub enum ProjectFileError {
-    /// Unreadable, not text, not a file.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// Read, but not understood.
-    #[error("{path} is not understood: {reason}")]
-    Statement {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-}
-
-impl ProjectFileError {
-    fn path(&self) -> &Path {
-        match self {
-            Self::File(error) => error.path(),
-            Self::Statement { path, .. } => path,
-        }
-    }
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 /// Decides for a command in `project_root` (its absolute path; `None` outside any project) under
 /// the user's choice in `choice_file`.
 ///
@@ -190,136 +155,6 @@ fn refusing_variable(profile: &Profile, env: &Env) -> Option<ConsentSource> {
     Some(ConsentSource::Value(name.to_string(), value.to_string()))
 }
 
-/// What a project's file says.
-enum Stated {
-    Consent(bool),
-    /// There is no such file.
-    Nothing,
-    /// Not understood, and no refusal.
-    Ignored(ProjectFileError),
-    /// Not understood; it may be a refusal.
-    MayRefuse(ProjectFileError),
-}
-
-impl Stated {
-    fn unclear(error: impl Into<ProjectFileError>, may_refuse: bool) -> Self {
-        if may_refuse { Self::MayRefuse(error.into()) } else { Self::Ignored(error.into()) }
-    }
-}
-
-fn project_statement(file: ProjectFile, path: &Path) -> Stated {
-    let bytes = match files::read(path, MAX_PROJECT_FILE) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Stated::Nothing,
-        // A directory or a pipe states nothing; what is in a file that cannot be read, nobody
-        // knows.
-        Err(error) => {
-            let is_file = !matches!(error, FileError::NotRegular { .. });
-            return Stated::unclear(error, is_file);
-        }
-    };
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let letters = String::from_utf8_lossy(error.as_bytes());
-            return Stated::unclear(FileError::NotUtf8 { path: path.into() }, (file.may_refuse)(&letters));
-        }
-    };
-    let unclear = |reason| ProjectFileError::Statement { path: path.into(), reason };
-    match (file.read)(&text) {
-        ProjectStatement::Consent(granted) => Stated::Consent(granted),
-        ProjectStatement::Nothing(reason) => Stated::Ignored(unclear(reason)),
-        ProjectStatement::MayRefuse(reason) => Stated::MayRefuse(unclear(reason)),
-    }
-}
-
-/// States `granted` in this file of the project at `project_root`.
-///
-/// The file is replaced whole, as it holds nothing else.
-pub fn set_project(file: ProjectFile, project_root: &Path, granted: bool) -> Result<(), FileError> {
-    files::replace(&project_root.join(file.name), (file.write)(granted).as_bytes())
-}
-
-/// What this user decided on this machine, in a small TOML file of the program's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub struct UserChoice {
-    /// `false` refuses everywhere; `true` is no more than the absence of a refusal.
-    pub consent: Option<bool>,
-    /// Whether implicit consent has been announced to this user.
-    #[serde(default)]
-    pub notice_shown: bool,
-}
-
-/// Why the user's choice could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ChoiceError {
-    /// Unreadable, not text, not a file.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// Not the TOML we write.
-    #[error("{path} cannot be understood: {reason}")]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it, in one line.
-        reason: String,
-    },
-}
-
-impl UserChoice {
-    /// Reads the file; without one there is no choice.
-    pub fn load(path: &Path) -> Result<Self, ChoiceError> {
-        let Some(text) = files::read_text(path, MAX_FILE)? else {
-            return Ok(Self::default());
-        };
-        toml::from_str(&text)
-            .map_err(|error| ChoiceError::Malformed { path: path.into(), reason: error.message().replace('\n', " ") })
-    }
-
-    /// Writes the file in one step, its folder made if need be.
-    pub fn store(self, path: &Path) -> Result<(), FileError> {
-        files::replace(path, self.text().as_bytes())
-    }
-
-    fn text(self) -> String {
-        let consent = self.consent.map(|consent| format!("consent = {consent}\n"));
-        format!("{}notice_shown = {}\n", consent.unwrap_or_default(), self.notice_shown)
-    }
-}
-
-/// Records the user's choice on this machine, replacing what the file said, were it illegible.
-pub fn set_user(choice_file: &Path, granted: bool) -> Result<(), FileError> {
-    let choice = UserChoice {
-        consent: Some(granted),
-        // Whoever decides knows.
-        notice_shown: true,
-    };
-    choice.store(choice_file)
-}
-
-/// Remembers that implicit consent has been announced; `true` when it had not been before. Of
-/// several processes that do so at once for a new user, one is told `true`.
-///
-/// An illegible file is left alone: it counts as a refusal, and nothing is announced under one.
-pub fn mark_notice_shown(choice_file: &Path) -> Result<bool, ChoiceError> {
-    let announced = UserChoice { notice_shown: true, ..UserChoice::default() };
-    if !choice_file.exists() && files::create_new(choice_file, announced.text().as_bytes())? == Created::Yes {
-        return Ok(true);
-    }
-    let choice = UserChoice::load(choice_file)?;
-    if choice.notice_shown {
-        return Ok(false);
-    }
-    UserChoice { notice_shown: true, ..choice }.store(choice_file)?;
-    Ok(true)
-}
-
-/// Takes back what [`mark_notice_shown`] has written: there was nothing to announce after all.
-pub fn unmark_notice(choice_file: &Path) -> Result<(), ChoiceError> {
-    let choice = UserChoice { notice_shown: false, ..UserChoice::load(choice_file)? };
-    match choice.consent {
-        Some(_) => choice.store(choice_file)?,
-        None => drop(files::remove(choice_file)?),
-    }
-    Ok(())
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

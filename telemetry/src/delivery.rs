@@ -10,7 +10,7 @@ use crate::{
     consent::Consent,
     error::Error,
     facts::Facts,
-    queue::Record,
+    record::Record,
     sender::{Attempt, Deadlines, Sender, SenderSummary, SenderVerdict},
 };
 

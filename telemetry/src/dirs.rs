@@ -85,7 +85,7 @@ impl Dirs {
         &self.identity_file
     }
 
-    /// The user's choice on this machine, see [`crate::consent::UserChoice`].
+    /// The user's choice on this machine, see [`crate::choice::UserChoice`].
     #[must_use]
     pub fn choice_file(&self) -> PathBuf {
         self.config.join("consent.toml")

@@ -3,8 +3,9 @@
 pub use crate::{
     backoff::{Backoff, BackoffFile},
     body::{bulk_body, single_body},
+    choice::{UserChoice, mark_notice_shown, set_user},
     ci::is_ci,
-    consent::{ConsentSource, UserChoice, decide, mark_notice_shown, set_project, set_user},
+    consent::{ConsentSource, decide},
     env::Env,
     event::MISSING_USER_IDENTITY,
     identity::{get_or_create as get_or_create_identity, or_empty as identity_or_empty},
@@ -12,6 +13,7 @@ pub use crate::{
     queue::{Queue, QueueBounds},
     sender::MAX_BATCH,
     settings::Settings,
+    statement::set_project,
 };
 use crate::{consent::Consent, event::Event};
 

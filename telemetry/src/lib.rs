@@ -42,6 +42,7 @@
 
 mod backoff;
 mod body;
+mod choice;
 mod ci;
 mod command;
 mod consent;
@@ -62,10 +63,12 @@ mod output;
 mod profile;
 mod program;
 mod queue;
+mod record;
 pub mod schema;
 mod sender;
 mod settings;
 mod sink;
+mod statement;
 #[cfg(test)]
 mod support;
 mod telemetry;

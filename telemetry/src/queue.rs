@@ -12,22 +12,17 @@
 //! key), besides every run of the sender.
 
 use std::{
-    fmt,
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
-    str::FromStr,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use uuid::Uuid;
 
 use crate::{
     event::Event,
     files::{self, FileError},
     journal::{EventOutcome, LogEntry},
+    record::{Record, RecordError, RecordName},
 };
 
 /// A larger record is not an event.
@@ -53,120 +48,6 @@ impl Default for QueueBounds {
     fn default() -> Self {
         Self { records: 10_000, bytes: 32 * 1024 * 1024, age: Duration::from_secs(30 * 24 * 60 * 60) }
     }
-}
-
-/// The name of a record's file.
-///
-/// Ordered by age, oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RecordName {
-    micros: u64,
-    key: Uuid,
-    size: u64,
-}
-
-impl RecordName {
-    /// When the event happened, by the clock of then.
-    #[must_use]
-    pub fn at(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_micros(self.micros)
-    }
-
-    /// The event's idempotency key.
-    #[must_use]
-    pub fn key(&self) -> Uuid {
-        self.key
-    }
-}
-
-impl fmt::Display for RecordName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:020}-{}-{}", self.micros, self.key.simple(), self.size)
-    }
-}
-
-impl FromStr for RecordName {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        let mut parts = name.split('-');
-        let (Some(micros), Some(key), Some(size), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(());
-        };
-        let parsed = Self {
-            micros: micros.parse().map_err(drop)?,
-            key: Uuid::try_parse(key).map_err(drop)?,
-            size: size.parse().map_err(drop)?,
-        };
-        // Only what we would write ourselves, so that the name leads back to the file.
-        if parsed.to_string() == name { Ok(parsed) } else { Err(()) }
-    }
-}
-
-/// A queued event, read back.
-#[derive(Debug)]
-pub struct Record {
-    /// Its name in the queue.
-    pub name: RecordName,
-    /// The root of the project it is about, to ask again for consent. Stays on this machine.
-    pub project: Option<PathBuf>,
-    /// The event as [`Event::to_json`] made it.
-    pub event: Box<RawValue>,
-}
-
-/// What a record's file holds.
-#[derive(Deserialize)]
-struct Envelope {
-    project: Option<StoredPath>,
-    event: Box<RawValue>,
-}
-
-/// A path in JSON: as text, or on Unix as bytes when it is not text.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum StoredPath {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl StoredPath {
-    fn new(path: &Path) -> Result<Self, FileError> {
-        if let Some(text) = path.to_str() {
-            return Ok(Self::Text(text.to_owned()));
-        }
-        #[cfg(unix)]
-        return Ok(Self::Bytes(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()));
-        #[cfg(not(unix))]
-        Err(FileError::NotUtf8 { path: path.into() })
-    }
-
-    fn into_path(self) -> Option<PathBuf> {
-        match self {
-            Self::Text(text) => Some(text.into()),
-            #[cfg(unix)]
-            Self::Bytes(bytes) => {
-                let path: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
-                Some(path.into())
-            }
-            #[cfg(not(unix))]
-            Self::Bytes(_) => None,
-        }
-    }
-}
-
-/// Why a record could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordError {
-    /// It was delivered or removed in the meantime.
-    #[error("the record is gone")]
-    Gone,
-    /// Its content is not what was written.
-    #[error("the record is damaged: {0}")]
-    Damaged(String),
-    /// It may be well, but cannot be got at.
-    #[error(transparent)]
-    File(#[from] FileError),
 }
 
 /// What is in the queue.
@@ -226,21 +107,12 @@ impl Queue {
     ///
     /// Four system calls when the folders exist.
     pub fn push(&self, event: &Event, project: Option<&Path>) -> Result<TrimmedRecords, FileError> {
-        let project = project.map(StoredPath::new).transpose()?;
-        let project = serde_json::to_string(&project).map_err(unwritable(&self.new))?;
-        // What `Envelope` reads; the event is JSON already.
-        let bytes = format!("{{\"project\":{project},\"event\":{}}}", event.to_json());
-        let since_epoch = event.at().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let name = RecordName {
-            micros: u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX),
-            key: event.key(),
-            size: bytes.len() as u64,
-        };
-        if name.size > MAX_RECORD {
+        let (name, content) = Record::encode(event, project)?;
+        if name.size() > MAX_RECORD {
             return Err(FileError::TooLarge { path: self.path(&name), limit: MAX_RECORD });
         }
         let temporary = self.tmp.join(name.to_string());
-        self.write(&temporary, bytes.as_bytes())?;
+        self.write(&temporary, content.as_bytes())?;
         if let Err(error) = self.rename(&temporary, &self.path(&name)) {
             let _ = fs::remove_file(&temporary);
             return Err(error);
@@ -308,20 +180,7 @@ impl Queue {
             }
             Err(error) => return Err(error.into()),
         };
-        if bytes.len() as u64 != name.size {
-            let message = format!("{} of {} bytes", bytes.len(), name.size);
-            return Err(RecordError::Damaged(message));
-        }
-        let envelope: Envelope =
-            serde_json::from_slice(&bytes).map_err(|error| RecordError::Damaged(error.to_string()))?;
-        if !envelope.event.get().starts_with('{') {
-            return Err(RecordError::Damaged("the event is not an object".into()));
-        }
-        Ok(Record {
-            name: name.clone(),
-            project: envelope.project.and_then(StoredPath::into_path),
-            event: envelope.event,
-        })
+        Record::decode(name, &bytes)
     }
 
     /// Removes one record; one that is gone already is not an error.
@@ -372,14 +231,14 @@ impl Queue {
         let oldest = now.checked_sub(self.bounds.age).unwrap_or(UNIX_EPOCH);
         let mut trimmed = TrimmedRecords::default();
         let mut left = records.len();
-        let mut bytes: u64 = records.iter().map(|name| name.size).sum();
+        let mut bytes: u64 = records.iter().map(RecordName::size).sum();
         for name in &records {
             let too_old = name.at() < oldest;
             if !too_old && left <= self.bounds.records && bytes <= self.bounds.bytes {
                 break;
             }
             left -= 1;
-            bytes -= name.size;
+            bytes -= name.size();
             let removed = usize::from(files::remove(&self.path(name))?);
             if too_old {
                 trimmed.too_old += removed;
@@ -401,11 +260,6 @@ impl Queue {
         }
         Ok(())
     }
-}
-
-fn unwritable(path: &Path) -> impl FnOnce(serde_json::Error) -> FileError {
-    let failed = FileError::io("write to", path);
-    |error| failed(error.into())
 }
 
 /// A new file that its owner alone can read.

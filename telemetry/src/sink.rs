@@ -14,7 +14,7 @@ pub use self::{
     file::{AppendNote, FileSink},
     http::{HttpOptions, HttpSink},
 };
-use crate::{endpoint::Endpoint, queue::Record};
+use crate::{endpoint::Endpoint, record::Record};
 
 /// Where batches go.
 #[derive(Debug)]

@@ -3,8 +3,9 @@
 use std::{ffi::OsString, path::Path, process::ExitCode, sync::Arc, time::SystemTime};
 
 use crate::{
+    choice,
     command::{self, CommandHelp, CommandLine, SENDER},
-    consent::{self, Consent, ConsentSource},
+    consent::{Consent, ConsentSource},
     delivery,
     env::Env,
     error::Error,
@@ -87,7 +88,7 @@ impl Telemetry {
     pub fn record(&self, event: &Event) -> bool {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return false };
         let choice_file = dirs.choice_file();
-        let marked = event.is_to_be_announced().then(|| consent::mark_notice_shown(&choice_file)).transpose();
+        let marked = event.is_to_be_announced().then(|| choice::mark_notice_shown(&choice_file)).transpose();
         let is_first = match marked {
             Ok(is_first) => is_first == Some(true),
             Err(error) => {
@@ -99,7 +100,7 @@ impl Telemetry {
         let is_recorded = self.push(event, dirs.state());
         match (is_first, is_recorded) {
             (true, true) => self.announce(),
-            (true, false) => drop(self.facts.logged(consent::unmark_notice(&choice_file))),
+            (true, false) => drop(self.facts.logged(choice::unmark_notice(&choice_file))),
             (false, _) => {}
         }
         is_recorded

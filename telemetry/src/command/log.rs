@@ -16,7 +16,8 @@ use crate::{
     facts::Facts,
     journal::{Journal, LogEntry},
     output::Output,
-    queue::{Queue, RecordError, RecordName},
+    queue::Queue,
+    record::{RecordError, RecordName},
     time::timestamp,
 };
 

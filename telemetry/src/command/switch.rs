@@ -9,13 +9,14 @@ use super::{
     subcommand::{Subcommand, Syntax},
 };
 use crate::{
-    consent,
+    choice,
     error::Error,
     facts::Facts,
     files::FileError,
     journal::{EventOutcome, Journal, LogEntry},
     profile::Profile,
     queue::Queue,
+    statement,
 };
 
 pub(super) const ON: Subcommand = Subcommand {
@@ -139,7 +140,7 @@ type Deleted = Result<usize, FileError>;
 fn choose_for_user(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Deleted, Error> {
     let dirs = facts.dirs()?;
     let file = dirs.choice_file();
-    consent::set_user(&file, choice.is_granted())?;
+    choice::set_user(&file, choice.is_granted())?;
     line.output().print(&format!("telemetry is {} for this user ({})\n", choice.word(), file.display()))?;
     Ok(match choice {
         Choice::On => Ok(0),
@@ -150,7 +151,7 @@ fn choose_for_user(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Res
 fn choose_for_project(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Deleted, Error> {
     let no_project = || Error::new("there is no project here; leave out --project, or go to one");
     let (Some(root), Some(file)) = (line.project(), facts.profile().project_file) else { return Err(no_project()) };
-    consent::set_project(file, root, choice.is_granted())?;
+    statement::set_project(file, root, choice.is_granted())?;
     let path = root.join(file.name);
     line.output().print(&format!("telemetry is {} in this project ({})\n", choice.word(), path.display()))?;
     Ok(match choice {

@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::summary::SenderVerdict;
-use crate::queue::{Queue, Record, RecordError, RecordName};
+use crate::{
+    queue::Queue,
+    record::{Record, RecordError, RecordName},
+};
 
 /// The most events in one request: Heap's bound.
 pub const MAX_BATCH: usize = 1000;

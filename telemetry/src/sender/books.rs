@@ -16,7 +16,8 @@ use crate::{
     backoff::{Backoff, BackoffFile},
     files::{self, FileError},
     journal::{EventOutcome, Journal, LogEntry},
-    queue::{Queue, Record, RecordName},
+    queue::Queue,
+    record::{Record, RecordName},
     sink::AppendNote,
 };
 

@@ -17,7 +17,8 @@ use crate::{
     endpoint::Endpoint,
     env::Env,
     files::FileError,
-    queue::{Queue, Record, RecordName},
+    queue::Queue,
+    record::{Record, RecordName},
     sink::{HttpOptions, Sink, SinkAnswer},
 };
 

@@ -26,7 +26,7 @@ use super::answer::SinkAnswer;
 use crate::{
     body::single_body,
     files::{self, FileAccess, FileError, FileLock},
-    queue::Record,
+    record::Record,
 };
 
 /// Another sender holds the file for as long as a write takes.

@@ -26,7 +26,7 @@ use super::answer::SinkAnswer;
 use crate::{
     body::{bulk_body, single_body},
     env::Env,
-    queue::Record,
+    record::Record,
 };
 
 const MAX_REDIRECTS: usize = 5;

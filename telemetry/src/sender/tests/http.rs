@@ -14,7 +14,8 @@ use crate::{
     endpoint::Endpoint,
     env::Env,
     journal::{EventOutcome, Journal},
-    queue::{Queue, QueueBounds, Record},
+    queue::{Queue, QueueBounds},
+    record::Record,
     sender::{Attempt, Deadlines, Sender, SenderEnding, SenderSummary, SenderVerdict, is_sender_needed},
     support::{at, event},
 };
