@@ -22,14 +22,6 @@ use std::{
 };
 
 use fastrand::Rng;
-use hookspec::{
-    Manifest,
-    manager::{
-        ErrorPolicy, FailureKind, Found, HookError, HostServices, LoadError, PluginManager, Reason, Trust, Untrusted,
-        discover, inspect,
-    },
-    specs::BeforeCommandRun,
-};
 use object::{
     NativeEndian, Object, ObjectSection,
     elf::{
@@ -37,6 +29,14 @@ use object::{
         DT_STRTAB, DT_SYMTAB, DT_VERNEED, PT_DYNAMIC, PT_GNU_EH_FRAME, PT_LOAD, PT_PHDR, PT_TLS, STB_GLOBAL,
     },
     read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader},
+};
+use hookspec::{
+    Manifest,
+    manager::{
+        ErrorPolicy, FailureKind, Found, HookError, HostServices, LoadError, PluginManager, Reason, Trust, Untrusted,
+        discover, inspect,
+    },
+    specs::BeforeCommandRun,
 };
 use rustix::process::geteuid;
 use tempfile::TempDir;
