@@ -12,20 +12,13 @@ use crate::{
 const APP_ID: &str = "2388822444";
 
 /// The project's statement of consent.
-const PROJECT_FILE: ProjectFile = ProjectFile {
-    name: ".telemetry",
-    read: read_statement,
-    may_refuse,
-    write: |is_granted| format!("consent: {is_granted}\n"),
-};
+const PROJECT_FILE: ProjectFile =
+    ProjectFile::new(".telemetry", read_statement, |is_granted| format!("consent: {is_granted}\n"))
+        .with_refusals(may_refuse);
 
 /// Kedro's own configuration, which the original plugin uses, too.
-const IDENTITY: SharedIdentity = SharedIdentity {
-    program: "kedro",
-    file: "telemetry.toml",
-    called: "Kedro's telemetry.toml",
-    used_by: "Kedro's own telemetry",
-};
+const IDENTITY: SharedIdentity =
+    SharedIdentity::new("kedro", "telemetry.toml").with_words("Kedro's telemetry.toml", "Kedro's own telemetry");
 
 /// Kedro's telemetry in a host, by the name that its users type.
 pub fn profile(host: &str) -> Profile {

@@ -153,8 +153,8 @@ struct Opened {
 }
 
 fn open(path: &Path) -> Result<Option<Opened>, ProjectError> {
-    let Some(mut opened) = files::open(path, FileAccess::ReadWrite, "write")? else { return Ok(None) };
-    let text = opened.text_from(path, MAX_FILE)?;
+    let Some(opened) = files::open(path, FileAccess::ReadWrite, "write")? else { return Ok(None) };
+    let text = opened.read_text(path, MAX_FILE)?;
     Ok(Some(Opened { opened, text }))
 }
 

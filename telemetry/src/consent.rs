@@ -4,7 +4,7 @@
 //! or by a value, the user's own refusal on this machine, and a no in the project's file, or what
 //! may be one in a file that cannot be understood. Otherwise usage is recorded: explicitly with a
 //! yes of the project, else implicitly, which the user is told about once. Nothing here writes a
-//! file, but for the functions that record the user's own choice.
+//! file.
 
 use std::{
     fmt,

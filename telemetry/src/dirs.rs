@@ -112,8 +112,7 @@ mod tests {
     use crate::profile::SharedIdentity;
 
     fn profile() -> Profile {
-        let shared = SharedIdentity { program: "tea", file: "telemetry.toml", called: "tea's file", used_by: "tea" };
-        Profile::new("notes", "1").with_shared_identity(shared)
+        Profile::new("notes", "1").with_shared_identity(SharedIdentity::new("tea", "telemetry.toml"))
     }
 
     fn xdg(pairs: &[(&str, &str)]) -> Result<Dirs, NoHome> {

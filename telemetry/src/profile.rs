@@ -55,14 +55,27 @@ pub(crate) enum SchemaFields {
 /// A file in a project's root that says whether usage may be recorded there.
 #[derive(Debug, Clone, Copy)]
 pub struct ProjectFile {
-    /// Its name.
-    pub name: &'static str,
-    /// What its text states.
-    pub read: fn(&str) -> ProjectStatement,
-    /// Whether a text that is not read (it is not UTF-8, say) may hold a refusal.
-    pub may_refuse: fn(&str) -> bool,
-    /// The text that states this consent.
-    pub write: fn(bool) -> String,
+    pub(crate) name: &'static str,
+    pub(crate) read: fn(&str) -> ProjectStatement,
+    pub(crate) may_refuse: fn(&str) -> bool,
+    pub(crate) write: fn(bool) -> String,
+}
+
+impl ProjectFile {
+    /// The file of this name. `read` says what its text states, and `write` gives the text that
+    /// states a consent. What is not text is taken for a refusal.
+    #[must_use]
+    pub const fn new(name: &'static str, read: fn(&str) -> ProjectStatement, write: fn(bool) -> String) -> Self {
+        Self { name, read, may_refuse: |_| true, write }
+    }
+
+    /// Takes what is not text for a refusal only if this says that it may be one, of the letters in
+    /// it.
+    #[must_use]
+    pub const fn with_refusals(mut self, may_refuse: fn(&str) -> bool) -> Self {
+        self.may_refuse = may_refuse;
+        self
+    }
 }
 
 /// What a [`ProjectFile`] states.
@@ -80,14 +93,26 @@ pub enum ProjectStatement {
 /// `appdirs` gives for its name.
 #[derive(Debug, Clone, Copy)]
 pub struct SharedIdentity {
-    /// The other program's name.
-    pub program: &'static str,
-    /// The file's name.
-    pub file: &'static str,
-    /// What users call the file.
-    pub called: &'static str,
-    /// Who uses it, too, as users are told.
-    pub used_by: &'static str,
+    pub(crate) program: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) called: &'static str,
+    pub(crate) used_by: &'static str,
+}
+
+impl SharedIdentity {
+    /// The file of this name in the folder of that program.
+    #[must_use]
+    pub const fn new(program: &'static str, file: &'static str) -> Self {
+        Self { program, file, called: file, used_by: program }
+    }
+
+    /// What users are told: what the file is called, and who uses it, too.
+    #[must_use]
+    pub const fn with_words(mut self, called: &'static str, used_by: &'static str) -> Self {
+        self.called = called;
+        self.used_by = used_by;
+        self
+    }
 }
 
 impl Profile {

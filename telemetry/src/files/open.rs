@@ -25,6 +25,7 @@ pub enum FileAccess {
 
 /// A regular file that is open, as it was then.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct RegularFile {
     /// The file.
     pub file: File,
@@ -62,21 +63,7 @@ pub fn read_text(path: &Path, limit: u64) -> Result<Option<String>, FileError> {
 
 impl RegularFile {
     /// What is left to read, of which at most `limit` bytes are accepted; `path` is for the error.
-    pub fn read(mut self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-        self.read_from(path, limit)
-    }
-
-    /// The same as text.
-    pub fn read_text(mut self, path: &Path, limit: u64) -> Result<String, FileError> {
-        self.text_from(path, limit)
-    }
-
-    /// The same as text, leaving the file open.
-    pub fn text_from(&mut self, path: &Path, limit: u64) -> Result<String, FileError> {
-        String::from_utf8(self.read_from(path, limit)?).map_err(|_| FileError::NotUtf8 { path: path.into() })
-    }
-
-    fn read_from(&mut self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         let too_large = || FileError::TooLarge { path: path.into(), limit };
         let expected = self.metadata.len();
         if expected > limit {
@@ -85,6 +72,11 @@ impl RegularFile {
         let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0) + 1);
         (&self.file).take(limit + 1).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
         if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }
+    }
+
+    /// The same as text.
+    pub fn read_text(&self, path: &Path, limit: u64) -> Result<String, FileError> {
+        String::from_utf8(self.read(path, limit)?).map_err(|_| FileError::NotUtf8 { path: path.into() })
     }
 }
 
