@@ -1,138 +1,112 @@
-//! The commands that the plugin adds to the host: `telemetry …`.
+//! Telemetry's commands, as commands of the host.
 
-pub(crate) mod flush;
-mod format;
-mod log;
-mod preview;
-mod purge;
-mod schema;
-mod status;
-mod style;
-mod switch;
-
-use std::{ffi::OsString, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use hookspec::{
-    Error, Result,
+    Error, Host, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource},
+    specs::{CommandLine as RehearsedLine, Project, RehearseCommand},
+};
+use usage_telemetry::{CommandHelp, CommandLine, Event, Output, Telemetry};
+
+use crate::{
+    event::{self, COMMAND_EVENT},
+    mask, project,
+    project_state::CurrentProject,
+    source,
 };
 
-use crate::source::Facts;
-
 /// The word that calls them.
-pub const NAME: &str = "telemetry";
-
-/// The command line of the detached sender.
-pub const SENDER: [&str; 3] = [NAME, "flush", "--background"];
-
-/// A subcommand: its words, and what it does.
-struct Subcommand {
-    name: &'static str,
-    about: &'static str,
-    usage: &'static str,
-    help: &'static str,
-    /// What may follow the word `telemetry`.
-    example: &'static str,
-    options: &'static [&'static str],
-    run: fn(&Facts, &CommandCall, Vec<OsString>) -> Result<i32>,
-}
-
-impl Subcommand {
-    /// Says what is wrong with its command line and how it is used, and gives the exit code of such mistakes.
-    fn refuse(&self, call: &CommandCall, mistake: &lexopt::Error) -> i32 {
-        let usage = [NAME, self.name, self.usage].join(" ");
-        call.print_error(&format!("error: {mistake}; usage: {}\n", usage.trim_end()));
-        2
-    }
-}
-
-const SUBCOMMANDS: [Subcommand; 8] = [
-    status::COMMAND,
-    switch::ON,
-    switch::OFF,
-    preview::COMMAND,
-    schema::COMMAND,
-    log::COMMAND,
-    flush::COMMAND,
-    purge::COMMAND,
-];
+pub(crate) const NAME: &str = "telemetry";
 
 /// `telemetry`, with its subcommands.
 pub(crate) struct TelemetryCommand {
-    help: String,
-    facts: Arc<Facts>,
+    help: CommandHelp,
+    telemetry: Telemetry,
+    host: Host,
+    project: Arc<CurrentProject>,
 }
 
 impl TelemetryCommand {
-    pub(crate) fn new(facts: Arc<Facts>) -> Self {
-        Self { help: example(&facts, "status"), facts }
+    pub(crate) fn new(telemetry: Telemetry, host: Host, project: Arc<CurrentProject>) -> Self {
+        Self { help: telemetry.command(), telemetry, host, project }
     }
-}
-
-/// A line to type, with the program's name.
-fn example(facts: &Facts, words: &str) -> String {
-    format!("Example: {} {NAME} {words}", facts.host().name)
 }
 
 impl PluginCommandSource for TelemetryCommand {
     fn name(&self) -> &str {
-        NAME
+        self.help.name
     }
 
     fn about(&self) -> &str {
-        "See, refuse and send the usage events of this machine"
+        self.help.about
     }
 
     fn help(&self) -> &str {
-        &self.help
+        &self.help.help
     }
 
     fn commands(&self) -> Vec<PluginCommand> {
-        SUBCOMMANDS.iter().map(|subcommand| PluginCommand::new(Listed::new(subcommand, &self.facts))).collect()
+        self.telemetry.subcommands().into_iter().map(|help| PluginCommand::new(Listed(help))).collect()
     }
 
     fn run(&self, call: CommandCall) -> Result<i32, Error> {
-        let mut args = call.args().into_iter().map(OsString::from);
-        let name = args.next().unwrap_or_default();
-        match SUBCOMMANDS.iter().find(|subcommand| name == subcommand.name) {
-            Some(subcommand) => (subcommand.run)(&self.facts, &call, args.collect()),
-            None => Err(Error::new("which of its subcommands? see `telemetry --help`")),
-        }
+        let project = self.project.get();
+        let root = project.as_ref().map(|project| project.path.as_path());
+        let output = CallOutput(&call);
+        let rehearsal = |words: &[String], event| rehearse(words, event, &self.telemetry, &self.host);
+        let line = CommandLine::new(call.args(), &output).in_project(root).with_rehearsal(&rehearsal);
+        self.telemetry.run(&line).map_err(Error::from)
     }
+}
+
+/// The event that these words would record. Nothing is run, written or sent.
+fn rehearse(words: &[String], mut event: Event, telemetry: &Telemetry, host: &Host) -> Option<Event> {
+    let rehearsal = host.call(RehearseCommand, RehearsedLine::of(words.iter().map(String::as_str))).ok()??;
+    let run = rehearsal.run();
+    let args = run.args();
+    if args.first() == Some(&NAME) {
+        return None;
+    }
+    let project = run.project();
+    let root = project.as_ref().map(|project| Path::new(project.path()));
+    let package_name = project.as_ref().map(Project::package_name);
+    let described = root.map(|root| project::describe(root, package_name)).unwrap_or_default();
+    let host = source::host_facts(host);
+    event.rename(COMMAND_EVENT);
+    event::describe(&mut event, &described.project, &host, telemetry.is_ci());
+    event::set_command(&mut event, &host, &mask::mask(&source::vocabulary(&run.vocabulary()), &args));
+    if let Some(catalog) = rehearsal.catalog() {
+        event::set_statistics(&mut event, &source::statistics(&catalog));
+    }
+    if let Some(root) = root {
+        event.set_project(root);
+    }
+    Some(event)
 }
 
 /// A subcommand as the host is told of it.
-struct Listed {
-    subcommand: &'static Subcommand,
-    help: String,
-}
-
-impl Listed {
-    fn new(subcommand: &'static Subcommand, facts: &Facts) -> Self {
-        let help = format!("{}\n\n{}", subcommand.help, example(facts, subcommand.example));
-        Self { subcommand, help }
-    }
-}
+struct Listed(CommandHelp);
 
 impl PluginCommandSource for Listed {
     fn name(&self) -> &str {
-        self.subcommand.name
+        self.0.name
     }
 
     fn about(&self) -> &str {
-        self.subcommand.about
+        self.0.about
     }
 
     fn usage(&self) -> &str {
-        self.subcommand.usage
+        self.0.usage
     }
 
     fn help(&self) -> &str {
-        &self.help
+        &self.0.help
     }
 
     fn options(&self) -> Vec<&str> {
-        self.subcommand.options.to_vec()
+        self.0.options.to_vec()
     }
 
     /// Only the outermost command is run.
@@ -141,10 +115,19 @@ impl PluginCommandSource for Listed {
     }
 }
 
-/// What is wrong with the words of a command that takes none.
-fn unexpected(args: Vec<OsString>) -> Option<lexopt::Error> {
-    match lexopt::Parser::from_args(args).next() {
-        Ok(arg) => arg.map(lexopt::Arg::unexpected),
-        Err(error) => Some(error),
+/// Where the host wants a command's output.
+struct CallOutput<'a>(&'a CommandCall);
+
+impl Output for CallOutput<'_> {
+    fn print(&self, text: &str) -> io::Result<()> {
+        self.0.print(text).map_err(|error| io::Error::other(error.to_string()))
+    }
+
+    fn print_error(&self, text: &str) {
+        self.0.print_error(text);
+    }
+
+    fn colors(&self) -> bool {
+        self.0.colors()
     }
 }

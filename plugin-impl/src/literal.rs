@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-/// The items of a Python list or tuple of strings, whole numbers, booleans and `None`, each as `str(…)` shows it.
+/// The items of a Python list or tuple of strings, whole numbers, booleans and `None`, each as
+/// `str(…)` shows it.
 ///
-/// `None` when the text is anything else: a name, an expression, a nested list. A subset of `ast.literal_eval`.
+/// `None` when the text is anything else: a name, an expression, a nested list. A subset of
+/// `ast.literal_eval`.
 pub(crate) fn sequence(text: &str) -> Option<Vec<String>> {
     let text = text.trim_matches([' ', '\t', '\n', '\r', '\u{c}']);
     let (inner, is_tuple) = match text.chars().next()? {

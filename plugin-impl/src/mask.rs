@@ -1,9 +1,10 @@
-//! Command lines without anything private: known commands, known options and the official starters are kept as typed, every
-//! other word becomes `*****`.
+//! Command lines without anything private: known commands, known options and the official starters
+//! are kept as typed, every other word becomes `*****`.
 //!
-//! The result is that of `_mask_kedro_cli` in kedro-telemetry 0.9.0 but for three cases, on purpose: a command line
-//! that starts with `--help`, `-h`, `--version`, `-v` or an empty word is kept there whole and masked here past that
-//! word; the name of a positional parameter is kept there (or makes the command fail) and masked here.
+//! The result is that of `_mask_kedro_cli` in kedro-telemetry 0.9.0 but for three cases, on
+//! purpose: a command line that starts with `--help`, `-h`, `--version`, `-v` or an empty word is
+//! kept there whole and masked here past that word; the name of a positional parameter is kept
+//! there (or makes the command fail) and masked here.
 
 /// What is not known is shown as this.
 pub const MASK: &str = "*****";
@@ -17,16 +18,16 @@ const GLOBAL_OPTIONS: [&str; 5] = ["--help", "--version", "-h", "-v", ""];
 ///
 /// Positional parameters are no part of it: their names are not words of a command line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CommandNode {
+pub struct KnownCommand {
     /// The word that calls the command.
     pub name: String,
     /// Its options in every spelling, with dashes: `--pipeline`, `-p`.
     pub options: Vec<String>,
     /// Its subcommands.
-    pub commands: Vec<CommandNode>,
+    pub commands: Vec<KnownCommand>,
 }
 
-impl CommandNode {
+impl KnownCommand {
     fn command(&self, name: &str) -> Option<&Self> {
         self.commands.iter().find(|command| command.name == name)
     }
@@ -38,10 +39,11 @@ impl CommandNode {
 
 /// A masked command line; made by [`mask`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Masked<'a>(Vec<&'a str>);
+pub struct MaskedLine<'a>(Vec<&'a str>);
 
-impl<'a> Masked<'a> {
+impl<'a> MaskedLine<'a> {
     /// The words.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn words(&self) -> &[&'a str] {
         &self.0
@@ -69,30 +71,17 @@ impl<'a> Masked<'a> {
 }
 
 /// Masks `args` (without the program's name) against the commands of `root`, the CLI itself.
-///
-/// ```
-/// use kedro_telemetry::mask::{CommandNode, mask};
-///
-/// let run = CommandNode {
-///     name: "run".into(),
-///     options: vec!["--params".into()],
-///     commands: vec![],
-/// };
-/// let cli = CommandNode { commands: vec![run], ..CommandNode::default() };
-/// let masked = mask(&cli, &["run", "--params=password=1", "extra"]);
-/// assert_eq!(masked.line("kedro"), "kedro run --params ***** *****");
-/// ```
 #[must_use]
-pub fn mask<'a, S: AsRef<str>>(root: &CommandNode, args: &'a [S]) -> Masked<'a> {
+pub fn mask<'a, S: AsRef<str>>(root: &KnownCommand, args: &'a [S]) -> MaskedLine<'a> {
     let mut args = args.iter().map(AsRef::as_ref).peekable();
     let Some(first) = args.next() else {
-        return Masked(Vec::new());
+        return MaskedLine(Vec::new());
     };
     if GLOBAL_OPTIONS.contains(&first) {
-        return Masked([first].into_iter().chain(args.map(|_| MASK)).collect());
+        return MaskedLine([first].into_iter().chain(args.map(|_| MASK)).collect());
     }
     let Some(mut command) = root.command(first) else {
-        return Masked(vec![MASK]);
+        return MaskedLine(vec![MASK]);
     };
     let mut kept = vec![first];
     while let Some((word, subcommand)) = args.peek().and_then(|word| Some((*word, command.command(word)?))) {
@@ -101,10 +90,10 @@ pub fn mask<'a, S: AsRef<str>>(root: &CommandNode, args: &'a [S]) -> Masked<'a> 
         args.next();
     }
     mask_arguments(command, args, &mut kept);
-    Masked(kept)
+    MaskedLine(kept)
 }
 
-fn mask_arguments<'a>(command: &CommandNode, args: impl Iterator<Item = &'a str>, kept: &mut Vec<&'a str>) {
+fn mask_arguments<'a>(command: &KnownCommand, args: impl Iterator<Item = &'a str>, kept: &mut Vec<&'a str>) {
     let mut previous_option = None;
     for arg in args {
         if !arg.starts_with('-') {
@@ -124,3 +113,6 @@ fn option_value<'a>(option: Option<&str>, value: &'a str) -> &'a str {
     let names_starter = option.is_some_and(|option| STARTER_OPTIONS.contains(&option));
     if names_starter && STARTERS.contains(&value) { value } else { MASK }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,21 @@
 //! What an event says about a project, from one reading of its `pyproject.toml`.
 //!
-//! The project's id is kept in `[tool.kedro_telemetry]`, where kedro-telemetry keeps it, and appended there when absent. The file
-//! belongs to the user, so the rest of it stays byte for byte; it is replaced in one step, under a lock, and only if nobody
-//! changed it meanwhile, with its permissions and owner, at the end of any symbolic links.
+//! The project's id is kept in `[tool.kedro_telemetry]`, where kedro-telemetry keeps it, and
+//! appended there when absent. The file belongs to the user, so the rest of it stays byte for byte;
+//! it is replaced in one step, under a lock, and only if nobody changed it meanwhile, with its
+//! permissions and owner, at the end of any symbolic links.
 
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::{
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use sha2::{Digest, Sha512};
 use toml::de::{DeTable, DeValue};
+use usage_telemetry::files::{self, FileAccess, FileError, FileLock, RegularFile, Replacement, Visibility};
 use uuid::Uuid;
 
-use crate::files::{self, FileError};
 use crate::literal;
 
 /// In the project's root.
@@ -22,13 +24,13 @@ pub const PYPROJECT: &str = "pyproject.toml";
 pub const UNDEFINED_PACKAGE_NAME: &str = "undefined_package_name";
 const MAX_FILE: u64 = 1024 * 1024;
 /// Another command of the same project may hold the file for an instant, the very first time.
-const LOCK_ATTEMPTS: u32 = 100;
-const LOCK_PAUSE: Duration = Duration::from_millis(1);
+const LOCK_PATIENCE: Duration = Duration::from_millis(100);
 
 /// The properties of a project.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Project {
-    /// `sha512(id + package name)` in hexadecimal; `None` when the project has no id and cannot be given one.
+    /// `sha512(id + package name)` in hexadecimal; `None` when the project has no id and cannot be
+    /// given one.
     pub hashed_id: Option<String>,
     /// The tools chosen when the project was made, separated by `", "`.
     pub tools: Option<String>,
@@ -62,21 +64,22 @@ pub enum ProjectError {
 
 /// A project and, if its id is missing for a reason, that reason (for the debug log).
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct ProjectReading {
     /// What is known.
     pub project: Project,
     /// Why something is not.
     pub problem: Option<ProjectError>,
 }
 
-/// The properties of the project at `root`, which is given an id if it is Kedro's, has none, and can be written to.
+/// The properties of the project at `root`, which is given an id if it is Kedro's, has none, and
+/// can be written to.
 ///
-/// `package_name` is the Python package's name, hashed with the id. As in the original, a file that cannot be opened for
-/// writing yields no id even if it holds one.
+/// `package_name` is the Python package's name, hashed with the id. As in the original, a file that
+/// cannot be opened for writing yields no id even if it holds one.
 #[must_use]
-pub fn identify(root: &Path, package_name: Option<&str>) -> Reading {
+pub fn identify(root: &Path, package_name: Option<&str>) -> ProjectReading {
     let path = root.join(PYPROJECT);
-    let mut reading = Reading::default();
+    let mut reading = ProjectReading::default();
     let opened = match open(&path) {
         Ok(Some(opened)) => opened,
         Ok(None) => return reading,
@@ -112,13 +115,13 @@ pub fn identify(root: &Path, package_name: Option<&str>) -> Reading {
 
 /// The same without writing or creating anything: an absent id stays absent.
 #[must_use]
-pub fn describe(root: &Path, package_name: Option<&str>) -> Reading {
+pub fn describe(root: &Path, package_name: Option<&str>) -> ProjectReading {
     let path = root.join(PYPROJECT);
     let text = match files::read_text(&path, MAX_FILE) {
         Ok(Some(text)) => text,
-        Ok(None) => return Reading::default(),
+        Ok(None) => return ProjectReading::default(),
         Err(error) => {
-            return Reading { problem: Some(error.into()), ..Reading::default() };
+            return ProjectReading { problem: Some(error.into()), ..ProjectReading::default() };
         }
     };
     match Facts::parse(&path, &text) {
@@ -127,9 +130,9 @@ pub fn describe(root: &Path, package_name: Option<&str>) -> Reading {
             if let Id::Known(id) = id {
                 project.hashed_id = Some(hashed(&id, package_name));
             }
-            Reading { project, problem: None }
+            ProjectReading { project, problem: None }
         }
-        Err(error) => Reading { problem: Some(error), ..Reading::default() },
+        Err(error) => ProjectReading { problem: Some(error), ..ProjectReading::default() },
     }
 }
 
@@ -145,61 +148,39 @@ pub fn hashed(project_id: &str, package_name: Option<&str>) -> String {
 
 /// A file opened for reading and writing, and its text.
 struct Opened {
-    file: File,
-    metadata: Metadata,
+    opened: RegularFile,
     text: String,
 }
 
 fn open(path: &Path) -> Result<Option<Opened>, ProjectError> {
-    // Looked at first, because opening a named pipe or a device has effects.
-    let metadata = match fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if files::is_absent(&error) => return Ok(None),
-        Err(error) => return Err(FileError::io("read", path)(error).into()),
-    };
-    if !metadata.is_file() {
-        return Err(FileError::NotRegular { path: path.into() }.into());
-    }
-    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(FileError::io("write", path))?;
-    let text = text_of(&mut file, &metadata, path)?;
-    Ok(Some(Opened { file, metadata, text }))
-}
-
-fn text_of(file: &mut File, metadata: &Metadata, path: &Path) -> Result<String, FileError> {
-    let bytes = files::read_open(file, metadata.len(), path, MAX_FILE)?;
-    String::from_utf8(bytes).map_err(|_| FileError::NotUtf8 { path: path.into() })
+    let Some(opened) = files::open(path, FileAccess::ReadWrite, "write")? else { return Ok(None) };
+    let text = opened.read_text(path, MAX_FILE)?;
+    Ok(Some(Opened { opened, text }))
 }
 
 /// Appends a new id, or finds the one that another command has appended in the meantime.
-fn extend(path: &Path, opened: Opened) -> Result<String, ProjectError> {
+fn extend(path: &Path, mut opened: Opened) -> Result<String, ProjectError> {
     let not_extended = |reason| ProjectError::NotExtended { path: path.into(), reason };
-    let mut opened = opened;
-    for _ in 0..LOCK_ATTEMPTS {
-        match opened.file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                std::thread::sleep(LOCK_PAUSE);
-                continue;
-            }
-            Err(TryLockError::Error(error)) => return Err(FileError::io("lock", path)(error).into()),
-        }
+    let until = Instant::now() + LOCK_PATIENCE;
+    while files::lock(&opened.opened.file, path, until)? == FileLock::Ours {
         // Whoever held the lock has replaced the file: this handle is of the old one.
         let now = fs::metadata(path).map_err(FileError::io("read", path))?;
-        if !is_unchanged(&opened.metadata, &now) {
-            opened = open(path)?.ok_or_else(|| not_extended("it is gone"))?;
-            match Facts::parse(path, &opened.text)?.split_id().1 {
-                Id::Known(id) => return Ok(id),
-                Id::Missing => continue,
-                Id::NotKedro | Id::Unusable(_) => return Err(not_extended("it has changed")),
-            }
+        if is_unchanged(&opened.opened.metadata, &now) {
+            return append(path, &opened);
         }
-        return append(path, &mut opened);
+        opened = open(path)?.ok_or_else(|| not_extended("it is gone"))?;
+        match Facts::parse(path, &opened.text)?.split_id().1 {
+            Id::Known(id) => return Ok(id),
+            Id::Missing if Instant::now() < until => {}
+            Id::Missing => break,
+            Id::NotKedro | Id::Unusable(_) => return Err(not_extended("it has changed")),
+        }
     }
     Err(not_extended("another program holds it locked"))
 }
 
 /// Writes the extended file under the lock.
-fn append(path: &Path, opened: &mut Opened) -> Result<String, ProjectError> {
+fn append(path: &Path, opened: &Opened) -> Result<String, ProjectError> {
     let id = Uuid::new_v4().simple().to_string();
     let extended = format!("{}\n[tool.kedro_telemetry]\nproject_id = \"{id}\"\n", opened.text);
     let not_extended = |reason| ProjectError::NotExtended { path: path.into(), reason };
@@ -208,23 +189,14 @@ fn append(path: &Path, opened: &mut Opened) -> Result<String, ProjectError> {
         return Err(not_extended("a table cannot be appended to it"));
     }
     let target = path.canonicalize().map_err(FileError::io("resolve", path))?;
-    let folder = target.parent().unwrap_or(&target);
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".pyproject-")
-        .tempfile_in(folder)
-        .map_err(FileError::io("write in", folder))?;
-    temporary
-        .write_all(extended.as_bytes())
-        .and_then(|()| keep_owner(temporary.as_file(), &opened.metadata))
-        .and_then(|()| temporary.as_file().set_permissions(opened.metadata.permissions()))
-        .and_then(|()| temporary.as_file().sync_all())
-        .map_err(FileError::io("write", path))?;
+    let replacement = Replacement::write(&target, extended.as_bytes(), Visibility::Owner)?;
+    let replacement = replacement.like(&opened.opened.metadata)?;
     // An editor may have saved since; its text counts, and the next command tries again.
     let now = fs::metadata(&target).map_err(FileError::io("read", path))?;
-    if !is_unchanged(&opened.metadata, &now) {
+    if !is_unchanged(&opened.opened.metadata, &now) {
         return Err(not_extended("it has just changed"));
     }
-    temporary.persist(&target).map_err(|error| FileError::io("write", path)(error.error))?;
+    replacement.commit()?;
     Ok(id)
 }
 
@@ -238,22 +210,6 @@ fn is_unchanged(before: &Metadata, now: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_unchanged(before: &Metadata, now: &Metadata) -> bool {
     before.len() == now.len() && before.modified().ok() == now.modified().ok()
-}
-
-/// Gives the new file the old one's owner and group, or fails: a file must not change hands.
-#[cfg(unix)]
-fn keep_owner(file: &File, wanted: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let own = file.metadata()?;
-    if (own.uid(), own.gid()) == (wanted.uid(), wanted.gid()) {
-        return Ok(());
-    }
-    fchown(file, Some(wanted.uid()), Some(wanted.gid()))
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) -> io::Result<()> {
-    Ok(())
 }
 
 enum Id {
@@ -311,7 +267,8 @@ fn table<'a, 'i>(value: Option<&'a toml::Spanned<DeValue<'i>>>) -> Option<&'a De
     }
 }
 
-/// `_format_tools` of the original: Kedro's template writes the text of a Python list, a person may write an array.
+/// `_format_tools` of the original: Kedro's template writes the text of a Python list, a person may
+/// write an array.
 fn format_tools(value: &DeValue<'_>) -> Option<String> {
     let joined = match value {
         DeValue::String(text) => literal::sequence(text).map_or_else(|| text.to_string(), |items| items.join(", ")),
@@ -349,3 +306,6 @@ fn json(value: &DeValue<'_>) -> Option<serde_json::Value> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

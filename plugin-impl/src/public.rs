@@ -1,12 +1,13 @@
-//! What is public, and so may be sent as it is: classes and libraries by name, tools that Kedro's template offers, words of version
-//! numbers. Whatever else stands in their place is the user's own: a class of a private fork, a tool written into `pyproject.toml`, the
-//! branch that an interpreter was built from.
+//! What is public, and so may be sent as it is: classes and libraries by name, tools that Kedro's
+//! template offers, words of version numbers. Whatever else stands in their place is the user's
+//! own: a class of a private fork, a tool written into `pyproject.toml`, the branch that an
+//! interpreter was built from.
 //!
-//! kedro-telemetry 0.9.0 counts every class whose path begins with `kedro_datasets.`, `kedro.io.` or `kedro_datasets_experimental.`, and
-//! sends tools, the example pipeline and versions as they are written. Here a class has to be known to be public, by its whole path.
+//! kedro-telemetry 0.9.0 counts every class whose path begins with `kedro_datasets.`, `kedro.io.`
+//! or `kedro_datasets_experimental.`, and sends tools, the example pipeline and versions as they
+//! are written. Here a class has to be known to be public, by its whole path.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use serde_json::Value;
 
@@ -21,84 +22,9 @@ const TOOLS: [&str; 8] =
     ["Linting", "Testing", "Custom Logging", "Documentation", "Data Structure", "PySpark", "Kedro Viz", "None"];
 /// `kedro new` writes the first two; people write the others.
 const ANSWERS: [&str; 8] = ["True", "False", "true", "false", "yes", "no", "y", "n"];
-/// Words of `sys.version`, `rustc --version` and version numbers, in lower case: builds, compilers, who packaged them, months.
-const VERSION_WORDS: [&str; 74] = [
-    "a",
-    "alpha",
-    "b",
-    "beta",
-    "rc",
-    "c",
-    "dev",
-    "post",
-    "pre",
-    "final",
-    "nightly",
-    "stable",
-    "experimental",
-    "free",
-    "threading",
-    "build",
-    "v",
-    "tags",
-    "heads",
-    "main",
-    "master",
-    "default",
-    "gcc",
-    "clang",
-    "llvm",
-    "msc",
-    "gnu",
-    "apple",
-    "zig",
-    "rustc",
-    "python",
-    "pypy",
-    "graalvm",
-    "with",
-    "by",
-    "bit",
-    "amd64",
-    "arm64",
-    "x86_64",
-    "aarch64",
-    "intel",
-    "packaged",
-    "conda",
-    "forge",
-    "anaconda",
-    "inc",
-    "continuum",
-    "analytics",
-    "red",
-    "hat",
-    "ubuntu",
-    "debian",
-    "alpine",
-    "suse",
-    "linux",
-    "fedora",
-    "gentoo",
-    "homebrew",
-    "mingw",
-    "ucrt",
-    "win32",
-    "w64",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-];
-/// A date without separators; a longer number is no version's.
+/// Words of `sys.version`, `rustc --version` and version numbers, in lower case.
+const VERSION_WORDS: &str = include_str!("../data/version_words.txt");
+/// A date without separators; a longer number is not a version's.
 const MAX_DIGITS: usize = 8;
 /// Lengths of abbreviated and whole commit ids.
 const COMMIT_ID: std::ops::RangeInclusive<usize> = 7..=40;
@@ -124,12 +50,17 @@ impl DatasetType {
 
 /// Every dataset class that is sent by its path.
 pub fn dataset_classes() -> impl Iterator<Item = &'static str> {
-    DATASET_CLASSES.lines().filter(|line| !line.starts_with('#'))
+    lines(DATASET_CLASSES)
+}
+
+fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.starts_with('#'))
 }
 
 /// Every word that this module lets pass.
+#[cfg(feature = "internals")]
 pub fn words() -> impl Iterator<Item = &'static str> {
-    dataset_classes().chain(VALIDATOR_LIBRARIES).chain(TOOLS).chain(ANSWERS).chain(VERSION_WORDS).chain([CUSTOM])
+    dataset_classes().chain(VALIDATOR_LIBRARIES).chain(TOOLS).chain(ANSWERS).chain(lines(VERSION_WORDS)).chain([CUSTOM])
 }
 
 /// The library of a validator, if it is public.
@@ -156,7 +87,8 @@ impl ValidatorLibrary {
 pub struct Tools(String);
 
 impl Tools {
-    /// Of names separated by `", "`. All that `kedro new` does not offer are [`CUSTOM`] together, at the end.
+    /// Of names separated by `", "`. All that `kedro new` does not offer are [`CUSTOM`] together,
+    /// at the end.
     #[must_use]
     pub fn of(names: &str) -> Self {
         let mut known: Vec<&str> = Vec::new();
@@ -183,7 +115,8 @@ impl Tools {
 pub struct ExamplePipeline(Value);
 
 impl ExamplePipeline {
-    /// Of the value in `pyproject.toml`: yes and no in the usual spellings, and [`CUSTOM`] for anything else.
+    /// Of the value in `pyproject.toml`: yes and no in the usual spellings, and [`CUSTOM`] for
+    /// anything else.
     #[must_use]
     pub fn of(value: &Value) -> Self {
         let is_answer = match value {
@@ -206,16 +139,8 @@ impl ExamplePipeline {
 pub struct Version(String);
 
 impl Version {
-    /// Of what a host says. Numbers, commit ids, punctuation and the words of versions stay; every other word becomes `*****`.
-    ///
-    /// ```
-    /// use kedro_telemetry::public::Version;
-    ///
-    /// let version = |text| Version::of(text).as_str().to_owned();
-    /// assert_eq!(version("3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]"), "3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]");
-    /// assert_eq!(version("3.14.0a1+ (heads/our-product:1f0e4b2)"), "3.14.0a1+ (heads/*****-*****:1f0e4b2)");
-    /// assert_eq!(version("1.7.0+acme"), "1.7.0+*****");
-    /// ```
+    /// Of what a host says. Numbers, commit ids, punctuation and the words of versions stay; every
+    /// other word becomes `*****`.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let is_in_word = |c: char| c.is_alphanumeric() || c == '_' || !c.is_ascii();
@@ -241,7 +166,7 @@ impl Version {
 
 /// `12`, `gcc`, `3rc1`, `a1b2c3d`: digits around at most one known word, or a commit's id.
 fn is_version_word(word: &str) -> bool {
-    let is_known = |word: &str| VERSION_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let is_known = |word: &str| lines(VERSION_WORDS).any(|known| known.eq_ignore_ascii_case(word));
     if is_known(word) || is_commit_id(word) {
         return true;
     }
@@ -263,7 +188,7 @@ fn is_commit_id(word: &str) -> bool {
 pub struct RuntimeName<'a>(&'a str);
 
 impl<'a> RuntimeName<'a> {
-    /// `None` when it is no such word.
+    /// `None` when it is not such a word.
     #[must_use]
     pub fn of(name: &'a str) -> Option<Self> {
         let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';

@@ -1,84 +1,53 @@
-//! Where an event's facts come from: the host, the environment, and the views of the hooks.
+//! Where an event's facts come from: the host, and the views of the hooks.
 
-use std::{borrow::Cow, path::Path, time::SystemTime};
+use std::borrow::Cow;
 
 use hookspec::{
-    Host,
+    Host, LogLevel as HostLogLevel,
     specs::{Catalog, CommandNode, PropertyValue},
 };
+use usage_telemetry::{Error, LogLevel, Program, schema::Scalar};
 
-use crate::{
-    consent::{self, Consent},
-    dirs::{Dirs, NoHome, Platform},
-    env::Env,
-    event::{self, Event, Statistics},
-    literal, mask,
-    project::Project,
-    schema::Scalar,
-    settings::{Settings, SettingsError},
-};
+use crate::{event::HostFacts, literal, mask::KnownCommand, statistics::CatalogStatistics};
 
-/// The host and the environment of this process.
-pub(crate) struct Facts {
-    host: Host,
-    env: Env,
-    dirs: Result<Dirs, NoHome>,
-    /// The project that the command works on, once known.
-    pub(crate) project: std::sync::Mutex<Option<std::path::PathBuf>>,
+/// The host as telemetry's program.
+pub(crate) struct HostProgram(pub(crate) Host);
+
+impl Program for HostProgram {
+    fn setting(&self, key: &str) -> Option<String> {
+        self.0.setting(key).map(str::to_owned)
+    }
+
+    fn log(&self, level: LogLevel, message: &str) {
+        let level = match level {
+            LogLevel::Debug => HostLogLevel::Debug,
+            LogLevel::Warn => HostLogLevel::Warn,
+        };
+        self.0.log(level, message);
+    }
+
+    fn notify(&self, message: &str) {
+        self.0.notify(message);
+    }
+
+    fn start_again(&self, words: &[&str]) -> Result<(), Error> {
+        self.0.relaunch(words.to_vec()).map_err(Error::new)
+    }
 }
 
-impl Facts {
-    pub(crate) fn new(host: Host) -> Self {
-        let env = Env::process();
-        Self { host, dirs: Dirs::resolve(&env, Platform::CURRENT), env, project: std::sync::Mutex::default() }
-    }
-
-    pub(crate) fn plugin_host(&self) -> &Host {
-        &self.host
-    }
-
-    pub(crate) fn env(&self) -> &Env {
-        &self.env
-    }
-
-    pub(crate) fn dirs(&self) -> Result<&Dirs, &NoHome> {
-        self.dirs.as_ref()
-    }
-
-    pub(crate) fn host(&self) -> event::Host<'_> {
-        event::Host {
-            name: self.host.name(),
-            version: self.host.version(),
-            runtime: self.host.runtime_name(),
-            runtime_version: self.host.runtime_version(),
-        }
-    }
-
-    pub(crate) fn project(&self) -> Option<std::path::PathBuf> {
-        self.project.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn is_ci(&self) -> bool {
-        event::is_ci(&self.env)
-    }
-
-    pub(crate) fn settings(&self) -> Result<Settings, SettingsError> {
-        Settings::resolve(&self.env, |key| self.host.setting(key))
-    }
-
-    pub(crate) fn consent(&self, project: Option<&Path>) -> Consent {
-        let choice_file = self.dirs().ok().map(Dirs::choice_file);
-        consent::decide(&self.env, choice_file.as_deref(), project)
-    }
-
-    pub(crate) fn event(&self, user: &str, project: &Project) -> Event {
-        Event::new(SystemTime::now(), user, project, &self.host(), self.is_ci())
+/// What the host says of itself.
+pub(crate) fn host_facts(host: &Host) -> HostFacts<'_> {
+    HostFacts {
+        name: host.name(),
+        version: host.version(),
+        runtime: host.runtime_name(),
+        runtime_version: host.runtime_version(),
     }
 }
 
 /// The words that may be sent, copied from the host's view.
-pub(crate) fn vocabulary(node: &CommandNode) -> mask::CommandNode {
-    mask::CommandNode {
+pub(crate) fn vocabulary(node: &CommandNode) -> KnownCommand {
+    KnownCommand {
         name: node.name().to_owned(),
         options: node.options().into_iter().map(str::to_owned).collect(),
         commands: node.commands().iter().map(vocabulary).collect(),
@@ -86,11 +55,11 @@ pub(crate) fn vocabulary(node: &CommandNode) -> mask::CommandNode {
 }
 
 /// What is counted in a catalog.
-pub(crate) fn statistics(catalog: &Catalog) -> Statistics {
+pub(crate) fn statistics(catalog: &Catalog) -> CatalogStatistics {
     let pipelines = catalog.pipelines();
     let number = pipelines.as_ref().map(|pipelines| pipelines.len() as u64);
     let default = pipelines.iter().flatten().find(|(name, _)| *name == "__default__");
-    let mut statistics = Statistics::new(default.and_then(|(_, nodes)| *nodes), number);
+    let mut statistics = CatalogStatistics::new(default.and_then(|(_, nodes)| *nodes), number);
     for (name, class_path) in catalog.datasets() {
         statistics.add_dataset(name, class_path);
     }
@@ -100,7 +69,8 @@ pub(crate) fn statistics(catalog: &Catalog) -> Statistics {
     statistics
 }
 
-/// A property of somebody else's event. What is no single value becomes the text that Python's `str` makes of it, as in the original.
+/// A property of somebody else's event. What is not a single value becomes the text that Python's
+/// `str` makes of it, as in the original.
 pub(crate) fn scalar(value: PropertyValue<'_>) -> Scalar<'_> {
     match value {
         PropertyValue::Bool(value) => Scalar::Bool(value),

@@ -1,16 +1,20 @@
-//! What a project's `.telemetry` file states, read as the original reads it: `yaml.safe_load` of `PyYAML` 6.
+//! What a project's `.telemetry` file states, read as the original reads it: `yaml.safe_load` of
+//! `PyYAML` 6.
 //!
-//! `PyYAML` speaks YAML 1.1, where the plain words `yes`, `no`, `on` and `off` are booleans while `"no"` in quotes is a
-//! string, where a key given twice takes its last value, and where `<<` merges mappings. A deserialiser for YAML 1.2
-//! shows neither the quotes nor the merges, hence the parser's events are read directly. Only what can hold the
-//! answer is interpreted: a value elsewhere in the file that `PyYAML` could not construct does not matter here.
+//! `PyYAML` speaks YAML 1.1, where the plain words `yes`, `no`, `on` and `off` are booleans while
+//! `"no"` in quotes is a string, where a key given twice takes its last value, and where `<<`
+//! merges mappings. A deserialiser for YAML 1.2 shows neither the quotes nor the merges, hence the
+//! parser's events are read directly. Only what can hold the answer is interpreted: a value
+//! elsewhere in the file that `PyYAML` could not construct does not matter here.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-/// Nesting beyond this is no consent file; it bounds every recursion below.
+/// Nesting beyond this is not a consent file; it bounds every recursion below.
 const MAX_DEPTH: usize = 64;
 
 /// Why a `.telemetry` file states nothing.
@@ -46,18 +50,12 @@ impl NoStatement {
     }
 }
 
-/// Whether a text that is not understood may be a refusal: whether the word `consent` and a word for no are in it, or an escape
-/// that could stand for either.
+/// Whether a text that is not understood may be a refusal: whether the word `consent` and a word
+/// for no are in it, or an escape that could stand for either.
 ///
-/// `PyYAML` is laxer than the parser here in corners of the grammar (a comment right behind `}`, text in quotes that goes on at the
-/// margin), and a refusal that it understands must not be missed.
-///
-/// ```
-/// use kedro_telemetry::statement::may_refuse;
-///
-/// assert!(may_refuse("{consent: false}# because"));
-/// assert!(!may_refuse("consent: [true"));
-/// ```
+/// `PyYAML` is laxer than the parser here in corners of the grammar (a comment right behind `}`,
+/// text in quotes that goes on at the margin), and a refusal that it understands must not be
+/// missed.
 #[must_use]
 pub fn may_refuse(text: &str) -> bool {
     // UTF-16, in which some shells write, has a zero beside each letter.
@@ -67,14 +65,6 @@ pub fn may_refuse(text: &str) -> bool {
 }
 
 /// The value of `consent` in the text of a `.telemetry` file.
-///
-/// ```
-/// use kedro_telemetry::statement::{NoStatement, consent};
-///
-/// assert_eq!(consent("consent: false\n"), Ok(false));
-/// assert_eq!(consent("consent: yes\n"), Ok(true));
-/// assert_eq!(consent("consent: 'no'\n"), Err(NoStatement::NotBoolean));
-/// ```
 pub fn consent(yaml: &str) -> Result<bool, NoStatement> {
     let root = compose(yaml)?.filter(|root| root.is_plain_mapping()).ok_or(NoStatement::NoConsentKey)?;
     let value = root.look_up("consent", MAX_DEPTH, &mut HashSet::new());
@@ -123,8 +113,8 @@ impl Node {
         }
     }
 
-    /// The boolean `PyYAML` would construct: of YAML 1.1's words those its resolver lists (not `y` and `n`), in any
-    /// case when tagged.
+    /// The boolean `PyYAML` would construct: of YAML 1.1's words those its resolver lists (not `y`
+    /// and `n`), in any case when tagged.
     fn boolean(&self) -> Option<bool> {
         let Content::Scalar { text, plain } = &self.content else {
             return None;
@@ -142,8 +132,8 @@ impl Node {
 
     /// The last value given to `key`, else the one merged in.
     ///
-    /// `depth` bounds merges of merges, and `seen` (mappings without the key) their number: a short file can merge the
-    /// same mappings in very many ways.
+    /// `depth` bounds merges of merges, and `seen` (mappings without the key) their number: a short
+    /// file can merge the same mappings in very many ways.
     fn look_up<'n>(&'n self, key: &str, depth: usize, seen: &mut HashSet<*const Self>) -> Option<&'n Self> {
         let Content::Mapping(pairs) = &self.content else {
             return None;
@@ -176,10 +166,11 @@ fn boolean_word(word: &str) -> Option<bool> {
 /// The file's one document as a tree.
 fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
     let mut composer = Composer::default();
-    // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes others for letters.
+    // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes
+    // others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
     if yaml.contains('\0') {
-        return Err(NoStatement::Syntax { line: 1, message: "a zero is no character of a text".to_owned() });
+        return Err(NoStatement::Syntax { line: 1, message: "a zero byte is not text".to_owned() });
     }
     let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n").replace('\u{feff}', "\u{fffd}");
     for event in Parser::new_from_str(&yaml) {
@@ -258,8 +249,8 @@ impl Composer {
     }
 }
 
-/// A tag as its name in YAML's own namespace, `None` for none (the non-specific `!` counts as none in `PyYAML`), and
-/// something unknown for every other.
+/// A tag as its name in YAML's own namespace, `None` for none (the non-specific `!` counts as none
+/// in `PyYAML`), and something unknown for every other.
 fn known_tag(tag: Option<&Tag>) -> Option<String> {
     let tag = tag.filter(|tag| !is_non_specific(tag))?;
     if tag.is_yaml_core_schema() {
@@ -273,91 +264,4 @@ fn is_non_specific(tag: &Tag) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What `yaml.safe_load` of `PyYAML` 6.0.3 and the original's check make of each text.
-    #[test]
-    fn booleans_are_those_of_yaml_1_1() {
-        for word in ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"] {
-            assert_eq!(consent(&format!("consent: {word}\n")), Ok(true), "{word}");
-        }
-        for word in ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"] {
-            assert_eq!(consent(&format!("consent: {word}")), Ok(false), "{word}");
-        }
-        for word in ["y", "n", "nO", "fAlse", "FALSe", "'no'", "\"false\"", "0", "1", "~", "", "|\n  no", "[no]"] {
-            let text = format!("consent: {word}\n");
-            assert_eq!(consent(&text), Err(NoStatement::NotBoolean), "{word}");
-        }
-    }
-
-    #[test]
-    fn tags_anchors_merges_and_repeated_keys_are_read_as_pyyaml_does() {
-        for (text, expected) in [
-            ("consent: !!bool 'no'", Some(false)),
-            ("consent: !!str no", None),
-            ("consent: ! no", Some(false)),
-            ("consent: ! 'no'", Some(false)),
-            ("!!map {consent: no}", Some(false)),
-            ("!!set {consent}", None),
-            ("a: &a no\nconsent: *a", Some(false)),
-            ("consent: false\nconsent: true", Some(true)),
-            ("<<: {consent: false}\nx: 1", Some(false)),
-            ("consent: true\n<<: {consent: false}", Some(true)),
-            ("<<: [{consent: false}, {consent: true}]", Some(false)),
-            ("'<<': {consent: false}", None),
-            ("a: &a !!set {consent: no}\n<<: *a", Some(false)),
-            ("consent: no # \u{feff}", Some(false)),
-            ("? consent\n: off", Some(false)),
-            ("{'consent':no}", Some(false)),
-            ("\u{feff}consent: no # comment", Some(false)),
-            ("x: 1\u{2028}consent: no", Some(false)),
-            ("%YAML 1.1\n---\nconsent: no\n...\n", Some(false)),
-            ("other: {consent: no}", None),
-        ] {
-            assert_eq!(consent(text).ok(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_consent_file_says_why() {
-        assert_eq!(consent(""), Err(NoStatement::NoConsentKey));
-        assert_eq!(consent("- consent"), Err(NoStatement::NoConsentKey));
-        assert_eq!(consent("consent:false"), Err(NoStatement::NoConsentKey));
-        assert_eq!(consent("consent: no\n---\nconsent: no"), Err(NoStatement::Documents));
-        assert!(matches!(consent("x: 1\nconsent: [no"), Err(NoStatement::Syntax { .. })));
-        assert_eq!(consent(&"[".repeat(65)), Err(NoStatement::TooDeep));
-        assert!(consent(&"[".repeat(16_000)).is_err());
-        assert_eq!(consent("&a {b: *a, <<: *a}"), Err(NoStatement::NoConsentKey));
-    }
-
-    /// What `yaml.safe_load` of `PyYAML` 6.0.4 reads as a refusal and the parser here does not understand, or understands otherwise.
-    #[test]
-    fn a_refusal_that_only_pyyaml_understands_is_not_missed() {
-        for text in [
-            "{consent: false}#because\n",
-            "a: &a {consent: false}#\n<<: *a\n",
-            "{\"consent\": off, x:[1, 2]}\n",
-            "x: 'it''\ns'\nconsent: NO\n",
-            "y: \"a\n\\tb\"\nconsent: NO\n",
-            "a: {consent: \nfalse}\n<<: *a\n",
-            "consent: false\n?",
-            "text:\n|\n  more\nconsent: FALSE\n",
-        ] {
-            let unread = consent(text).unwrap_err();
-            assert!(unread.is_unread() && may_refuse(text), "{text:?}: {unread:?}");
-        }
-        assert_eq!(consent("{?consent: false}"), Ok(false));
-        for text in ["consent: [", "consent: [true", "nothing: [no", "consent: {", "]"] {
-            assert!(consent(text).unwrap_err().is_unread() && !may_refuse(text), "{text:?}");
-        }
-    }
-
-    /// Followed one by one, these would be 2⁶⁰ merges.
-    #[test]
-    fn merges_of_merges_take_no_time() {
-        let levels = (1..60).map(|n| format!("a{n}: &a{n} {{<<: [*a{0}, *a{0}]}}\n", n - 1));
-        let text = format!("a0: &a0 {{x: 1}}\n{}<<: *a59\n", levels.collect::<String>());
-        assert_eq!(consent(&text), Err(NoStatement::NoConsentKey));
-    }
-}
+mod tests;

@@ -16,12 +16,9 @@ use hookspec::specs::{
     ProjectSource,
 };
 use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginFile, PluginManager, Trust};
-use kedro_telemetry::{
-    event::{Event, Host},
-    project::Project as Described,
-    queue::Queue,
-};
+use kedro_telemetry::internals::{COMMAND_EVENT, HostFacts, Project as Described, describe};
 use tests::{Artifacts, Sandbox};
+use usage_telemetry::internals::{Queue, event};
 
 const SANDBOXED: &str = "RECORD_BENCH_PROJECT";
 /// Events recorded before the queue is put aside: it is short in life, too.
@@ -60,14 +57,9 @@ fn record(criterion: &mut Criterion) {
     group.bench_function("queue_only", |bencher| {
         bencher.iter_custom(|count| {
             rounds(&queue, &state, count, || {
-                let host = Host { name: "host", version: "1", runtime: "rust", runtime_version: "1" };
-                let event = Event::new(
-                    SystemTime::now(),
-                    "28df3ee193734d9db5348fb9908981db",
-                    &Described::default(),
-                    &host,
-                    false,
-                );
+                let host = HostFacts { name: "host", version: "1", runtime: "rust", runtime_version: "1" };
+                let mut event = event(COMMAND_EVENT, SystemTime::now(), "28df3ee193734d9db5348fb9908981db");
+                describe(&mut event, &Described::default(), &host, false);
                 queue.push(&event, None).unwrap();
             })
         });

@@ -65,7 +65,7 @@ fn the_schema_lists_every_field_of_the_document_for_people_and_for_programs() {
 #[test]
 fn every_class_that_the_host_knows_is_public() {
     let known = fs::read_to_string(workspace().join("host-demo/data/dataset_classes.txt")).unwrap();
-    let public: Vec<&str> = kedro_telemetry::public::dataset_classes().collect();
+    let public: Vec<&str> = kedro_telemetry::internals::dataset_classes().collect();
     for class in known.lines().filter_map(|line| Some(line.split_once('\t')?.1)).filter(|class| class.contains('.')) {
         assert!(public.contains(&class), "{class} is missing in plugin-impl/data/dataset_classes.txt");
     }

@@ -156,7 +156,7 @@ fn purge_deletes_what_waits_the_log_and_the_identity_and_keeps_the_choice() {
     let purge = run(&mut sandbox.host_demo(&["telemetry", "purge"]));
     let told = stdout(&purge);
     assert!(purge.status.success());
-    assert!(told.starts_with("deleted 2 events that waited\ndeleted the log\n"), "{told}");
+    assert!(told.starts_with("deleted 2 queued events\ndeleted the log\n"), "{told}");
     assert!(told.contains(&identity) && told.contains("which Kedro's own telemetry uses, too"), "{told}");
     assert!(told.ends_with("telemetry is still on; `telemetry off` refuses it\n"), "{told}");
     let left = sandbox.files();
@@ -171,7 +171,7 @@ fn purge_deletes_what_waits_the_log_and_the_identity_and_keeps_the_choice() {
     // Again, with nothing left to delete, and under a refusal, which stays.
     assert!(run(&mut sandbox.host_demo(&["telemetry", "off"])).status.success());
     let again = stdout(&run(&mut sandbox.host_demo(&["telemetry", "purge"])));
-    assert!(again.starts_with("deleted 0 events that waited\n") && again.contains("there was no identity"), "{again}");
+    assert!(again.starts_with("deleted 0 queued events\n") && again.contains("there was no identity"), "{again}");
     assert!(!again.contains("still on"), "{again}");
     let status = stdout(&run(&mut sandbox.host_demo(&["telemetry", "status"])));
     assert!(status.starts_with("telemetry  off"), "{status}");
@@ -200,7 +200,7 @@ fn off_says_what_it_has_deleted_and_so_does_the_log() {
     let sandbox = with_telemetry();
     assert!(run(&mut sandbox.host_demo(&["info"])).status.success());
     let off = stdout(&run(&mut sandbox.host_demo(&["telemetry", "off"])));
-    assert!(off.ends_with("deleted 1 event that waited\n"), "{off}");
+    assert!(off.ends_with("deleted 1 queued event\n"), "{off}");
     let log = stdout(&run(&mut sandbox.host_demo(&["telemetry", "log"])));
     assert_eq!(log.lines().count(), 1, "{log}");
     assert!(log.contains("dropped  1 event: refused by `telemetry off`"), "{log}");

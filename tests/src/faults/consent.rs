@@ -2,7 +2,7 @@
 
 use std::{fs, time::SystemTime};
 
-use kedro_telemetry::deliver::MAX_BATCH;
+use usage_telemetry::internals::MAX_BATCH;
 
 use super::{
     Cell, Effort, Row, Scenario, Verdict,

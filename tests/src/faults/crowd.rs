@@ -2,7 +2,7 @@
 
 use std::{thread, time::SystemTime};
 
-use kedro_telemetry::queue::Bounds;
+use usage_telemetry::internals::QueueBounds;
 
 use super::{
     Cell, Effort, Row, Scenario, Verdict,
@@ -38,7 +38,7 @@ fn at_once(_: Effort) -> Verdict {
 }
 
 fn many_queued(_: Effort) -> Verdict {
-    let queued = Bounds::default().records - COMMANDS;
+    let queued = QueueBounds::default().records - COMMANDS;
     let (sink, scene) = (Sink::start(Behaviour::status(200)), Scene::new());
     scene.record(SystemTime::now(), queued);
     scene.run_commands(COMMANDS);
@@ -54,7 +54,7 @@ fn many_queued(_: Effort) -> Verdict {
 /// The oldest go, and the log says how many.
 fn too_many_queued(_: Effort) -> Verdict {
     const MORE: usize = 500;
-    let queued = Bounds::default().records + MORE;
+    let queued = QueueBounds::default().records + MORE;
     let (sink, scene) = (Sink::start(Behaviour::status(200)), Scene::new());
     scene.record(SystemTime::now(), queued);
     scene.run_commands(COMMANDS);

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use kedro_telemetry::backoff::{Backoff, BackoffFile};
+use usage_telemetry::internals::{Backoff, BackoffFile};
 
 use super::{
     Cell, Effort, Row, Scenario, Verdict,

@@ -8,19 +8,17 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use kedro_telemetry::{
-    event::{Event, Host, Statistics},
-    project::Project,
-    queue::{Bounds, Queue},
-};
+use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
 use serde_json::Value;
+use usage_telemetry::internals::{Queue, QueueBounds, event};
 
 use super::process::{finish, wait_until_none_is_left};
 use crate::{Sandbox, artifacts};
 
 /// Reads the catalog, and so says most.
 const COMMAND: [&str; 2] = ["catalog", "list"];
-const HOST: Host<'static> = Host { name: "host-demo", version: "0.1.0", runtime: "rust", runtime_version: "1.89.0" };
+const HOST: HostFacts<'static> =
+    HostFacts { name: "host-demo", version: "0.1.0", runtime: "rust", runtime_version: "1.89.0" };
 
 /// The user.
 pub(super) struct Scene {
@@ -134,16 +132,17 @@ impl Scene {
 /// Records events of the sandbox's project, such as `catalog list` records, without running it; gives their keys.
 pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<String> {
     // Whatever is too much is the product's to see.
-    let bounds = Bounds { records: usize::MAX, age: Duration::MAX, ..Bounds::default() };
+    let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
     let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry"), bounds);
     let project = sandbox.project();
-    let mut statistics = Statistics::new(Some(7), Some(4));
+    let mut statistics = CatalogStatistics::new(Some(7), Some(4));
     for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
         statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));
     }
     let record = |_| {
-        let mut event = Event::new(at, "28df3ee193734d9db5348fb9908981db", &Project::default(), &HOST, false);
-        event.set_statistics(&statistics);
+        let mut event = event(COMMAND_EVENT, at, "28df3ee193734d9db5348fb9908981db");
+        describe(&mut event, &Project::default(), &HOST, false);
+        set_statistics(&mut event, &statistics);
         queue.push(&event, Some(&project)).expect("an event can be recorded");
         event.key().to_string()
     };

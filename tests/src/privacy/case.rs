@@ -3,18 +3,14 @@
 use std::{collections::HashSet, fs, sync::LazyLock};
 
 use fastrand::Rng;
-use kedro_telemetry::{
-    event::Host,
-    mask::{CommandNode, STARTERS},
-    public::dataset_classes,
-};
+use kedro_telemetry::internals::{HostFacts, KnownCommand, STARTERS, dataset_classes};
 use serde_json::Value;
 
 use super::secret::{Kind, Secret};
 use crate::workspace;
 
 /// Kedro's own command line.
-pub static VOCABULARY: LazyLock<CommandNode> = LazyLock::new(|| {
+pub static VOCABULARY: LazyLock<KnownCommand> = LazyLock::new(|| {
     let file = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
     let json: Value = serde_json::from_slice(&fs::read(file).expect("the vocabulary")).expect("JSON");
     node(&json)
@@ -47,10 +43,10 @@ const VARIABLES: [&str; 22] = [
     "PYTHONPATH",
 ];
 
-fn node(json: &Value) -> CommandNode {
+fn node(json: &Value) -> KnownCommand {
     let list = |key: &str| json[key].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    CommandNode {
+    KnownCommand {
         name: text(&json["name"]),
         options: list("options").iter().map(text).collect(),
         commands: list("commands").iter().map(node).collect(),
@@ -59,7 +55,7 @@ fn node(json: &Value) -> CommandNode {
 
 /// Every word of Kedro's command line.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    fn add(node: &'static CommandNode, words: &mut HashSet<&'static str>) {
+    fn add(node: &'static KnownCommand, words: &mut HashSet<&'static str>) {
         words.insert(&node.name);
         words.extend(node.options.iter().map(String::as_str));
         node.commands.iter().for_each(|command| add(command, words));
@@ -128,9 +124,9 @@ impl Case {
 
     /// The host of the case.
     #[must_use]
-    pub fn host(&self) -> Host<'_> {
+    pub fn host(&self) -> HostFacts<'_> {
         let (version, runtime_version) = (&self.version, &self.runtime_version);
-        Host { name: "kedro", version, runtime: "python", runtime_version }
+        HostFacts { name: "kedro", version, runtime: "python", runtime_version }
     }
 }
 
@@ -209,7 +205,7 @@ impl Gardener {
             }
             _ => {}
         }
-        let mut command: &'static CommandNode = &VOCABULARY;
+        let mut command: &'static KnownCommand = &VOCABULARY;
         // A group of commands by itself now and then.
         while !command.commands.is_empty() && (words.is_empty() || self.one_in(8, 7)) {
             command = &command.commands[self.rng.usize(..command.commands.len())];
@@ -222,7 +218,7 @@ impl Gardener {
     }
 
     /// An option or an argument, in one of the ways they are typed.
-    fn piece(&mut self, command: &'static CommandNode, words: &mut Vec<String>) {
+    fn piece(&mut self, command: &'static KnownCommand, words: &mut Vec<String>) {
         let is_long = |option: &&String| option.starts_with("--");
         let long: Vec<&str> = command.options.iter().filter(is_long).map(String::as_str).collect();
         let short: Vec<&str> = command.options.iter().filter(|o| !is_long(o)).map(String::as_str).collect();

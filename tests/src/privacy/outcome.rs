@@ -6,19 +6,19 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use kedro_telemetry::{
-    consent::Source,
-    env::Env,
-    event::{Event, Statistics, is_ci, single_body},
-    identity,
-    journal::{Entry, Journal, Outcome as Became},
-    mask,
-    project::{self, PYPROJECT, Reading},
-    queue::Queue,
-    settings::Settings,
+use kedro_telemetry::internals::{
+    COMMAND_EVENT, CatalogStatistics, PYPROJECT, ProjectReading, describe, describe_project, identify_project, mask,
+    profile, set_command, set_statistics,
 };
 use serde_json::{Value, value::RawValue};
 use tempfile::TempDir;
+use usage_telemetry::{
+    Event,
+    internals::{
+        ConsentSource, Env, EventOutcome, Journal, LogEntry, Queue, Settings, event, get_or_create_identity,
+        identity_or_empty, is_ci, single_body,
+    },
+};
 
 use super::{
     case::{Case, VOCABULARY},
@@ -66,20 +66,21 @@ impl Stage {
         let reading = self.read_project(case, is_on_disk);
         let host = case.host();
         let user = if is_on_disk { self.identity(case) } else { case.user.to_owned() };
-        let mut event = Event::new(at(number), &user, &reading.project, &host, is_ci(&env));
-        let masked = mask::mask(&VOCABULARY, &case.args);
-        event.set_command(&host, &masked);
+        let mut event = event(COMMAND_EVENT, at(number), &user);
+        describe(&mut event, &reading.project, &host, is_ci(&env));
+        let masked = mask(&VOCABULARY, &case.args);
+        set_command(&mut event, &host, &masked);
         if let Some(catalog) = &case.catalog {
-            let mut statistics = Statistics::new(catalog.counts.0, catalog.counts.1);
+            let mut statistics = CatalogStatistics::new(catalog.counts.0, catalog.counts.1);
             catalog.datasets.iter().for_each(|(name, class)| statistics.add_dataset(name, class));
             catalog.validators.iter().for_each(|(_, class)| statistics.add_validator(class));
-            event.set_statistics(&statistics);
+            set_statistics(&mut event, &statistics);
         }
         let expected = leaky::mask(&VOCABULARY, &case.args, None);
         let difference =
             (masked.words() != expected).then(|| format!("{:?}: {:?}, not {expected:?}", case.args, masked.words()));
 
-        let settings = Settings::resolve(&env, |_| None);
+        let settings = Settings::resolve(&profile("kedro"), &env, |_| None);
         let app_id = settings.map_or_else(|_| "1".to_owned(), |settings| settings.app_id);
         let mut body = single_body(&app_id, &event.to_json());
         if let Some(hole) = hole {
@@ -91,10 +92,10 @@ impl Stage {
         Outcome { body, log, difference }
     }
 
-    fn read_project(&self, case: &Case, is_on_disk: bool) -> Reading {
-        let Some(facts) = &case.project else { return Reading::default() };
+    fn read_project(&self, case: &Case, is_on_disk: bool) -> ProjectReading {
+        let Some(facts) = &case.project else { return ProjectReading::default() };
         fs::write(self.dir.path().join(PYPROJECT), &facts.pyproject).expect("a file");
-        let read = if is_on_disk { project::identify } else { project::describe };
+        let read = if is_on_disk { identify_project } else { describe_project };
         let reading = read(self.dir.path(), Some(&facts.package_name));
         assert!(reading.problem.is_none(), "{:?}: {}", reading.problem, facts.pyproject);
         reading
@@ -105,17 +106,22 @@ impl Stage {
         let file = self.dir.path().join("telemetry.toml");
         let uuid = case.secrets.first().filter(|_| case.user.is_empty()).map_or(case.user, |secret| &secret.text);
         fs::write(&file, format!("[telemetry]\nuuid = \"{}\"\n", uuid.replace('\n', " "))).expect("a file");
-        identity::or_empty(identity::get_or_create(&file))
+        identity_or_empty(get_or_create_identity(&file))
     }
 
     /// The lines of the log when the event was sent, and when it was not, for the reasons that have to do with people's files.
     fn log(&self, case: &Case, event: &Event, is_on_disk: bool) -> String {
         let path = case.project.as_ref().map(|project| PathBuf::from(&project.path));
         let file = |name: &str| path.clone().unwrap_or_default().join(name);
-        let reasons = [None, Some(Source::Project(file(".telemetry")).without_path())];
-        let reasons = reasons.into_iter().chain([Some(Source::User(file("consent.toml")).without_path())]);
+        let reasons = [None, Some(ConsentSource::Project(file(".telemetry")).without_path())];
+        let reasons = reasons.into_iter().chain([Some(ConsentSource::User(file("consent.toml")).without_path())]);
         let entry = |event: &RawValue, reason: Option<String>| {
-            Entry::event(at(1), if reason.is_none() { Became::Sent } else { Became::Dropped }, reason.as_deref(), event)
+            LogEntry::event(
+                at(1),
+                if reason.is_none() { EventOutcome::Sent } else { EventOutcome::Dropped },
+                reason.as_deref(),
+                event,
+            )
         };
         if !is_on_disk {
             let event = RawValue::from_string(event.to_json()).expect("an event is JSON");

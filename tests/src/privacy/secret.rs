@@ -3,7 +3,8 @@
 use std::{collections::HashSet, fmt, sync::LazyLock};
 
 use fastrand::Rng;
-use kedro_telemetry::{event, mask, public, schema::ROWS};
+use kedro_telemetry::internals::{ROWS, STARTERS, words as public_words};
+use usage_telemetry::{internals::MISSING_USER_IDENTITY, platform};
 
 use super::case;
 
@@ -141,12 +142,11 @@ static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
         let chars: Vec<char> = text.to_lowercase().chars().collect();
         runs.extend(chars.windows(PUBLIC_RUN).map(<[char]>::to_vec));
     };
-    let fixed = ["CLI command", "Kedro Project Statistics", event::MISSING_USER_IDENTITY, "kedro ", "null", "outcome"];
-    let own =
-        ["python_version", "reason", "dropped", "stated for this user in the project's .telemetry", event::platform()];
-    fixed.into_iter().chain(own).chain(mask::STARTERS).for_each(&mut add);
+    let fixed = ["CLI command", "Kedro Project Statistics", MISSING_USER_IDENTITY, "kedro ", "null", "outcome"];
+    let own = ["python_version", "reason", "dropped", "stated for this user in the project's .telemetry", platform()];
+    fixed.into_iter().chain(own).chain(STARTERS).for_each(&mut add);
     // Names of fields with what stands behind a dot; words side by side have a space between them, which secrets have not.
-    public::words().for_each(|word| add(&format!("count.{word}")));
+    public_words().for_each(|word| add(&format!("count.{word}")));
     ROWS.iter().map(|row| row.name).for_each(&mut add);
     case::words().for_each(&mut add);
     runs

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use fastrand::Rng;
-use kedro_telemetry::statement;
+use kedro_telemetry::internals::{may_refuse, stated_consent};
 use serde_json::Value;
 use tests::workspace;
 
@@ -90,10 +90,10 @@ impl std::fmt::Display for Tally {
 impl Tally {
     /// `theirs` is a boolean, `null` for no statement, or the name of the error that stops the command.
     fn add(&mut self, text: &str, theirs: &Value) {
-        let read = statement::consent(text);
+        let read = stated_consent(text);
         let is_missed = read.is_err() && *theirs == false;
         let ours = match &read {
-            Err(reason) if reason.is_unread() && statement::may_refuse(text) => Value::Bool(false),
+            Err(reason) if reason.is_unread() && may_refuse(text) => Value::Bool(false),
             Err(_) => Value::Null,
             Ok(granted) => Value::Bool(*granted),
         };

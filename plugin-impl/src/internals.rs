@@ -1,0 +1,12 @@
+//! Not part of the API: for this workspace's own tests and benches.
+
+pub use crate::{
+    event::{COMMAND_EVENT, HostFacts, describe, set_command, set_statistics},
+    mask::{KnownCommand, MASK, MaskedLine, STARTERS, mask},
+    profile::profile,
+    project::{PYPROJECT, Project, ProjectReading, describe as describe_project, identify as identify_project},
+    public::{dataset_classes, words},
+    schema::ROWS,
+    statement::{consent as stated_consent, may_refuse},
+    statistics::CatalogStatistics,
+};

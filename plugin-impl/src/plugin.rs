@@ -1,0 +1,203 @@
+//! The plugin and its hookimpls.
+
+use std::{
+    fmt::Display,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use hookspec::{
+    Hooks, Host, LogLevel, Plugin, Result,
+    command::{CommandSet, PluginCommand, PluginCommands},
+    specs::{
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
+        Usage, UsageEvent,
+    },
+};
+use usage_telemetry::{CommandStage, DeliveryStep, Event, Telemetry};
+
+use crate::{
+    command::{self, TelemetryCommand},
+    event::{self, COMMAND_EVENT},
+    mask,
+    profile::profile,
+    project::{self, ProjectReading},
+    project_state::{CurrentProject, LoadedProject},
+    source::{self, HostProgram},
+};
+
+/// The plugin.
+struct TelemetryPlugin {
+    host: Host,
+    telemetry: Telemetry,
+    state: Mutex<State>,
+    project: Arc<CurrentProject>,
+}
+
+/// How far the event of this command has come.
+enum State {
+    /// No command has started.
+    Idle,
+    /// There is consent and an event that is not recorded yet.
+    Pending(Box<Event>),
+    /// Recorded; sent when the command ends, which waits for that.
+    Recorded,
+    /// Refused, or recorded already: one event per command.
+    Done,
+}
+
+impl Plugin for TelemetryPlugin {
+    fn new(host: Host) -> Result<Self> {
+        let telemetry = Telemetry::new(profile(host.name()), HostProgram(host.clone()));
+        Ok(Self { host, telemetry, state: Mutex::new(State::Idle), project: Arc::default() })
+    }
+
+    fn register(hooks: &mut Hooks<Self>) {
+        hooks.on(BeforeCommandRun, Self::before_command_run);
+        hooks.on(AfterContextCreated, Self::after_context_created);
+        hooks.on(AfterCatalogCreated, Self::after_catalog_created);
+        hooks.on(AfterCommandRun, Self::after_command_run);
+        hooks.on(PluginCommands, Self::plugin_commands);
+        hooks.on(UsageEvent, Self::usage_event).optional();
+    }
+}
+
+impl TelemetryPlugin {
+    fn before_command_run(&self, run: &CommandRun) -> Result<()> {
+        let args = run.args();
+        let project = run.project().map(|project| LoadedProject::new(project.path(), project.package_name()));
+        self.project.set(project.clone());
+        if args.first() == Some(&command::NAME) {
+            // Looking at telemetry, or refusing it, is nobody's business.
+            *self.state() = State::Done;
+            return Ok(());
+        }
+        let pending = self.begin(project.as_ref()).map(|mut event| {
+            let vocabulary = source::vocabulary(&run.vocabulary());
+            event::set_command(&mut event, &source::host_facts(&self.host), &mask::mask(&vocabulary, &args));
+            event
+        });
+        *self.state() = pending.map_or(State::Done, |event| State::Pending(Box::new(event)));
+        Ok(())
+    }
+
+    /// A host may know the project only now, and with it what it says of telemetry.
+    fn after_context_created(&self, context: &Context) -> Result<()> {
+        let project = LoadedProject::new(context.project_path(), context.package_name());
+        let path = project.path.clone();
+        self.project.set(Some(project));
+        let mut state = self.state();
+        if let State::Pending(event) = &mut *state {
+            if self.telemetry.ask(Some(&path)).is_some() {
+                // Asked for again before the event is sent.
+                event.set_project(&path);
+            } else {
+                *state = State::Done;
+            }
+        }
+        Ok(())
+    }
+
+    fn after_catalog_created(&self, catalog: &Catalog) -> Result<()> {
+        let before = std::mem::replace(&mut *self.state(), State::Done);
+        let (event, stage) = match before {
+            State::Pending(event) => (Some(*event), CommandStage::Running),
+            // A host that loads a catalog outside of any command.
+            State::Idle => {
+                let project = self.project.get();
+                (self.begin(project.as_ref()), CommandStage::Ending)
+            }
+            State::Recorded | State::Done => return Ok(()),
+        };
+        let Some(mut event) = event else { return Ok(()) };
+        event::set_statistics(&mut event, &source::statistics(catalog));
+        if self.telemetry.record(&event) && self.telemetry.deliver(stage) == DeliveryStep::AtCommandEnd {
+            *self.state() = State::Recorded;
+        }
+        Ok(())
+    }
+
+    fn after_command_run(&self, _: &CommandRun) -> Result<()> {
+        // Not within the match, which would hold the lock while the host is told.
+        let state = std::mem::replace(&mut *self.state(), State::Done);
+        let is_recorded = match state {
+            State::Pending(event) => self.telemetry.record(&event),
+            State::Recorded => true,
+            State::Idle | State::Done => false,
+        };
+        if is_recorded {
+            self.telemetry.deliver(CommandStage::Ending);
+        }
+        Ok(())
+    }
+
+    fn plugin_commands(&self, _: &CommandSet) -> Result<Vec<PluginCommand>> {
+        let command = TelemetryCommand::new(self.telemetry.clone(), self.host.clone(), Arc::clone(&self.project));
+        Ok(vec![PluginCommand::new(command)])
+    }
+
+    /// Whether the event has been recorded.
+    fn usage_event(&self, usage: &Usage) -> Result<bool> {
+        let is_recorded = self.raised(usage).is_some_and(|event| self.telemetry.record(&event));
+        if is_recorded {
+            let goes_on = matches!(*self.state(), State::Pending(_) | State::Recorded);
+            self.telemetry.deliver(if goes_on { CommandStage::Running } else { CommandStage::Ending });
+        }
+        Ok(is_recorded)
+    }
+
+    /// The event that another plugin, or the host, has raised, if there is consent.
+    ///
+    /// Not under a refusal of the project that the command works on either, whatever project the
+    /// event is about. As Heap takes no event without a name, none is recorded.
+    fn raised(&self, usage: &Usage) -> Option<Event> {
+        if usage.name().is_empty() {
+            self.log(format_args!("a usage event of `{}` has no name: it is not recorded", usage.raised_by()));
+            return None;
+        }
+        let current = self.project.get();
+        let current_path = current.as_ref().map(|current| current.path.as_path());
+        // Consent is asked for again by a process that works elsewhere.
+        let path = usage.project_path().map(std::path::absolute).transpose();
+        let path = path.inspect_err(|error| self.log(error)).ok()?;
+        self.telemetry.ask(current_path)?;
+        let project = match path {
+            Some(path) if current_path == Some(&path) => current.clone(),
+            Some(path) => Some(LoadedProject { path, package_name: String::new() }),
+            None => None,
+        };
+        let mut event = self.begin(project.as_ref())?;
+        let properties = usage.properties();
+        let properties = properties.into_iter().map(|(name, value)| (name, source::scalar(value)));
+        event::set_raised(&mut event, usage.name(), properties);
+        if let Some(path) = current_path {
+            event.set_project(path);
+        }
+        Some(event)
+    }
+
+    /// An event about something in `project`, if there is consent.
+    fn begin(&self, project: Option<&LoadedProject>) -> Option<Event> {
+        let path = project.map(|project| project.path.as_path());
+        let mut event = self.telemetry.begin(COMMAND_EVENT, path)?;
+        let described = match project {
+            Some(project) => project::identify(&project.path, Some(&project.package_name)),
+            None => ProjectReading::default(),
+        };
+        if let Some(problem) = &described.problem {
+            self.log(problem);
+        }
+        event::describe(&mut event, &described.project, &source::host_facts(&self.host), self.telemetry.is_ci());
+        Some(event)
+    }
+
+    fn log(&self, message: impl Display) {
+        self.host.log(LogLevel::Debug, &message.to_string());
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The state is replaced whole, so a panic leaves a sound one behind.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+hookspec::export_plugin!(TelemetryPlugin);

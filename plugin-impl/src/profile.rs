@@ -1,0 +1,50 @@
+//! What Kedro's telemetry is: the names, folders and rules of kedro-telemetry 0.9.0.
+
+use usage_telemetry::{Profile, ProjectFile, ProjectStatement, SharedIdentity};
+
+use crate::{
+    event::TELEMETRY_VERSION,
+    schema::ROWS,
+    statement::{self, may_refuse},
+};
+
+/// The application id of kedro-telemetry 0.9.0.
+const APP_ID: &str = "2388822444";
+
+/// The project's statement of consent.
+const PROJECT_FILE: ProjectFile =
+    ProjectFile::new(".telemetry", read_statement, |is_granted| format!("consent: {is_granted}\n"))
+        .with_refusals(may_refuse);
+
+/// Kedro's own configuration, which the original plugin uses, too.
+const IDENTITY: SharedIdentity =
+    SharedIdentity::new("kedro", "telemetry.toml").with_words("Kedro's telemetry.toml", "Kedro's own telemetry");
+
+/// Kedro's telemetry in a host, by the name that its users type.
+pub fn profile(host: &str) -> Profile {
+    Profile::new(host.to_owned(), TELEMETRY_VERSION)
+        .with_folder("kedro-telemetry")
+        .with_endpoint_variable("KEDRO_TELEMETRY_ENDPOINT")
+        .with_delivery_variable("KEDRO_TELEMETRY_DELIVERY")
+        .with_app_id_variable("HEAP_APPID_DEV")
+        .with_app_id(APP_ID)
+        .with_settings_of("host")
+        .with_refusing_variables(["KEDRO_DISABLE_TELEMETRY"])
+        .with_refusing_value("GITHUB_REPOSITORY_OWNER", "kedro-org")
+        .with_project_file(PROJECT_FILE)
+        .with_shared_identity(IDENTITY)
+        .with_kept_by_purge("the id of a project in its pyproject.toml")
+        .with_fields_only(ROWS)
+        .with_previews()
+}
+
+fn read_statement(text: &str) -> ProjectStatement {
+    match statement::consent(text) {
+        Ok(is_granted) => ProjectStatement::Consent(is_granted),
+        Err(reason) if reason.is_unread() && may_refuse(text) => ProjectStatement::MayRefuse(reason.to_string()),
+        Err(reason) => ProjectStatement::Nothing(reason.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! Any refusal wins, and the decision says which rule made it.
+
+use std::{fs, path::Path};
+
+use usage_telemetry::{
+    Consent,
+    internals::{self, Env, UserChoice, decide as decide_consent, mark_notice_shown, set_project, set_user},
+};
+
+use super::*;
+
+fn ignored(consent: &Consent) -> String {
+    internals::ignored(consent).unwrap()
+}
+
+fn decide(variables: &[(&str, &str)], folder: &Path) -> Consent {
+    let env: Env = variables.iter().copied().collect();
+    decide_consent(&profile("kedro"), &env, Some(&folder.join("choice/consent.toml")), Some(folder))
+}
+
+#[test]
+fn without_a_word_consent_is_implicit() {
+    let folder = tempfile::tempdir().unwrap();
+    let decided = decide(&[("CI", "true"), ("GITHUB_REPOSITORY_OWNER", "someone")], folder.path());
+    assert!(decided.is_granted() && decided.is_implicit());
+    assert_eq!(decided.reason(), "nothing states otherwise");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    let env: Env = [("HOME", "/")].into_iter().collect();
+    assert!(decide_consent(&profile("kedro"), &env, None, None).is_implicit());
+}
+
+#[test]
+fn a_variable_refuses_by_being_set_be_it_to_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    set_project(PROJECT_FILE, folder.path(), true).unwrap();
+    for name in ["DO_NOT_TRACK", "KEDRO_DISABLE_TELEMETRY"] {
+        for value in ["1", "true", "0", "false", ""] {
+            let decided = decide(&[(name, value)], folder.path());
+            assert!(!decided.is_granted(), "{name}={value}");
+            assert_eq!(decided.reason(), format!("the environment variable {name} is set"));
+        }
+    }
+    let decided = decide(&[("GITHUB_REPOSITORY_OWNER", "kedro-org")], folder.path());
+    assert!(!decided.is_granted());
+    assert_eq!(decided.reason(), "GITHUB_REPOSITORY_OWNER is kedro-org");
+}
+
+#[test]
+fn the_project_states_its_consent() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    for (text, granted) in [("consent: true\n", true), ("consent: no", false)] {
+        fs::write(&file, text).unwrap();
+        let decided = decide(&[], folder.path());
+        assert_eq!(decided.is_granted(), granted);
+        assert!(!decided.is_implicit());
+        assert_eq!(decided.reason(), format!("stated in {}", file.display()));
+    }
+    set_project(PROJECT_FILE, folder.path(), false).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "consent: false\n");
+}
+
+#[test]
+fn a_project_file_that_states_nothing_counts_for_nothing_and_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    for content in [b"consent: [" as &[u8], b"", b"- no", b"consent: 'false'", b"consent: 0", b"\xff\xfe"] {
+        fs::write(&file, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(decided.is_implicit());
+        assert!(ignored(&decided).contains(".telemetry"));
+        assert_eq!(fs::read(&file).unwrap(), content);
+    }
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let decided = decide(&[], folder.path());
+    assert!(decided.is_implicit());
+    assert!(ignored(&decided).ends_with("is not a regular file"));
+}
+
+/// What kedro-telemetry 0.9.0 makes of each, as `cargo xtask conformance` sees it.
+#[test]
+fn statements_are_read_as_the_original_reads_them() {
+    let consents = ["consent: true\n", "consent: yes", "consent: On", "consent: false\nconsent: true\n"];
+    let refusals = [
+        "consent: false\n",
+        "consent: no",
+        "consent: OFF",
+        "\"consent\": false",
+        "consent : false",
+        " consent: false",
+        "consent: !!bool 'no'",
+        "consent: false # because\n",
+        "consent: true\nconsent: false\n",
+        "{consent: false}",
+        "{\"consent\":false}",
+        "{consent: false}#because",
+        "<<: {consent: false}",
+        "---\nconsent: false\n...\n",
+        "%YAML 1.2\n---\nconsent: false\n",
+        "\u{feff}consent: false\n",
+        "consent: false\r\n",
+        "consent: false\rx: 1\r",
+        "x: &a false\nconsent: *a\n",
+        "? consent\n: false\n",
+    ];
+    let nothing = [
+        "consent: nO",
+        "consent: n",
+        "consent: 'false'",
+        "consent: \"no\"",
+        "consent: 0",
+        "consent: null",
+        "consent:",
+        "consent:false",
+        "Consent: false",
+        "consent: !!str no",
+        "consent: [false]",
+        "consent: {no}",
+        "other: false\n",
+        "[consent, false]",
+        "",
+        "\n\n",
+        "# consent: false\n",
+        "This is not a valid YAML file",
+        "null",
+        "false",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text: &str| {
+        fs::write(folder.path().join(".telemetry"), text).unwrap();
+        let decided = decide(&[], folder.path());
+        (decided.is_granted(), decided.is_implicit())
+    };
+    for (texts, expected) in [(&consents[..], (true, false)), (&refusals, (false, false)), (&nothing, (true, true))] {
+        for text in texts {
+            assert_eq!(read(text), expected, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn no_consent_outweighs_a_refusal() {
+    for refusing in 1_u32..16 {
+        let folder = tempfile::tempdir().unwrap();
+        let has = |bit: u32| refusing & (1 << bit) != 0;
+        let owner = if has(0) { "kedro-org" } else { "kedro" };
+        let mut variables = vec![("CI", "true"), ("GITHUB_REPOSITORY_OWNER", owner)];
+        variables.extend(has(1).then_some(("KEDRO_DISABLE_TELEMETRY", "0")));
+        set_user(&folder.path().join("choice/consent.toml"), !has(2)).unwrap();
+        set_project(PROJECT_FILE, folder.path(), !has(3)).unwrap();
+        assert!(!decide(&variables, folder.path()).is_granted(), "{refusing:04b}");
+    }
+}
+
+/// The original reads the first three, and stops the command on the others.
+#[test]
+fn a_refusal_is_honoured_however_oddly_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    let long = format!("# {}\nconsent: false\n", "x".repeat(100_000));
+    let large = vec![b' '; 2_000_000];
+    let utf16: Vec<u8> = "consent: false".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, is_understood) in [
+        (long.as_bytes(), true),
+        (b"{consent: false}#because", false),
+        (b"text: 'goes on\nat the margin'\nconsent: no\n", false),
+        (b"consent: false\n---\nconsent: true\n", false),
+        (b"consent: [no", false),
+        (b"consent: no # \xff", false),
+        (&utf16, false),
+        (&large, false),
+    ] {
+        fs::write(&file, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(!decided.is_granted(), "{}", content[..content.len().min(40)].escape_ascii());
+        let source = decided.reason();
+        assert!(source.contains(".telemetry") && !source.contains('\n'), "{source}");
+        assert_eq!(source.ends_with("taken for the refusal that it may be"), !is_understood, "{source}");
+        assert_eq!(fs::read(&file).unwrap(), content);
+    }
+}
+
+/// Opening a named pipe would wait for a writer that never comes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_the_project_file_does_not_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".telemetry");
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert!(decide(&[], folder.path()).is_implicit());
+}
+
+#[test]
+fn the_users_refusal_beats_the_projects_consent() {
+    let folder = tempfile::tempdir().unwrap();
+    set_project(PROJECT_FILE, folder.path(), true).unwrap();
+    let choice = folder.path().join("choice/consent.toml");
+    set_user(&choice, false).unwrap();
+    let decided = decide(&[], folder.path());
+    assert!(!decided.is_granted());
+    assert_eq!(decided.reason(), format!("stated in {}", choice.display()));
+
+    set_user(&choice, true).unwrap();
+    assert!(decide(&[], folder.path()).is_granted());
+    set_project(PROJECT_FILE, folder.path(), false).unwrap();
+    assert!(!decide(&[], folder.path()).is_granted());
+}
+
+#[test]
+fn an_illegible_user_file_counts_as_a_refusal_until_the_user_chooses_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let choice = folder.path().join("choice/consent.toml");
+    fs::create_dir(folder.path().join("choice")).unwrap();
+    for content in [b"consent = maybe" as &[u8], b"consent = 'no'", b"\xff", b"consent = false\nconsent = true"] {
+        fs::write(&choice, content).unwrap();
+        let decided = decide(&[], folder.path());
+        assert!(!decided.is_granted());
+        let source = decided.reason();
+        assert!(source.contains("consent.toml") && source.ends_with("; taken for a refusal"), "{source}");
+        assert!(!source.contains('\n'), "{source}");
+        assert!(mark_notice_shown(&choice).is_err());
+        assert_eq!(fs::read(&choice).unwrap(), content);
+    }
+    set_user(&choice, true).unwrap();
+    assert!(decide(&[], folder.path()).is_granted());
+}
+
+#[test]
+fn the_notice_is_remembered_beside_the_choice() {
+    let folder = tempfile::tempdir().unwrap();
+    let choice = folder.path().join("choice/consent.toml");
+    assert!(mark_notice_shown(&choice).unwrap());
+    assert!(!mark_notice_shown(&choice).unwrap());
+    assert_eq!(UserChoice::load(&choice).unwrap(), UserChoice { consent: None, notice_shown: true });
+    assert!(decide(&[], folder.path()).is_implicit());
+}

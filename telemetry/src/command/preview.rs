@@ -1,0 +1,55 @@
+//! `telemetry preview`: the body that a command would send, made without running it and without
+//! sending it.
+
+use std::ffi::OsString;
+
+use serde_json::Value;
+
+use super::{
+    line::CommandLine,
+    subcommand::{Subcommand, Syntax},
+};
+use crate::{body::single_body, error::Error, facts::Facts, identity};
+
+pub(super) const COMMAND: Subcommand = Subcommand {
+    name: "preview",
+    about: "Print the exact body that a command would send, and send nothing",
+    syntax: |_| Syntax { usage: "-- COMMAND…", options: &[] },
+    help: |_| HELP.to_owned(),
+    example: |_| "preview -- catalog list --env prod",
+    run,
+};
+
+const HELP: &str = "\
+Prints what COMMAND would send, but for line breaks, the time and the event's key. Runs nothing, \
+writes nothing, sends nothing.";
+
+/// Stands where the identity would, when there is none yet: it is made with the first event.
+const NO_IDENTITY: &str = "00000000000000000000000000000000";
+
+fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+    let output = line.output();
+    let rehearsal = line.rehearsal().ok_or_else(|| Error::new("commands cannot be previewed here"))?;
+    let args: Vec<String> = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let command = args.strip_prefix(["--".to_owned()].as_slice()).unwrap_or(&args);
+    let Some(event) = rehearsal(command, facts.event("", &user(facts))) else {
+        output.print_error("telemetry's own commands are not recorded: nothing would be sent\n");
+        return Ok(0);
+    };
+    let consent = facts.consent(event.project());
+    if !consent.is_granted() {
+        output.print_error(&format!("telemetry is off ({}): this would not be sent\n", consent.reason()));
+    }
+    let settings = facts.settings();
+    let app_id = settings.map_or_else(|_| facts.profile().app_id.to_string(), |settings| settings.app_id);
+    let body: Value = serde_json::from_str(&single_body(&app_id, &event.to_json()))?;
+    output.print(&format!("{body:#}\n"))?;
+    Ok(0)
+}
+
+/// The identity that an event would have; nothing is made.
+fn user(facts: &Facts) -> String {
+    let Ok(dirs) = facts.dirs() else { return String::new() };
+    let user = identity::get(dirs.identity_file());
+    identity::or_empty(user.map(|user| user.unwrap_or_else(|| NO_IDENTITY.to_owned())))
+}

@@ -1,0 +1,79 @@
+//! `telemetry purge`: delete what telemetry has kept on this machine.
+
+use std::{ffi::OsString, path::Path};
+
+use super::{
+    line::CommandLine,
+    subcommand::{Subcommand, Syntax, unexpected},
+};
+use crate::{
+    backoff::BackoffFile,
+    error::Error,
+    facts::Facts,
+    identity,
+    journal::Journal,
+    profile::{Profile, SharedIdentity},
+    queue::Queue,
+    sender,
+    sink::AppendNote,
+};
+
+pub(super) const COMMAND: Subcommand = Subcommand {
+    name: "purge",
+    about: "Delete the queued events, the log and your identity",
+    syntax: |_| Syntax::BARE,
+    help,
+    example: |_| "purge",
+    run,
+};
+
+fn help(profile: &Profile) -> String {
+    let shared = profile
+        .shared_identity
+        .map(|SharedIdentity { called, used_by, .. }| format!(" from {called}, which {used_by} uses, too"));
+    let kept = profile.kept_by_purge.as_ref().map(|what| format!(", and so does {what}"));
+    format!(
+        "Deletes the queued events, the log, and your identity{}: with the next event, \
+         if there is one, a new identity is made. Choices stay as they are{}. What has been sent cannot \
+         be called back.",
+        shared.unwrap_or_default(),
+        kept.unwrap_or_default()
+    )
+}
+
+fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+    if let Some(mistake) = unexpected(args) {
+        return Ok(COMMAND.refuse(facts, line, &mistake));
+    }
+    let output = line.output();
+    let dirs = facts.dirs()?;
+    let state = dirs.state();
+    let events = Queue::new(state).clear()?;
+    // A sender at work would write into the log what it has just sent.
+    let alone = sender::wait_for_sender(state, || {
+        output.print_error("a sender is at work; waiting for its end, half a minute at most\n");
+    })?;
+    Journal::new(state).clear()?;
+    BackoffFile::new(state).clear()?;
+    AppendNote::new(state).forget()?;
+    drop(alone);
+    output.print(&format!("deleted {events} queued event{}\n", if events == 1 { "" } else { "s" }))?;
+    output.print("deleted the log\n")?;
+    output.print(&forget_user(dirs.identity_file(), facts.profile().shared_identity)?)?;
+    if facts.consent(line.project()).is_granted() {
+        output.print("telemetry is still on; `telemetry off` refuses it\n")?;
+    }
+    Ok(0)
+}
+
+fn forget_user(file: &Path, shared: Option<SharedIdentity>) -> Result<String, Error> {
+    let removed = identity::remove(file)?;
+    let path = file.display();
+    Ok(match (removed, shared) {
+        (Some(identity), Some(SharedIdentity { used_by, .. })) => {
+            format!("deleted the identity {identity} from {path}, which {used_by} uses, too\n")
+        }
+        (Some(identity), None) => format!("deleted the identity {identity} from {path}\n"),
+        (None, _) => format!("there was no identity in {path}\n"),
+    })
+}

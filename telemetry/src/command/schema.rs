@@ -1,0 +1,61 @@
+//! `telemetry schema`: every field that can be sent, and why.
+
+use std::{ffi::OsString, fmt::Write as _};
+
+use lexopt::prelude::*;
+
+use super::{
+    format::Format,
+    line::CommandLine,
+    subcommand::{Subcommand, Syntax},
+};
+use crate::{error::Error, facts::Facts, schema::SchemaRow};
+
+pub(super) const COMMAND: Subcommand = Subcommand {
+    name: "schema",
+    about: "List every field that can be sent, its type, an example, and why it is collected",
+    syntax: |_| Syntax { usage: "[--format text|json]", options: &["--format"] },
+    help: |_| HELP.to_owned(),
+    example: |_| "schema --format json",
+    run,
+};
+
+const HELP: &str = "  --format json  one JSON array, for other programs
+
+There are no other fields: one that is not listed cannot be sent.";
+
+fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
+    let mut format = Format::default();
+    let mut parser = lexopt::Parser::from_args(args);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("format") => format = parser.value()?.parse()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(format)
+}
+
+fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+    let rows = facts.profile().schema();
+    match parse(args) {
+        Ok(Format::Text) => line.output().print(&text(&rows))?,
+        Ok(Format::Json) => line.output().print(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?,
+        Err(mistake) => return Ok(COMMAND.refuse(facts, line, &mistake)),
+    }
+    Ok(0)
+}
+
+fn text(rows: &[SchemaRow]) -> String {
+    let mut text = String::new();
+    let mut group = None;
+    for row in rows {
+        if group.replace(row.group) != Some(row.group) {
+            let gap = if text.is_empty() { "" } else { "\n" };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{gap}{}", row.group.title());
+        }
+        let _ = write!(text, "{row}");
+    }
+    text
+}

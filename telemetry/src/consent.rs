@@ -1,0 +1,160 @@
+//! Whether usage may be recorded, and which rule says so.
+//!
+//! Any refusal wins: the variables of the profile that refuse by being set (an empty value counts)
+//! or by a value, the user's own refusal on this machine, and a no in the project's file, or what
+//! may be one in a file that cannot be understood. Otherwise usage is recorded: explicitly with a
+//! yes of the project, else implicitly, which the user is told about once. Nothing here writes a
+//! file.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    choice::{ChoiceError, UserChoice},
+    env::Env,
+    profile::{Profile, ProjectFile},
+    statement::{ProjectFileError, Stated, project_statement},
+};
+
+/// The rule that decided.
+#[derive(Debug)]
+pub enum ConsentSource {
+    /// This variable is set.
+    Variable(String),
+    /// This variable has this value.
+    Value(String, String),
+    /// The user's refusal on this machine, in this file.
+    User(PathBuf),
+    /// The user's file is there but says nothing legible: taken for the refusal it may be.
+    UserIllegible(ChoiceError),
+    /// What the project's file says, at this path.
+    Project(PathBuf),
+    /// The project's file is there, cannot be understood, and may state a refusal: taken for one.
+    ProjectIllegible(ProjectFileError),
+    /// Nobody said anything.
+    Default,
+}
+
+impl ConsentSource {
+    /// What decided, without the path that may name a user or a project: for the local log.
+    #[must_use]
+    pub fn without_path(&self) -> String {
+        match self {
+            Self::User(_) => "stated for this user".to_owned(),
+            Self::Project(path) => format!("stated in the project's {}", name_of(path)),
+            Self::UserIllegible(_) => "the user's choice cannot be read; taken for a refusal".to_owned(),
+            Self::ProjectIllegible(error) => {
+                format!("the project's {} cannot be read; taken for a refusal", name_of(error.path()))
+            }
+            Self::Variable(_) | Self::Value(..) | Self::Default => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for ConsentSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "the environment variable {name} is set"),
+            Self::Value(name, value) => write!(f, "{name} is {value}"),
+            Self::User(path) | Self::Project(path) => write!(f, "stated in {}", path.display()),
+            Self::UserIllegible(error) => write!(f, "{error}; taken for a refusal"),
+            Self::ProjectIllegible(error) => write!(f, "{error}; taken for the refusal that it may be"),
+            Self::Default => write!(f, "nothing states otherwise"),
+        }
+    }
+}
+
+/// A decision with its reason.
+#[derive(Debug)]
+pub struct Consent {
+    granted: bool,
+    source: ConsentSource,
+    is_announced: bool,
+    ignored: Option<ProjectFileError>,
+}
+
+impl Consent {
+    fn new(granted: bool, source: ConsentSource) -> Self {
+        Self { granted, source, is_announced: false, ignored: None }
+    }
+
+    /// Whether usage may be recorded and sent.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        self.granted
+    }
+
+    /// Granted by nobody's objection only, which is announced once.
+    #[must_use]
+    pub fn is_implicit(&self) -> bool {
+        self.granted && matches!(self.source, ConsentSource::Default)
+    }
+
+    /// Granted by nobody's objection, of which this user has not been told yet.
+    pub(crate) fn is_to_be_announced(&self) -> bool {
+        self.is_implicit() && !self.is_announced
+    }
+
+    /// Which rule decided, for people to read.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        self.source.to_string()
+    }
+
+    /// The rule that decided.
+    pub(crate) fn source(&self) -> &ConsentSource {
+        &self.source
+    }
+
+    /// A project's file that is there but states nothing: worth a line in `telemetry status`.
+    pub(crate) fn ignored(&self) -> Option<&ProjectFileError> {
+        self.ignored.as_ref()
+    }
+}
+
+/// Decides for a command in `project_root` (its absolute path; `None` outside any project) under
+/// the user's choice in `choice_file`.
+///
+/// Without a `choice_file` there is no home to keep a choice in, and no choice.
+#[must_use]
+pub fn decide(profile: &Profile, env: &Env, choice_file: Option<&Path>, project_root: Option<&Path>) -> Consent {
+    if let Some(source) = refusing_variable(profile, env) {
+        return Consent::new(false, source);
+    }
+    let choice = match choice_file.map_or_else(|| Ok(UserChoice::default()), UserChoice::load) {
+        Ok(choice) => choice,
+        Err(error) => return Consent::new(false, ConsentSource::UserIllegible(error)),
+    };
+    if let (Some(false), Some(path)) = (choice.consent, choice_file) {
+        return Consent::new(false, ConsentSource::User(path.into()));
+    }
+    Consent { is_announced: choice.notice_shown, ..decide_for_project(profile.project_file, project_root) }
+}
+
+fn decide_for_project(file: Option<ProjectFile>, project_root: Option<&Path>) -> Consent {
+    let (Some(file), Some(project_root)) = (file, project_root) else {
+        return Consent::new(true, ConsentSource::Default);
+    };
+    let path = project_root.join(file.name);
+    match project_statement(file, &path) {
+        Stated::Consent(granted) => Consent::new(granted, ConsentSource::Project(path)),
+        Stated::Nothing => Consent::new(true, ConsentSource::Default),
+        Stated::Ignored(error) => Consent { ignored: Some(error), ..Consent::new(true, ConsentSource::Default) },
+        Stated::MayRefuse(error) => Consent::new(false, ConsentSource::ProjectIllegible(error)),
+    }
+}
+
+fn refusing_variable(profile: &Profile, env: &Env) -> Option<ConsentSource> {
+    if let Some(name) = profile.refusing_variables.iter().find(|name| env.is_set(name)) {
+        return Some(ConsentSource::Variable(name.to_string()));
+    }
+    let mut values = profile.refusing_values.iter();
+    let (name, value) = values.find(|(name, value)| env.get(name).is_some_and(|found| found == value.as_ref()))?;
+    Some(ConsentSource::Value(name.to_string(), value.to_string()))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,157 @@
+//! Where files live: the user's identity and choice in a folder of configuration; queue, log, lock
+//! and back-off in a folder of state.
+//!
+//! | | Linux and other Unix | macOS | Windows |
+//! |---|---|---|---|
+//! | configuration | `$XDG_CONFIG_HOME/FOLDER` | `~/Library/Application Support/FOLDER` | `%LOCALAPPDATA%\FOLDER` |
+//! | state | `$XDG_STATE_HOME/FOLDER` | `…/FOLDER/state` | `…\FOLDER\state` |
+//! | a shared identity | `$XDG_CONFIG_HOME/NAME` | `~/Library/Application Support/NAME` | `%LOCALAPPDATA%\NAME\NAME` |
+//!
+//! with `~/.config` and `~/.local/state` for the XDG variables when they are unset, empty or
+//! relative (XDG Base Directory Specification 0.8). The folder of a shared identity is what
+//! `appdirs.user_config_dir(NAME)` 1.4.4 gives, but for an empty or relative `XDG_CONFIG_HOME`,
+//! with which that lands in the current directory: a command must not leave an identity in whatever
+//! folder it was started in.
+
+use std::path::{Path, PathBuf};
+
+use crate::{env::Env, profile::Profile};
+
+/// The conventions to follow; a parameter so that each can be tested anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// XDG Base Directory Specification.
+    Xdg,
+    /// `~/Library/Application Support`.
+    MacOs,
+    /// `%LOCALAPPDATA%`.
+    Windows,
+}
+
+impl Platform {
+    /// The one this library was built for.
+    pub const CURRENT: Self = if cfg!(target_os = "macos") {
+        Self::MacOs
+    } else if cfg!(windows) {
+        Self::Windows
+    } else {
+        Self::Xdg
+    };
+}
+
+/// No absolute home directory is known, so there is nowhere to keep an identity, a choice or a
+/// queue.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no home directory: set {variable} to an absolute path")]
+pub struct NoHome {
+    /// The variable that would give it.
+    pub variable: &'static str,
+}
+
+/// The files and folders in use; all absolute, none created by asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dirs {
+    identity_file: PathBuf,
+    config: PathBuf,
+    state: PathBuf,
+}
+
+impl Dirs {
+    /// Resolves the folders of a profile for `platform` from `env`.
+    pub fn resolve(profile: &Profile, env: &Env, platform: Platform) -> Result<Self, NoHome> {
+        let folder = profile.folder.as_ref();
+        let (base, state) = match platform {
+            Platform::Xdg => {
+                let state = xdg_base(env, "XDG_STATE_HOME", ".local/state")?.join(folder);
+                (xdg_base(env, "XDG_CONFIG_HOME", ".config")?, Some(state))
+            }
+            Platform::MacOs => (absolute(env, "HOME")?.join("Library/Application Support"), None),
+            Platform::Windows => (absolute(env, "LOCALAPPDATA")?, None),
+        };
+        let config = base.join(folder);
+        let identity_file = match profile.shared_identity {
+            Some(shared) if platform == Platform::Windows => {
+                base.join(shared.program).join(shared.program).join(shared.file)
+            }
+            Some(shared) => base.join(shared.program).join(shared.file),
+            None => config.join("identity.toml"),
+        };
+        Ok(Self { identity_file, state: state.unwrap_or_else(|| config.join("state")), config })
+    }
+
+    /// What holds the user's identity.
+    #[must_use]
+    pub fn identity_file(&self) -> &Path {
+        &self.identity_file
+    }
+
+    /// The user's choice on this machine, see [`crate::choice::UserChoice`].
+    #[must_use]
+    pub fn choice_file(&self) -> PathBuf {
+        self.config.join("consent.toml")
+    }
+
+    /// Queue, log, lock and back-off live below this.
+    #[must_use]
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+}
+
+fn xdg_base(env: &Env, variable: &'static str, below_home: &str) -> Result<PathBuf, NoHome> {
+    absolute(env, variable).or_else(|_| Ok(absolute(env, "HOME")?.join(below_home)))
+}
+
+fn absolute(env: &Env, variable: &'static str) -> Result<PathBuf, NoHome> {
+    env.get(variable).map(PathBuf::from).filter(|path| path.is_absolute()).ok_or(NoHome { variable })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::SharedIdentity;
+
+    fn profile() -> Profile {
+        Profile::new("notes", "1").with_shared_identity(SharedIdentity::new("tea", "telemetry.toml"))
+    }
+
+    fn xdg(pairs: &[(&str, &str)]) -> Result<Dirs, NoHome> {
+        Dirs::resolve(&profile(), &pairs.iter().copied().collect(), Platform::Xdg)
+    }
+
+    #[test]
+    fn xdg_folders_follow_the_variables_and_fall_back_to_home() {
+        let dirs = xdg(&[("HOME", "/h")]).unwrap();
+        assert_eq!(dirs.identity_file(), Path::new("/h/.config/tea/telemetry.toml"));
+        assert_eq!(dirs.choice_file(), Path::new("/h/.config/notes-telemetry/consent.toml"));
+        assert_eq!(dirs.state(), Path::new("/h/.local/state/notes-telemetry"));
+
+        let dirs = xdg(&[("XDG_CONFIG_HOME", "/c"), ("XDG_STATE_HOME", "/s")]).unwrap();
+        assert_eq!(dirs.identity_file(), Path::new("/c/tea/telemetry.toml"));
+        assert_eq!(dirs.state(), Path::new("/s/notes-telemetry"));
+
+        let own = Dirs::resolve(&Profile::new("notes", "1"), &[("HOME", "/h")].into_iter().collect(), Platform::Xdg);
+        assert_eq!(own.unwrap().identity_file(), Path::new("/h/.config/notes-telemetry/identity.toml"));
+    }
+
+    #[test]
+    fn a_relative_or_empty_variable_never_leads_into_the_current_directory() {
+        for value in ["", "conf", "./conf"] {
+            let dirs = xdg(&[("HOME", "/h"), ("XDG_CONFIG_HOME", value)]).unwrap();
+            assert_eq!(dirs.identity_file(), Path::new("/h/.config/tea/telemetry.toml"));
+            assert_eq!(xdg(&[("HOME", value)]), Err(NoHome { variable: "HOME" }));
+        }
+        assert_eq!(xdg(&[]).unwrap_err().to_string(), "no home directory: set HOME to an absolute path");
+    }
+
+    #[test]
+    fn macos_and_windows_have_their_own_places() {
+        let env: Env = [("HOME", "/Users/a"), ("LOCALAPPDATA", "/L")].into_iter().collect();
+        let mac = Dirs::resolve(&profile(), &env, Platform::MacOs).unwrap();
+        let support = Path::new("/Users/a/Library/Application Support");
+        assert_eq!(mac.identity_file(), support.join("tea/telemetry.toml"));
+        assert_eq!(mac.state(), support.join("notes-telemetry/state"));
+        let windows = Dirs::resolve(&profile(), &env, Platform::Windows).unwrap();
+        assert_eq!(windows.identity_file(), Path::new("/L/tea/tea/telemetry.toml"));
+    }
+}

@@ -1,0 +1,79 @@
+//! The profile, the program and the environment of this process.
+
+use std::{path::Path, time::SystemTime};
+
+use crate::{
+    ci,
+    consent::{self, Consent},
+    dirs::{Dirs, NoHome, Platform},
+    env::Env,
+    envelope,
+    event::{self, Event},
+    profile::{Profile, SchemaFields},
+    program::{LogLevel, Program},
+    settings::{Settings, SettingsError},
+};
+
+/// What everything else depends on.
+pub struct Facts {
+    profile: Profile,
+    program: Box<dyn Program>,
+    env: Env,
+    dirs: Result<Dirs, NoHome>,
+}
+
+impl Facts {
+    pub fn new(profile: Profile, program: Box<dyn Program>, env: Env) -> Self {
+        let dirs = Dirs::resolve(&profile, &env, Platform::CURRENT);
+        Self { profile, program, env, dirs }
+    }
+
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    pub fn program(&self) -> &dyn Program {
+        self.program.as_ref()
+    }
+
+    pub fn env(&self) -> &Env {
+        &self.env
+    }
+
+    pub fn dirs(&self) -> Result<&Dirs, &NoHome> {
+        self.dirs.as_ref()
+    }
+
+    pub fn is_ci(&self) -> bool {
+        ci::is_ci(&self.env)
+    }
+
+    pub fn settings(&self) -> Result<Settings, SettingsError> {
+        Settings::resolve(&self.profile, &self.env, |key| self.program.setting(key))
+    }
+
+    pub fn consent(&self, project: Option<&Path>) -> Consent {
+        let choice_file = self.dirs().ok().map(Dirs::choice_file);
+        consent::decide(&self.profile, &self.env, choice_file.as_deref(), project)
+    }
+
+    /// An event of this user, with what every event of the program says.
+    pub fn event(&self, name: &str, user: &str) -> Event {
+        let mut event = Event::new(name, SystemTime::now(), user);
+        if let SchemaFields::BehindStandard(_) = self.profile.fields {
+            event.set(envelope::VERSION, &self.profile.version);
+            event.set(envelope::OS, event::platform());
+            event.set(envelope::IS_CI, self.is_ci());
+        }
+        event
+    }
+
+    pub fn log(&self, message: impl std::fmt::Display) {
+        self.program.log(LogLevel::Debug, &message.to_string());
+    }
+
+    /// The value; of an error the log says what it was.
+    pub fn logged<T, E: std::fmt::Display>(&self, result: Result<T, E>) -> Option<T> {
+        result.inspect_err(|error| self.log(error)).ok()
+    }
+}

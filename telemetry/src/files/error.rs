@@ -1,0 +1,61 @@
+//! Why a file could not be used.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why a small file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// A directory, a pipe, a device: using it could block or never end.
+    #[error("{path} is not a regular file")]
+    NotRegular {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// Larger than such a file can sensibly be.
+    #[error("{path} is larger than {limit} bytes")]
+    TooLarge {
+        /// The path as given.
+        path: PathBuf,
+        /// The bound, in bytes.
+        limit: u64,
+    },
+    /// Not text.
+    #[error("{path} is not UTF-8")]
+    NotUtf8 {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The system refused.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// `read`, `write`, …
+        action: &'static str,
+        /// The path as given.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl FileError {
+    /// The path as given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::NotRegular { path }
+            | Self::TooLarge { path, .. }
+            | Self::NotUtf8 { path }
+            | Self::Io { path, .. } => path,
+        }
+    }
+
+    /// An adapter for `map_err`: the system refused to `action` the file at `path`.
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+}

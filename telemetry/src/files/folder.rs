@@ -1,0 +1,46 @@
+//! Folders, and what is removed from them.
+
+use std::{
+    fs::{self, DirBuilder},
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
+
+use super::error::FileError;
+
+/// Whether an error says that there is nothing at the path (a parent that is a file included).
+#[must_use]
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Makes a folder, and those above it, that its owner alone can enter.
+pub fn private_folder(path: &Path) -> Result<(), FileError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(FileError::io("create", path))
+}
+
+/// The paths in a folder that may not exist yet.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(FileError::io("list", folder)(error)),
+    };
+    entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .map_err(FileError::io("list", folder))
+}
+
+/// Removes a file; `false` when it was gone already.
+pub fn remove(path: &Path) -> Result<bool, FileError> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::io("remove", path)(error)),
+    }
+}

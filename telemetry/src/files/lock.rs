@@ -1,0 +1,34 @@
+//! A lock on an open file, waited for with patience.
+
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::error::FileError;
+
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Who has a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileLock {
+    /// This process, until the file is closed, however the process ends.
+    Ours,
+    /// Another process, still when patience ended.
+    Elsewhere,
+}
+
+/// Locks `file` for this process alone, trying until then; `path` is for the error.
+pub fn lock(file: &File, path: &Path, until: Instant) -> Result<FileLock, FileError> {
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(FileLock::Ours),
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => return Ok(FileLock::Elsewhere),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(FileError::io("lock", path)(error)),
+        }
+    }
+}

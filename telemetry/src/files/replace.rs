@@ -1,0 +1,112 @@
+//! Files that appear, or change, whole or not at all.
+
+use std::{
+    fs::{self, Metadata},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::error::FileError;
+
+/// How [`create_new`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// The file is ours.
+    Yes,
+    /// There was one already; it is untouched.
+    AlreadyThere,
+}
+
+/// Who may read a new file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Whoever the user's umask lets: what a program leaves that writes its settings in place.
+    Umask,
+    /// Its owner alone, until [`Replacement::like`] says otherwise.
+    Owner,
+}
+
+/// Replaces `path` with `bytes`, in one step and durably; the folder is made if need be.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    Replacement::write(path, bytes, Visibility::Umask)?.commit()
+}
+
+/// Creates `path` with `bytes`, in one step and durably, unless there is something at that path.
+pub fn create_new(path: &Path, bytes: &[u8]) -> Result<Created, FileError> {
+    let replacement = Replacement::write(path, bytes, Visibility::Umask)?;
+    replacement.sync()?;
+    match replacement.temporary.persist_noclobber(path) {
+        Ok(_) => Ok(Created::Yes),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(Created::AlreadyThere),
+        Err(error) => Err(FileError::io("write", path)(error.error)),
+    }
+}
+
+/// A file beside the one that it is to replace; removed again unless committed.
+#[derive(Debug)]
+pub struct Replacement {
+    temporary: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Replacement {
+    /// Writes `bytes` beside `path`; the folder is made if need be.
+    pub fn write(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<Self, FileError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(FileError::io("create", folder))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".telemetry-");
+        #[cfg(unix)]
+        if visibility == Visibility::Umask {
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        }
+        #[cfg(not(unix))]
+        let _ = visibility;
+        let mut temporary =
+            builder.tempfile_in(folder).map_err(|error| FileError::io("write in", folder)(without_path(&error)))?;
+        temporary.write_all(bytes).map_err(FileError::io("write", path))?;
+        Ok(Self { temporary, path: path.to_owned() })
+    }
+
+    /// Gives it owner, group and permissions of the file that it replaces, or fails: a file must
+    /// not change hands.
+    pub fn like(self, replaced: &Metadata) -> Result<Self, FileError> {
+        keep_owner(&self.temporary, replaced)
+            .and_then(|()| self.temporary.as_file().set_permissions(replaced.permissions()))
+            .map_err(FileError::io("write", &self.path))?;
+        Ok(self)
+    }
+
+    /// Puts it in its place, in one step and durably.
+    pub fn commit(self) -> Result<(), FileError> {
+        self.sync()?;
+        self.temporary.persist(&self.path).map(drop).map_err(|error| FileError::io("write", &self.path)(error.error))
+    }
+
+    fn sync(&self) -> Result<(), FileError> {
+        self.temporary.as_file().sync_all().map_err(FileError::io("write", &self.path))
+    }
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &NamedTempFile, wanted: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+
+    let own = file.as_file().metadata()?;
+    if (own.uid(), own.gid()) == (wanted.uid(), wanted.gid()) {
+        return Ok(());
+    }
+    fchown(file.as_file(), Some(wanted.uid()), Some(wanted.gid()))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &NamedTempFile, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// An error of `tempfile` names the temporary file, which says nothing to anybody.
+fn without_path(error: &io::Error) -> io::Error {
+    error.kind().into()
+}

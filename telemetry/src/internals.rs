@@ -1,0 +1,30 @@
+//! Not part of the API: for this workspace's own tests and benches.
+
+pub use crate::{
+    backoff::{Backoff, BackoffFile},
+    body::{bulk_body, single_body},
+    choice::{UserChoice, mark_notice_shown, set_user},
+    ci::is_ci,
+    consent::{ConsentSource, decide},
+    env::Env,
+    event::MISSING_USER_IDENTITY,
+    identity::{get_or_create as get_or_create_identity, or_empty as identity_or_empty},
+    journal::{EventOutcome, Journal, LogEntry},
+    queue::{Queue, QueueBounds},
+    sender::MAX_BATCH,
+    settings::Settings,
+    statement::set_project,
+};
+use crate::{consent::Consent, event::Event};
+
+/// An event of a user (32 hexadecimal digits, or nothing), without consent.
+#[must_use]
+pub fn event(name: &str, at: std::time::SystemTime, user: &str) -> Event {
+    Event::new(name, at, user)
+}
+
+/// What is wrong with a project's file that states nothing.
+#[must_use]
+pub fn ignored(consent: &Consent) -> Option<String> {
+    consent.ignored().map(ToString::to_string)
+}

@@ -1,0 +1,86 @@
+//! Usage telemetry for command line programs: consent first, recorded on disk, delivered apart from
+//! the command.
+//!
+//! A program says what its telemetry is in a [`Profile`], and which fields its events may have by
+//! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
+//! user who has said nothing, a queue of small files, a detached sender, one at a time, and
+//! commands with which users see, refuse and delete: `telemetry
+//! status|on|off|schema|log|flush|purge`.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use usage_telemetry::{Profile, Standalone, Telemetry, Terminal, fields, schema::{Count, FieldGroup}};
+//!
+//! fields! {
+//!     SCHEMA;
+//!     FieldGroup::EVERY {
+//!         NUMBER_OF_NOTES: Count = "number_of_notes", "3", "How many notes people have.";
+//!     }
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     let profile = Profile::new("notes", env!("CARGO_PKG_VERSION")).with_fields(SCHEMA);
+//!     let telemetry = Telemetry::new(profile, Standalone);
+//!     let mut args = std::env::args().skip(1);
+//!     if args.next().as_deref() == Some("telemetry") {
+//!         return telemetry.run_command(args, &Terminal);
+//!     }
+//!     if let Some(mut event) = telemetry.begin("note_added", None) {
+//!         event.set(NUMBER_OF_NOTES, 3);
+//!         telemetry.submit(&event);
+//!     }
+//!     ExitCode::SUCCESS
+//! }
+//! ```
+//!
+//! The story of one event. [`Telemetry::begin`] asks for consent; after a "no" nothing more happens
+//! than that queued events are deleted. [`Telemetry::record`] writes one small file.
+//! [`Telemetry::deliver`] starts the program again, detached, on `telemetry flush`, if there is an
+//! endpoint and no sender at work. The command itself never waits, unless its user has asked for
+//! that.
+
+mod backoff;
+mod body;
+mod choice;
+mod ci;
+mod command;
+mod consent;
+mod delivery;
+mod dirs;
+mod endpoint;
+mod env;
+mod envelope;
+mod error;
+mod event;
+mod facts;
+pub mod files;
+mod identity;
+#[cfg(feature = "internals")]
+pub mod internals;
+mod journal;
+mod output;
+mod profile;
+mod program;
+mod queue;
+mod record;
+pub mod schema;
+mod sender;
+mod settings;
+mod sink;
+mod statement;
+#[cfg(test)]
+mod support;
+mod telemetry;
+mod time;
+
+pub use self::{
+    command::{CommandHelp, CommandLine, Rehearsal},
+    consent::Consent,
+    error::Error,
+    event::{Event, platform},
+    output::{Output, Terminal},
+    profile::{Profile, ProjectFile, ProjectStatement, SharedIdentity},
+    program::{LogLevel, Program, Standalone},
+    telemetry::{CommandStage, DeliveryStep, Telemetry},
+};

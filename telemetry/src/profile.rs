@@ -1,0 +1,263 @@
+//! What one program's telemetry is: its names, variables, folders, rules of consent, and schema.
+
+use std::borrow::Cow;
+
+use crate::{
+    envelope::{ENVELOPE, STANDARD},
+    schema::SchemaRow,
+};
+
+/// Refuses wherever it is set, whatever the program.
+pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
+
+type Name = Cow<'static, str>;
+
+/// What one program's telemetry is.
+///
+/// All names follow from the program's own: `notes` keeps its files in folders called
+/// `notes-telemetry`, reads `NOTES_TELEMETRY_ENDPOINT`, `NOTES_TELEMETRY_APP_ID` and
+/// `NOTES_TELEMETRY_DELIVERY`, and is refused by `NOTES_NO_TELEMETRY` and `DO_NOT_TRACK`. Each can
+/// be set otherwise. There is no default endpoint: without one, events stay on this machine.
+///
+/// ```
+/// use usage_telemetry::Profile;
+///
+/// let profile = Profile::new("notes", env!("CARGO_PKG_VERSION")).with_app_id("1234567890");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub(crate) program: Name,
+    pub(crate) version: Name,
+    pub(crate) folder: Name,
+    pub(crate) endpoint_variable: Name,
+    pub(crate) app_id_variable: Name,
+    pub(crate) delivery_variable: Name,
+    pub(crate) refusing_variables: Vec<Name>,
+    pub(crate) refusing_values: Vec<(Name, Name)>,
+    pub(crate) app_id: Name,
+    pub(crate) settings_owner: Name,
+    pub(crate) project_file: Option<ProjectFile>,
+    pub(crate) shared_identity: Option<SharedIdentity>,
+    pub(crate) kept_by_purge: Option<Name>,
+    pub(crate) fields: SchemaFields,
+    pub(crate) previews: bool,
+}
+
+/// Where the fields of a profile come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SchemaFields {
+    /// These, behind the standard ones.
+    BehindStandard(&'static [SchemaRow]),
+    /// These and no other.
+    Only(&'static [SchemaRow]),
+}
+
+/// A file in a project's root that says whether usage may be recorded there.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectFile {
+    pub(crate) name: &'static str,
+    pub(crate) read: fn(&str) -> ProjectStatement,
+    pub(crate) may_refuse: fn(&str) -> bool,
+    pub(crate) write: fn(bool) -> String,
+}
+
+impl ProjectFile {
+    /// The file of this name. `read` says what its text states, and `write` gives the text that
+    /// states a consent. What is not text is taken for a refusal.
+    #[must_use]
+    pub const fn new(name: &'static str, read: fn(&str) -> ProjectStatement, write: fn(bool) -> String) -> Self {
+        Self { name, read, may_refuse: |_| true, write }
+    }
+
+    /// Takes what is not text for a refusal only if this says that it may be one, of the letters in
+    /// it.
+    #[must_use]
+    pub const fn with_refusals(mut self, may_refuse: fn(&str) -> bool) -> Self {
+        self.may_refuse = may_refuse;
+        self
+    }
+}
+
+/// What a [`ProjectFile`] states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProjectStatement {
+    /// Usage may be recorded, or may not.
+    Consent(bool),
+    /// Nothing, for this reason.
+    Nothing(String),
+    /// It is not understood, for this reason, and may be a refusal.
+    MayRefuse(String),
+}
+
+/// A file with the user's identity that another program uses, too, in the folder that Python's
+/// `appdirs` gives for its name.
+#[derive(Debug, Clone, Copy)]
+pub struct SharedIdentity {
+    pub(crate) program: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) called: &'static str,
+    pub(crate) used_by: &'static str,
+}
+
+impl SharedIdentity {
+    /// The file of this name in the folder of that program.
+    #[must_use]
+    pub const fn new(program: &'static str, file: &'static str) -> Self {
+        Self { program, file, called: file, used_by: program }
+    }
+
+    /// What users are told: what the file is called, and who uses it, too.
+    #[must_use]
+    pub const fn with_words(mut self, called: &'static str, used_by: &'static str) -> Self {
+        self.called = called;
+        self.used_by = used_by;
+        self
+    }
+}
+
+impl Profile {
+    /// The telemetry of a program, by the name that its users type and its version.
+    #[must_use]
+    pub fn new(program: impl Into<Cow<'static, str>>, version: impl Into<Cow<'static, str>>) -> Self {
+        let program = program.into();
+        let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        let prefix: String = program.chars().map(word).collect();
+        Self {
+            folder: format!("{program}-telemetry").into(),
+            version: version.into(),
+            endpoint_variable: format!("{prefix}_TELEMETRY_ENDPOINT").into(),
+            app_id_variable: format!("{prefix}_TELEMETRY_APP_ID").into(),
+            delivery_variable: format!("{prefix}_TELEMETRY_DELIVERY").into(),
+            refusing_variables: vec![DO_NOT_TRACK.into(), format!("{prefix}_NO_TELEMETRY").into()],
+            refusing_values: Vec::new(),
+            app_id: program.clone(),
+            settings_owner: "program".into(),
+            project_file: None,
+            shared_identity: None,
+            kept_by_purge: None,
+            fields: SchemaFields::BehindStandard(&[]),
+            previews: false,
+            program,
+        }
+    }
+
+    /// The name of its folders, and of what sends.
+    #[must_use]
+    pub fn with_folder(mut self, folder: impl Into<Cow<'static, str>>) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
+    /// The variable that overrides the endpoint; set to nothing, events stay on this machine.
+    #[must_use]
+    pub fn with_endpoint_variable(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.endpoint_variable = name.into();
+        self
+    }
+
+    /// The variable that overrides the application id.
+    #[must_use]
+    pub fn with_app_id_variable(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.app_id_variable = name.into();
+        self
+    }
+
+    /// The variable that overrides how events are delivered.
+    #[must_use]
+    pub fn with_delivery_variable(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.delivery_variable = name.into();
+        self
+    }
+
+    /// The variables that refuse by being set, be it to nothing, besides `DO_NOT_TRACK`.
+    #[must_use]
+    pub fn with_refusing_variables<N: Into<Cow<'static, str>>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.refusing_variables.truncate(1);
+        self.refusing_variables.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// A variable that refuses by having this very value, besides others.
+    #[must_use]
+    pub fn with_refusing_value(
+        mut self,
+        variable: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.refusing_values.push((variable.into(), value.into()));
+        self
+    }
+
+    /// The application id, unless it is set otherwise.
+    #[must_use]
+    pub fn with_app_id(mut self, app_id: impl Into<Cow<'static, str>>) -> Self {
+        self.app_id = app_id.into();
+        self
+    }
+
+    /// Whose settings [`Program::setting`](crate::Program::setting) gives: `the OWNER's setting`.
+    #[must_use]
+    pub fn with_settings_of(mut self, owner: impl Into<Cow<'static, str>>) -> Self {
+        self.settings_owner = owner.into();
+        self
+    }
+
+    /// The file by which a project states its consent. Without one, projects have no say.
+    #[must_use]
+    pub fn with_project_file(mut self, file: ProjectFile) -> Self {
+        self.project_file = Some(file);
+        self
+    }
+
+    /// Another program's identity file, in place of one of its own.
+    #[must_use]
+    pub fn with_shared_identity(mut self, identity: SharedIdentity) -> Self {
+        self.shared_identity = Some(identity);
+        self
+    }
+
+    /// What else telemetry has written that `purge` leaves as it is: `the id in notes.toml`.
+    #[must_use]
+    pub fn with_kept_by_purge(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+        self.kept_by_purge = Some(what.into());
+        self
+    }
+
+    /// The program's own fields, behind the standard ones: version, operating system, and whether
+    /// this is a CI machine.
+    #[must_use]
+    pub fn with_fields(mut self, fields: &'static [SchemaRow]) -> Self {
+        self.fields = SchemaFields::BehindStandard(fields);
+        self
+    }
+
+    /// All fields there are, with the envelope and those of every event; the latter are the
+    /// program's to set.
+    #[must_use]
+    pub fn with_fields_only(mut self, fields: &'static [SchemaRow]) -> Self {
+        self.fields = SchemaFields::Only(fields);
+        self
+    }
+
+    /// Offers `telemetry preview`: the program's commands can be rehearsed, see
+    /// [`CommandLine::with_rehearsal`](crate::CommandLine::with_rehearsal).
+    #[must_use]
+    pub fn with_previews(mut self) -> Self {
+        self.previews = true;
+        self
+    }
+
+    /// Every field that can be sent, in the order it is sent.
+    #[must_use]
+    pub fn schema(&self) -> Vec<SchemaRow> {
+        match self.fields {
+            SchemaFields::BehindStandard(fields) => [ENVELOPE, STANDARD, fields].concat(),
+            SchemaFields::Only(fields) => fields.to_vec(),
+        }
+    }
+
+    /// What delivers events, as it tells endpoints.
+    pub(crate) fn agent(&self) -> String {
+        format!("{}/{}", self.folder, self.version)
+    }
+}

@@ -1,0 +1,72 @@
+//! What telemetry asks of the program that it is part of.
+
+use std::{
+    env,
+    process::{Command, Stdio},
+};
+
+use crate::error::Error;
+
+/// How much a log line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// For whoever looks into telemetry's workings.
+    Debug,
+    /// Something did not work that the user may want to see to.
+    Warn,
+}
+
+/// What telemetry asks of its program. Every method has a default that suits a program of its own,
+/// which [`Standalone`] has.
+pub trait Program: Send + Sync {
+    /// The setting `key` in the program's configuration: `endpoint`, `app_id`, `delivery` or
+    /// `timeout`.
+    fn setting(&self, key: &str) -> Option<String> {
+        let _ = key;
+        None
+    }
+
+    /// Writes to the program's log, if it has one.
+    fn log(&self, level: LogLevel, message: &str) {
+        let _ = (level, message);
+    }
+
+    /// Shows the user one notice, apart from the command's own output.
+    fn notify(&self, message: &str) {
+        eprintln!("{message}");
+    }
+
+    /// Starts the program again, detached, with `words` as its command line, and does not wait for
+    /// it: it is the sender. By default, this process's executable.
+    ///
+    /// # Errors
+    /// When no process can be started; events stay queued then.
+    fn start_again(&self, words: &[&str]) -> Result<(), Error> {
+        start_detached(words)
+    }
+}
+
+/// A program with no settings and no log, which is started again as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Standalone;
+
+impl Program for Standalone {}
+
+fn start_detached(words: &[&str]) -> Result<(), Error> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[cfg(unix)]
+    {
+        // Neither a key nor a closed terminal reaches a group of its own.
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.current_dir("/");
+    }
+    #[cfg(windows)]
+    {
+        /// Without a console.
+        const DETACHED_PROCESS: u32 = 8;
+        std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
+    }
+    command.spawn()?;
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Records survive crashes, stay private and bounded, and go when they are told to.
+
+use std::collections::HashSet;
+
+use super::*;
+use crate::support::{at, event};
+
+fn names(queue: &Queue) -> Vec<RecordName> {
+    queue.list().unwrap().records
+}
+
+#[test]
+fn records_come_back_as_they_were_oldest_first() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    assert!(names(&queue).is_empty());
+    assert_eq!(fs::read_dir(state.path()).unwrap().count(), 0);
+
+    let events: Vec<_> = (0..20).map(event).collect();
+    for event in events.iter().rev() {
+        queue.push(event, Some(Path::new("/p"))).unwrap();
+    }
+    for (event, name) in events.iter().zip(names(&queue)) {
+        assert_eq!((name.at(), name.key()), (event.at(), event.key()));
+        let record = queue.read(&name).unwrap();
+        assert_eq!(record.event.get(), event.to_json());
+        assert_eq!(record.project.as_deref(), Some(Path::new("/p")));
+        queue.remove(&name).unwrap();
+        queue.remove(&name).unwrap();
+        assert!(matches!(queue.read(&name), Err(RecordError::Gone)));
+    }
+    assert!(names(&queue).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_queue_is_the_users_alone_and_knows_any_path() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::PermissionsExt;
+
+    let state = tempfile::tempdir().unwrap();
+    let below = state.path().join("a/notes-telemetry");
+    let queue = Queue::new(&below);
+    let project = Path::new(std::ffi::OsStr::from_bytes(b"/p/\xff\xfe"));
+    queue.push(&event(1), Some(project)).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let name = &names(&queue)[0];
+    for folder in ["", "queue", "queue/new", "queue/tmp"] {
+        assert_eq!(mode(&below.join(folder)), 0o700, "{folder}");
+    }
+    assert_eq!(mode(&below.join("queue/new").join(name.to_string())), 0o600);
+    assert_eq!(queue.read(name).unwrap().project.as_deref(), Some(project));
+}
+
+#[test]
+fn damage_is_told_and_foreign_files_are_no_records() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    queue.push(&event(1), None).unwrap();
+    let new = state.path().join("queue/new");
+    let name = names(&queue).remove(0);
+    let whole = fs::read(new.join(name.to_string())).unwrap();
+    for content in [&whole[..whole.len() / 2], b"", &vec![b' '; whole.len()], &vec![b'['; whole.len()]] {
+        fs::write(new.join(name.to_string()), content).unwrap();
+        assert!(matches!(queue.read(&name), Err(RecordError::Damaged(_))));
+    }
+    for foreign in ["garbage", ".hidden", "1-2-3", &format!("{name}x"), &format!("0{name}"), "00000001800000001000000"]
+    {
+        fs::write(new.join(foreign), "x").unwrap();
+    }
+    let listing = queue.list().unwrap();
+    assert_eq!((listing.records.len(), listing.foreign.len()), (1, 6));
+    assert_eq!(queue.clear().unwrap(), 1);
+    assert_eq!(fs::read_dir(new).unwrap().count(), 0);
+}
+
+#[test]
+fn a_queue_that_is_no_folder_is_an_error_not_a_panic() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    fs::write(state.path().join("queue"), "x").unwrap();
+    for error in [queue.push(&event(1), None).unwrap_err(), queue.list().unwrap_err(), queue.clear().unwrap_err()] {
+        assert!(error.to_string().contains("queue"), "{error}");
+    }
+    assert_eq!(fs::read_to_string(state.path().join("queue")).unwrap(), "x");
+}
+
+#[test]
+fn the_oldest_go_first_when_there_are_too_many_too_large_or_too_old() {
+    let state = tempfile::tempdir().unwrap();
+    let fill = |bounds: QueueBounds| {
+        let queue = Queue::with_bounds(state.path(), bounds);
+        queue.clear().unwrap();
+        for n in 0..10 {
+            queue.push(&event(n), None).unwrap();
+        }
+        queue
+    };
+    let left = |queue: &Queue| names(queue).iter().map(RecordName::at).collect::<Vec<_>>();
+
+    let wide = QueueBounds::default();
+    let queue = fill(wide);
+    assert_eq!(queue.trim(at(10)).unwrap(), TrimmedRecords::default());
+    let few = Queue::with_bounds(state.path(), QueueBounds { records: 3, ..wide });
+    assert_eq!(few.trim(at(10)).unwrap(), TrimmedRecords { too_old: 0, too_many: 7 });
+    assert_eq!(left(&queue), [at(7), at(8), at(9)]);
+
+    let queue = fill(wide);
+    let size = fs::metadata(state.path().join("queue/new").join(names(&queue)[0].to_string())).unwrap().len();
+    let small = Queue::with_bounds(state.path(), QueueBounds { bytes: 2 * size, ..wide });
+    assert_eq!(small.trim(at(10)).unwrap(), TrimmedRecords { too_old: 0, too_many: 8 });
+
+    let queue = fill(wide);
+    let short = Queue::with_bounds(state.path(), QueueBounds { age: Duration::from_secs(4), ..wide });
+    assert_eq!(short.trim(at(10)).unwrap(), TrimmedRecords { too_old: 6, too_many: 0 });
+    assert_eq!(left(&queue)[0], at(6));
+    // A clock set back makes nothing old.
+    assert_eq!(short.trim(SystemTime::UNIX_EPOCH).unwrap(), TrimmedRecords::default());
+}
+
+#[test]
+fn pushing_alone_keeps_the_bounds() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::with_bounds(state.path(), QueueBounds { records: 5, ..QueueBounds::default() });
+    let looks = |event: &Event| event.key().as_u128().is_multiple_of(TRIM_EVERY);
+    let mut events = std::iter::repeat_with(|| event(1));
+    for event in events.by_ref().filter(|event| !looks(event)).take(7) {
+        assert_eq!(queue.push(&event, None).unwrap(), TrimmedRecords::default());
+    }
+    let event = events.find(looks).unwrap();
+    assert_eq!(queue.push(&event, None).unwrap(), TrimmedRecords { too_old: 0, too_many: 3 });
+    assert_eq!(names(&queue).len(), 5);
+}
+
+#[test]
+fn an_event_beyond_all_measure_is_not_recorded() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    let long = format!("/{}", "x".repeat(usize::try_from(MAX_RECORD).unwrap()));
+    assert!(queue.push(&event(1), Some(Path::new(&long))).is_err());
+    assert!(names(&queue).is_empty());
+}
+
+#[test]
+fn withdrawing_for_one_project_leaves_the_others() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    let project = state.path().join("project");
+    fs::create_dir(&project).unwrap();
+    for (n, root) in [Some(project.as_path()), None, Some(Path::new("/other")), Some(&project.join("../project"))]
+        .into_iter()
+        .enumerate()
+    {
+        queue.push(&event(n as u64), root).unwrap();
+    }
+    assert_eq!(queue.clear_project(&project).unwrap(), 2);
+    let left: Vec<_> = names(&queue).iter().map(|name| queue.read(name).unwrap().project).collect();
+    assert_eq!(left, [None, Some("/other".into())]);
+    assert_eq!(queue.clear_project(Path::new("/other")).unwrap(), 1);
+}
+
+#[test]
+fn unfinished_files_of_dead_processes_are_removed_and_of_living_ones_are_not() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    queue.push(&event(1), None).unwrap();
+    let stray = state.path().join("queue/tmp/unfinished");
+    fs::write(&stray, "{").unwrap();
+    queue.remove_strays(SystemTime::now()).unwrap();
+    assert!(stray.exists());
+    queue.remove_strays(SystemTime::now() + Duration::from_secs(2 * 60 * 60)).unwrap();
+    assert!(!stray.exists());
+    assert_eq!(names(&queue).len(), 1);
+}
+
+#[test]
+fn commands_that_record_at_once_lose_nothing() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(&state.path().join("fresh"));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                (0..25).for_each(|_| assert_eq!(queue.push(&event(1), None).unwrap(), TrimmedRecords::default()));
+            });
+        }
+    });
+    let keys: HashSet<_> = names(&queue).iter().map(RecordName::key).collect();
+    assert_eq!(keys.len(), 200);
+    assert_eq!(fs::read_dir(state.path().join("fresh/queue/tmp")).unwrap().count(), 0);
+}

@@ -1,0 +1,51 @@
+//! The sender: takes events from the queue to the endpoint, in a process of its own.
+//!
+//! * **One at a time.** A command that has just recorded an event starts no sender while another is
+//!   at work; therefore a sender looks at the queue once more *after* it has let go of the lock.
+//!   Whichever comes second sees what the other did: no event is left behind.
+//! * **Nothing lost, nothing doubled.** A record is removed when the endpoint has accepted it
+//!   (2xx), and not before. After a crash in between it is sent again, and recognised by its
+//!   `idempotency_key`.
+//! * **Nothing against the user's will.** Consent is asked for again just before each batch, for
+//!   each project in it; what is refused is deleted.
+//! * **Batches.** Up to a thousand events a request; if that is too large for the endpoint (413),
+//!   half as many.
+//! * **Failure.** What can pass keeps the records and sets the back-off, see [`crate::backoff`].
+//!   What cannot drops them, and the log says so.
+//! * **Deadlines**, for connecting, for each request and for the whole run.
+//!
+//! In the program's process nothing of this runs but [`is_sender_needed`], unless the user wants
+//! commands to wait for delivery.
+
+mod batch;
+mod books;
+mod deadlines;
+mod lock;
+mod run;
+mod summary;
+
+use std::{path::Path, time::SystemTime};
+
+pub use self::{
+    deadlines::Deadlines,
+    lock::wait_for_sender,
+    run::{Attempt, Sender},
+    summary::{SenderEnding, SenderSummary, SenderVerdict},
+};
+use crate::backoff::BackoffFile;
+
+/// Whether a sender should be started now that there is something to send: none is at work, and the
+/// next attempt is due.
+///
+/// Cheap (five system calls at most) and without effect.
+#[must_use]
+pub fn is_sender_needed(state: &Path, now: SystemTime) -> bool {
+    let waits = BackoffFile::new(state).load().is_some_and(|backoff| backoff.wait_until(now).is_some());
+    !waits && lock::is_free(state)
+}
+
+#[cfg(feature = "internals")]
+pub use self::batch::MAX_BATCH;
+
+#[cfg(test)]
+mod tests;

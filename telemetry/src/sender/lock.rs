@@ -1,0 +1,50 @@
+//! One sender at a time: a lock on a file, which the system gives up with the process however it
+//! ends.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use crate::files::{self, FileAccess, FileError, FileLock};
+
+/// A command that looks whether the lock is held holds it for an instant, and there may be many at
+/// once.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+fn path(state: &Path) -> PathBuf {
+    state.join("sender.lock")
+}
+
+/// Becomes the one sender while the file is open; `None` when another is at work.
+pub fn acquire(state: &Path, ends: Instant) -> Result<Option<File>, FileError> {
+    let path = path(state);
+    let file = files::open_or_create(&path, FileAccess::Append, "lock")?.file;
+    let until = ends.min(Instant::now() + PATIENCE);
+    Ok(match files::lock(&file, &path, until)? {
+        FileLock::Ours => Some(file),
+        FileLock::Elsewhere => None,
+    })
+}
+
+/// Whether no sender is at work. A lock that cannot be looked at (but for its absence) means no.
+pub fn is_free(state: &Path) -> bool {
+    match files::open(&path(state), FileAccess::Read, "lock") {
+        Ok(Some(lock)) => lock.file.try_lock_shared().is_ok(),
+        Ok(None) => true,
+        Err(_) => false,
+    }
+}
+
+/// Waits until no sender is at work, as none is while the file that is returned is open; tells
+/// `is_waiting` if that takes time. A sender has deadlines, so this ends.
+pub fn wait_for_sender(state: &Path, is_waiting: impl FnOnce()) -> Result<Option<File>, FileError> {
+    let path = path(state);
+    let Some(lock) = files::open(&path, FileAccess::Read, "lock")? else { return Ok(None) };
+    if lock.file.try_lock().is_err() {
+        is_waiting();
+        lock.file.lock().map_err(FileError::io("lock", &path))?;
+    }
+    Ok(Some(lock.file))
+}

@@ -1,0 +1,5 @@
+//! The sender with what it delivers to.
+
+mod collector;
+mod file;
+mod http;

@@ -1,0 +1,137 @@
+//! An HTTP collector on loopback.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+use serde_json::Value;
+
+/// What the collector does with a request.
+#[derive(Clone)]
+pub enum Reply {
+    Status(u16, &'static str),
+    Redirect(u16, String),
+    /// Closes the connection without an answer.
+    Hangup,
+    /// Holds the connection open without an answer until the collector goes.
+    Silence,
+    /// Says 200 and then sends a body without end.
+    Endless,
+}
+
+pub struct Collector {
+    address: SocketAddr,
+    bodies: Arc<Mutex<Vec<Value>>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Collector {
+    /// Answers the `n`th request with `reply(n)`.
+    pub fn start(reply: impl Fn(usize) -> Reply + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let stop = Arc::new(AtomicBool::new(false));
+        let (seen, stopped) = (Arc::clone(&bodies), Arc::clone(&stop));
+        let thread = std::thread::spawn(move || {
+            let mut held = Vec::new();
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                held.extend(answer(stream.unwrap(), &seen, &reply));
+            }
+        });
+        Self { address, bodies, stop, thread: Some(thread) }
+    }
+
+    pub fn ok() -> Self {
+        Self::start(|_| Reply::Status(200, ""))
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/api/track", self.address)
+    }
+
+    /// The bodies received so far, as JSON.
+    pub fn bodies(&self) -> Vec<Value> {
+        self.bodies.lock().unwrap().clone()
+    }
+
+    /// The idempotency keys received so far, in order, of single and bulk requests.
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        for body in &self.bodies() {
+            let single = std::slice::from_ref(body);
+            let events = body["events"].as_array().map_or(single, Vec::as_slice);
+            keys.extend(events.iter().map(|event| event["idempotency_key"].as_str().unwrap().to_owned()));
+        }
+        keys
+    }
+}
+
+impl Drop for Collector {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A stream to hold open, if that is the reply.
+fn answer(mut stream: TcpStream, bodies: &Mutex<Vec<Value>>, reply: &impl Fn(usize) -> Reply) -> Option<TcpStream> {
+    let body = request_body(&stream)?;
+    let index = {
+        let mut bodies = bodies.lock().unwrap();
+        bodies.push(serde_json::from_slice(&body).unwrap_or(Value::Null));
+        bodies.len() - 1
+    };
+    let head = match reply(index) {
+        Reply::Status(status, headers) => {
+            format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n")
+        }
+        Reply::Redirect(status, to) => {
+            format!("HTTP/1.1 {status} X\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        }
+        Reply::Hangup => return None,
+        Reply::Silence => return Some(stream),
+        Reply::Endless => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n");
+            while stream.write_all(&[b'x'; 4096]).is_ok() {}
+            return None;
+        }
+    };
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.shutdown(Shutdown::Write);
+    None
+}
+
+fn request_body(stream: &TcpStream) -> Option<Vec<u8>> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let line = line.trim_end().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(body)
+}

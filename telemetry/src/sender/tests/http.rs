@@ -1,0 +1,402 @@
+//! The sender against a real HTTP server on loopback: nothing lost, nothing doubled, nothing
+//! against the user's will.
+
+use std::{
+    cell::Cell,
+    fs::{self, File},
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use super::collector::{Collector, Reply};
+use crate::{
+    backoff::BackoffFile,
+    endpoint::Endpoint,
+    env::Env,
+    journal::{EventOutcome, Journal},
+    queue::{Queue, QueueBounds},
+    record::Record,
+    sender::{Attempt, Deadlines, Sender, SenderEnding, SenderSummary, SenderVerdict, is_sender_needed},
+    support::{at, event},
+};
+
+/// When the sender runs.
+fn now() -> SystemTime {
+    at(100)
+}
+
+struct Scene {
+    state: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new(events: u64) -> Self {
+        let scene = Self { state: tempfile::tempdir().unwrap() };
+        scene.record(0..events);
+        scene
+    }
+
+    fn record(&self, events: std::ops::Range<u64>) {
+        for n in events {
+            self.queue().push(&event(n), Some(Path::new(if n % 2 == 0 { "/even" } else { "/odd" }))).unwrap();
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.state.path()
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::new(self.path())
+    }
+
+    fn queued(&self) -> usize {
+        self.queue().list().unwrap().records.len()
+    }
+
+    fn run(&self, url: &str, verdict: &dyn Fn(&Record) -> SenderVerdict) -> SenderSummary {
+        self.run_with(url, verdict, Deadlines::default(), &Env::from_iter([("X", "")]), Attempt::AtOnce)
+    }
+
+    fn run_with(
+        &self,
+        url: &str,
+        verdict: &dyn Fn(&Record) -> SenderVerdict,
+        deadlines: Deadlines,
+        env: &Env,
+        attempt: Attempt,
+    ) -> SenderSummary {
+        let endpoint = Endpoint::parse(url).unwrap();
+        let sender = Sender::new(self.path(), &endpoint, "7", "notes/1", env).with_clock(now);
+        let sender = sender.with_deadlines(deadlines).with_attempt(attempt);
+        let summary = sender.run(verdict, &|_, _| {}).unwrap();
+        assert_eq!(summary.problem, None);
+        summary
+    }
+
+    fn logged(&self, outcome: EventOutcome) -> Vec<(usize, Option<String>)> {
+        let entries = Journal::new(self.path()).read().unwrap().into_iter();
+        entries.filter(|entry| entry.outcome == outcome).map(|entry| (entry.count, entry.reason)).collect()
+    }
+
+    fn wait(&self) -> Option<SystemTime> {
+        BackoffFile::new(self.path()).load().and_then(|backoff| backoff.wait_until(now()))
+    }
+}
+
+fn allow(_: &Record) -> SenderVerdict {
+    SenderVerdict::Send
+}
+
+#[test]
+fn one_event_goes_as_it_is_and_several_in_bulk_in_order() {
+    let collector = Collector::ok();
+    let scene = Scene::new(1);
+    let summary = scene.run(&collector.url(), &allow);
+    assert_eq!(
+        summary,
+        SenderSummary { sent: 1, refused: 0, dropped: 0, requests: 1, ending: SenderEnding::Done, problem: None }
+    );
+    assert_eq!(collector.bodies()[0]["app_id"], "7");
+    assert_eq!(collector.bodies()[0]["event"], "note_added");
+
+    scene.record(10..15);
+    let keys: Vec<_> = scene.queue().list().unwrap().records.iter().map(|name| name.key().to_string()).collect();
+    assert_eq!(scene.run(&collector.url(), &allow).requests, 1);
+    assert_eq!(collector.bodies()[1]["app_id"], "7");
+    assert_eq!(collector.keys()[1..], keys);
+    assert_eq!(scene.queued(), 0);
+    assert_eq!(scene.logged(EventOutcome::Sent), vec![(1, None); 6]);
+}
+
+#[test]
+fn an_empty_queue_costs_no_request_and_no_file() {
+    let scene = Scene::new(0);
+    let summary = scene.run("http://127.0.0.1:9/", &allow);
+    assert_eq!((summary.requests, summary.ending), (0, SenderEnding::Done));
+    assert_eq!(fs::read_dir(scene.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn thousands_of_events_take_few_requests() {
+    let collector = Collector::ok();
+    let scene = Scene::new(2_500);
+    assert_eq!(scene.run(&collector.url(), &allow).requests, 3);
+    let sizes: Vec<_> = collector.bodies().iter().map(|body| body["events"].as_array().unwrap().len()).collect();
+    assert_eq!(sizes, [1000, 1000, 500]);
+    let mut keys = collector.keys();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 2_500);
+}
+
+#[test]
+fn withdrawn_consent_deletes_instead_of_sending() {
+    let collector = Collector::ok();
+    let scene = Scene::new(6);
+    let refuse_odd = |record: &Record| match record.project.as_deref() {
+        Some(project) if project == Path::new("/odd") => SenderVerdict::Refuse("consent withdrawn".into()),
+        _ => SenderVerdict::Send,
+    };
+    let summary = scene.run(&collector.url(), &refuse_odd);
+    assert_eq!((summary.sent, summary.refused), (3, 3));
+    assert_eq!(collector.keys().len(), 3);
+    assert_eq!(scene.queued(), 0);
+    assert_eq!(scene.logged(EventOutcome::Dropped), [(3, Some("consent withdrawn".into()))]);
+    let log = fs::read_to_string(scene.path().join("log.ndjson")).unwrap();
+    let dropped = log.lines().find(|line| line.contains("dropped")).unwrap();
+    assert!(!dropped.contains("idempotency_key"), "nothing of them is kept: {dropped}");
+
+    scene.record(0..4);
+    let refuse = |_: &Record| SenderVerdict::Refuse("DO_NOT_TRACK is set".into());
+    assert_eq!(scene.run(&collector.url(), &refuse).requests, 0);
+    assert_eq!(scene.queued(), 0);
+}
+
+#[test]
+fn consent_is_asked_for_again_before_each_batch() {
+    let collector = Collector::ok();
+    let scene = Scene::new(1_500);
+    let withdrawn_during_the_first_batch = |_: &Record| {
+        if collector.bodies().is_empty() { SenderVerdict::Send } else { SenderVerdict::Refuse("withdrawn".into()) }
+    };
+    let summary = scene.run(&collector.url(), &withdrawn_during_the_first_batch);
+    assert_eq!((summary.sent, summary.refused, summary.requests), (1_000, 500, 1));
+}
+
+#[test]
+fn what_can_pass_keeps_the_events_and_waits() {
+    for reply in [
+        Reply::Status(407, ""),
+        Reply::Status(408, ""),
+        Reply::Status(425, ""),
+        Reply::Status(429, ""),
+        Reply::Status(500, ""),
+        Reply::Status(503, ""),
+        Reply::Status(304, ""),
+        Reply::Hangup,
+    ] {
+        let collector = Collector::start(move |_| reply.clone());
+        let scene = Scene::new(3);
+        for failures in 1..=3 {
+            let summary = scene.run(&collector.url(), &allow);
+            let SenderEnding::Failed { reason, .. } = &summary.ending else { panic!("{summary:?}") };
+            assert!(!reason.is_empty() && !reason.contains("127.0.0.1"), "{reason}");
+            assert_eq!(BackoffFile::new(scene.path()).load().unwrap().failures(), failures);
+        }
+        assert_eq!(collector.bodies().len(), 3);
+        assert_eq!(scene.queued(), 3);
+        assert_eq!(scene.logged(EventOutcome::Kept).len(), 3);
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_not_there_keeps_the_events() {
+    let scene = Scene::new(1);
+    let url = Collector::ok().url();
+    let summary = scene.run(&url, &allow);
+    let SenderEnding::Failed { reason, .. } = summary.ending else { panic!("{summary:?}") };
+    assert!(reason.starts_with("cannot connect: "), "{reason}");
+    assert_eq!(scene.queued(), 1);
+}
+
+#[test]
+fn a_back_off_is_kept_until_its_time_and_ends_with_success() {
+    let collector = Collector::start(|n| match n {
+        0 => Reply::Status(503, "Retry-After: 7200\r\n"),
+        _ => Reply::Status(200, ""),
+    });
+    let scene = Scene::new(1);
+    scene.run(&collector.url(), &allow);
+    let until = scene.wait().unwrap();
+    assert_eq!(until, now() + Duration::from_secs(7200));
+    assert!(!is_sender_needed(scene.path(), now()));
+    assert!(is_sender_needed(scene.path(), until));
+
+    let waiting = scene.run_with(&collector.url(), &allow, Deadlines::default(), &Env::process(), Attempt::WhenDue);
+    assert_eq!((waiting.ending, waiting.requests), (SenderEnding::Waiting { until }, 0));
+
+    assert_eq!(scene.run(&collector.url(), &allow).ending, SenderEnding::Done);
+    assert_eq!(BackoffFile::new(scene.path()).load(), None);
+    assert!(is_sender_needed(scene.path(), now()));
+}
+
+#[test]
+fn retry_after_may_be_a_date() {
+    // One hour after `now()`.
+    let collector = Collector::start(|_| Reply::Status(429, "Retry-After: Fri, 15 Jan 2027 09:01:40 GMT\r\n"));
+    let scene = Scene::new(1);
+    scene.run(&collector.url(), &allow);
+    assert_eq!(scene.wait().unwrap(), now() + Duration::from_secs(3600));
+}
+
+#[test]
+fn what_cannot_pass_drops_the_events_and_says_so() {
+    for status in [400, 401, 403, 404, 422] {
+        let collector = Collector::start(move |_| Reply::Status(status, ""));
+        let scene = Scene::new(2);
+        let summary = scene.run(&collector.url(), &allow);
+        assert_eq!((summary.dropped, summary.requests, &summary.ending), (2, 1, &SenderEnding::Done));
+        assert_eq!(scene.queued(), 0);
+        let (_, reason) = scene.logged(EventOutcome::Dropped).remove(0);
+        assert!(reason.unwrap().starts_with(&format!("the endpoint answered {status}")));
+    }
+}
+
+#[test]
+fn a_batch_too_large_is_halved_and_a_single_event_too_large_dropped() {
+    let collector = Collector::start(|n| Reply::Status(if n < 2 { 413 } else { 200 }, ""));
+    let scene = Scene::new(10);
+    let summary = scene.run(&collector.url(), &allow);
+    assert_eq!((summary.sent, summary.requests), (10, 7));
+    assert_eq!(scene.queued(), 0);
+
+    let collector = Collector::start(|_| Reply::Status(413, ""));
+    let scene = Scene::new(2);
+    let summary = scene.run(&collector.url(), &allow);
+    assert_eq!((summary.dropped, summary.requests), (2, 3));
+}
+
+#[test]
+fn a_redirect_is_followed_with_the_body_and_at_home_only() {
+    let elsewhere = Collector::ok();
+    for status in [301, 302, 303, 307, 308] {
+        let url = elsewhere.url();
+        let collector = Collector::start(move |_| Reply::Redirect(status, url.clone()));
+        let scene = Scene::new(1);
+        assert!(matches!(scene.run(&collector.url(), &allow).ending, SenderEnding::Failed { .. }));
+        assert_eq!(scene.queued(), 1);
+    }
+    assert!(elsewhere.bodies().is_empty());
+
+    let collector = Collector::start(|n| match n {
+        0 => Reply::Redirect(308, "/moved".into()),
+        _ => Reply::Status(200, ""),
+    });
+    let scene = Scene::new(1);
+    assert_eq!(scene.run(&collector.url(), &allow).sent, 1);
+    assert_eq!(collector.bodies()[0], collector.bodies()[1]);
+
+    let collector = Collector::start(|_| Reply::Redirect(307, "/again".into()));
+    let scene = Scene::new(1);
+    assert!(matches!(scene.run(&collector.url(), &allow).ending, SenderEnding::Failed { .. }));
+    assert_eq!((collector.bodies().len(), scene.queued()), (6, 1));
+}
+
+#[test]
+fn an_endpoint_that_never_answers_costs_a_deadline_and_no_event() {
+    let collector = Collector::start(|_| Reply::Silence);
+    let scene = Scene::new(2);
+    let short = Deadlines { request: Duration::from_millis(50), ..Deadlines::default() };
+    let summary = scene.run_with(&collector.url(), &allow, short, &Env::process(), Attempt::AtOnce);
+    let SenderEnding::Failed { reason, .. } = summary.ending else { panic!("{summary:?}") };
+    assert_eq!(reason, "no answer in time");
+    assert_eq!(scene.queued(), 2);
+
+    let none = Deadlines { run: Duration::ZERO, ..Deadlines::default() };
+    let summary = scene.run_with(&collector.url(), &allow, none, &Env::process(), Attempt::AtOnce);
+    assert_eq!((summary.ending, summary.requests), (SenderEnding::OutOfTime, 0));
+}
+
+#[test]
+fn a_response_without_end_is_not_read() {
+    let collector = Collector::start(|_| Reply::Endless);
+    let scene = Scene::new(1);
+    assert_eq!(scene.run(&collector.url(), &allow).sent, 1);
+}
+
+#[test]
+fn damaged_records_are_dropped_and_the_others_sent() {
+    let collector = Collector::ok();
+    let scene = Scene::new(3);
+    let new = scene.path().join("queue/new");
+    let names = scene.queue().list().unwrap().records;
+    fs::write(new.join(names[0].to_string()), "").unwrap();
+    fs::write(new.join("garbage"), "x").unwrap();
+    fs::create_dir(new.join("folder")).unwrap();
+    let summary = scene.run(&collector.url(), &allow);
+    assert_eq!((summary.sent, summary.dropped, summary.ending), (2, 2, SenderEnding::Done));
+    assert_eq!(scene.queued(), 0);
+    assert!(!new.join("garbage").exists());
+}
+
+#[test]
+fn too_many_and_too_old_records_are_dropped_with_the_reason() {
+    let collector = Collector::ok();
+    let scene = Scene::new(6);
+    let bounds = QueueBounds { records: 2, age: Duration::from_secs(98), ..QueueBounds::default() };
+    let endpoint = Endpoint::parse(&collector.url()).unwrap();
+    let env = Env::process();
+    let sender = Sender::new(scene.path(), &endpoint, "7", "notes/1", &env).with_clock(now);
+    let summary = sender.with_queue(Queue::with_bounds(scene.path(), bounds)).run(&allow, &|_, _| {}).unwrap();
+    assert_eq!((summary.sent, summary.dropped), (2, 4));
+    let dropped = scene.logged(EventOutcome::Dropped);
+    assert_eq!(dropped, [(2, Some("too old".into())), (2, Some("the queue was full".into()))]);
+}
+
+#[test]
+fn there_is_one_sender_at_a_time() {
+    let collector = Collector::ok();
+    let scene = Scene::new(1);
+    let lock = File::create(scene.path().join("sender.lock")).unwrap();
+    assert!(is_sender_needed(scene.path(), now()));
+    lock.try_lock().unwrap();
+    assert!(!is_sender_needed(scene.path(), now()));
+    let summary = scene.run(&collector.url(), &allow);
+    assert_eq!((summary.ending, summary.requests), (SenderEnding::Elsewhere, 0));
+    drop(lock);
+    assert!(is_sender_needed(scene.path(), now()));
+    assert_eq!(scene.run(&collector.url(), &allow).sent, 1);
+}
+
+/// An event recorded while the sender works, whose command saw the lock held, is not left behind.
+#[test]
+fn events_that_come_during_a_run_are_sent_by_it() {
+    let collector = Collector::ok();
+    let scene = Scene::new(1);
+    let late = Cell::new(10);
+    let records_more = |_: &Record| {
+        if late.get() < 13 {
+            scene.record(late.get()..late.get() + 1);
+            late.set(late.get() + 1);
+            assert!(!is_sender_needed(scene.path(), now()));
+        }
+        SenderVerdict::Send
+    };
+    let summary = scene.run(&collector.url(), &records_more);
+    assert_eq!((summary.sent, summary.ending), (4, SenderEnding::Done));
+    assert_eq!(scene.queued(), 0);
+}
+
+#[test]
+fn the_proxy_is_the_environments() {
+    let proxy = Collector::ok();
+    let scene = Scene::new(1);
+    let env: Env = [("http_proxy", proxy.url())].into_iter().collect();
+    let url = "http://collector.invalid/api/track";
+    let summary = scene.run_with(url, &allow, Deadlines::default(), &env, Attempt::AtOnce);
+    assert_eq!((summary.sent, proxy.keys().len()), (1, 1));
+
+    scene.record(4..5);
+    let bare = proxy.url().replace("http://127.0.0.1", "localhost").replace("/api/track", "");
+    let env: Env = [("ALL_PROXY", bare)].into_iter().collect();
+    assert_eq!(scene.run_with(url, &allow, Deadlines::default(), &env, Attempt::AtOnce).sent, 1);
+    assert_eq!(proxy.keys().len(), 2);
+
+    scene.record(5..6);
+    let env: Env = [("HTTP_PROXY", proxy.url()), ("NO_PROXY", "127.0.0.1".into())].into_iter().collect();
+    let direct = Collector::ok();
+    assert_eq!(scene.run_with(&direct.url(), &allow, Deadlines::default(), &env, Attempt::AtOnce).sent, 1);
+    assert_eq!((direct.keys().len(), proxy.keys().len()), (1, 2));
+}
+
+#[test]
+fn a_state_that_cannot_be_written_is_an_error() {
+    let scene = Scene::new(1);
+    fs::create_dir(scene.path().join("sender.lock")).unwrap();
+    let endpoint = Endpoint::parse("http://127.0.0.1:9/").unwrap();
+    let env = Env::process();
+    let error = Sender::new(scene.path(), &endpoint, "7", "notes/1", &env).run(&allow, &|_, _| {}).unwrap_err();
+    assert!(error.to_string().ends_with("sender.lock is not a regular file"), "{error}");
+    assert_eq!(scene.queued(), 1);
+}

@@ -1,0 +1,261 @@
+//! Where events go: what the program is configured with, and what the environment overrides.
+//!
+//! There is no default endpoint: without one, events stay on this machine.
+
+use std::{fmt, time::Duration};
+
+use crate::{endpoint::Endpoint, env::Env, profile::Profile};
+
+/// How long a command waits for delivery at most, unless the setting `timeout` says.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Nobody waits longer for telemetry, whatever is configured.
+pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Who delivers, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// A process of its own; the command does not wait.
+    Background,
+    /// The command itself before it ends, for containers that are gone with it. What is not sent in
+    /// time stays queued.
+    Blocking {
+        /// How long the command waits at most.
+        timeout: Duration,
+    },
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Background => f.write_str("background"),
+            Self::Blocking { timeout } => {
+                write!(f, "blocking, for {} at most", humantime::format_duration(*timeout))
+            }
+        }
+    }
+}
+
+/// A setting that cannot be used, and where it came from. The value is not shown: it may hold a
+/// password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the telemetry {what} in {origin} is not usable ({reason}); events stay on this machine until it is corrected")]
+pub struct SettingsError {
+    /// The setting.
+    pub what: &'static str,
+    /// Where the value was written.
+    pub origin: SettingOrigin,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Where a setting was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingOrigin {
+    /// This environment variable.
+    Variable(String),
+    /// The configuration of the program, or of whatever owns its settings.
+    Setting {
+        /// Whose it is.
+        owner: String,
+        /// Its key.
+        key: &'static str,
+    },
+    /// Nowhere.
+    Default,
+}
+
+impl fmt::Display for SettingOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+            Self::Setting { owner, key } => write!(f, "the {owner}'s setting `{key}`"),
+            Self::Default => write!(f, "the default"),
+        }
+    }
+}
+
+/// Where events go and in whose name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `None`: events stay on this machine.
+    pub endpoint: Option<Endpoint>,
+    /// Where the endpoint, or its absence, was written.
+    pub endpoint_origin: SettingOrigin,
+    /// The application id.
+    pub app_id: String,
+    /// Where it was written.
+    pub app_id_origin: SettingOrigin,
+    /// Who delivers.
+    pub delivery: Delivery,
+    /// Where that was written.
+    pub delivery_origin: SettingOrigin,
+}
+
+impl Settings {
+    /// From the settings `endpoint`, `app_id`, `delivery` (`background` or `blocking`) and
+    /// `timeout` (seconds, or with a unit: `500ms`), the first three overridden by the environment;
+    /// an empty string is as good as none.
+    pub fn resolve(
+        profile: &Profile,
+        env: &Env,
+        setting: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let pick = |variable: &str, key| pick(profile, env, variable, setting(key), key);
+        let unusable = |what, origin: &SettingOrigin, reason| SettingsError { what, origin: origin.clone(), reason };
+
+        let (endpoint, endpoint_origin) = pick(&profile.endpoint_variable, "endpoint");
+        let parsed = endpoint.map(|endpoint| Endpoint::parse(&endpoint)).transpose();
+        let endpoint = parsed.map_err(|reason| unusable("endpoint", &endpoint_origin, reason.to_string()))?;
+
+        let (app_id, app_id_origin) = pick(&profile.app_id_variable, "app_id");
+
+        let (delivery, delivery_origin) = pick(&profile.delivery_variable, "delivery");
+        let delivery = match delivery.as_deref() {
+            None | Some("background") => Delivery::Background,
+            Some("blocking") => {
+                let timeout = timeout(setting("timeout").as_deref());
+                let origin = from_program(profile, "timeout");
+                let not_a_duration = "not a duration, such as `2` or `500ms`";
+                Delivery::Blocking {
+                    timeout: timeout.ok_or_else(|| unusable("timeout", &origin, not_a_duration.into()))?,
+                }
+            }
+            Some(_) => {
+                return Err(unusable("delivery", &delivery_origin, "there are background and blocking".into()));
+            }
+        };
+        Ok(Self {
+            endpoint,
+            endpoint_origin,
+            app_id_origin: if app_id.is_some() { app_id_origin } else { SettingOrigin::Default },
+            app_id: app_id.unwrap_or_else(|| profile.app_id.clone().into_owned()),
+            delivery,
+            delivery_origin,
+        })
+    }
+}
+
+fn timeout(setting: Option<&str>) -> Option<Duration> {
+    let Some(text) = setting.filter(|text| !text.is_empty()) else { return Some(DEFAULT_TIMEOUT) };
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.or_else(|| humantime::parse_duration(text).ok()).map(|timeout| timeout.min(LONGEST_TIMEOUT))
+}
+
+fn from_program(profile: &Profile, key: &'static str) -> SettingOrigin {
+    SettingOrigin::Setting { owner: profile.settings_owner.clone().into_owned(), key }
+}
+
+/// A value that is not empty, and where it was written; also where its absence was.
+fn pick(
+    profile: &Profile,
+    env: &Env,
+    variable: &str,
+    setting: Option<String>,
+    key: &'static str,
+) -> (Option<String>, SettingOrigin) {
+    if let Some(value) = env.text(variable) {
+        return (Some(value).filter(|value| !value.is_empty()), SettingOrigin::Variable(variable.to_owned()));
+    }
+    match setting {
+        Some(value) => (Some(value).filter(|value| !value.is_empty()), from_program(profile, key)),
+        None => (None, SettingOrigin::Default),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDPOINT: &str = "NOTES_TELEMETRY_ENDPOINT";
+    const APP_ID: &str = "NOTES_TELEMETRY_APP_ID";
+    const DELIVERY: &str = "NOTES_TELEMETRY_DELIVERY";
+
+    fn resolve(env: &Env, host: impl Fn(&str) -> Option<&'static str>) -> Result<Settings, SettingsError> {
+        let profile = Profile::new("notes", "1").with_app_id("12").with_settings_of("host");
+        Settings::resolve(&profile, env, |key| host(key).map(str::to_owned))
+    }
+
+    fn env(pairs: &[(&str, &str)]) -> Env {
+        pairs.iter().copied().collect()
+    }
+
+    #[test]
+    fn nothing_is_sent_anywhere_unless_told() {
+        let settings = resolve(&env(&[]), |_| None).unwrap();
+        assert_eq!(settings.endpoint, None);
+        assert_eq!(settings.app_id, "12");
+    }
+
+    #[test]
+    fn the_environment_overrides_the_host() {
+        let host = |key: &str| match key {
+            "endpoint" => Some("https://heap.example/api/track"),
+            "app_id" => Some("7"),
+            _ => None,
+        };
+        let settings = resolve(&env(&[]), host).unwrap();
+        assert_eq!(settings.endpoint.unwrap().to_string(), "https://heap.example/api/track");
+        assert_eq!(settings.app_id, "7");
+        assert_eq!(settings.app_id_origin, SettingOrigin::Setting { owner: "host".into(), key: "app_id" });
+
+        let overridden = env(&[(ENDPOINT, "http://u:secret@127.0.0.1:9/track"), (APP_ID, "8")]);
+        let settings = resolve(&overridden, host).unwrap();
+        assert_eq!(settings.endpoint.unwrap().to_string(), "http://u:***@127.0.0.1:9/track");
+        assert_eq!(settings.app_id, "8");
+
+        let local = env(&[(ENDPOINT, "")]);
+        let settings = resolve(&local, host).unwrap();
+        assert_eq!(settings.endpoint, None);
+        assert_eq!(settings.endpoint_origin, SettingOrigin::Variable(ENDPOINT.into()));
+    }
+
+    #[test]
+    fn an_unusable_endpoint_says_where_it_is_written_but_not_its_value() {
+        let error = |endpoint| {
+            let env = env(&[(ENDPOINT, endpoint)]);
+            resolve(&env, |_| None).unwrap_err().to_string()
+        };
+        assert_eq!(
+            error("ftp://user:secret@host/"),
+            "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (the scheme ftp: \
+             is not http:, https: or file:); events stay on this machine until it is corrected"
+        );
+        for endpoint in
+            ["heap", "https://", "http:///", "//host", "http://[::1", "file://host/usage", "file:///", "file:///usage/"]
+        {
+            assert!(error(endpoint).contains("NOTES_TELEMETRY_ENDPOINT"), "{endpoint}");
+        }
+        let error = resolve(&env(&[]), |key| (key == "endpoint").then_some("x")).unwrap_err();
+        assert!(error.to_string().contains("the host's setting `endpoint`"));
+    }
+
+    #[test]
+    fn a_command_waits_for_delivery_only_if_told_and_never_for_long() {
+        let delivery = |variable: &[(&str, &str)], delivery: &'static str, timeout: &'static str| {
+            let host = |key: &str| match key {
+                "delivery" => Some(delivery),
+                "timeout" => Some(timeout),
+                _ => None,
+            };
+            resolve(&env(variable), host).map(|settings| settings.delivery)
+        };
+        let blocking = |millis| Ok(Delivery::Blocking { timeout: Duration::from_millis(millis) });
+        assert_eq!(delivery(&[], "", ""), Ok(Delivery::Background));
+        assert_eq!(delivery(&[], "background", "7"), Ok(Delivery::Background));
+        assert_eq!(delivery(&[], "blocking", ""), blocking(2_000));
+        assert_eq!(delivery(&[], "blocking", "0.5"), blocking(500));
+        assert_eq!(delivery(&[], "blocking", "1500ms"), blocking(1_500));
+        assert_eq!(delivery(&[], "blocking", "3600"), blocking(10_000));
+        assert_eq!(delivery(&[(DELIVERY, "background")], "blocking", ""), Ok(Delivery::Background));
+        assert_eq!(delivery(&[(DELIVERY, "blocking")], "", "1"), blocking(1_000));
+        assert_eq!(
+            delivery(&[(DELIVERY, "now")], "", "").unwrap_err().to_string(),
+            "the telemetry delivery in the environment variable NOTES_TELEMETRY_DELIVERY is not usable (there are background \
+             and blocking); events stay on this machine until it is corrected"
+        );
+        for timeout in ["soon", "-1", "NaN"] {
+            let error = delivery(&[], "blocking", timeout).unwrap_err().to_string();
+            assert!(error.contains("(not a duration, such as `2` or `500ms`)"), "{error}");
+        }
+    }
+}

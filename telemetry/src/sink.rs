@@ -1,0 +1,44 @@
+//! Where batches of events go: an HTTP endpoint, or a file.
+
+mod answer;
+mod file;
+mod http;
+
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+pub use self::{
+    answer::SinkAnswer,
+    file::{AppendNote, FileSink},
+    http::{HttpOptions, HttpSink},
+};
+use crate::{endpoint::Endpoint, record::Record};
+
+/// Where batches go.
+#[derive(Debug)]
+pub enum Sink<'a> {
+    /// An HTTP endpoint.
+    Http(HttpSink<'a>),
+    /// A file.
+    File(FileSink<'a>),
+}
+
+impl<'a> Sink<'a> {
+    /// The sink at this endpoint; nothing is opened yet.
+    pub fn new(endpoint: &'a Endpoint, options: HttpOptions<'a>, state: &Path) -> Self {
+        match endpoint.file() {
+            Some(file) => Self::File(FileSink::new(file, options.app_id, state)),
+            None => Self::Http(HttpSink::new(endpoint.url(), options)),
+        }
+    }
+
+    /// Sends a batch; an answer is waited for so long.
+    pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> SinkAnswer {
+        match self {
+            Self::Http(sink) => sink.send(batch, timeout, now),
+            Self::File(sink) => sink.send(batch),
+        }
+    }
+}
