@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let telemetry = Telemetry::new(profile, Standalone);
     let mut args = env::args().skip(1);
     match args.next().as_deref() {
-        Some("telemetry") => return telemetry.run_command(args, &Terminal),
+        Some("telemetry") => return telemetry.run_command(args, &Terminal).into(),
         Some("add") => println!("noted"),
         _ => return ExitCode::from(2),
     }

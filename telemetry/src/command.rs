@@ -12,7 +12,10 @@ mod style;
 mod subcommand;
 mod switch;
 
-use std::ffi::OsString;
+use std::{
+    ffi::{OsStr, OsString},
+    fmt::Write as _,
+};
 
 use crate::{error::Error, facts::Facts, profile::Profile};
 
@@ -33,6 +36,9 @@ const SUBCOMMANDS: [Subcommand; 8] = [
     purge::COMMAND,
 ];
 
+/// What the commands are for.
+const ABOUT: &str = "See, refuse and send the usage events of this machine";
+
 fn offered(profile: &Profile) -> impl Iterator<Item = &'static Subcommand> {
     static ALL: [Subcommand; 8] = SUBCOMMANDS;
     let previews = profile.previews;
@@ -43,7 +49,7 @@ fn offered(profile: &Profile) -> impl Iterator<Item = &'static Subcommand> {
 pub fn command(facts: &Facts) -> CommandHelp {
     CommandHelp {
         name: NAME,
-        about: "See, refuse and send the usage events of this machine",
+        about: ABOUT,
         usage: "",
         help: subcommand::example(facts.profile(), "status"),
         options: &[],
@@ -59,8 +65,34 @@ pub fn subcommands(facts: &Facts) -> Vec<CommandHelp> {
 pub fn run(facts: &Facts, line: &CommandLine<'_>) -> Result<i32, Error> {
     let mut args = line.args().iter().cloned();
     let name: OsString = args.next().unwrap_or_default();
-    match offered(facts.profile()).find(|subcommand| name == subcommand.name) {
-        Some(subcommand) => (subcommand.run)(facts, line, args.collect()),
-        None => Err(Error::new("which of its subcommands? see `telemetry --help`")),
+    let rest: Vec<OsString> = args.collect();
+    if is_help(&name) {
+        line.output().print(&overview(facts.profile()))?;
+        return Ok(0);
     }
+    match offered(facts.profile()).find(|subcommand| name == subcommand.name) {
+        Some(subcommand) if rest.first().is_some_and(|word| is_help(word)) => {
+            line.output().print(&subcommand.page(facts.profile()))?;
+            Ok(0)
+        }
+        Some(subcommand) => (subcommand.run)(facts, line, rest),
+        None => {
+            Err(Error::new(format_args!("which of its subcommands? see `{} {NAME} --help`", facts.profile().program)))
+        }
+    }
+}
+
+/// For programs that leave help to telemetry.
+fn is_help(word: &OsStr) -> bool {
+    word == "--help" || word == "-h" || word == "help"
+}
+
+fn overview(profile: &Profile) -> String {
+    let mut text = format!("{ABOUT}\n\nUsage: {} {NAME} <COMMAND>\n\nCommands:\n", profile.program);
+    for subcommand in offered(profile) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:<8} {}", subcommand.name, subcommand.about);
+    }
+    let _ = writeln!(text, "\n{}", subcommand::example(profile, "status"));
+    text
 }

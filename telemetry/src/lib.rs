@@ -24,7 +24,7 @@
 //!     let telemetry = Telemetry::new(profile, Standalone);
 //!     let mut args = std::env::args().skip(1);
 //!     if args.next().as_deref() == Some("telemetry") {
-//!         return telemetry.run_command(args, &Terminal);
+//!         return telemetry.run_command(args, &Terminal).into();
 //!     }
 //!     if let Some(mut event) = telemetry.begin("note_added", None) {
 //!         event.set(NUMBER_OF_NOTES, 3);
@@ -73,7 +73,11 @@ mod statement;
 mod support;
 mod telemetry;
 mod time;
+#[cfg(feature = "clap")]
+mod words;
 
+#[cfg(feature = "clap")]
+pub use self::words::TelemetryWords;
 pub use self::{
     command::{CommandHelp, CommandLine, Rehearsal},
     consent::Consent,

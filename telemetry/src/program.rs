@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    io::{self, Write},
     process::{Command, Stdio},
 };
 
@@ -33,7 +34,8 @@ pub trait Program: Send + Sync {
 
     /// Shows the user one notice, apart from the command's own output.
     fn notify(&self, message: &str) {
-        eprintln!("{message}");
+        // There may be nobody to tell.
+        let _ = writeln!(io::stderr(), "{message}");
     }
 
     /// Starts the program again, detached, with `words` as its command line, and does not wait for
@@ -51,6 +53,16 @@ pub trait Program: Send + Sync {
 pub struct Standalone;
 
 impl Program for Standalone {}
+
+/// A program that says how it is started again, and has nothing else to say.
+impl<F> Program for F
+where
+    F: Fn(&[&str]) -> io::Result<()> + Send + Sync,
+{
+    fn start_again(&self, words: &[&str]) -> Result<(), Error> {
+        Ok(self(words)?)
+    }
+}
 
 fn start_detached(words: &[&str]) -> Result<(), Error> {
     let mut command = Command::new(env::current_exe()?);

@@ -1,6 +1,6 @@
 //! One program's telemetry in this process: the story of one event.
 
-use std::{ffi::OsString, path::Path, process::ExitCode, sync::Arc, time::SystemTime};
+use std::{ffi::OsString, path::Path, sync::Arc, time::SystemTime};
 
 use crate::{
     choice,
@@ -106,6 +106,14 @@ impl Telemetry {
         is_recorded
     }
 
+    /// Records an event of this name, with what `describe` puts into it, if there is consent, and sees to its delivery: one call at the end
+    /// of a command. Whether it was recorded.
+    pub fn count(&self, name: &str, describe: impl FnOnce(&mut Event)) -> bool {
+        let Some(mut event) = self.begin(name, None) else { return false };
+        describe(&mut event);
+        self.submit(&event)
+    }
+
     /// Records the event at the end of the command, and sees to its delivery: all that a program
     /// does with an event that needs nothing more. Whether it was recorded.
     pub fn submit(&self, event: &Event) -> bool {
@@ -163,13 +171,13 @@ impl Telemetry {
         command::run(&self.facts, line)
     }
 
-    /// Runs `telemetry …`, showing what goes wrong: all that a program without projects does.
-    pub fn run_command(&self, args: impl IntoIterator<Item = impl Into<OsString>>, output: &dyn Output) -> ExitCode {
+    /// Runs `telemetry …`, showing what goes wrong, and gives its exit code: all that a program without projects does.
+    pub fn run_command(&self, args: impl IntoIterator<Item = impl Into<OsString>>, output: &dyn Output) -> u8 {
         let code = self.run(&CommandLine::new(args, output)).unwrap_or_else(|error| {
             output.print_error(&format!("error: {error}\n"));
             1
         });
-        ExitCode::from(u8::try_from(code).unwrap_or(1))
+        u8::try_from(code).unwrap_or(1)
     }
 
     /// Deletes queued events.

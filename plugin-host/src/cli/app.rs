@@ -266,14 +266,15 @@ impl<H: HostProgram> App<H> {
         completions::print(filled(cli, &H::PROGRAM), H::PROGRAM.name(), shell, out)
     }
 
-    /// Starts the program again, detached, on one of its own commands, and does not wait for it. The process disturbs nobody, has half
-    /// a minute, and cannot start another.
-    ///
-    /// # Errors
-    /// When the system does not let it, or this process was itself started so.
-    pub fn relaunch(&self, words: &[&str]) -> io::Result<()> {
-        let relaunch = self.relaunch.as_ref();
-        relaunch.ok_or_else(|| io::Error::other("this process was itself started again"))?.start("", words)
+    /// What starts the program again, with words of its own as its command line, and does not wait for it. The process disturbs nobody:
+    /// it has no standard streams and the lowest priority; it has half a minute, and cannot start another. It fails when the system does
+    /// not let it, or when this process was itself started so.
+    pub fn relauncher(&self) -> impl Fn(&[&str]) -> io::Result<()> + Clone + Send + Sync + use<H> {
+        let relaunch = self.relaunch.clone();
+        move |words: &[&str]| {
+            let relaunch = relaunch.as_ref();
+            relaunch.ok_or_else(|| io::Error::other("this process was itself started again"))?.start("", words)
+        }
     }
 
     fn run_command(&self) -> u8 {

@@ -53,6 +53,13 @@ pub struct Subcommand {
 }
 
 impl Subcommand {
+    /// Its page of help, for programs that leave help to telemetry.
+    pub fn page(&self, profile: &Profile) -> String {
+        let listed = self.listed(profile);
+        let usage = format!("{} {NAME} {} {}", profile.program, self.name, listed.usage);
+        format!("{}\n\nUsage: {}\n\n{}\n", self.about, usage.trim_end(), listed.help)
+    }
+
     /// As people are told of it.
     pub fn listed(&self, profile: &Profile) -> CommandHelp {
         let Syntax { usage, options } = (self.syntax)(profile);
