@@ -12,8 +12,8 @@ use std::{
 };
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use lexopt::prelude::*;
 use hookspec::specs::{CommandCall, CommandRun, PluginCommand, Rehearsal};
+use lexopt::prelude::*;
 
 use crate::{
     cli::{Cli, GlobalArgs},

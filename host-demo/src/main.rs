@@ -7,26 +7,20 @@
 //!    is completed by their commands and parsed, and the command runs between two hooks.
 //! 2. [`commands`] holds one function per command. Each starts from a [`context`]: the options, the plugins, and the project once it
 //!    has been looked for. What fails is an [`error`], whose text is the one line that a person sees; lists go through [`table`].
-//! 3. [`project`], [`config`], [`catalog`] and [`pipelines`] read a project as Kedro 1.7 would, each with nothing but the files, and [`python`]
-//!    sources as syntax. What cannot be known without running them is said to be unknown, never guessed. [`new`] makes a project.
+//! 3. [`kedro_project`] reads a project as Kedro 1.7 would, from its files alone, and knows nothing of this program. [`new`] makes a project.
 //! 4. [`plugins`] is everything between this host and its plugins: where they are looked for, which are switched off, what they are offered,
 //!    how one is tried in a process of its own and installed, and how this program is started again on behalf of one.
 //!
 //! To make a program of your own a host, [`plugins`] is the module to read: it declares the hooks and calls them, in one page.
 
 mod app;
-mod catalog;
 mod cli;
 mod commands;
-mod config;
 mod context;
 mod error;
 mod files;
 mod new;
-mod pipelines;
 mod plugins;
-mod project;
-mod python;
 mod table;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@
 mod classes;
 mod validator;
 
-use std::path::PathBuf;
+use std::{cmp::Reverse, path::PathBuf};
 
 use serde::Serialize;
 use serde_yaml::{Mapping, Value};
@@ -16,6 +16,7 @@ use crate::config::Config;
 
 /// The datasets and dataset factories of a project.
 #[derive(Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Catalog {
     /// Datasets, in the order of the configuration.
     pub datasets: Vec<Dataset>,
@@ -25,6 +26,7 @@ pub struct Catalog {
 
 /// A dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Dataset {
     /// Its name.
     pub name: String,
@@ -43,6 +45,7 @@ pub struct Dataset {
 
 /// A dataset factory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Factory {
     /// The pattern that names of datasets are matched with, for example `{name}_csv`.
     pub pattern: String,
@@ -51,8 +54,9 @@ pub struct Factory {
     pub declared_type: Option<String>,
 }
 
-/// Why a configuration is no catalog.
+/// Why a configuration is not a catalog.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CatalogError {
     /// One entry is wrong.
     #[error("{}: catalog entry `{name}` {problem}", .path.display())]
@@ -68,9 +72,13 @@ pub enum CatalogError {
 
 impl Catalog {
     /// The catalog that a configuration declares.
+    ///
+    /// # Errors
+    ///
+    /// An entry is not what Kedro takes for a dataset or a dataset factory; the error names the file.
     pub fn from_config(config: &Config) -> Result<Self, CatalogError> {
         let mut catalog = Self::default();
-        for (key, value) in &config.entries {
+        for (key, value) in config.entries() {
             let Some(name) = key.as_str() else { continue };
             catalog.add(name, value).map_err(|problem| CatalogError::Entry {
                 path: config.origin(name).to_owned(),
@@ -107,7 +115,7 @@ impl Catalog {
     fn sort_factories(&mut self) -> Result<(), (String, String)> {
         self.factories.sort_by_cached_key(|factory| {
             let pattern = &factory.pattern;
-            (std::cmp::Reverse(specificity(pattern)), std::cmp::Reverse(pattern.matches('{').count()), pattern.clone())
+            (Reverse(specificity(pattern)), Reverse(pattern.matches('{').count()), pattern.clone())
         });
         match self.factories.as_slice() {
             [.., first, second] if specificity(&first.pattern) == 0 => Err((

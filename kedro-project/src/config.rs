@@ -6,107 +6,45 @@
 //!
 //! Only the catalog and the globals are read. Credentials and parameters stay unread.
 
+mod error;
 mod files;
 mod interpolation;
+mod location;
+mod python_text;
 mod resolve;
 mod settings;
+mod source;
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+pub use self::{error::ConfigError, source::ConfigSource};
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use serde_yaml::{Mapping, Value};
 
-use crate::project::Project;
-use files::SourceFile;
-use resolve::{Globals, Resolver};
-pub use settings::{ConfigSource, MergeStrategy};
+use self::{
+    files::SourceFile,
+    resolve::{Globals, Resolver},
+    source::{MergeStrategy, Wanted},
+};
 
 /// The resolved catalog configuration of a project.
 #[derive(Debug, Default)]
 pub struct Config {
-    /// Entries in the order of their files (by path) and their place therein.
-    pub entries: Mapping,
-    /// Files read, in the order they were read.
-    pub files: Vec<PathBuf>,
+    entries: Mapping,
+    files: Vec<PathBuf>,
     origins: HashMap<String, PathBuf>,
 }
 
-/// Why the configuration could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A settings file holds something that cannot be followed.
-    #[error("{0}")]
-    Settings(String),
-    /// An environment has no directory.
-    #[error(
-        "no directory {} for the configuration environment `{environment}`; create it or choose another with --env",
-        .directory.display()
-    )]
-    NoEnvironment {
-        /// Name of the environment.
-        environment: String,
-        /// The directory it would have.
-        directory: PathBuf,
-    },
-    /// No file of either environment holds a catalog.
-    #[error("no catalog in {0}; create catalog.yml there")]
-    NoFiles(String),
-    /// A file or directory could not be read.
-    #[error("cannot read {}: {problem}; check that you may read it", .path.display())]
-    Unreadable {
-        /// What could not be read.
-        path: PathBuf,
-        /// What the system said.
-        problem: String,
-    },
-    /// A file is not YAML or JSON.
-    #[error("{}{}: invalid YAML: {problem}; correct it", .path.display(), .line.map(|line| format!(":{line}")).unwrap_or_default())]
-    InvalidYaml {
-        /// The file.
-        path: PathBuf,
-        /// Line of the mistake, from 1, if known.
-        line: Option<usize>,
-        /// What is wrong.
-        problem: String,
-    },
-    /// A file is YAML, but no configuration.
-    #[error("{}: {problem}", .path.display())]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and what to do.
-        problem: String,
-    },
-    /// Two files of one environment define the same key.
-    #[error("`{keys}` is defined in both {} and {}; keep one of them", .first.display(), .second.display())]
-    Duplicate {
-        /// The keys, separated by commas.
-        keys: String,
-        /// One file.
-        first: PathBuf,
-        /// The other.
-        second: PathBuf,
-    },
-    /// A `${…}` could not be resolved.
-    #[error("{}: `{key}`: {problem}", .path.display())]
-    Unresolved {
-        /// The file.
-        path: PathBuf,
-        /// Full key of the value, for example `cars.filepath`.
-        key: String,
-        /// What is wrong and what to do.
-        problem: String,
-    },
-}
-
-/// What is read: the file patterns and how environments are merged.
-struct Wanted<'a> {
-    patterns: &'a [String],
-    merge: MergeStrategy,
-}
-
 impl Config {
-    /// Reads the catalog configuration of `project` in the environments that `source` names.
+    /// Reads the catalog configuration in the environments that `source` names.
+    ///
+    /// # Errors
+    ///
+    /// An environment has no directory, no file holds a catalog, or a file cannot be read, parsed or
+    /// resolved; the error names the file.
     pub fn load_catalog(source: &ConfigSource) -> Result<Self, ConfigError> {
         let globals = match load(source, &source.globals(), &Globals::Forbidden) {
             // Kedro goes without globals when an environment is missing; the catalog then reports it.
@@ -121,8 +59,18 @@ impl Config {
         Ok(catalog)
     }
 
+    /// Files read, in the order they were read.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Entries in the order of their files (by path) and their place therein.
+    pub(crate) fn entries(&self) -> &Mapping {
+        &self.entries
+    }
+
     /// The file that defines the top-level `key`.
-    pub fn origin(&self, key: &str) -> &Path {
+    pub(crate) fn origin(&self, key: &str) -> &Path {
         self.origins.get(key).map_or(Path::new(""), PathBuf::as_path)
     }
 
@@ -138,24 +86,6 @@ impl Config {
             }
         }
         self
-    }
-}
-
-impl ConfigSource {
-    fn catalog(&self) -> Wanted<'_> {
-        Wanted { patterns: &self.catalog_patterns, merge: self.catalog_merge }
-    }
-
-    fn globals(&self) -> Wanted<'_> {
-        Wanted { patterns: &self.globals_patterns, merge: self.globals_merge }
-    }
-
-    fn directories_text(&self) -> String {
-        let base = self.directory(&self.base_env);
-        if self.run_env == self.base_env {
-            return base.display().to_string();
-        }
-        format!("{} or {}", base.display(), self.directory(&self.run_env).display())
     }
 }
 
@@ -209,9 +139,4 @@ fn merge(old: &mut Value, new: Value) {
         }
         (old, new) => *old = new,
     }
-}
-
-/// Reads where the configuration of `project` lies, and which environment is asked for.
-pub fn source_of(project: &Project, environment: Option<&str>) -> Result<ConfigSource, ConfigError> {
-    settings::read(project, environment)
 }

@@ -2,10 +2,11 @@
 //!
 //! Follows `kedro.utils.find_kedro_project` and `kedro.framework.startup.bootstrap_project` of Kedro 1.7.
 
-use std::fs;
-use std::io;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::{
+    fs, io,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use toml::{Table, Value};
 
@@ -21,30 +22,17 @@ const KEDRO_MAJOR: &str = "1";
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "the names are Kedro's")]
 pub struct Project {
-    /// Absolute path of the project's root directory.
-    pub root: PathBuf,
-    /// Name of the Python package that holds the project's code.
-    pub package_name: String,
-    /// Name of the project as people know it.
-    pub project_name: String,
-    /// Version of Kedro the project was made with, for example `1.7.0`.
-    pub kedro_init_version: String,
-    /// Tools chosen when the project was made. Kedro's template writes a string that holds a Python list
-    /// (`"['Linting', 'Testing']"`); kept as it stands.
-    pub tools: Option<Value>,
-    /// Whether the project was made with the example pipeline. Kedro's template writes `"True"` or `"False"`, as a
-    /// string; kept as it stands.
-    pub example_pipeline: Option<Value>,
-    /// Absolute path of the directory that holds the package, usually `<root>/src`.
-    pub source_dir: PathBuf,
+    root: PathBuf,
+    package_name: String,
+    project_name: String,
+    kedro_init_version: String,
+    source_dir: PathBuf,
 }
 
 /// Why a project could not be found or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProjectError {
-    /// There is no project where one is needed.
-    #[error("no Kedro project in {} or any directory above it; go to a project or pass --project DIR", .0.display())]
-    NotFound(PathBuf),
     /// A file or directory could not be read.
     #[error("cannot read {}: {error}; check that it exists and that you may read it", .path.display())]
     Unreadable {
@@ -76,8 +64,12 @@ pub enum ProjectError {
 impl Project {
     /// Finds the project that `directory` belongs to: the first of it and its parents that is a project's root.
     ///
-    /// `None` when there is none. A `pyproject.toml` on the way that cannot be read is an error, because nobody can
-    /// then say whether it is the one looked for.
+    /// `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// The directory or a `pyproject.toml` on the way cannot be read, because nobody can then say
+    /// whether it is the one looked for; or it is a project's and not as Kedro wants it.
     pub fn find(directory: &Path) -> Result<Option<Self>, ProjectError> {
         let start =
             directory.canonicalize().map_err(|error| ProjectError::Unreadable { path: directory.to_owned(), error })?;
@@ -120,12 +112,35 @@ impl Project {
             package_name: text_of("package_name")?,
             project_name: text_of("project_name")?,
             kedro_init_version,
-            tools: section.get("tools").cloned(),
-            example_pipeline: section.get("example_pipeline").cloned(),
         })
     }
 
-    /// Directory of the project's Python package.
+    /// Absolute path of the project's root directory.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Name of the Python package that holds the project's code.
+    pub fn package_name(&self) -> &str {
+        &self.package_name
+    }
+
+    /// Name of the project as people know it.
+    pub fn project_name(&self) -> &str {
+        &self.project_name
+    }
+
+    /// Version of Kedro the project was made with, for example `1.7.0`.
+    pub fn kedro_init_version(&self) -> &str {
+        &self.kedro_init_version
+    }
+
+    /// Absolute path of the directory that holds the package, usually `<root>/src`.
+    pub fn source_dir(&self) -> &Path {
+        &self.source_dir
+    }
+
+    /// Absolute path of the project's Python package.
     pub fn package_dir(&self) -> PathBuf {
         self.source_dir.join(&self.package_name)
     }

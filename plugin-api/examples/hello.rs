@@ -1,8 +1,6 @@
 //! A complete plugin: greets before each command and adds a command of its own.
 
-use hookspec::specs::{
-    BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands,
-};
+use hookspec::specs::{BeforeCommandRun, CommandCall, CommandRun, PluginCommand, PluginCommandSource, PluginCommands};
 use hookspec::{Hooks, Host, Plugin, Result};
 
 struct Hello(Host);

@@ -5,16 +5,12 @@
 //! kedro-telemetry 0.9.0 counts every class whose path begins with `kedro_datasets.`, `kedro.io.` or `kedro_datasets_experimental.`, and
 //! sends tools, the example pipeline and versions as they are written. Here a class has to be known to be public, by its whole path.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use serde_json::Value;
 
 use crate::mask::MASK;
 
 /// What is the user's own is sent as this.
 pub const CUSTOM: &str = "custom";
-const DATASET_CLASSES: &str = include_str!("../data/dataset_classes.txt");
 const VALIDATOR_LIBRARIES: [&str; 5] = ["pandera", "pydantic", "great_expectations", "kedro", "kedro_datasets"];
 /// What `kedro new` writes, from 0.19 to 1.7.
 const TOOLS: [&str; 8] =
@@ -22,82 +18,7 @@ const TOOLS: [&str; 8] =
 /// `kedro new` writes the first two; people write the others.
 const ANSWERS: [&str; 8] = ["True", "False", "true", "false", "yes", "no", "y", "n"];
 /// Words of `sys.version`, `rustc --version` and version numbers, in lower case: builds, compilers, who packaged them, months.
-const VERSION_WORDS: [&str; 74] = [
-    "a",
-    "alpha",
-    "b",
-    "beta",
-    "rc",
-    "c",
-    "dev",
-    "post",
-    "pre",
-    "final",
-    "nightly",
-    "stable",
-    "experimental",
-    "free",
-    "threading",
-    "build",
-    "v",
-    "tags",
-    "heads",
-    "main",
-    "master",
-    "default",
-    "gcc",
-    "clang",
-    "llvm",
-    "msc",
-    "gnu",
-    "apple",
-    "zig",
-    "rustc",
-    "python",
-    "pypy",
-    "graalvm",
-    "with",
-    "by",
-    "bit",
-    "amd64",
-    "arm64",
-    "x86_64",
-    "aarch64",
-    "intel",
-    "packaged",
-    "conda",
-    "forge",
-    "anaconda",
-    "inc",
-    "continuum",
-    "analytics",
-    "red",
-    "hat",
-    "ubuntu",
-    "debian",
-    "alpine",
-    "suse",
-    "linux",
-    "fedora",
-    "gentoo",
-    "homebrew",
-    "mingw",
-    "ucrt",
-    "win32",
-    "w64",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-];
+const VERSION_WORDS: &str = include_str!("../data/version_words.txt");
 /// A date without separators; a longer number is no version's.
 const MAX_DIGITS: usize = 8;
 /// Lengths of abbreviated and whole commit ids.
@@ -111,8 +32,7 @@ impl DatasetType {
     /// The class at `path`, which is [`CUSTOM`] unless it is one of Kedro's own libraries.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        static CLASSES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| dataset_classes().collect());
-        Self(CLASSES.get(path).copied().unwrap_or(CUSTOM))
+        Self(kedro_dataset_classes::public(path).unwrap_or(CUSTOM))
     }
 
     /// What is sent.
@@ -124,12 +44,16 @@ impl DatasetType {
 
 /// Every dataset class that is sent by its path.
 pub fn dataset_classes() -> impl Iterator<Item = &'static str> {
-    DATASET_CLASSES.lines().filter(|line| !line.starts_with('#'))
+    kedro_dataset_classes::class_paths()
+}
+
+fn version_words() -> impl Iterator<Item = &'static str> {
+    VERSION_WORDS.lines()
 }
 
 /// Every word that this module lets pass.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    dataset_classes().chain(VALIDATOR_LIBRARIES).chain(TOOLS).chain(ANSWERS).chain(VERSION_WORDS).chain([CUSTOM])
+    dataset_classes().chain(VALIDATOR_LIBRARIES).chain(TOOLS).chain(ANSWERS).chain(version_words()).chain([CUSTOM])
 }
 
 /// The library of a validator, if it is public.
@@ -241,7 +165,7 @@ impl Version {
 
 /// `12`, `gcc`, `3rc1`, `a1b2c3d`: digits around at most one known word, or a commit's id.
 fn is_version_word(word: &str) -> bool {
-    let is_known = |word: &str| VERSION_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let is_known = |word: &str| version_words().any(|known| known.eq_ignore_ascii_case(word));
     if is_known(word) || is_commit_id(word) {
         return true;
     }

@@ -11,17 +11,17 @@ use std::{
 };
 
 use criterion::{Criterion, criterion_group};
-use kedro_telemetry::{
-    event::{Event, Host},
-    project::Project as Described,
-    queue::Queue,
-};
 use hookspec::{
     manager::{ErrorPolicy, Found, HookError, HostServices, PluginManager, Trust},
     specs::{
         AfterCommandRun, BeforeCommandRun, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Project,
         ProjectSource,
     },
+};
+use kedro_telemetry::{
+    event::{Event, Host},
+    project::Project as Described,
+    queue::Queue,
 };
 use tests::{Artifacts, Sandbox};
 

@@ -22,14 +22,6 @@ use std::{
 };
 
 use fastrand::Rng;
-use object::{
-    NativeEndian, Object, ObjectSection,
-    elf::{
-        DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_INIT_ARRAY, DT_JMPREL, DT_PLTREL, DT_RELA, DT_RELACOUNT, DT_STRSZ,
-        DT_STRTAB, DT_SYMTAB, DT_VERNEED, PT_DYNAMIC, PT_GNU_EH_FRAME, PT_LOAD, PT_PHDR, PT_TLS, STB_GLOBAL,
-    },
-    read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader},
-};
 use hookspec::{
     Manifest,
     manager::{
@@ -37,6 +29,14 @@ use hookspec::{
         discover, inspect,
     },
     specs::BeforeCommandRun,
+};
+use object::{
+    NativeEndian, Object, ObjectSection,
+    elf::{
+        DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_INIT_ARRAY, DT_JMPREL, DT_PLTREL, DT_RELA, DT_RELACOUNT, DT_STRSZ,
+        DT_STRTAB, DT_SYMTAB, DT_VERNEED, PT_DYNAMIC, PT_GNU_EH_FRAME, PT_LOAD, PT_PHDR, PT_TLS, STB_GLOBAL,
+    },
+    read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader},
 };
 use rustix::process::geteuid;
 use tempfile::TempDir;

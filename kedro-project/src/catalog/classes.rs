@@ -1,16 +1,6 @@
 //! The class that a dataset's `type` stands for.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-/// Every import path of a dataset class, and the path Kedro reports for that class.
-static CLASSES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-    include_str!("../../data/dataset_classes.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-        .collect()
-});
+use kedro_dataset_classes::reported;
 
 /// Prefixes that Kedro tries in turn, `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
 const PREFIXES: [&str; 3] = ["kedro.io.", "kedro_datasets.", ""];
@@ -21,6 +11,6 @@ pub(super) fn class_path(declared: &str) -> Result<String, String> {
     if declared.is_empty() || declared.starts_with('.') || declared.ends_with('.') {
         return Err(format!("has the type `{declared}`, which is not the path of a class; correct it"));
     }
-    let known = PREFIXES.iter().find_map(|prefix| CLASSES.get(format!("{prefix}{declared}").as_str()));
-    Ok((*known.unwrap_or(&declared)).to_owned())
+    let known = PREFIXES.iter().find_map(|prefix| reported(&format!("{prefix}{declared}")));
+    Ok(known.unwrap_or(declared).to_owned())
 }

@@ -1,14 +1,16 @@
 //! Finding the configuration files of one environment and reading them.
 
-use std::collections::HashSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use glob::{MatchOptions, Pattern};
 use serde_yaml::{Mapping, Value};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config::{ConfigError, ConfigSource};
+use crate::config::{error::ConfigError, source::ConfigSource};
 
 const EXTENSIONS: [&str; 3] = ["yml", "yaml", "json"];
 const MATCHING: MatchOptions =

@@ -2,7 +2,11 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::config::interpolation::{self, Argument, Key, Part, Reference, Text};
+use crate::config::{
+    interpolation::{self, Argument, Key, Part, Reference, Text},
+    location::{Failure, Location, child, split},
+    python_text::python_text,
+};
 
 /// Values that follow one another by reference or lie within one another; Python gives up sooner.
 const DEEPEST: usize = 256;
@@ -18,57 +22,6 @@ pub(super) enum Globals<'a> {
     Values(&'a Mapping),
     /// Nothing: the globals themselves are being resolved.
     Forbidden,
-}
-
-/// Why something could not be resolved.
-#[derive(Debug)]
-pub(super) struct Failure {
-    /// Full key of the value that could not be resolved.
-    pub key: String,
-    /// What is wrong and what to do.
-    pub problem: String,
-    top_level_key: String,
-}
-
-impl Failure {
-    /// The top-level key it lies under, which tells the file.
-    pub fn top_level_key(&self) -> &str {
-        &self.top_level_key
-    }
-}
-
-/// A value and the way to it from the top.
-#[derive(Clone)]
-struct Location<'a> {
-    keys: Vec<String>,
-    nodes: Vec<&'a Value>,
-}
-
-impl<'a> Location<'a> {
-    fn node(&self) -> &'a Value {
-        self.nodes[self.nodes.len() - 1]
-    }
-
-    fn join(&self, key: String, node: &'a Value) -> Self {
-        let mut child = self.clone();
-        child.keys.push(key);
-        child.nodes.push(node);
-        child
-    }
-
-    /// The container `levels` above, `None` when that is above the top.
-    fn ancestor(&self, levels: usize) -> Option<Self> {
-        let length = self.nodes.len().checked_sub(levels).filter(|length| *length > 0)?;
-        Some(Self { keys: self.keys[..length - 1].to_vec(), nodes: self.nodes[..length].to_vec() })
-    }
-
-    fn failure(&self, problem: impl Into<String>) -> Failure {
-        Failure {
-            key: self.keys.join("."),
-            problem: problem.into(),
-            top_level_key: self.keys.first().cloned().unwrap_or_default(),
-        }
-    }
 }
 
 /// What a value is once references are followed.
@@ -105,7 +58,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn top(&self) -> Location<'a> {
-        Location { keys: Vec::new(), nodes: vec![self.root] }
+        Location::top(self.root)
     }
 
     fn enter(&mut self, at: &Location<'a>) -> Result<(), Failure> {
@@ -351,45 +304,4 @@ fn global(globals: &Mapping, variable: &str) -> Option<Value> {
     let mut names = split(variable).into_iter();
     let first = globals.get(names.next()?.as_str())?;
     names.try_fold(first, |value, name| child(value, &name)).cloned()
-}
-
-fn child<'a>(container: &'a Value, name: &str) -> Option<&'a Value> {
-    match container {
-        Value::Mapping(mapping) => mapping.get(name),
-        Value::Sequence(items) => items.get(name.parse::<usize>().ok()?),
-        _ => None,
-    }
-}
-
-/// `a.b[c]` as its keys.
-fn split(path: &str) -> Vec<String> {
-    path.split(['.', '[']).map(|key| key.trim_end_matches(']').to_owned()).filter(|key| !key.is_empty()).collect()
-}
-
-/// A value as Python's `str` writes it.
-fn python_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => python_repr(other),
-    }
-}
-
-fn python_repr(value: &Value) -> String {
-    let join = |items: Vec<String>| items.join(", ");
-    match value {
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
-            Some(float) => format!("{float:?}"),
-            None => number.to_string(),
-        },
-        Value::String(text) => format!("'{text}'"),
-        Value::Sequence(items) => format!("[{}]", join(items.iter().map(python_repr).collect())),
-        Value::Mapping(entries) => {
-            let pairs = entries.iter().map(|(key, value)| format!("{}: {}", python_repr(key), python_repr(value)));
-            format!("{{{}}}", join(pairs.collect()))
-        }
-        Value::Tagged(tagged) => python_repr(&tagged.value),
-    }
 }

@@ -2,77 +2,47 @@
 //!
 //! The file is not run: a setting that is computed keeps Kedro's default.
 
-use std::path::PathBuf;
-
-use crate::config::ConfigError;
-use crate::project::Project;
-use crate::python::{Binding, Literal, Module};
-
-/// Where configuration lies, which environments are read, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigSource {
-    /// Absolute path of the configuration directory, usually `<root>/conf`.
-    pub conf: PathBuf,
-    /// Environment that is read first, usually `base`; empty for the configuration directory itself.
-    pub base_env: String,
-    /// Environment that overrides it.
-    pub run_env: String,
-    /// Patterns of catalog files, relative to an environment's directory.
-    pub catalog_patterns: Vec<String>,
-    /// Patterns of files with globals.
-    pub globals_patterns: Vec<String>,
-    /// How catalogs of the two environments are merged.
-    pub catalog_merge: MergeStrategy,
-    /// How globals of the two environments are merged.
-    pub globals_merge: MergeStrategy,
-    /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name, only in credentials.
-    pub allows_variables: bool,
-}
-
-/// How the run environment overrides the base environment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum MergeStrategy {
-    /// A top-level key replaces the base's.
-    #[default]
-    Destructive,
-    /// Mappings are merged all the way down.
-    Soft,
-}
+use crate::{
+    config::{
+        error::ConfigError,
+        source::{ConfigSource, MergeStrategy},
+    },
+    project::Project,
+    python::{Binding, Literal, Module},
+};
 
 impl ConfigSource {
-    /// Directory of an environment.
-    pub fn directory(&self, environment: &str) -> PathBuf {
-        if environment.is_empty() { self.conf.clone() } else { self.conf.join(environment) }
+    /// Where the configuration of `project` lies; `environment` is the one that the user asks for.
+    ///
+    /// # Errors
+    ///
+    /// `settings.py` cannot be read, is not Python, or names a merge strategy that Kedro does not
+    /// know.
+    pub fn of(project: &Project, environment: Option<&str>) -> Result<Self, ConfigError> {
+        let mut source = Self {
+            conf: project.root().join("conf"),
+            base_env: "base".to_owned(),
+            run_env: "local".to_owned(),
+            catalog_patterns: ["catalog*", "catalog*/**", "**/catalog*"].map(str::to_owned).to_vec(),
+            globals_patterns: vec!["globals.yml".to_owned()],
+            catalog_merge: MergeStrategy::default(),
+            globals_merge: MergeStrategy::default(),
+            allows_variables: false,
+        };
+        let path = project.package_dir().join("settings.py");
+        if path.is_file() {
+            let module = Module::read(&path).map_err(ConfigError::Settings)?;
+            source.apply(project, &module)?;
+        }
+        if let Some(environment) = environment {
+            environment.clone_into(&mut source.run_env);
+        }
+        Ok(source)
     }
-}
 
-/// The source for `project`; `environment` is what the user asked for.
-pub(super) fn read(project: &Project, environment: Option<&str>) -> Result<ConfigSource, ConfigError> {
-    let mut source = ConfigSource {
-        conf: project.root.join("conf"),
-        base_env: "base".to_owned(),
-        run_env: "local".to_owned(),
-        catalog_patterns: ["catalog*", "catalog*/**", "**/catalog*"].map(str::to_owned).to_vec(),
-        globals_patterns: vec!["globals.yml".to_owned()],
-        catalog_merge: MergeStrategy::default(),
-        globals_merge: MergeStrategy::default(),
-        allows_variables: false,
-    };
-    let path = project.package_dir().join("settings.py");
-    if path.is_file() {
-        let module = Module::read(&path).map_err(ConfigError::Settings)?;
-        source.apply(project, &module)?;
-    }
-    if let Some(environment) = environment {
-        environment.clone_into(&mut source.run_env);
-    }
-    Ok(source)
-}
-
-impl ConfigSource {
     fn apply(&mut self, project: &Project, module: &Module) -> Result<(), ConfigError> {
         if let Some(Literal::Text(conf)) = setting(module, "CONF_SOURCE") {
-            self.conf = project.root.join(conf);
+            self.conf = project.root().join(conf);
         }
         let Some(Literal::Dict(arguments)) = setting(module, "CONFIG_LOADER_ARGS") else { return Ok(()) };
         // The setting replaces Kedro's default as a whole, so an environment it does not name is the empty one.
@@ -133,7 +103,7 @@ fn strategy(module: &Module, name: &str) -> Result<MergeStrategy, ConfigError> {
         "soft" => Ok(MergeStrategy::Soft),
         _ => Err(ConfigError::Settings(format!(
             "{}: Kedro does not know the merge strategy `{name}`; use `destructive` or `soft`",
-            module.path.display()
+            module.path().display()
         ))),
     }
 }

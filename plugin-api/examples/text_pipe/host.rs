@@ -12,11 +12,11 @@ use std::{
     process::ExitCode,
 };
 
-use interface::{Filter, Filters, LastWord, Pipe, PipeSource, Summary, SummarySource};
 use hookspec::{
     Result,
     manager::{ErrorPolicy, HostServices, PluginManager, Trust, discover},
 };
+use interface::{Filter, Filters, LastWord, Pipe, PipeSource, Summary, SummarySource};
 
 /// What this program offers to its plugins: to be named, and to be heard when something is wrong.
 struct Services;

@@ -2,8 +2,8 @@
 
 mod interface;
 
-use interface::{Filter, FilterSource, Filters, LastWord, Summary};
 use hookspec::{Error, Hooks, Host, Plugin, Result};
+use interface::{Filter, FilterSource, Filters, LastWord, Summary};
 
 struct Words;
 

@@ -117,8 +117,7 @@ fn isolated_a_failure_is_logged_unless_the_host_does_otherwise() {
         }
     }
     let log = Log::default();
-    let manager =
-        hookspec::manager::PluginManager::new(Plain(log.clone()), hookspec::manager::ErrorPolicy::Isolate);
+    let manager = hookspec::manager::PluginManager::new(Plain(log.clone()), hookspec::manager::ErrorPolicy::Isolate);
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "a", |hooks| {
         hooks.on(Hello, |_, _| Err(Error::new("no")));

@@ -8,8 +8,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use lexopt::prelude::*;
 use hookspec::{Error, LogLevel, Result, specs::CommandCall};
+use lexopt::prelude::*;
 
 use super::{Subcommand, style::relative};
 use crate::{

@@ -2,8 +2,8 @@
 
 use std::{collections::HashSet, ffi::OsString, time::Duration};
 
-use lexopt::prelude::*;
 use hookspec::{Error, Result, specs::CommandCall};
+use lexopt::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Subcommand, format::Format, style::Palette};

@@ -2,8 +2,8 @@
 
 use std::{ffi::OsString, fmt::Write as _};
 
-use lexopt::prelude::*;
 use hookspec::{Result, specs::CommandCall};
+use lexopt::prelude::*;
 
 use super::{Subcommand, format::Format};
 use crate::{schema::ROWS, source::Facts};

@@ -2,8 +2,8 @@
 
 use std::{ffi::OsString, path::Path, time::SystemTime};
 
-use lexopt::prelude::*;
 use hookspec::{Error, Result, specs::CommandCall};
+use lexopt::prelude::*;
 
 use super::Subcommand;
 use crate::{

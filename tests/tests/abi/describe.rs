@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use abi_stable::{library::AbiHeader, std_types::ROk};
-use object::{Object as _, ObjectSection, ObjectSymbol};
 use hookspec::{
     HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
     abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
@@ -14,6 +13,7 @@ use hookspec::{
         UsageEvent,
     },
 };
+use object::{Object as _, ObjectSection, ObjectSymbol};
 
 use crate::{frozen::Block, layout};
 
