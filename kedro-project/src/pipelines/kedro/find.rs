@@ -5,16 +5,16 @@ use std::{collections::BTreeSet, fs, io, path::Path};
 use crate::pipelines::sources::{Located, Sources};
 
 /// The modules whose `create_pipeline` is called.
-pub(in crate::pipelines) struct Candidates {
+pub(crate) struct Candidates {
     /// The package's `pipeline` module, whose pipeline is called `__default__`, if there is one.
-    pub(in crate::pipelines) default: Option<String>,
+    pub(crate) default: Option<String>,
     /// Names of pipelines, and their modules.
-    pub(in crate::pipelines) named: Vec<(String, String)>,
+    pub(crate) named: Vec<(String, String)>,
 }
 
 /// The modules that `find_pipelines()` looks into for `package`: `pipeline`, and each directory in
 /// `pipelines`. The error says which directory cannot be read.
-pub(in crate::pipelines) fn candidates(sources: &Sources, package: &str) -> Result<Candidates, String> {
+pub(crate) fn candidates(sources: &Sources, package: &str) -> Result<Candidates, String> {
     let module = format!("{package}.pipeline");
     let is_file = matches!(sources.locate(&module), Located::File { .. });
     let directory = sources.directory().join(package).join("pipelines");

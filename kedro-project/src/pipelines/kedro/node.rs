@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The node that these arguments make.
-pub(in crate::pipelines) fn node(arguments: &Arguments<'_>) -> Value {
+pub(crate) fn node(arguments: &Arguments<'_>) -> Value {
     let mut node = GraphNode { name: None, namespace: Namespace::Unknown, outputs: None };
     if !arguments.has_more {
         node.name = text(arguments.given("name"));

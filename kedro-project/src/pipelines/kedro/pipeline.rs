@@ -19,7 +19,7 @@ use crate::{
 const RENAMING: [&str; 4] = ["inputs", "outputs", "parameters", "prefix_datasets_with_namespace"];
 
 /// The pipeline that `call` makes of `nodes`, its first argument, and the rest of its `arguments`.
-pub(in crate::pipelines) fn pipeline(
+pub(crate) fn pipeline(
     bounds: &mut Bounds,
     scope: &Scope,
     call: Node<'_>,
