@@ -5,25 +5,25 @@ pub mod info;
 pub mod new;
 pub mod registry;
 
-use std::io::Write;
-use std::sync::Arc;
+use std::{io::Write, sync::Arc};
 
 use clap::Parser;
 use hookspec::specs::Catalog as CatalogView;
 use hookspec_host::{App, CommandError, HostProgram};
+use kedro_project::{ConfigSource, Project};
 
-use crate::cli::{CatalogCommand, Cli, Command, RegistryCommand};
-use crate::config::ConfigSource;
-use crate::context::Context;
-use crate::error::Error;
-use crate::project::Project;
-use crate::views;
+use crate::{
+    cli::{CatalogCommand, Cli, Command, RegistryCommand},
+    context::Context,
+    error::Error,
+    views,
+};
 
 /// Loads the project of a command, which plugins hear of.
 fn load_project(context: &Context) -> Result<(Project, ConfigSource), Error> {
     let project = context.project()?;
     let source = context.config_source(&project)?;
-    if let Some((plugins, view)) = context.observers().zip(views::context(&project, &source.run_env)) {
+    if let Some((plugins, view)) = context.observers().zip(views::context(&project, source.environment())) {
         plugins.after_context_created(&view);
     }
     Ok((project, source))

@@ -2,15 +2,10 @@
 
 use std::{env, path::PathBuf, sync::Arc};
 
+use kedro_project::{ConfigSource, Project};
 use once_cell::sync::OnceCell;
 
-use crate::{
-    cli::GlobalOptions,
-    config::{self, ConfigSource},
-    error::Error,
-    plugins::Plugins,
-    project::{Project, ProjectError},
-};
+use crate::{cli::GlobalOptions, error::Error, plugins::Plugins};
 
 /// What every command starts from.
 pub struct Context {
@@ -53,7 +48,7 @@ impl Context {
     /// find what the project says of that plugin, a refusal of telemetry for one.
     pub fn observers(&self) -> Option<&Plugins> {
         let project = self.find_project().ok()?;
-        let is_text = project.is_none_or(|project| project.root.to_str().is_some());
+        let is_text = project.is_none_or(|project| project.root().to_str().is_some());
         is_text.then_some(&self.plugins)
     }
 
@@ -61,12 +56,12 @@ impl Context {
     pub fn project(&self) -> Result<Project, Error> {
         match self.find_project()? {
             Some(project) => Ok(project),
-            None => Err(ProjectError::NotFound(self.directory()?).into()),
+            None => Err(Error::NoProject(self.directory()?)),
         }
     }
 
     /// Where the configuration of `project` is read from.
     pub fn config_source(&self, project: &Project) -> Result<ConfigSource, Error> {
-        Ok(config::source_of(project, self.environment().as_deref())?)
+        Ok(ConfigSource::of(project, self.environment().as_deref())?)
     }
 }

@@ -1,11 +1,10 @@
 //! What a command can fail with.
 
-use std::io;
+use std::{io, path::PathBuf};
 
-use crate::catalog::CatalogError;
-use crate::config::ConfigError;
+use kedro_project::{CatalogError, ConfigError, ProjectError};
+
 use crate::new::NewError;
-use crate::project::ProjectError;
 
 /// Why a command failed; its text is the one line a person sees after `error: `.
 #[derive(Debug, thiserror::Error)]
@@ -13,17 +12,20 @@ pub enum Error {
     /// The current directory is gone or out of reach.
     #[error("cannot tell the current directory ({0}); go to an existing directory or pass --project DIR")]
     CurrentDirectory(#[source] io::Error),
-    /// The project could not be found or read.
+    /// There is no project where one is needed.
+    #[error("no Kedro project in {} or any directory above it; go to a project or pass --project DIR", .0.display())]
+    NoProject(PathBuf),
+    /// The project could not be read.
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// The configuration could not be read.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The configuration holds something that is no catalog.
+    /// The configuration is not a catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     /// The pipelines are decided by Python code that cannot be followed.
-    #[error("the pipelines cannot be told without running Python: {0}; see them with `kedro registry list`")]
+    #[error("cannot determine the pipelines without running Python: {0}; see them with `kedro registry list`")]
     Registry(String),
     /// A new project could not be made.
     #[error(transparent)]

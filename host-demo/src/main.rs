@@ -9,20 +9,15 @@
 //!    project once it has been looked for. What fails is an [`error`], whose text is the one line that a person sees.
 //! 3. [`plugins`] has the hooks' callers, and [`views`] what plugins are shown; [`rehearse`] answers what they would be told of a
 //!    command line that is not run.
-//! 4. [`new`] makes a project.
+//! 4. [`kedro_project`] reads a project as Kedro 1.7 would, from its files alone, and knows nothing of this program. [`new`] makes one.
 
 mod app;
-mod catalog;
 mod cli;
 mod commands;
-mod config;
 mod context;
 mod error;
 mod new;
-mod pipelines;
 mod plugins;
-mod project;
-mod python;
 mod rehearse;
 mod views;
 

@@ -12,13 +12,9 @@ use hookspec::specs::{
 };
 use hookspec_host::AddedCommand;
 
-use crate::{
-    catalog::Catalog,
-    cli::Cli,
-    context::Context,
-    pipelines::{self, Registry},
-    project::Project,
-};
+use kedro_project::{Catalog, Project, Registry};
+
+use crate::{cli::Cli, context::Context};
 
 /// A command that runs, or has run.
 #[derive(Clone)]
@@ -72,8 +68,8 @@ struct LoadedProject {
 
 impl LoadedProject {
     fn new(project: &Project, env: &str) -> Option<Self> {
-        let path = project.root.to_str()?.to_owned();
-        Some(Self { path, package_name: project.package_name.clone(), env: env.to_owned() })
+        let path = project.root().to_str()?.to_owned();
+        Some(Self { path, package_name: project.package_name().to_owned(), env: env.to_owned() })
     }
 }
 
@@ -201,11 +197,11 @@ impl CatalogSource for LoadedCatalog {
     }
 
     fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {
-        match self.registry.get_or_init(|| pipelines::read(&self.project)) {
-            Registry::Known(pipelines) => Some(
-                pipelines.iter().map(|pipeline| (&*pipeline.name, pipeline.nodes.as_ref().ok().copied())).collect(),
-            ),
-            Registry::Unknown(_) => None,
+        match self.registry.get_or_init(|| Registry::read(&self.project)) {
+            Registry::Known(pipelines) => {
+                Some(pipelines.iter().map(|pipeline| (pipeline.name(), pipeline.nodes().ok())).collect())
+            }
+            _ => None,
         }
     }
 

@@ -105,7 +105,7 @@ fn an_unknown_number_is_explained() {
     let sandbox = Sandbox::new();
     sandbox.pipeline("one", "def create_pipeline():\n    return Pipeline([node(f, x, y) for x, y in g()])\n");
     let table = sandbox.run(&["registry", "list"]).ok();
-    let footnote = "?: the number of nodes cannot be told without running Python (-v says why)";
+    let footnote = "?: cannot determine the number of nodes without running Python (-v says why)";
     assert_eq!(table, format!("PIPELINE     NODES\n__default__  ?\none          ?\n\n{footnote}\n"));
 
     let table = sandbox.run(&["-v", "registry", "list"]).ok();
@@ -130,7 +130,7 @@ fn a_registry_that_cannot_be_followed_is_an_error() {
     );
     let place = sandbox.root().join("src/shop/pipeline_registry.py");
     let expected = format!(
-        "the pipelines cannot be told without running Python: {}:2: dictionary comprehension is not followed; see them \
+        "cannot determine the pipelines without running Python: {}:2: dictionary comprehension is not followed; see them \
          with `kedro registry list`",
         place.display()
     );

@@ -7,15 +7,12 @@
 //! or `kedro_datasets_experimental.`, and sends tools, the example pipeline and versions as they
 //! are written. Here a class has to be known to be public, by its whole path.
 
-use std::{collections::HashSet, sync::LazyLock};
-
 use serde_json::Value;
 
 use crate::mask::MASK;
 
 /// What is the user's own is sent as this.
 pub const CUSTOM: &str = "custom";
-const DATASET_CLASSES: &str = include_str!("../data/dataset_classes.txt");
 const VALIDATOR_LIBRARIES: [&str; 5] = ["pandera", "pydantic", "great_expectations", "kedro", "kedro_datasets"];
 /// What `kedro new` writes, from 0.19 to 1.7.
 const TOOLS: [&str; 8] =
@@ -37,8 +34,7 @@ impl DatasetType {
     /// The class at `path`, which is [`CUSTOM`] unless it is one of Kedro's own libraries.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        static CLASSES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| dataset_classes().collect());
-        Self(CLASSES.get(path).copied().unwrap_or(CUSTOM))
+        Self(kedro_dataset_classes::public(path).unwrap_or(CUSTOM))
     }
 
     /// What is sent.
@@ -50,7 +46,7 @@ impl DatasetType {
 
 /// Every dataset class that is sent by its path.
 pub fn dataset_classes() -> impl Iterator<Item = &'static str> {
-    lines(DATASET_CLASSES)
+    kedro_dataset_classes::class_paths()
 }
 
 fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {

@@ -15,10 +15,10 @@ use std::{
 
 use serde_json::Value;
 
-/// The example `notes`, built once.
+/// The example `jot`, built once.
 static NOTES: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--example", "notes", "--message-format", "json"]);
+    cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--example", "jot", "--message-format", "json"]);
     let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(built.status.success(), "{built:?}");
     let messages = String::from_utf8(built.stdout).unwrap();
@@ -35,7 +35,7 @@ impl Home {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn notes(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
+    fn jot(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
         let mut command = Command::new(&*NOTES);
         command.args(args).env_clear().env("HOME", self.0.path()).envs(env.iter().copied());
         command.output().unwrap()
@@ -92,14 +92,14 @@ fn collector() -> (String, thread::JoinHandle<(String, String)>) {
 fn a_program_has_events_variables_and_files_of_its_own_and_nothing_of_another() {
     let home = Home::new();
     let (url, taken) = collector();
-    let endpoint = [("NOTES_TELEMETRY_ENDPOINT", url.as_str()), ("NOTES_TELEMETRY_APP_ID", "77")];
-    let first = home.notes(&["add", "buy", "tea"], &endpoint);
+    let endpoint = [("JOT_TELEMETRY_ENDPOINT", url.as_str()), ("JOT_TELEMETRY_APP_ID", "77")];
+    let first = home.jot(&["add", "buy", "tea"], &endpoint);
     assert_eq!(out(&first), "noted\n");
     let notice = String::from_utf8(first.stderr).unwrap();
-    assert!(notice.starts_with("notes records anonymous usage events; `notes telemetry status` shows"), "{notice}");
+    assert!(notice.starts_with("jot records anonymous usage events; `jot telemetry status` shows"), "{notice}");
 
     let (head, body) = taken.join().unwrap();
-    assert!(head.contains(&format!("user-agent: notes-telemetry/{}\r\n", env!("CARGO_PKG_VERSION"))), "{head}");
+    assert!(head.contains(&format!("user-agent: jot-telemetry/{}\r\n", env!("CARGO_PKG_VERSION"))), "{head}");
     let event: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((&event["app_id"], &event["event"]), (&"77".into(), &"note_added".into()));
     let keys: Vec<_> = event["properties"].as_object().unwrap().keys().collect();
@@ -109,7 +109,7 @@ fn a_program_has_events_variables_and_files_of_its_own_and_nothing_of_another() 
     // The sender writes its log after the answer.
     let ends = Instant::now() + Duration::from_secs(10);
     let log = loop {
-        let log = out(&home.notes(&["telemetry", "log"], &[]));
+        let log = out(&home.jot(&["telemetry", "log"], &[]));
         if log.contains("sent") || Instant::now() > ends {
             break log;
         }
@@ -117,16 +117,16 @@ fn a_program_has_events_variables_and_files_of_its_own_and_nothing_of_another() 
     };
     assert!(log.ends_with("sent     note_added\n"), "{log}");
 
-    let again = home.notes(&["add", "x"], &[]);
+    let again = home.jot(&["add", "x"], &[]);
     assert_eq!(String::from_utf8(again.stderr).unwrap(), "", "the notice comes once");
 
     let mut seen = format!("{notice}{head}{body}{log}");
     for args in [&["telemetry", "status"][..], &["telemetry", "schema"], &["telemetry", "purge"]] {
-        seen += &out(&home.notes(args, &endpoint));
+        seen += &out(&home.jot(args, &endpoint));
     }
     let below = |path: &Path| {
-        path.starts_with(home.0.path().join(".config/notes-telemetry"))
-            || path.starts_with(home.0.path().join(".local/state/notes-telemetry"))
+        path.starts_with(home.0.path().join(".config/jot-telemetry"))
+            || path.starts_with(home.0.path().join(".local/state/jot-telemetry"))
     };
     for (path, text) in home.files() {
         assert!(below(&path), "{}", path.display());
@@ -139,17 +139,17 @@ fn a_program_has_events_variables_and_files_of_its_own_and_nothing_of_another() 
 #[test]
 fn a_refusal_records_nothing_and_deletes_queued_events() {
     let home = Home::new();
-    home.notes(&["add"], &[]);
-    assert!(out(&home.notes(&["telemetry", "status"], &[])).contains("queued     1 "));
-    let off = out(&home.notes(&["telemetry", "off"], &[]));
+    home.jot(&["add"], &[]);
+    assert!(out(&home.jot(&["telemetry", "status"], &[])).contains("queued     1 "));
+    let off = out(&home.jot(&["telemetry", "off"], &[]));
     assert!(off.starts_with("telemetry is off for this user"), "{off}");
-    assert!(out(&home.notes(&["telemetry", "status"], &[])).contains("queued     0 "));
+    assert!(out(&home.jot(&["telemetry", "status"], &[])).contains("queued     0 "));
 
-    for variable in ["NOTES_NO_TELEMETRY", "DO_NOT_TRACK"] {
+    for variable in ["JOT_NO_TELEMETRY", "DO_NOT_TRACK"] {
         let home = Home::new();
-        home.notes(&["add"], &[(variable, "")]);
+        home.jot(&["add"], &[(variable, "")]);
         assert_eq!(home.files(), [], "{variable}");
-        let status = out(&home.notes(&["telemetry", "status"], &[(variable, "")]));
+        let status = out(&home.jot(&["telemetry", "status"], &[(variable, "")]));
         assert!(
             status.starts_with(&format!("telemetry  off: the environment variable {variable} is set\n")),
             "{status}"
@@ -160,10 +160,10 @@ fn a_refusal_records_nothing_and_deletes_queued_events() {
 #[test]
 fn where_projects_have_no_say_no_command_speaks_of_them() {
     let home = Home::new();
-    let project = home.notes(&["telemetry", "on", "--project"], &[]);
+    let project = home.jot(&["telemetry", "on", "--project"], &[]);
     assert_eq!(project.status.code(), Some(2));
     let error = String::from_utf8(project.stderr).unwrap();
     assert_eq!(error, "error: invalid option '--project'; usage: telemetry on [--user]\n");
-    assert_eq!(home.notes(&["telemetry", "preview"], &[]).status.code(), Some(1));
+    assert_eq!(home.jot(&["telemetry", "preview"], &[]).status.code(), Some(1));
     assert_eq!(home.files(), []);
 }

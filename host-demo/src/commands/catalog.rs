@@ -1,16 +1,14 @@
 //! `catalog list`: the datasets and their types.
 
-use std::io::{self, Write};
-use std::sync::Arc;
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use hookspec_host::{Format, ListArgs, output};
+use kedro_project::{Catalog, Config, ConfigSource, Dataset, Factory};
 
-use crate::catalog::{Catalog, Dataset, Factory};
-use crate::commands::load_project;
-use crate::config::{Config, ConfigSource};
-use crate::context::Context;
-use crate::error::Error;
-use crate::views;
+use crate::{commands::load_project, context::Context, error::Error, views};
 
 /// Prints the catalog of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
@@ -29,7 +27,7 @@ pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(
 /// Reads the catalog, and says which files it is in if asked to.
 pub fn load(source: &ConfigSource, verbose: bool) -> Result<Catalog, Error> {
     let config = Config::load_catalog(source)?;
-    for file in config.files.iter().filter(|_| verbose) {
+    for file in config.files().iter().filter(|_| verbose) {
         // Merely information: a closed standard error must not fail the command.
         let _ = writeln!(io::stderr(), "read {}", output::one_line(&file.display().to_string()));
     }

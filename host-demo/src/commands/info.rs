@@ -4,8 +4,7 @@ use std::io::Write;
 
 use hookspec_host::output::one_line;
 
-use crate::context::Context;
-use crate::error::Error;
+use crate::{context::Context, error::Error};
 
 /// Prints the version, and the project with its package and environment.
 pub fn run(context: &Context, out: &mut impl Write) -> Result<(), Error> {
@@ -16,10 +15,10 @@ pub fn run(context: &Context, out: &mut impl Write) -> Result<(), Error> {
         writeln!(out, "project      none here; make one with `host-demo new NAME`")?;
         return Ok(());
     };
-    writeln!(out, "project      {}", one_line(&project.project_name))?;
-    writeln!(out, "directory    {}", one_line(&project.root.display().to_string()))?;
-    writeln!(out, "package      {}", one_line(&project.package_name))?;
-    writeln!(out, "made with    Kedro {}", one_line(&project.kedro_init_version))?;
-    writeln!(out, "environment  {}", one_line(&source.run_env))?;
+    writeln!(out, "project      {}", one_line(project.project_name()))?;
+    writeln!(out, "directory    {}", one_line(&project.root().display().to_string()))?;
+    writeln!(out, "package      {}", one_line(project.package_name()))?;
+    writeln!(out, "made with    Kedro {}", one_line(project.kedro_init_version()))?;
+    writeln!(out, "environment  {}", one_line(source.environment()))?;
     Ok(())
 }

@@ -1,0 +1,63 @@
+//! The dataset classes of kedro and kedro-datasets: by which paths each can be imported, which path
+//! Kedro reports for it, and in which releases.
+//!
+//! This crate is data and knows nobody. The table is `data/dataset_classes.txt`; `data/generate.py`
+//! writes it, and says how.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
+
+const TABLE: &str = include_str!("../data/dataset_classes.txt");
+
+/// One row of the table: a path by which a class can be imported in a range of releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row {
+    /// A path by which the class can be imported, `kedro_datasets.pandas.CSVDataset`.
+    pub import_path: &'static str,
+    /// The path that Kedro reports for it, `kedro_datasets.pandas.csv_dataset.CSVDataset`.
+    pub class_path: &'static str,
+    /// The first release that has it: of kedro for classes of `kedro`, of kedro-datasets for others.
+    pub first_release: &'static str,
+    /// The last release that has it, `None` when the newest in the table does.
+    pub last_release: Option<&'static str>,
+}
+
+/// Every row, sorted by import path.
+pub fn rows() -> impl Iterator<Item = Row> {
+    TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(row)
+}
+
+fn row(line: &'static str) -> Option<Row> {
+    let (import_path, rest) = line.split_once('\t')?;
+    let (class_path, releases) = rest.split_once('\t')?;
+    let (first_release, last) = releases.split_once("..")?;
+    Some(Row { import_path, class_path, first_release, last_release: Some(last).filter(|last| !last.is_empty()) })
+}
+
+/// The path that Kedro reports for the class that the newest releases import by `import_path`.
+///
+/// `None` when they have no such class.
+pub fn reported(import_path: &str) -> Option<&'static str> {
+    static NEWEST: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let newest = rows().filter(|row| row.last_release.is_none());
+        newest.map(|row| (row.import_path, row.class_path)).collect()
+    });
+    NEWEST.get(import_path).copied()
+}
+
+/// Every path that Kedro reports for a class of any release in the table, once each, sorted.
+pub fn class_paths() -> impl Iterator<Item = &'static str> {
+    CLASS_PATHS.iter().copied()
+}
+
+/// The same path if Kedro reports it for a class of any release in the table.
+///
+/// `None` for whatever is not known to be public.
+pub fn public(class_path: &str) -> Option<&'static str> {
+    CLASS_PATHS.get(class_path).copied()
+}
+
+static CLASS_PATHS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| rows().map(|row| row.class_path).collect());

@@ -1,0 +1,202 @@
+//! The data catalog: the datasets that a project's configuration declares, with the types Kedro reports for them.
+//!
+//! Follows `kedro.io.DataCatalog` of Kedro 1.7 as it stands when `after_catalog_created` fires: datasets are the
+//! entries of the configuration. Entries whose name holds `{` are dataset factories, which make datasets only when a
+//! pipeline asks for them, and parameters are kept apart.
+
+mod classes;
+mod validator;
+
+use std::{cmp::Reverse, path::PathBuf};
+
+use serde::Serialize;
+use serde_yaml::{Mapping, Value};
+
+use crate::config::Config;
+
+/// The datasets and dataset factories of a project.
+#[derive(Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct Catalog {
+    /// Datasets, in the order of the configuration.
+    pub datasets: Vec<Dataset>,
+    /// Dataset factories, in the order in which Kedro tries them.
+    pub factories: Vec<Factory>,
+}
+
+/// A dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Dataset {
+    /// Its name.
+    pub name: String,
+    /// Full path of its class as `DataCatalog.get_type` reports it, for example
+    /// `kedro_datasets.pandas.csv_dataset.CSVDataset`; for classes of neither Kedro nor kedro-datasets, the path as
+    /// declared.
+    #[serde(rename = "type")]
+    pub class_path: String,
+    /// Whether each save makes a new version.
+    pub versioned: bool,
+    /// Name of the credentials it uses, if it names any.
+    pub credentials: Option<String>,
+    /// Class path of its validator, if it declares one.
+    pub validator: Option<String>,
+}
+
+/// A dataset factory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Factory {
+    /// The pattern that names of datasets are matched with, for example `{name}_csv`.
+    pub pattern: String,
+    /// The type as declared, which may hold placeholders itself.
+    #[serde(rename = "type")]
+    pub declared_type: Option<String>,
+}
+
+/// Why a configuration is not a catalog.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogError {
+    /// One entry is wrong.
+    #[error("{}: catalog entry `{name}` {problem}", .path.display())]
+    Entry {
+        /// The file that defines it.
+        path: PathBuf,
+        /// Name of the entry.
+        name: String,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+}
+
+impl Catalog {
+    /// The catalog that a configuration declares.
+    ///
+    /// # Errors
+    ///
+    /// An entry is not what Kedro takes for a dataset or a dataset factory; the error names the file.
+    pub fn from_config(config: &Config) -> Result<Self, CatalogError> {
+        let mut catalog = Self::default();
+        for (key, value) in config.entries() {
+            let Some(name) = key.as_str() else { continue };
+            catalog.add(name, value).map_err(|problem| CatalogError::Entry {
+                path: config.origin(name).to_owned(),
+                name: name.to_owned(),
+                problem,
+            })?;
+        }
+        catalog.sort_factories().map_err(|(pattern, problem)| CatalogError::Entry {
+            path: config.origin(&pattern).to_owned(),
+            name: pattern,
+            problem,
+        })?;
+        Ok(catalog)
+    }
+
+    fn add(&mut self, name: &str, value: &Value) -> Result<(), String> {
+        let Value::Mapping(entry) = value else {
+            return Err("is not a mapping; give it a `type`, or start its name with `_` if other entries refer to it"
+                .to_owned());
+        };
+        if name.contains('{') {
+            self.factories.push(factory(name, entry)?);
+            return Ok(());
+        }
+        let dataset = dataset(name, entry)?;
+        // Kedro puts the parameters in the place of datasets with these names.
+        if name != "parameters" && !name.starts_with("params:") {
+            self.datasets.push(dataset);
+        }
+        Ok(())
+    }
+
+    /// Sorts by how specific a pattern is, as Kedro does. Only one pattern may match everything.
+    fn sort_factories(&mut self) -> Result<(), (String, String)> {
+        self.factories.sort_by_cached_key(|factory| {
+            let pattern = &factory.pattern;
+            (Reverse(specificity(pattern)), Reverse(pattern.matches('{').count()), pattern.clone())
+        });
+        match self.factories.as_slice() {
+            [.., first, second] if specificity(&first.pattern) == 0 => Err((
+                second.pattern.clone(),
+                format!("matches every name, and so does `{}`; keep one of them", first.pattern),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn dataset(name: &str, entry: &Mapping) -> Result<Dataset, String> {
+    if name.matches('@').count() > 1 {
+        return Err("has more than one `@` in its name; keep one".to_owned());
+    }
+    let validator = entry.get("validator").map(validator::class_path).transpose()?;
+    let class_path = match entry.get("type") {
+        Some(Value::String(declared)) => classes::class_path(declared)?,
+        Some(_) => return Err("has a `type` that is not text; give the path of a class".to_owned()),
+        None => {
+            return Err("has no `type`; add one, or start its name with `_` if other entries refer to it".to_owned());
+        }
+    };
+    Ok(Dataset {
+        name: name.to_owned(),
+        class_path,
+        versioned: entry.get("versioned").is_some_and(is_truthy),
+        credentials: entry.get("credentials").and_then(Value::as_str).map(str::to_owned),
+        validator,
+    })
+}
+
+fn factory(pattern: &str, entry: &Mapping) -> Result<Factory, String> {
+    let known = placeholders(pattern);
+    let mut used = Vec::new();
+    entry.values().for_each(|value| collect_placeholders(value, &mut used));
+    if let Some(unknown) = used.iter().find(|placeholder| !known.contains(placeholder)) {
+        return Err(format!("uses `{unknown}`, which is not in its name; use one of the name's placeholders"));
+    }
+    Ok(Factory {
+        pattern: pattern.to_owned(),
+        declared_type: entry.get("type").and_then(Value::as_str).map(str::to_owned),
+    })
+}
+
+fn collect_placeholders(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.extend(placeholders(text)),
+        Value::Sequence(items) => items.iter().for_each(|item| collect_placeholders(item, found)),
+        Value::Mapping(entries) => entries.values().for_each(|value| collect_placeholders(value, found)),
+        _ => {}
+    }
+}
+
+/// The `{…}` of a text, braces included.
+fn placeholders(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('{') {
+        let Some((inner, after)) = after.split_once('}') else { break };
+        found.push(format!("{{{inner}}}"));
+        rest = after;
+    }
+    found
+}
+
+/// Number of characters outside placeholders.
+fn specificity(pattern: &str) -> usize {
+    let inside: usize = placeholders(pattern).iter().map(|placeholder| placeholder.chars().count()).sum();
+    pattern.chars().count() - inside
+}
+
+/// Python's truth of a value. YAML as Kedro reads it has more words for booleans than today's YAML.
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !["", "no", "No", "NO", "off", "Off", "OFF"].contains(&text.as_str()),
+        Value::Sequence(items) => !items.is_empty(),
+        Value::Mapping(entries) => !entries.is_empty(),
+        Value::Tagged(_) => true,
+    }
+}

@@ -1,0 +1,72 @@
+//! What is wrong with a configuration.
+
+use std::path::PathBuf;
+
+/// Why the configuration could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A settings file holds something that cannot be followed.
+    #[error("{0}")]
+    Settings(String),
+    /// An environment has no directory.
+    #[error(
+        "no directory {} for the configuration environment `{environment}`; create it or choose another with --env",
+        .directory.display()
+    )]
+    NoEnvironment {
+        /// Name of the environment.
+        environment: String,
+        /// The directory it would have.
+        directory: PathBuf,
+    },
+    /// No file of either environment holds a catalog.
+    #[error("no catalog in {0}; create catalog.yml there")]
+    NoFiles(String),
+    /// A file or directory could not be read.
+    #[error("cannot read {}: {problem}; check that you may read it", .path.display())]
+    Unreadable {
+        /// What could not be read.
+        path: PathBuf,
+        /// What the system said.
+        problem: String,
+    },
+    /// A file is not YAML or JSON.
+    #[error("{}{}: invalid YAML: {problem}; correct it", .path.display(), .line.map(|line| format!(":{line}")).unwrap_or_default())]
+    InvalidYaml {
+        /// The file.
+        path: PathBuf,
+        /// Line of the mistake, from 1, if known.
+        line: Option<usize>,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A file is YAML, but no configuration.
+    #[error("{}: {problem}", .path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// Two files of one environment define the same key.
+    #[error("`{keys}` is defined in both {} and {}; keep one of them", .first.display(), .second.display())]
+    Duplicate {
+        /// The keys, separated by commas.
+        keys: String,
+        /// One file.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// A `${…}` could not be resolved.
+    #[error("{}: `{key}`: {problem}", .path.display())]
+    Unresolved {
+        /// The file.
+        path: PathBuf,
+        /// Full key of the value, for example `cars.filepath`.
+        key: String,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+}

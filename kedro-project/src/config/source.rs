@@ -1,0 +1,71 @@
+//! Where configuration lies, which environments are read, and how.
+
+use std::path::PathBuf;
+
+/// Where configuration lies, which environments are read, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigSource {
+    /// Absolute path of the configuration directory, usually `<root>/conf`.
+    pub(super) conf: PathBuf,
+    /// Environment that is read first, usually `base`; empty for the configuration directory itself.
+    pub(super) base_env: String,
+    /// Environment that overrides it.
+    pub(super) run_env: String,
+    /// Patterns of catalog files, relative to an environment's directory.
+    pub(super) catalog_patterns: Vec<String>,
+    /// Patterns of files with globals.
+    pub(super) globals_patterns: Vec<String>,
+    /// How catalogs of the two environments are merged.
+    pub(super) catalog_merge: MergeStrategy,
+    /// How globals of the two environments are merged.
+    pub(super) globals_merge: MergeStrategy,
+    /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name, only in credentials.
+    pub(super) allows_variables: bool,
+}
+
+/// How the run environment overrides the base environment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum MergeStrategy {
+    /// A top-level key replaces the base's.
+    #[default]
+    Destructive,
+    /// Mappings are merged all the way down.
+    Soft,
+}
+
+impl ConfigSource {
+    /// Directory of an environment.
+    pub(super) fn directory(&self, environment: &str) -> PathBuf {
+        if environment.is_empty() { self.conf.clone() } else { self.conf.join(environment) }
+    }
+
+    /// The environment that overrides the base environment, `local` unless another is chosen.
+    pub fn environment(&self) -> &str {
+        &self.run_env
+    }
+
+    /// What is read of the catalog.
+    pub(super) fn catalog(&self) -> Wanted<'_> {
+        Wanted { patterns: &self.catalog_patterns, merge: self.catalog_merge }
+    }
+
+    /// What is read of the globals.
+    pub(super) fn globals(&self) -> Wanted<'_> {
+        Wanted { patterns: &self.globals_patterns, merge: self.globals_merge }
+    }
+
+    /// The directories of both environments, for people.
+    pub(super) fn directories_text(&self) -> String {
+        let base = self.directory(&self.base_env);
+        if self.run_env == self.base_env {
+            return base.display().to_string();
+        }
+        format!("{} or {}", base.display(), self.directory(&self.run_env).display())
+    }
+}
+
+/// What is read: the file patterns and how environments are merged.
+pub(super) struct Wanted<'a> {
+    pub(super) patterns: &'a [String],
+    pub(super) merge: MergeStrategy,
+}

@@ -1,0 +1,163 @@
+//! The values of expressions.
+
+use std::rc::Rc;
+
+use tree_sitter::Node;
+
+use crate::{
+    pipelines::{
+        evaluator::{Evaluator, Member},
+        operators,
+        scope::Scope,
+        value::{Builtin, Dict, Value},
+    },
+    python::{self, Literal},
+};
+
+impl Evaluator {
+    /// The value of an expression.
+    pub(super) fn evaluate(&mut self, scope: &mut Scope, expression: Node<'_>) -> Value {
+        if !self.bounds.descend() {
+            return scope.unknown_at(expression, "the code goes too deep or is too large");
+        }
+        let value = self.evaluate_here(scope, expression);
+        self.bounds.ascend();
+        value
+    }
+
+    fn evaluate_here(&mut self, scope: &mut Scope, expression: Node<'_>) -> Value {
+        let source = Rc::clone(&scope.source);
+        match expression.kind() {
+            "none" | "true" | "false" | "string" | "concatenated_string" => match source.syntax.literal(expression) {
+                Some(_) => Value::Constant,
+                None => scope.unknown_at(expression, "the text is computed"),
+            },
+            "parenthesized_expression" => match python::children(expression).as_slice() {
+                [inner] => self.evaluate(scope, *inner),
+                _ => scope.unknown_at(expression, "the expression is not understood"),
+            },
+            "identifier" => self.lookup(scope, expression),
+            "list" | "tuple" | "set" => self.list(scope, expression),
+            "dictionary" => self.dict(scope, expression),
+            "attribute" => self.attribute(scope, expression),
+            "subscript" => self.subscript(scope, expression),
+            "binary_operator" => self.operation(scope, expression),
+            "call" => self.call_expression(scope, expression),
+            kind => {
+                scope.taint(expression);
+                scope.unknown_at(expression, &format!("{} is not followed", kind.replace('_', " ")))
+            }
+        }
+    }
+
+    fn lookup(&mut self, scope: &Scope, identifier: Node<'_>) -> Value {
+        let name = scope.source.syntax.text(identifier);
+        if let Some(value) = scope.locals.get(name) {
+            return value.clone();
+        }
+        match self.member(&scope.source.name, name) {
+            Member::Value(value) => value,
+            Member::Missing if name == "sum" => Value::Builtin(Builtin::Sum),
+            Member::Missing => scope.unknown_at(identifier, &format!("`{name}` is not known here")),
+            Member::Unknown(reason) => Value::Unknown(reason),
+        }
+    }
+
+    fn list(&mut self, scope: &mut Scope, list: Node<'_>) -> Value {
+        let mut items = Vec::new();
+        for element in python::children(list) {
+            if element.kind() != "list_splat" {
+                items.push(self.owned(scope, element));
+                continue;
+            }
+            match element.named_child(0).map(|inner| self.evaluate(scope, inner)) {
+                Some(Value::List(more)) => items.extend(more),
+                Some(Value::Unknown(reason)) => return Value::Unknown(reason),
+                _ => return scope.unknown_at(element, "what `*` spreads is not known"),
+            }
+        }
+        Value::List(items)
+    }
+
+    fn dict(&mut self, scope: &mut Scope, dict: Node<'_>) -> Value {
+        let source = Rc::clone(&scope.source);
+        let mut entries = Dict::default();
+        for element in python::children(dict) {
+            if element.kind() == "dictionary_splat" {
+                match element.named_child(0).map(|inner| self.evaluate(scope, inner)) {
+                    Some(Value::Dict(more)) => entries.extend(more),
+                    Some(Value::Unknown(reason)) => return Value::Unknown(reason),
+                    _ => return scope.unknown_at(element, "what `**` spreads is not known"),
+                }
+                continue;
+            }
+            let key = element.child_by_field_name("key").and_then(|key| source.syntax.literal(key));
+            let (Some(Literal::Text(key)), Some(value)) = (key, element.child_by_field_name("value")) else {
+                scope.taint(element);
+                return scope.unknown_at(element, "a key is computed");
+            };
+            let value = self.owned(scope, value);
+            entries.insert(key, value);
+        }
+        Value::Dict(entries)
+    }
+
+    fn attribute(&mut self, scope: &mut Scope, attribute: Node<'_>) -> Value {
+        let source = Rc::clone(&scope.source);
+        let name = source.syntax.field(attribute, "attribute");
+        let Some(object) = attribute.child_by_field_name("object") else {
+            return scope.unknown_at(attribute, "the expression is not understood");
+        };
+        match self.evaluate(scope, object) {
+            Value::Module(module) => match self.member(&module, name) {
+                Member::Value(value) => value,
+                Member::Missing => scope.unknown_at(attribute, &format!("{module} has no `{name}`")),
+                Member::Unknown(reason) => Value::Unknown(reason),
+            },
+            Value::Unknown(reason) => Value::Unknown(reason),
+            _ => {
+                scope.taint(attribute);
+                scope.unknown_at(attribute, &format!("`.{name}` is not followed"))
+            }
+        }
+    }
+
+    fn subscript(&mut self, scope: &mut Scope, subscript: Node<'_>) -> Value {
+        let source = Rc::clone(&scope.source);
+        let key = subscript.child_by_field_name("subscript").and_then(|key| source.syntax.literal(key));
+        let object = subscript.child_by_field_name("value").map(|object| self.evaluate(scope, object));
+        match (object, key) {
+            (Some(Value::Dict(entries)), Some(Literal::Text(key))) => {
+                let value = entries.get(&key).cloned();
+                value.unwrap_or_else(|| scope.unknown_at(subscript, "there is no such key"))
+            }
+            (Some(Value::Unknown(reason)), _) => Value::Unknown(reason),
+            _ => scope.unknown_at(subscript, "the key is computed"),
+        }
+    }
+
+    fn operation(&mut self, scope: &mut Scope, operation: Node<'_>) -> Value {
+        let source = Rc::clone(&scope.source);
+        let operator = source.syntax.field(operation, "operator");
+        let sides = (operation.child_by_field_name("left"), operation.child_by_field_name("right"));
+        let ((Some(left), Some(right)), "+" | "|") = (sides, operator) else {
+            scope.taint(operation);
+            return scope.unknown_at(operation, &format!("`{operator}` is not followed"));
+        };
+        let left = self.evaluate(scope, left);
+        let right = self.evaluate(scope, right);
+        operators::add(&mut self.bounds, scope, operation, left, right)
+    }
+
+    /// The value of an expression that is about to be kept: a second name for a list or dict makes both unknown.
+    pub(super) fn owned(&mut self, scope: &mut Scope, expression: Node<'_>) -> Value {
+        let value = self.evaluate(scope, expression);
+        let is_fresh =
+            matches!(expression.kind(), "list" | "tuple" | "set" | "dictionary" | "call" | "binary_operator");
+        if is_fresh || !value.is_mutable() {
+            return value;
+        }
+        scope.taint(expression);
+        scope.unknown_at(expression, "a list or dict with two names is not followed")
+    }
+}

@@ -1,0 +1,16 @@
+//! Python sources read without running them: a parsed file, what its names are bound to, and its
+//! literals.
+
+mod binding;
+mod import;
+mod literal;
+mod module;
+mod tree;
+
+pub(crate) use self::{
+    binding::Binding,
+    import::{Import, imports},
+    literal::Literal,
+    module::Module,
+    tree::{any, children},
+};

@@ -1,0 +1,44 @@
+//! What import statements bind.
+
+use tree_sitter::Node;
+
+use crate::python::module::Module;
+
+/// One name that an import statement binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Import {
+    /// The name it is bound to here.
+    pub(crate) bound: String,
+    /// Module as written, `a.b`; with leading dots when it is relative.
+    pub(crate) module: String,
+    /// Name inside the module, `None` when the module itself is bound.
+    pub(crate) name: Option<String>,
+}
+
+/// The names that an import statement binds; those of `from a import *` are not written there.
+pub(crate) fn imports(module: &Module, statement: Node<'_>) -> Vec<Import> {
+    let source = statement.child_by_field_name("module_name").map(|name| without_spaces(module.text(name)));
+    let mut cursor = statement.walk();
+    let names = statement.children_by_field_name("name", &mut cursor);
+    names.map(|node| import(module, source.as_deref(), node)).collect()
+}
+
+/// The import of one name, from `source` if the statement says `from`.
+fn import(module: &Module, source: Option<&str>, node: Node<'_>) -> Import {
+    let (name, alias) = match node.kind() {
+        "aliased_import" => (module.field(node, "name"), Some(module.field(node, "alias").to_owned())),
+        _ => (module.text(node), None),
+    };
+    let name = without_spaces(name);
+    if let Some(source) = source {
+        let bound = alias.unwrap_or_else(|| name.clone());
+        return Import { bound, module: source.to_owned(), name: Some(name) };
+    }
+    // `import a.b` binds `a`, `import a.b as c` binds `a.b` to `c`.
+    let first = name.split('.').next().unwrap_or_default().to_owned();
+    Import { module: if alias.is_some() { name } else { first.clone() }, bound: alias.unwrap_or(first), name: None }
+}
+
+fn without_spaces(text: &str) -> String {
+    text.split_whitespace().collect()
+}
