@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod info;
+mod load;
 pub mod new;
 pub mod registry;
 
@@ -10,7 +11,6 @@ use std::{io::Write, sync::Arc};
 use clap::Parser;
 use hookspec::specs::Catalog as CatalogView;
 use hookspec_host::{App, CommandError, HostProgram};
-use kedro_project::{ConfigSource, Project};
 
 use crate::{
     cli::{CatalogCommand, Cli, Command, RegistryCommand},
@@ -18,16 +18,6 @@ use crate::{
     error::Error,
     views,
 };
-
-/// Loads the project of a command, which plugins hear of.
-fn load_project(context: &Context) -> Result<(Project, ConfigSource), Error> {
-    let project = context.project()?;
-    let source = context.config_source(&project)?;
-    if let Some((plugins, view)) = context.observers().zip(views::context(&project, source.environment())) {
-        plugins.after_context_created(&view);
-    }
-    Ok((project, source))
-}
 
 /// Runs a command.
 pub fn run<H: HostProgram>(

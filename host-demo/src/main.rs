@@ -23,9 +23,6 @@ mod views;
 
 use std::process::ExitCode;
 
-/// The version of Kedro whose behaviour this host follows, and which it writes into new projects.
-pub const KEDRO_VERSION: &str = "1.7.0";
-
 fn main() -> ExitCode {
     hookspec_host::run::<app::HostDemo>()
 }

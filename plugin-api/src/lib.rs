@@ -35,7 +35,7 @@
 //! In the order in which questions come up:
 //!
 //! 1. **Which hooks are there?** Those of the program: its interface crate says. Any program may let plugins
-//!    [add commands](command::PluginCommands). Kedro-like programs have those of [`specs`]: [around each
+//!    [add commands](command::PluginCommands). Programs that work on data pipelines share those of [`specs`]: [around each
 //!    command](specs::BeforeCommandRun), and when [a project](specs::AfterContextCreated) and [its
 //!    catalog](specs::AfterCatalogCreated) have been read.
 //! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose methods compute nothing until they

@@ -8,7 +8,7 @@ use std::{
 use hookspec_host::{Format, ListArgs, output};
 use kedro_project::{Catalog, Config, ConfigSource, Dataset, Factory};
 
-use crate::{commands::load_project, context::Context, error::Error, views};
+use crate::{commands::load::load_project, context::Context, error::Error, views};
 
 /// Prints the catalog of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {

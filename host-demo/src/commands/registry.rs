@@ -7,7 +7,7 @@ use serde_json::json;
 
 use hookspec_host::{Format, ListArgs, output};
 
-use crate::{commands::load_project, context::Context, error::Error};
+use crate::{commands::load::load_project, context::Context, error::Error};
 
 const UNKNOWN: &str = "?";
 

@@ -1,7 +1,9 @@
 //! The files of a new project.
 
-use crate::KEDRO_VERSION;
 use crate::new::name::Names;
+
+/// The version of Kedro whose behaviour this host follows, and which it writes into new projects.
+const KEDRO_VERSION: &str = "1.7.0";
 
 /// Paths relative to the project's root, and contents.
 pub(super) fn files(names: &Names) -> Vec<(String, String)> {
