@@ -3,11 +3,12 @@
 //! Follows `kedro.utils.find_kedro_project` and `kedro.framework.startup.bootstrap_project` of Kedro 1.7.
 
 use std::{
-    fs, io,
+    io,
     ops::Range,
     path::{Path, PathBuf},
 };
 
+use small_files::FileError;
 use toml::{Table, Value};
 
 const PYPROJECT: &str = "pyproject.toml";
@@ -17,6 +18,9 @@ const MANDATORY_KEYS: [&str; 3] = ["package_name", "project_name", "kedro_init_v
 const OPTIONAL_KEYS: [&str; 3] = ["source_dir", "tools", "example_pipeline"];
 /// Kedro refuses projects made with another major version than its own.
 const KEDRO_MAJOR: &str = "1";
+
+/// More than this is not a `pyproject.toml` that anybody has written, in bytes.
+const MAX_FILE: u64 = 4 << 20;
 
 /// A Kedro project, as its `[tool.kedro]` section describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,12 +151,10 @@ impl Project {
 }
 
 fn read_if_file(path: &Path) -> Result<Option<String>, ProjectError> {
-    let unreadable = |error| ProjectError::Unreadable { path: path.to_owned(), error };
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => fs::read_to_string(path).map(Some).map_err(unreadable),
-        Ok(_) => Ok(None),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(unreadable(error)),
+    match small_files::read_text(path, MAX_FILE) {
+        Ok(text) => Ok(text),
+        Err(FileError::NotRegular { .. }) => Ok(None),
+        Err(error) => Err(ProjectError::Unreadable { path: path.to_owned(), error: error.into_io() }),
     }
 }
 

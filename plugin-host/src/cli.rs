@@ -7,7 +7,6 @@ mod completions;
 mod directories;
 mod disabled;
 mod early;
-mod files;
 mod find;
 mod install;
 mod names;

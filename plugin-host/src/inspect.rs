@@ -7,7 +7,8 @@
 mod elf;
 
 use std::{
-    fs::{File, Metadata, OpenOptions},
+    fs::{File, Metadata},
+    io,
     path::Path,
 };
 
@@ -20,6 +21,8 @@ use object::{
     Architecture, BinaryFormat, FileKind, Object, ObjectKind, ObjectSection, ObjectSegment,
     read::{ReadCache, ReadRef},
 };
+
+use small_files::{FileAccess, FileError, RegularFile};
 
 use crate::error::{LoadError, LoadProblem};
 
@@ -44,28 +47,18 @@ pub(crate) fn read(file: File, metadata: &Metadata) -> Result<Manifest, LoadProb
     Ok(manifest)
 }
 
-/// Opens a regular file, without waiting for a writer when it is a FIFO, and tells what has been opened.
+/// Opens a regular file, without waiting for anybody, and tells what has been opened.
 pub(crate) fn open(path: &Path) -> Result<(File, Metadata), LoadProblem> {
     // Devices are not even opened, for that alone can have an effect.
     if !std::fs::metadata(path).map_err(LoadProblem::unreadable)?.is_file() {
         return Err(LoadProblem::NotAFile);
     }
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nonblocking());
-    let file = options.open(path).map_err(LoadProblem::unreadable)?;
-    let metadata = file.metadata().map_err(LoadProblem::unreadable)?;
-    if !metadata.is_file() {
-        return Err(LoadProblem::NotAFile);
+    match small_files::open(path, FileAccess::Read, "open") {
+        Ok(Some(RegularFile { file, metadata, .. })) => Ok((file, metadata)),
+        Ok(None) => Err(LoadProblem::unreadable(io::ErrorKind::NotFound.into())),
+        Err(FileError::Io { source, .. }) => Err(LoadProblem::unreadable(source)),
+        Err(_) => Err(LoadProblem::NotAFile),
     }
-    Ok((file, metadata))
-}
-
-#[cfg(unix)]
-#[allow(clippy::cast_possible_wrap, reason = "flags, not a number")]
-fn nonblocking() -> i32 {
-    (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits() as i32
 }
 
 /// How an archive of object files begins (`ar`).

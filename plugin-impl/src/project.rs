@@ -12,8 +12,8 @@ use std::{
 };
 
 use sha2::{Digest, Sha512};
+use small_files::{FileAccess, FileError, FileLock, RegularFile, Replacement, Visibility};
 use toml::de::{DeTable, DeValue};
-use usage_telemetry::files::{self, FileAccess, FileError, FileLock, RegularFile, Replacement, Visibility};
 use uuid::Uuid;
 
 use crate::literal;
@@ -117,7 +117,7 @@ pub fn identify(root: &Path, package_name: Option<&str>) -> ProjectReading {
 #[must_use]
 pub fn describe(root: &Path, package_name: Option<&str>) -> ProjectReading {
     let path = root.join(PYPROJECT);
-    let text = match files::read_text(&path, MAX_FILE) {
+    let text = match small_files::read_text(&path, MAX_FILE) {
         Ok(Some(text)) => text,
         Ok(None) => return ProjectReading::default(),
         Err(error) => {
@@ -153,7 +153,7 @@ struct Opened {
 }
 
 fn open(path: &Path) -> Result<Option<Opened>, ProjectError> {
-    let Some(opened) = files::open(path, FileAccess::ReadWrite, "write")? else { return Ok(None) };
+    let Some(opened) = small_files::open(path, FileAccess::ReadWrite, "write")? else { return Ok(None) };
     let text = opened.read_text(path, MAX_FILE)?;
     Ok(Some(Opened { opened, text }))
 }
@@ -162,7 +162,7 @@ fn open(path: &Path) -> Result<Option<Opened>, ProjectError> {
 fn extend(path: &Path, mut opened: Opened) -> Result<String, ProjectError> {
     let not_extended = |reason| ProjectError::NotExtended { path: path.into(), reason };
     let until = Instant::now() + LOCK_PATIENCE;
-    while files::lock(&opened.opened.file, path, until)? == FileLock::Ours {
+    while small_files::lock(&opened.opened.file, path, until)? == FileLock::Ours {
         // Whoever held the lock has replaced the file: this handle is of the old one.
         let now = fs::metadata(path).map_err(FileError::io("read", path))?;
         if is_unchanged(&opened.opened.metadata, &now) {

@@ -13,7 +13,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, FileError};
+use small_files::FileError;
 
 /// The bound after the first failure; it doubles with each further one.
 pub const BASE: Duration = Duration::from_secs(60);
@@ -74,18 +74,18 @@ impl BackoffFile {
     /// Reads it; a file that cannot be read or understood counts as none, so that delivery goes on.
     #[must_use]
     pub fn load(&self) -> Option<Backoff> {
-        serde_json::from_slice(&files::read(&self.0, MAX_FILE).ok()??).ok()
+        serde_json::from_slice(&small_files::read(&self.0, MAX_FILE).ok()??).ok()
     }
 
     /// Writes it in one step.
     pub fn store(&self, backoff: Backoff) -> Result<(), FileError> {
         let text = serde_json::to_vec(&backoff).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
-        files::replace(&self.0, &text)
+        small_files::replace(&self.0, &text)
     }
 
     /// Removes it: delivery works.
     pub fn clear(&self) -> Result<(), FileError> {
-        files::remove(&self.0).map(drop)
+        small_files::remove(&self.0).map(drop)
     }
 }
 

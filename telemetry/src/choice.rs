@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::files::{self, Created, FileError};
+use small_files::{Created, FileError};
 
 /// Our own file holds two lines; more than this is something else.
 const MAX_FILE: u64 = 16 * 1024;
@@ -38,7 +38,7 @@ pub enum ChoiceError {
 impl UserChoice {
     /// Reads the file; without one there is no choice.
     pub fn load(path: &Path) -> Result<Self, ChoiceError> {
-        let Some(text) = files::read_text(path, MAX_FILE)? else {
+        let Some(text) = small_files::read_text(path, MAX_FILE)? else {
             return Ok(Self::default());
         };
         toml::from_str(&text)
@@ -47,7 +47,7 @@ impl UserChoice {
 
     /// Writes the file in one step, its folder made if need be.
     pub fn store(self, path: &Path) -> Result<(), FileError> {
-        files::replace(path, self.text().as_bytes())
+        small_files::replace(path, self.text().as_bytes())
     }
 
     fn text(self) -> String {
@@ -72,7 +72,7 @@ pub fn set_user(choice_file: &Path, granted: bool) -> Result<(), FileError> {
 /// An illegible file is left alone: it counts as a refusal, and nothing is announced under one.
 pub fn mark_notice_shown(choice_file: &Path) -> Result<bool, ChoiceError> {
     let announced = UserChoice { notice_shown: true, ..UserChoice::default() };
-    if !choice_file.exists() && files::create_new(choice_file, announced.text().as_bytes())? == Created::Yes {
+    if !choice_file.exists() && small_files::create_new(choice_file, announced.text().as_bytes())? == Created::Yes {
         return Ok(true);
     }
     let choice = UserChoice::load(choice_file)?;
@@ -88,7 +88,7 @@ pub fn unmark_notice(choice_file: &Path) -> Result<(), ChoiceError> {
     let choice = UserChoice { notice_shown: false, ..UserChoice::load(choice_file)? };
     match choice.consent {
         Some(_) => choice.store(choice_file)?,
-        None => drop(files::remove(choice_file)?),
+        None => drop(small_files::remove(choice_file)?),
     }
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use std::{fmt, io};
 
-use crate::{dirs::NoHome, files::FileError, identity::IdentityError, settings::SettingsError};
+use small_files::FileError;
+
+use crate::{dirs::NoHome, identity::IdentityError, settings::SettingsError};
 
 /// What went wrong, in one line for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
 
-use crate::files::{self, Created, FileError};
+use small_files::{Created, FileError};
 
 /// The file holds two lines; more than this is something else.
 const MAX_FILE: u64 = 64 * 1024;
@@ -35,7 +35,7 @@ pub enum IdentityError {
 ///
 /// On an error events go on with an empty identity, see [`or_empty`].
 pub fn get_or_create(file: &Path) -> Result<String, IdentityError> {
-    let Some(text) = files::read_text(file, MAX_FILE)? else {
+    let Some(text) = small_files::read_text(file, MAX_FILE)? else {
         return create(file);
     };
     let found = find(&text).map_err(|reason| malformed(file, reason))?;
@@ -47,7 +47,7 @@ pub fn get_or_create(file: &Path) -> Result<String, IdentityError> {
 
 /// The identity in `file`, without creating anything; `None` when it would be created.
 pub fn get(file: &Path) -> Result<Option<String>, IdentityError> {
-    let Some(text) = files::read_text(file, MAX_FILE)? else {
+    let Some(text) = small_files::read_text(file, MAX_FILE)? else {
         return Ok(None);
     };
     match find(&text).map_err(|reason| malformed(file, reason))? {
@@ -59,7 +59,7 @@ pub fn get(file: &Path) -> Result<Option<String>, IdentityError> {
 /// Removes the identity from `file`, and the file with it if nothing else is in it; gives what it
 /// was, `None` when there was none.
 pub fn remove(file: &Path) -> Result<Option<String>, IdentityError> {
-    let Some(text) = files::read_text(file, MAX_FILE)? else {
+    let Some(text) = small_files::read_text(file, MAX_FILE)? else {
         return Ok(None);
     };
     let Search::Identity(identity) = find(&text).map_err(|reason| malformed(file, reason))? else {
@@ -67,8 +67,8 @@ pub fn remove(file: &Path) -> Result<Option<String>, IdentityError> {
     };
     let target = file.canonicalize().map_err(FileError::io("resolve", file))?;
     match without_identity(&text).ok_or_else(|| malformed(file, "`uuid` shares its line with something else"))? {
-        rest if rest.trim().is_empty() || rest.trim() == "[telemetry]" => drop(files::remove(&target)?),
-        rest => files::replace(&target, rest.as_bytes())?,
+        rest if rest.trim().is_empty() || rest.trim() == "[telemetry]" => drop(small_files::remove(&target)?),
+        rest => small_files::replace(&target, rest.as_bytes())?,
     }
     Ok(Some(identity))
 }
@@ -100,7 +100,7 @@ fn malformed(file: &Path, reason: impl Into<String>) -> IdentityError {
 fn create(file: &Path) -> Result<String, IdentityError> {
     let identity = Uuid::new_v4().simple().to_string();
     let text = format!("[telemetry]\nuuid = \"{identity}\"\n");
-    match files::create_new(file, text.as_bytes())? {
+    match small_files::create_new(file, text.as_bytes())? {
         Created::Yes => Ok(identity),
         Created::AlreadyThere => get(file)?.ok_or_else(|| malformed(file, "no `uuid`")),
     }
@@ -126,7 +126,7 @@ fn insert(file: &Path, text: &str, insertion: &Insertion) -> Result<String, Iden
         return Err(malformed(file, "`telemetry` cannot take a `uuid`"));
     }
     let target = file.canonicalize().map_err(FileError::io("resolve", file))?;
-    files::replace(&target, extended.as_bytes())?;
+    small_files::replace(&target, extended.as_bytes())?;
     get(file)?.ok_or_else(|| malformed(file, "no `uuid`"))
 }
 

@@ -14,10 +14,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{
-    files::{self, FileAccess, FileError, RegularFile},
-    time::timestamp,
-};
+use small_files::{FileAccess, FileError, RegularFile};
+
+use crate::time::timestamp;
 
 /// A log file of this size is set aside: a full queue that is sent does not push out what the log
 /// says of events dropped before.
@@ -114,23 +113,23 @@ impl Journal {
     /// The log, with its folder, is made if need be.
     fn open(&self) -> Result<RegularFile, FileError> {
         let path = self.current.as_path();
-        if let Some(opened) = files::open(path, FileAccess::Append, "write")? {
+        if let Some(opened) = small_files::open(path, FileAccess::Append, "write")? {
             return Ok(opened);
         }
-        path.parent().map_or(Ok(()), files::private_folder)?;
-        files::open_or_create(path, FileAccess::Append, "write")
+        path.parent().map_or(Ok(()), small_files::private_folder)?;
+        small_files::open_or_create(path, FileAccess::Append, "write")
     }
 
     /// The lines still there, oldest first; a line that cannot be understood is passed over.
     pub fn read(&self) -> Result<Vec<LogEntry>, FileError> {
         let mut entries = self.read_set_aside()?;
-        entries.extend(parse(&files::read(&self.current, MAX_READ)?.unwrap_or_default()));
+        entries.extend(parse(&small_files::read(&self.current, MAX_READ)?.unwrap_or_default()));
         Ok(entries)
     }
 
     /// The older of them: what has been set aside.
     pub fn read_set_aside(&self) -> Result<Vec<LogEntry>, FileError> {
-        Ok(parse(&files::read(&self.previous, MAX_READ)?.unwrap_or_default()))
+        Ok(parse(&small_files::read(&self.previous, MAX_READ)?.unwrap_or_default()))
     }
 
     /// The newer of them, and then what is appended.
@@ -141,8 +140,8 @@ impl Journal {
 
     /// Removes the log.
     pub fn clear(&self) -> Result<(), FileError> {
-        files::remove(&self.previous)?;
-        files::remove(&self.current).map(drop)
+        small_files::remove(&self.previous)?;
+        small_files::remove(&self.current).map(drop)
     }
 }
 
@@ -174,7 +173,8 @@ impl LogTail {
         self.read_file(&mut entries)?;
         if !self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
             self.line.clear();
-            self.file = files::open(&self.path, FileAccess::Read, "read").ok().flatten().map(|opened| opened.file);
+            self.file =
+                small_files::open(&self.path, FileAccess::Read, "read").ok().flatten().map(|opened| opened.file);
             self.read_file(&mut entries)?;
         }
         Ok(entries)

@@ -54,7 +54,7 @@ mod envelope;
 mod error;
 mod event;
 mod facts;
-pub mod files;
+
 mod identity;
 #[cfg(feature = "internals")]
 pub mod internals;

@@ -18,9 +18,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use small_files::FileError;
+
 use crate::{
     event::Event,
-    files::{self, FileError},
     journal::{EventOutcome, LogEntry},
     record::{Record, RecordError, RecordName},
 };
@@ -127,7 +128,7 @@ impl Queue {
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let mut file = match private_file(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                files::private_folder(&self.tmp)?;
+                small_files::private_folder(&self.tmp)?;
                 private_file(path)
             }
             opened => opened,
@@ -142,7 +143,7 @@ impl Queue {
     fn rename(&self, from: &Path, to: &Path) -> Result<(), FileError> {
         match fs::rename(from, to) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                files::private_folder(&self.new)?;
+                small_files::private_folder(&self.new)?;
                 fs::rename(from, to)
             }
             renamed => renamed,
@@ -157,7 +158,7 @@ impl Queue {
     /// The queued records, oldest first; a queue that was never used is empty.
     pub fn list(&self) -> Result<QueueListing, FileError> {
         let mut listing = QueueListing::default();
-        for path in files::entries(&self.new)? {
+        for path in small_files::entries(&self.new)? {
             let name = path.file_name().and_then(|name| name.to_str()?.parse().ok());
             match name {
                 Some(name) => listing.records.push(name),
@@ -170,7 +171,7 @@ impl Queue {
 
     /// Reads one record.
     pub fn read(&self, name: &RecordName) -> Result<Record, RecordError> {
-        let bytes = match files::read(&self.path(name), MAX_RECORD) {
+        let bytes = match small_files::read(&self.path(name), MAX_RECORD) {
             Ok(bytes) => bytes.ok_or(RecordError::Gone)?,
             // Nothing that we wrote: it would stay for ever, and a sender be started for it by each
             // command.
@@ -185,21 +186,21 @@ impl Queue {
 
     /// Removes one record; one that is gone already is not an error.
     pub fn remove(&self, name: &RecordName) -> Result<(), FileError> {
-        files::remove(&self.path(name)).map(drop)
+        small_files::remove(&self.path(name)).map(drop)
     }
 
     /// Removes everything; returns how many records there were.
     pub fn clear(&self) -> Result<usize, FileError> {
-        for stray in files::entries(&self.tmp)? {
-            files::remove(&stray)?;
+        for stray in small_files::entries(&self.tmp)? {
+            small_files::remove(&stray)?;
         }
         let listing = self.list()?;
         for foreign in &listing.foreign {
-            files::remove(foreign)?;
+            small_files::remove(foreign)?;
         }
         let mut removed = 0;
         for name in &listing.records {
-            removed += usize::from(files::remove(&self.path(name))?);
+            removed += usize::from(small_files::remove(&self.path(name))?);
         }
         Ok(removed)
     }
@@ -219,7 +220,7 @@ impl Queue {
                 Err(RecordError::File(error)) => return Err(error),
             };
             if concerned {
-                removed += usize::from(files::remove(&self.path(&name))?);
+                removed += usize::from(small_files::remove(&self.path(&name))?);
             }
         }
         Ok(removed)
@@ -239,7 +240,7 @@ impl Queue {
             }
             left -= 1;
             bytes -= name.size();
-            let removed = usize::from(files::remove(&self.path(name))?);
+            let removed = usize::from(small_files::remove(&self.path(name))?);
             if too_old {
                 trimmed.too_old += removed;
             } else {
@@ -251,11 +252,11 @@ impl Queue {
 
     /// Removes what processes that are gone have left unfinished; for the sender.
     pub fn remove_strays(&self, now: SystemTime) -> Result<(), FileError> {
-        for path in files::entries(&self.tmp)? {
+        for path in small_files::entries(&self.tmp)? {
             let modified = fs::symlink_metadata(&path).and_then(|metadata| metadata.modified());
             let age = modified.ok().and_then(|at| now.duration_since(at).ok());
             if age.is_some_and(|age| age > STRAY_AFTER) {
-                files::remove(&path)?;
+                small_files::remove(&path)?;
             }
         }
         Ok(())

@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
 
-use crate::{event::Event, files::FileError};
+use small_files::FileError;
+
+use crate::event::Event;
 
 /// The name of a record's file.
 ///

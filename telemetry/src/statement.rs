@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{
-    files::{self, FileError},
-    profile::{ProjectFile, ProjectStatement},
-};
+use small_files::FileError;
+
+use crate::profile::{ProjectFile, ProjectStatement};
 
 /// A project's file may hold more than we would write.
 const MAX_PROJECT_FILE: u64 = 1024 * 1024;
@@ -55,7 +54,7 @@ impl Stated {
 
 /// Reads `file` at `path`, or what may be one in a file that cannot be understood.
 pub fn project_statement(file: ProjectFile, path: &Path) -> Stated {
-    let bytes = match files::read(path, MAX_PROJECT_FILE) {
+    let bytes = match small_files::read(path, MAX_PROJECT_FILE) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Stated::Nothing,
         // A directory or a pipe states nothing; what is in a file that cannot be read, nobody
@@ -84,5 +83,5 @@ pub fn project_statement(file: ProjectFile, path: &Path) -> Stated {
 ///
 /// The file is replaced whole, as it holds nothing else.
 pub fn set_project(file: ProjectFile, project_root: &Path, granted: bool) -> Result<(), FileError> {
-    files::replace(&project_root.join(file.name), (file.write)(granted).as_bytes())
+    small_files::replace(&project_root.join(file.name), (file.write)(granted).as_bytes())
 }

@@ -7,8 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 6] =
-    ["hookspec", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+const PACKAGES: [&str; 7] =
+    ["hookspec", "hookspec-host", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
 
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
@@ -86,6 +86,12 @@ impl Artifacts {
     #[must_use]
     pub fn telemetry(&self) -> PathBuf {
         self.dir.join(library_name("kedro_telemetry"))
+    }
+
+    /// The program that the example `name` is.
+    #[must_use]
+    pub fn example(&self, name: &str) -> PathBuf {
+        self.dir.join("examples").join(format!("{name}{}", consts::EXE_SUFFIX))
     }
 
     /// The library of the fixture plugin `name`.

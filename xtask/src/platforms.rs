@@ -17,7 +17,7 @@ use crate::{debian::Debian, process::succeeds, target::target};
 const PLATFORMS: [(&str, &str); 2] =
     [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
 /// What users run; tests and tasks are for where they run.
-const PACKAGES: [&str; 4] = ["hookspec", "usage-telemetry", "kedro-telemetry", "host-demo"];
+const PACKAGES: [&str; 5] = ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "host-demo"];
 /// Where Debian has sources of compilers newer than its own.
 const SUITES: [&str; 3] = ["trixie-backports", "forky", "sid"];
 const ZIG: &str = "ziglang==0.17.1";
@@ -103,7 +103,7 @@ impl Tools {
         .map_err(|error| error.to_string())?;
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["check", "--quiet", "-Zbuild-std=std,panic_unwind,panic_abort,proc_macro", "--target", platform]);
-        cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package])).args(["--features", "hookspec/host"]);
+        cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package]));
         cargo.arg("--target-dir").arg(self.dir.join("build"));
         cargo.current_dir(workspace()).env("PATH", path);
         // Both are how a stable compiler is let check a library that it has no built copy of.

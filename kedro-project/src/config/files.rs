@@ -2,12 +2,13 @@
 
 use std::{
     collections::HashSet,
-    fs,
+    io,
     path::{Path, PathBuf},
 };
 
 use glob::{MatchOptions, Pattern};
 use serde_yaml::{Mapping, Value};
+use small_files::FileError;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::config::{error::ConfigError, source::ConfigSource};
@@ -84,7 +85,7 @@ fn find(directory: &Path, patterns: &[Pattern]) -> Result<Vec<PathBuf>, ConfigEr
 }
 
 fn read_file(path: &Path) -> Result<SourceFile, ConfigError> {
-    let text = fs::read_to_string(path)
+    let text = read_text(path)
         .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), problem: error.to_string() })?;
     // Kedro reads JSON as the YAML it is, too.
     let invalid_yaml = |error: &serde_yaml::Error| ConfigError::InvalidYaml {
@@ -146,4 +147,12 @@ fn check_duplicates(files: &[SourceFile]) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+/// More than this is not a configuration that anybody has written, in bytes.
+const MAX_FILE: u64 = 64 << 20;
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let text = small_files::read_text(path, MAX_FILE).map_err(FileError::into_io)?;
+    text.ok_or_else(|| io::ErrorKind::NotFound.into())
 }

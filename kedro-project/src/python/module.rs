@@ -1,13 +1,13 @@
 //! A parsed Python file.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use tree_sitter::{Node, Parser, Tree};
 
 use crate::python::tree::{any, first_error};
+
+/// More than this is not a source that anybody has written, in bytes.
+const MAX_FILE: u64 = 16 << 20;
 
 /// A parsed Python file.
 #[derive(Debug)]
@@ -20,7 +20,9 @@ pub(crate) struct Module {
 impl Module {
     /// Reads and parses a file. The error says what is wrong with which file.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let source = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let unreadable = |why: &dyn std::fmt::Display| format!("cannot read {}: {why}", path.display());
+        let source = small_files::read_text(path, MAX_FILE).map_err(|error| unreadable(&error.reason()))?;
+        let source = source.ok_or_else(|| unreadable(&"it is gone"))?;
         let mut parser = Parser::new();
         let tree = parser
             .set_language(&tree_sitter_python::LANGUAGE.into())

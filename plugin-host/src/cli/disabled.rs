@@ -3,18 +3,22 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::{self, Write},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
+use small_files::{FileError, Replacement, Visibility, lock_folder};
 use toml::{Table, Value};
 
-use crate::{
-    cli::{directories, files},
-    program::Program,
-};
+use crate::{cli::directories, program::Program};
 
 const KEY: &str = "disabled";
+
+/// The file holds names; more than this is something else, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Another command holds the folder for an instant.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why it is not known which plugins are disabled, or cannot be remembered.
 #[derive(Debug, thiserror::Error)]
@@ -31,12 +35,12 @@ pub enum DisabledError {
         error: String,
     },
     /// The file cannot be written.
-    #[error("cannot remember which plugins are disabled in {}: {error}; nothing was changed", path.display())]
+    #[error("cannot remember which plugins are disabled in {}: {}; nothing was changed", path.display(), error.reason())]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        error: io::Error,
+        /// What stands against it.
+        error: FileError,
     },
 }
 
@@ -70,8 +74,8 @@ pub(crate) fn set(program: &Program, name: &str, disabled: bool) -> Result<bool,
     let path = path(program).ok_or(DisabledError::Homeless)?;
     let unwritable = |error| DisabledError::Unwritable { path: path.clone(), error };
     let dir = path.parent().unwrap_or(&path);
-    files::create_directory(dir).map_err(unwritable)?;
-    let _lock = files::lock(dir);
+    small_files::public_folder(dir).map_err(unwritable)?;
+    let _lock = lock_folder(dir, Instant::now() + LOCK_PATIENCE).map_err(unwritable)?;
     let mut table = read(&path)?;
     let mut names = names(&path, &table)?;
     let changed = if disabled { names.insert(name.to_owned()) } else { names.remove(name) };
@@ -88,10 +92,10 @@ fn path(program: &Program) -> Option<PathBuf> {
 
 fn read(path: &Path) -> Result<Table, DisabledError> {
     let unreadable = |error: String| DisabledError::Unreadable { path: path.to_owned(), error };
-    match fs::read_to_string(path) {
-        Ok(text) => text.parse().map_err(|error: toml::de::Error| unreadable(error.message().to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Table::new()),
-        Err(error) => Err(unreadable(error.to_string())),
+    match small_files::read_text(path, MAX_FILE) {
+        Ok(Some(text)) => text.parse().map_err(|error: toml::de::Error| unreadable(error.message().to_owned())),
+        Ok(None) => Ok(Table::new()),
+        Err(error) => Err(unreadable(error.reason())),
     }
 }
 
@@ -105,11 +109,10 @@ fn names(path: &Path, table: &Table) -> Result<BTreeSet<String>, DisabledError> 
     names.ok_or_else(|| DisabledError::Unreadable { path: path.to_owned(), error: error() })
 }
 
-fn write(program: &Program, path: &Path, table: &Table) -> io::Result<()> {
+fn write(program: &Program, path: &Path, table: &Table) -> Result<(), FileError> {
     // A link, as those who keep their settings elsewhere have, stays one.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut file = files::begin(path.parent().unwrap_or(&path))?;
     let name = program.name();
-    write!(file, "# Written by `{name} plugin disable` and `{name} plugin enable`.\n{table}")?;
-    files::put(file, &path)
+    let text = format!("# Written by `{name} plugin disable` and `{name} plugin enable`.\n{table}");
+    Replacement::write(&path, text.as_bytes(), Visibility::Everyone)?.commit_durably()
 }

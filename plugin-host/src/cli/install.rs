@@ -1,15 +1,15 @@
 //! Puts a plugin into the user's plugin directory, or takes it out.
 
 use std::{
-    fs::{File, OpenOptions},
     io,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
-use tempfile::NamedTempFile;
+use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
 
 use crate::{
-    cli::{directories, files, names, trial::Trial},
+    cli::{directories, names, trial::Trial},
     discover::{PluginFile, Trust, discover},
     error::{LoadError, LoadProblem},
     inspect::inspect,
@@ -57,13 +57,8 @@ pub enum InstallError {
         other: String,
     },
     /// The plugin directory cannot be written to.
-    #[error("cannot write to {}: {error}; nothing was changed", path.display())]
-    Unwritable {
-        /// The file or directory.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
+    #[error("{0}; nothing was changed")]
+    Unwritable(#[source] FileError),
 }
 
 /// A plugin that was installed.
@@ -89,17 +84,18 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     })?;
 
     let dir = directories::of_user(trial.program()).ok_or(InstallError::Homeless)?;
-    let unwritable = |error| InstallError::Unwritable { path: dir.clone(), error };
-    files::create_directory(&dir).map_err(unwritable)?;
+    small_files::public_folder(&dir).map_err(InstallError::Unwritable)?;
     check_trust(trial.program(), &dir)?;
 
-    let mut from = open(source).map_err(|error| unsound(error.to_string()))?;
-    let mut copy = files::begin(&dir).map_err(unwritable)?;
-    io::copy(&mut from, copy.as_file_mut()).map_err(unwritable)?;
+    let opened = small_files::open(source, FileAccess::Read, "read").map_err(|error| unsound(error.to_string()))?;
+    let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
+    let mut copy = Replacement::begin(&dir.join("plugin"), Visibility::Everyone).map_err(InstallError::Unwritable)?;
+    io::copy(&mut from, copy.file())
+        .map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
     check_copy(trial, source, &copy)?;
-    let manifest = inspect(copy.path()).map_err(of)?;
+    let manifest = inspect(copy.unfinished_path()).map_err(of)?;
 
-    let _lock = files::lock(&dir);
+    let _lock = lock_folder(&dir, Instant::now() + LOCK_PATIENCE).map_err(InstallError::Unwritable)?;
     let target = dir.join(names::file_name(&manifest.name));
     if let Ok(there) = inspect(&target)
         && there.name != manifest.name
@@ -107,14 +103,16 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
         return Err(InstallError::Occupied { name: manifest.name, path: target, other: there.name });
     }
     let old = of_user_named(&dir, &manifest.name);
-    files::put(copy, &target).map_err(unwritable)?;
+    copy.in_place_of(&target).commit_durably().map_err(InstallError::Unwritable)?;
     // Copied there by hand, perhaps, under the file name that cargo gave it.
     for other in old.iter().filter(|other| other.path() != target) {
-        files::remove(other.path())
-            .map_err(|error| InstallError::Unwritable { path: other.path().to_owned(), error })?;
+        remove_durably(other.path()).map_err(InstallError::Unwritable)?;
     }
     Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
 }
+
+/// Another command holds the folder for an instant.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
 
@@ -125,11 +123,10 @@ fn is_missing(error: &LoadError) -> bool {
 /// Removes the plugin `name` from the user's plugin directory. Gives the files that held it: none when it is not there.
 pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, InstallError> {
     let dir = directories::of_user(program).ok_or(InstallError::Homeless)?;
-    let _lock = files::lock(&dir);
+    let _lock = lock_folder(&dir, Instant::now() + LOCK_PATIENCE).map_err(InstallError::Unwritable)?;
     let mut removed = Vec::new();
     for found in of_user_named(&dir, name) {
-        files::remove(found.path())
-            .map_err(|error| InstallError::Unwritable { path: found.path().to_owned(), error })?;
+        remove_durably(found.path()).map_err(InstallError::Unwritable)?;
         removed.push(found.path().to_owned());
     }
     Ok(removed)
@@ -150,26 +147,16 @@ fn check_trust(program: &Program, dir: &Path) -> Result<(), InstallError> {
     }
 }
 
-fn check_copy(trial: &Trial, source: &Path, copy: &NamedTempFile) -> Result<(), InstallError> {
-    let report = trial.run(copy.path()).map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;
+fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<(), InstallError> {
+    let report = trial
+        .run(copy.unfinished_path())
+        .map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;
     match report.problem {
         None => Ok(()),
         Some(problem) => {
             // The system's messages name the copy, which nobody will find.
-            let problem = problem.replace(&*copy.path().to_string_lossy(), &source.to_string_lossy());
+            let problem = problem.replace(&*copy.unfinished_path().to_string_lossy(), &source.to_string_lossy());
             Err(InstallError::Unsound { path: source.to_owned(), problem })
         }
     }
-}
-
-/// Opens a file that was found to be a regular one, without waiting should it be a FIFO by now.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags);
-    }
-    options.open(path)
 }

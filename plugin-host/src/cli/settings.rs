@@ -2,24 +2,28 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
+use small_files::FileError;
 use toml::{Table, Value};
 
 use crate::{cli::directories, program::Program};
+
+/// More than this is not a configuration that a person has written, in bytes.
+const MAX_FILE: u64 = 1 << 20;
 
 /// Why the configuration file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// It cannot be read.
-    #[error("cannot read the configuration {}: {error}; check that it exists and that you may read it", path.display())]
+    #[error("cannot read the configuration {}: {}; check that it exists and that you may read it", path.display(), error.reason())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        error: io::Error,
+        error: FileError,
     },
     /// It is not TOML.
     #[error("{}:{line}: invalid TOML: {message}; correct this line", path.display())]
@@ -49,17 +53,14 @@ impl Settings {
     /// Reads `given`, or the user's configuration file if there is one.
     pub(crate) fn load(program: &Program, given: Option<&Path>) -> Result<Self, SettingsError> {
         if let Some(path) = given {
-            return Self::read(path);
+            let missing = || FileError::io("read", path)(io::ErrorKind::NotFound.into());
+            let unreadable = || SettingsError::Unreadable { path: path.to_owned(), error: missing() };
+            return Self::read_if_there(path)?.ok_or_else(unreadable);
         }
         let Some(path) = directories::configuration(program, "config.toml") else {
             return Ok(Self::default());
         };
-        match Self::read(&path) {
-            Err(SettingsError::Unreadable { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self::default())
-            }
-            read => read,
-        }
+        Ok(Self::read_if_there(&path)?.unwrap_or_default())
     }
 
     /// A plugin's setting.
@@ -67,9 +68,13 @@ impl Settings {
         self.0.get(plugin)?.get(key).map(String::as_str)
     }
 
-    fn read(path: &Path) -> Result<Self, SettingsError> {
-        let text =
-            fs::read_to_string(path).map_err(|error| SettingsError::Unreadable { path: path.to_owned(), error })?;
+    fn read_if_there(path: &Path) -> Result<Option<Self>, SettingsError> {
+        let read = small_files::read_text(path, MAX_FILE);
+        let read = read.map_err(|error| SettingsError::Unreadable { path: path.to_owned(), error })?;
+        read.map(|text| Self::parse(path, &text)).transpose()
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
         let table: Table = text.parse().map_err(|error: toml::de::Error| SettingsError::InvalidToml {
             path: path.to_owned(),
             line: text[..error.span().map_or(0, |span| span.start.min(text.len()))].matches('\n').count() + 1,

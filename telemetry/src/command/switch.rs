@@ -8,11 +8,12 @@ use super::{
     line::CommandLine,
     subcommand::{Subcommand, Syntax},
 };
+use small_files::FileError;
+
 use crate::{
     choice,
     error::Error,
     facts::Facts,
-    files::FileError,
     journal::{EventOutcome, Journal, LogEntry},
     profile::Profile,
     queue::Queue,

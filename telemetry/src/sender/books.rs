@@ -12,9 +12,10 @@ use std::{
 use uuid::Uuid;
 
 use super::summary::{SenderEnding, SenderSummary};
+use small_files::FileError;
+
 use crate::{
     backoff::{Backoff, BackoffFile},
-    files::{self, FileError},
     journal::{EventOutcome, Journal, LogEntry},
     queue::Queue,
     record::{Record, RecordName},
@@ -78,7 +79,7 @@ impl Books {
         let mut entries = self.queue.trim(now)?.entries(now);
         let foreign = self.queue.list()?.foreign;
         // A folder among the records is none of ours.
-        let removed = foreign.iter().filter(|path| matches!(files::remove(path), Ok(true))).count();
+        let removed = foreign.iter().filter(|path| matches!(small_files::remove(path), Ok(true))).count();
         let entry = |()| LogEntry::summary(now, EventOutcome::Dropped, "not a record", removed);
         entries.extend((removed > 0).then_some(()).map(entry));
         self.summary.dropped += entries.iter().map(|entry| entry.count).sum::<usize>();

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::files::{self, FileAccess, FileError, FileLock};
+use small_files::{FileAccess, FileError, FileLock};
 
 /// A command that looks whether the lock is held holds it for an instant, and there may be many at
 /// once.
@@ -20,9 +20,9 @@ fn path(state: &Path) -> PathBuf {
 /// Becomes the one sender while the file is open; `None` when another is at work.
 pub fn acquire(state: &Path, ends: Instant) -> Result<Option<File>, FileError> {
     let path = path(state);
-    let file = files::open_or_create(&path, FileAccess::Append, "lock")?.file;
+    let file = small_files::open_or_create(&path, FileAccess::Append, "lock")?.file;
     let until = ends.min(Instant::now() + PATIENCE);
-    Ok(match files::lock(&file, &path, until)? {
+    Ok(match small_files::lock(&file, &path, until)? {
         FileLock::Ours => Some(file),
         FileLock::Elsewhere => None,
     })
@@ -30,7 +30,7 @@ pub fn acquire(state: &Path, ends: Instant) -> Result<Option<File>, FileError> {
 
 /// Whether no sender is at work. A lock that cannot be looked at (but for its absence) means no.
 pub fn is_free(state: &Path) -> bool {
-    match files::open(&path(state), FileAccess::Read, "lock") {
+    match small_files::open(&path(state), FileAccess::Read, "lock") {
         Ok(Some(lock)) => lock.file.try_lock_shared().is_ok(),
         Ok(None) => true,
         Err(_) => false,
@@ -41,7 +41,7 @@ pub fn is_free(state: &Path) -> bool {
 /// `is_waiting` if that takes time. A sender has deadlines, so this ends.
 pub fn wait_for_sender(state: &Path, is_waiting: impl FnOnce()) -> Result<Option<File>, FileError> {
     let path = path(state);
-    let Some(lock) = files::open(&path, FileAccess::Read, "lock")? else { return Ok(None) };
+    let Some(lock) = small_files::open(&path, FileAccess::Read, "lock")? else { return Ok(None) };
     if lock.file.try_lock().is_err() {
         is_waiting();
         lock.file.lock().map_err(FileError::io("lock", &path))?;

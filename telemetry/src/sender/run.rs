@@ -13,10 +13,11 @@ use super::{
     lock,
     summary::{SenderEnding, SenderSummary, SenderVerdict},
 };
+use small_files::FileError;
+
 use crate::{
     endpoint::Endpoint,
     env::Env,
-    files::FileError,
     queue::Queue,
     record::{Record, RecordName},
     sink::{HttpOptions, Sink, SinkAnswer},

@@ -23,11 +23,9 @@ use uuid::Uuid;
 
 pub use self::note::AppendNote;
 use super::answer::SinkAnswer;
-use crate::{
-    body::single_body,
-    files::{self, FileAccess, FileError, FileLock},
-    record::Record,
-};
+use small_files::{FileAccess, FileError, FileLock};
+
+use crate::{body::single_body, record::Record};
 
 /// Another sender holds the file for as long as a write takes.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
@@ -60,8 +58,8 @@ impl<'a> FileSink<'a> {
 /// Appends `lines`, each of the event with that key, but for those that have arrived already. The
 /// file is made if need be, its folder is not: that it is missing may mean that a disk is.
 fn append(path: &Path, note: &AppendNote, lines: &[(Uuid, String)]) -> Result<(), FileError> {
-    let mut file = files::open_or_create(path, FileAccess::Append, "open")?.file;
-    match files::lock(&file, path, Instant::now() + LOCK_PATIENCE)? {
+    let mut file = small_files::open_or_create(path, FileAccess::Append, "open")?.file;
+    match small_files::lock(&file, path, Instant::now() + LOCK_PATIENCE)? {
         FileLock::Ours => append_locked(&mut file, path, note, lines),
         FileLock::Elsewhere => Err(FileError::io("lock", path)(ErrorKind::WouldBlock.into())),
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, FileError};
+use small_files::FileError;
 
 const MAX_NOTE: u64 = 16 * 1024;
 
@@ -27,7 +27,7 @@ impl AppendNote {
     /// Where what was appended to `file` begins.
     pub fn load(&self, file: &Path) -> Option<u64> {
         // A note that is damaged was not written by a sender.
-        let begun: Begun = serde_json::from_slice(&files::read(&self.0, MAX_NOTE).ok()??).ok()?;
+        let begun: Begun = serde_json::from_slice(&small_files::read(&self.0, MAX_NOTE).ok()??).ok()?;
         (begun.file == file).then_some(begun.from)
     }
 
@@ -35,11 +35,11 @@ impl AppendNote {
     pub fn store(&self, file: &Path, from: u64) -> Result<(), FileError> {
         let begun = Begun { file: file.to_owned(), from };
         let text = serde_json::to_vec(&begun).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
-        files::replace(&self.0, &text)
+        small_files::replace(&self.0, &text)
     }
 
     /// All that was appended has left the queue.
     pub fn forget(&self) -> Result<(), FileError> {
-        files::remove(&self.0).map(drop)
+        small_files::remove(&self.0).map(drop)
     }
 }

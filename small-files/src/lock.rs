@@ -2,6 +2,7 @@
 
 use std::{
     fs::{File, TryLockError},
+    io,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -30,5 +31,22 @@ pub fn lock(file: &File, path: &Path, until: Instant) -> Result<FileLock, FileEr
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
             Err(TryLockError::Error(error)) => return Err(FileError::io("lock", path)(error)),
         }
+    }
+}
+
+/// Keeps other processes that ask from changing what is in `folder`, until what is returned is
+/// dropped, trying until then; `None` where folders cannot be locked, and the last change wins.
+///
+/// # Errors
+/// When another process holds the lock all that time.
+pub fn lock_folder(folder: &Path, until: Instant) -> Result<Option<File>, FileError> {
+    let Ok(file) = File::open(folder) else { return Ok(None) };
+    match lock(&file, folder, until) {
+        Ok(FileLock::Ours) => Ok(Some(file)),
+        Ok(FileLock::Elsewhere) => {
+            let busy = io::Error::other("another process is changing it; try again when that has ended");
+            Err(FileError::io("lock", folder)(busy))
+        }
+        Err(_) => Ok(None),
     }
 }

@@ -53,6 +53,26 @@ impl FileError {
         }
     }
 
+    /// What is wrong, without the path, for a message that names it already.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NotRegular { .. } => "it is not a regular file".to_owned(),
+            Self::TooLarge { limit, .. } => format!("it is larger than {limit} bytes"),
+            Self::NotUtf8 { .. } => "it is not UTF-8".to_owned(),
+            Self::Io { source, .. } => source.to_string(),
+        }
+    }
+
+    /// The system's error; of any other kind, one that says it without the path.
+    #[must_use]
+    pub fn into_io(self) -> io::Error {
+        match self {
+            Self::Io { source, .. } => source,
+            other => io::Error::other(other.reason()),
+        }
+    }
+
     /// An adapter for `map_err`: the system refused to `action` the file at `path`.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -1,7 +1,7 @@
 //! Folders, and what is removed from them.
 
 use std::{
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, File},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
@@ -16,10 +16,22 @@ pub fn is_absent(error: &io::Error) -> bool {
 
 /// Makes a folder, and those above it, that its owner alone can enter.
 pub fn private_folder(path: &Path) -> Result<(), FileError> {
+    folder(path, 0o700)
+}
+
+/// Makes a folder, and those above it, that everybody can read and its owner alone can change,
+/// whatever the umask.
+pub fn public_folder(path: &Path) -> Result<(), FileError> {
+    folder(path, 0o755)
+}
+
+fn folder(path: &Path, mode: u32) -> Result<(), FileError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
     builder.create(path).map_err(FileError::io("create", path))
 }
 
@@ -42,5 +54,20 @@ pub fn remove(path: &Path) -> Result<bool, FileError> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(FileError::io("remove", path)(error)),
+    }
+}
+
+/// Removes a file, so that a crash of the system does not bring it back; `false` when it was gone
+/// already.
+pub fn remove_durably(path: &Path) -> Result<bool, FileError> {
+    let is_removed = remove(path)?;
+    sync_folder_of(path);
+    Ok(is_removed)
+}
+
+/// Where a folder cannot be synced a crash of the system may yet undo a change in it, whole.
+pub(crate) fn sync_folder_of(entry: &Path) {
+    if let Some(folder) = entry.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
     }
 }

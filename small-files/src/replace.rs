@@ -1,14 +1,14 @@
 //! Files that appear, or change, whole or not at all.
 
 use std::{
-    fs::{self, Metadata},
+    fs::{self, File, Metadata},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
-use super::error::FileError;
+use super::{error::FileError, folder::sync_folder_of};
 
 /// How [`create_new`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Visibility {
     Umask,
     /// Its owner alone, until [`Replacement::like`] says otherwise.
     Owner,
+    /// Everybody, whatever the umask; its owner alone may change it.
+    Everyone,
 }
 
 /// Replaces `path` with `bytes`, in one step and durably; the folder is made if need be.
@@ -56,18 +58,49 @@ impl Replacement {
     pub fn write(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<Self, FileError> {
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(FileError::io("create", folder))?;
+        let mut replacement = Self::begin(path, visibility)?;
+        replacement.file().write_all(bytes).map_err(FileError::io("write", path))?;
+        Ok(replacement)
+    }
+
+    /// An empty file beside `path`, to be written. Its name is hidden, and a process that is killed
+    /// may leave it behind.
+    pub fn begin(path: &Path, visibility: Visibility) -> Result<Self, FileError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".telemetry-");
+        builder.prefix(".unfinished-");
         #[cfg(unix)]
         if visibility == Visibility::Umask {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
+        let temporary =
+            builder.tempfile_in(folder).map_err(|error| FileError::io("write in", folder)(without_path(&error)))?;
+        #[cfg(unix)]
+        if visibility == Visibility::Everyone {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+            temporary.as_file().set_permissions(mode).map_err(FileError::io("write in", folder))?;
+        }
         #[cfg(not(unix))]
         let _ = visibility;
-        let mut temporary =
-            builder.tempfile_in(folder).map_err(|error| FileError::io("write in", folder)(without_path(&error)))?;
-        temporary.write_all(bytes).map_err(FileError::io("write", path))?;
         Ok(Self { temporary, path: path.to_owned() })
+    }
+
+    /// What is to be written.
+    pub fn file(&mut self) -> &mut File {
+        self.temporary.as_file_mut()
+    }
+
+    /// Where it is until it is committed.
+    #[must_use]
+    pub fn unfinished_path(&self) -> &Path {
+        self.temporary.path()
+    }
+
+    /// Has it replace another file of the same folder.
+    #[must_use]
+    pub fn in_place_of(mut self, path: &Path) -> Self {
+        path.clone_into(&mut self.path);
+        self
     }
 
     /// Gives it owner, group and permissions of the file that it replaces, or fails: a file must
@@ -79,7 +112,16 @@ impl Replacement {
         Ok(self)
     }
 
-    /// Puts it in its place, in one step and durably.
+    /// Puts it in its place as [`commit`](Self::commit) does, and the name with it survives a crash
+    /// of the system.
+    pub fn commit_durably(self) -> Result<(), FileError> {
+        let path = self.path.clone();
+        self.commit()?;
+        sync_folder_of(&path);
+        Ok(())
+    }
+
+    /// Puts it in its place, in one step, once what is in it is on the disk.
     pub fn commit(self) -> Result<(), FileError> {
         self.sync()?;
         self.temporary.persist(&self.path).map(drop).map_err(|error| FileError::io("write", &self.path)(error.error))

@@ -1,0 +1,26 @@
+//! Small files done right: bounded, never waiting, never half-written.
+//!
+//! One way of opening, one of replacing, one of locking, for every crate that keeps files on disk.
+//! It knows nothing of what is in them.
+
+mod error;
+mod folder;
+#[cfg(feature = "write")]
+mod lock;
+mod open;
+#[cfg(feature = "write")]
+mod replace;
+
+pub use self::{
+    error::FileError,
+    folder::{entries, is_absent, private_folder, public_folder, remove, remove_durably},
+    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
+};
+#[cfg(feature = "write")]
+pub use self::{
+    lock::{FileLock, lock, lock_folder},
+    replace::{Created, Replacement, Visibility, create_new, replace},
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! A host that has nothing to do with Kedro: the example `notes` of hookspec-host, with a plugin, and with telemetry of its own.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use std::{fs, process::Output};
+
+use tests::{Collector, Sandbox, artifacts, run};
+
+/// A user of notes.
+struct Notes {
+    sandbox: Sandbox,
+    endpoint: String,
+}
+
+impl Notes {
+    fn new(endpoint: &str) -> Self {
+        let sandbox = Sandbox::new();
+        fs::create_dir(sandbox.path("desk")).unwrap();
+        Self { sandbox, endpoint: endpoint.to_owned() }
+    }
+
+    /// Runs `notes ARGS`, and the sender that it may start, to the end.
+    fn notes(&self, args: &[&str]) -> Output {
+        let mut command = self.sandbox.command(&artifacts().example("notes"));
+        command.args(args).current_dir(self.sandbox.path("desk")).env("NOTES_TELEMETRY_ENDPOINT", &self.endpoint);
+        self.sandbox.run_to_the_end(&command)
+    }
+
+    fn prints(&self, args: &[&str]) -> String {
+        let output = self.notes(args);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {told}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn install(&self) {
+        let library = artifacts().fixture("notes_plugin");
+        assert!(self.prints(&["plugin", "install", library.to_str().unwrap()]).starts_with("Installed tidy 0.1.0 as "));
+    }
+}
+
+#[test]
+fn plugins_are_installed_listed_verified_switched_and_removed() {
+    let notes = Notes::new("");
+    notes.install();
+    assert!(notes.prints(&["plugin", "list"]).contains("enabled"));
+    assert!(notes.prints(&["plugin", "verify", "tidy"]).contains("Sound: this program can use it."));
+    assert!(notes.prints(&["--help"]).contains("count      Count the notes"));
+
+    notes.prints(&["add", "tea   and  cake"]);
+    assert_eq!(fs::read_to_string(notes.sandbox.path("desk/notes.txt")).unwrap(), "tea and cake\n");
+    assert_eq!(notes.prints(&["count"]), "1 notes\n");
+
+    assert_eq!(notes.prints(&["plugin", "disable", "tidy"]), "Disabled tidy\n");
+    assert_eq!(notes.notes(&["count"]).status.code(), Some(2));
+    assert_eq!(notes.prints(&["plugin", "enable", "tidy"]), "Enabled tidy\n");
+    assert_eq!(notes.prints(&["count"]), "1 notes\n");
+    assert!(notes.prints(&["plugin", "remove", "tidy"]).starts_with("Removed "));
+    assert_eq!(notes.notes(&["count"]).status.code(), Some(2));
+}
+
+#[test]
+fn help_and_messages_speak_of_this_program() {
+    let notes = Notes::new("");
+    for command in ["install", "verify", "disable", "new"] {
+        let help = notes.prints(&["plugin", command, "--help"]);
+        assert!(help.contains("notes plugin "), "{help}");
+        assert!(!help.contains(['{', '}']) && !help.contains("host-demo"), "{help}");
+    }
+    let missing = notes.notes(&["plugin", "remove", "tidi"]);
+    let told = String::from_utf8_lossy(&missing.stderr);
+    assert_eq!(told, "error: there is no plugin `tidi`; `notes plugin list` shows all\n");
+}
+
+#[test]
+fn a_new_plugin_for_it_builds_and_runs() {
+    let notes = Notes::new("");
+    let api = tests::workspace().join("plugin-api");
+    let made = notes.sandbox.path("desk/greet");
+    notes.prints(&["plugin", "new", "greet", "--api-path", api.to_str().unwrap()]);
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    let built = run(cargo.args(["test", "--quiet", "--offline"]).current_dir(&made));
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    assert!(run(cargo.args(["build", "--quiet", "--offline"]).current_dir(&made)).status.success());
+    let library = made.join("target/debug").join(format!("libgreet{}", std::env::consts::DLL_SUFFIX));
+    notes.prints(&["plugin", "install", library.to_str().unwrap()]);
+    assert_eq!(notes.prints(&["greet"]), "Hello from greet\n");
+}
+
+#[test]
+fn its_events_arrive_under_its_own_name_until_they_are_refused() {
+    let collector = Collector::start();
+    let notes = Notes::new(&collector.endpoint());
+    notes.install();
+    let first = notes.notes(&["add", "tea and cake"]);
+    let notice = String::from_utf8_lossy(&first.stderr);
+    assert!(notice.contains("`notes telemetry off`"), "{notice}");
+
+    let bodies = collector.wait_for(1);
+    assert_eq!(bodies[0]["event"], "note_added");
+    assert_eq!(bodies[0]["properties"]["number_of_words"], 3);
+    assert!(notes.prints(&["telemetry", "status"]).starts_with("telemetry  on"));
+
+    assert!(notes.prints(&["telemetry", "off"]).starts_with("telemetry is off for this user"));
+    notes.prints(&["add", "more"]);
+    assert!(notes.prints(&["telemetry", "status"]).starts_with("telemetry  off"));
+    assert_eq!(collector.bodies().len(), 1, "nothing is sent after a no");
+
+    let sent = serde_json::to_string(&collector.bodies()).unwrap();
+    assert!(!sent.to_lowercase().contains("kedro"), "{sent}");
+    for folder in ["config", "state", "data", "cache", "desk"] {
+        for (path, content) in
+            notes.sandbox.files().into_iter().filter(|(path, _)| path.starts_with(notes.sandbox.path(folder)))
+        {
+            let is_library = path.extension().is_some_and(|extension| extension == std::env::consts::DLL_EXTENSION);
+            let names = path.strip_prefix(notes.sandbox.path("")).unwrap().to_string_lossy().to_lowercase();
+            let text = String::from_utf8_lossy(&content).to_lowercase();
+            assert!(!names.contains("kedro") && (is_library || !text.contains("kedro")), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_smallest_host_calls_what_is_in_a_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().fixture("smallest_plugin"));
+    let mut command = sandbox.command(&artifacts().example("smallest"));
+    let output = run(command.arg(sandbox.path("plugins")));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Good evening, Ada.\n");
+}
+
+#[test]
+fn the_hosts_are_as_short_as_they_are_said_to_be() {
+    let lines = |example: &str| {
+        let file = tests::workspace().join("plugin-host/examples").join(example).join("main.rs");
+        fs::read_to_string(file).unwrap().lines().count()
+    };
+    assert!(lines("notes") <= 60 && lines("smallest") <= 15, "{} and {}", lines("notes"), lines("smallest"));
+}
