@@ -72,13 +72,16 @@ impl Host {
     /// A hook that is not open does not compile here:
     ///
     /// ```compile_fail,E0080
-    /// # use hookspec::{Host, specs::{BeforeCommandRun, CommandRun}};
-    /// # fn run() -> CommandRun { unimplemented!() }
-    /// # fn start(host: &Host) {
-    /// let _ = host.call(BeforeCommandRun, run());
+    /// # use hookspec::{Hooks, Host, Plugin, Result, specs::{BeforeCommandRun, CommandRun}};
+    /// # struct Asking(Host);
+    /// # impl Plugin for Asking {
+    /// #   fn new(host: Host) -> Result<Self> { Ok(Asking(host)) }
+    /// fn register(hooks: &mut Hooks<Self>) {
+    ///     hooks.on(BeforeCommandRun, |asking, run| asking.0.call(BeforeCommandRun, run.clone()).map(|_| ()));
+    /// }
     /// # }
-    /// # hookspec::hookspecs! { /// So that it is compiled. pub hook Unused = "unused" fn(Host); }
-    /// # fn main() { start(&hookspec::Host::new(unimplemented!())) }
+    /// # hookspec::export_plugin!(Asking);
+    /// # fn main() {}
     /// ```
     ///
     /// # Errors

@@ -48,7 +48,7 @@ pub trait HostServices: Send + Sync + 'static {
     /// Starts the program again, with all that [`Host::relaunch`] promises to `plugin`. A host that cannot keep each of these promises
     /// leaves this method out: plugins are prepared for that, and nothing is lost.
     ///
-    /// Called within a hook: it starts a process and returns. [`Services`](crate::Services) does it, for programs that let [`App`](crate::App) run them.
+    /// Called within a hook: it starts a process and returns. `hookspec_host::run` does it, for programs that let it run them.
     ///
     /// # Errors
     /// When this host cannot, which is what it says unless it is told how.

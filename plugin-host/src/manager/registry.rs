@@ -241,10 +241,14 @@ impl Registry {
         for (name, new) in offered {
             let hook = self.hooks.entry(name.clone()).or_default();
             if let Some(declared) = &hook.declared {
-                new.iter().for_each(|hookimpl| afterwards.warn(&name, declared, hookimpl));
+                for hookimpl in &new {
+                    afterwards.warn(&name, declared, hookimpl);
+                }
                 if declared.is_historic {
-                    new.iter().for_each(|hookimpl| hookimpl.set_live(false));
-                    afterwards.replays.extend(new.iter().map(|new| (name.clone(), Arc::clone(new))));
+                    for hookimpl in &new {
+                        hookimpl.set_live(false);
+                        afterwards.replays.push((name.clone(), Arc::clone(hookimpl)));
+                    }
                 }
             }
             hook.hookimpls.extend(new);

@@ -49,7 +49,7 @@ impl Plugin for Raising {
         });
         hooks.on(Goodbye, |raising, _| {
             let usage = Usage::of("", "parted", Vec::new(), None);
-            raising.0.call(UsageEvent, usage).map(|answers| answers.len() as i64)
+            raising.0.call(UsageEvent, usage).map(|answers| i64::from(answers.contains(&true)))
         });
     }
 }

@@ -31,7 +31,7 @@ struct Place {
 
 fn is_excepted(file: &SourceFile, forbidden: &Forbidden) -> bool {
     let is_at = |except: &&str| file.path == **except || except.ends_with('/') && file.path.starts_with(*except);
-    forbidden.except.iter().any(|except| is_at(&except))
+    forbidden.except.iter().any(is_at)
 }
 
 /// The bodies of macros count here: what they name is named wherever they are used.

@@ -53,7 +53,8 @@ impl Parser<'_> {
         let outer = (self.file, self.folder.clone());
         self.file = self.krate.files.len();
         self.folder = folder_of(path, parent.is_none());
-        let (own, test_lines, variables) = (self.krate.modules.len(), Vec::new(), Default::default());
+        let (own, test_lines, variables) =
+            (self.krate.modules.len(), Vec::new(), std::collections::BTreeSet::default());
         self.krate.files.push(SourceFile { path: path.to_owned(), text, module: own, test_lines, variables });
         self.within_module(module, parent, &parsed.items);
         (self.file, self.folder) = outer;
@@ -68,7 +69,9 @@ impl Parser<'_> {
         let (names, globs) = Default::default();
         self.krate.modules.push(Module { file: self.file, path, parent, names, globs });
         self.module = module;
-        items.iter().for_each(|item| self.visit_item(item));
+        for item in items {
+            self.visit_item(item);
+        }
         self.module = outer;
     }
 

@@ -40,6 +40,7 @@ impl Library<'_> {
     }
 
     /// The segment that says where the program headers are, by which a panic finds the unwind table.
+    #[allow(clippy::manual_is_multiple_of, reason = "the manager builds with rustc 1.85, which lacks it")]
     fn check_own_place(&self, segment: &Segment, offset: u64) -> Result<(), LoadProblem> {
         let load = self.segment_at(segment.address, segment.file_size);
         let mapped = load.is_some_and(|load| offset == load.offset + (segment.address - load.address));
