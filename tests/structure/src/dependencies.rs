@@ -1,0 +1,47 @@
+//! Compares what packages need with what the table allows.
+
+use crate::{table::CrateRule, workspace::Package};
+
+/// Every way in which `packages` go beyond `rules`, a line each.
+pub fn problems(packages: &[Package], rules: &[CrateRule]) -> Vec<String> {
+    let mut problems: Vec<_> = rules.iter().filter_map(|rule| absent(packages, rule)).collect();
+    for package in packages {
+        match rules.iter().find(|rule| rule.name == package.name) {
+            Some(rule) => problems.extend(not_allowed(packages, package, rule)),
+            None => problems.extend(not_in_table(package)),
+        }
+    }
+    problems
+}
+
+fn absent(packages: &[Package], rule: &CrateRule) -> Option<String> {
+    let is_there = rule.may_be_absent || packages.iter().any(|package| package.name == rule.name);
+    let name = rule.name;
+    (!is_there).then(|| format!("{name} has a line in the table, but is not in the workspace: take the line out"))
+}
+
+fn not_allowed(packages: &[Package], package: &Package, rule: &CrateRule) -> Vec<String> {
+    let is_ours = |name: &&String| packages.iter().any(|package| package.name == **name);
+    let is_allowed = |name: &&String| rule.may_need.contains(&name.as_str());
+    let needed = package.needs.iter().filter(|name| is_ours(name) && !is_allowed(name));
+    needed.map(|needed| may_not_need(rule, needed)).collect()
+}
+
+fn may_not_need(rule: &CrateRule, needed: &str) -> String {
+    let allowed = if rule.may_need.is_empty() { "none".to_owned() } else { rule.may_need.join(", ") };
+    format!(
+        "{} depends on {needed}, but of this workspace the table allows it {allowed}: \
+         take the dependency out, or change the line in the table",
+        rule.name
+    )
+}
+
+fn not_in_table(package: &Package) -> Option<String> {
+    let name = &package.name;
+    package.is_published.then(|| {
+        format!(
+            "{name} has no line in the table, yet could be published: add a line with what it may \
+             depend on, or `publish = false` to its Cargo.toml"
+        )
+    })
+}

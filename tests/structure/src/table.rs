@@ -1,0 +1,87 @@
+//! Which crate may depend on which, and what its files may not name.
+
+/// A crate that others build on, or that people install.
+pub struct CrateRule {
+    /// The package.
+    pub name: &'static str,
+    /// Crates of this workspace that it may depend on, to run or to build.
+    pub may_need: &'static [&'static str],
+    /// Whether the table may have it before the workspace does.
+    pub may_be_absent: bool,
+    /// What its files may not name.
+    pub forbidden: &'static [Forbidden],
+}
+
+/// What most files of a crate may not name.
+pub struct Forbidden {
+    /// The name.
+    pub name: Name,
+    /// Files, or folders with a `/` at the end, that may name it.
+    pub except: &'static [&'static str],
+    /// Why not, as the end of a sentence.
+    pub because: &'static str,
+}
+
+/// What a file may not name.
+#[derive(Clone, Copy)]
+pub enum Name {
+    /// These segments in a row in any path of the code.
+    Path(&'static [&'static str]),
+    /// This word anywhere, comments included, in capitals or not.
+    Word(&'static str),
+}
+
+const fn may_need(name: &'static str, may_need: &'static [&'static str]) -> CrateRule {
+    CrateRule { name, may_need, may_be_absent: false, forbidden: &[] }
+}
+
+impl CrateRule {
+    const fn that_may_be_absent(self) -> Self {
+        Self { may_be_absent: true, ..self }
+    }
+
+    const fn never_naming(self, forbidden: &'static [Forbidden]) -> Self {
+        Self { forbidden, ..self }
+    }
+}
+
+/// The crates and their arrows.
+pub const CRATES: &[CrateRule] = &[
+    may_need("small-files", &[]).that_may_be_absent(),
+    may_need("hookspec", &[]).never_naming(CORE),
+    may_need("hookspec-host", &["hookspec", "small-files"]).never_naming(HOST),
+    may_need("usage-telemetry", &["small-files"]).never_naming(TELEMETRY),
+    may_need("kedro-dataset-classes", &[]).that_may_be_absent(),
+    may_need("kedro-project", &["kedro-dataset-classes", "small-files"]).that_may_be_absent(),
+    may_need("kedro-telemetry", &["hookspec", "usage-telemetry", "kedro-dataset-classes", "small-files"]),
+    may_need("host-demo", &["hookspec", "hookspec-host", "kedro-project", "kedro-dataset-classes", "small-files"]),
+];
+
+const SPECS: &[&str] = &["src/specs.rs", "src/specs/"];
+
+const CORE: &[Forbidden] = &[
+    Forbidden {
+        name: Name::Path(&["specs"]),
+        except: SPECS,
+        because: "the hooks in specs are a guest in this crate, and its core works without them",
+    },
+    Forbidden { name: Name::Word("kedro"), except: SPECS, because: "only specs are about Kedro" },
+];
+
+const HOST: &[Forbidden] = &[
+    Forbidden {
+        name: Name::Path(&["hookspec", "specs"]),
+        except: &[],
+        because: "a host of any program has hooks of its own",
+    },
+    Forbidden { name: Name::Word("kedro"), except: &[], because: "this crate is for any program" },
+];
+
+const TELEMETRY: &[Forbidden] = &[
+    Forbidden {
+        name: Name::Path(&["hookspec"]),
+        except: &[],
+        because: "a program without plugins can have telemetry, too",
+    },
+    Forbidden { name: Name::Word("kedro"), except: &[], because: "this crate is for any program" },
+];
