@@ -30,8 +30,8 @@ struct Place {
 }
 
 fn is_excepted(file: &SourceFile, forbidden: &Forbidden) -> bool {
-    let is_at = |except: &&str| file.path == **except || except.ends_with('/') && file.path.starts_with(*except);
-    forbidden.except.iter().any(is_at)
+    let is_at = |except: &str| file.path == except || except.ends_with('/') && file.path.starts_with(except);
+    forbidden.except.iter().any(|except| is_at(except))
 }
 
 /// The bodies of macros count here: what they name is named wherever they are used.
@@ -41,15 +41,12 @@ fn paths(krate: &Crate, path: &[&str]) -> Vec<Place> {
 }
 
 fn words(krate: &Crate, word: &str) -> Vec<Place> {
+    let place = |file: usize, line: usize| Place { file, line, text: word.to_owned() };
     let files = krate.files.iter().enumerate();
-    files.flat_map(|(index, file)| lines_with(file, word).map(move |line| (index, line))).map(in_file(word)).collect()
+    files.flat_map(|(index, file)| lines_with(file, word).into_iter().map(move |line| place(index, line))).collect()
 }
 
-fn in_file(word: &str) -> impl Fn((usize, usize)) -> Place {
-    move |(file, line)| Place { file, line, text: word.to_owned() }
-}
-
-fn lines_with<'a>(file: &'a SourceFile, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let lines = file.text.lines().zip(1..).filter(move |(text, _)| text.to_lowercase().contains(word));
-    lines.map(|(_, line)| line).filter(|line| !file.is_for_tests(*line))
+fn lines_with(file: &SourceFile, word: &str) -> Vec<usize> {
+    let lines = file.text.lines().zip(1..).filter(|(text, _)| text.to_lowercase().contains(word));
+    lines.map(|(_, line)| line).filter(|line| !file.is_for_tests(*line)).collect()
 }

@@ -7,8 +7,8 @@
 //! 3. [`parse`] follows `mod` declarations from the root of a crate and collects what each module
 //!    has ([`modules`]) and every path that its code names ([`mention`]); [`resolve`] finds the
 //!    file that defines what a path names, through imports and re-exports.
-//! 4. [`arrows`] makes a graph of files of it, in which [`circles`] looks for circles; [`forbidden`]
-//!    looks for names and words that do not belong in a file.
+//! 4. [`arrows`] makes a graph of files of it, and [`circles`] looks for circles there;
+//!    [`forbidden`] looks for names and words that do not belong in a file.
 //!
 //! The compiler's own resolution is not at hand, so some arrows are out of sight: methods and
 //! fields of values whose type is not named, single lower-case names within the arguments of a

@@ -70,8 +70,20 @@ impl Crate {
 }
 
 impl SourceFile {
+    /// A file that is this module, nothing in it being known.
+    pub fn new(path: &str, text: String, module: usize) -> Self {
+        Self { path: path.to_owned(), text, module, test_lines: Vec::new(), variables: BTreeSet::new() }
+    }
+
     /// Whether this line is compiled for tests only.
     pub fn is_for_tests(&self, line: usize) -> bool {
         self.test_lines.iter().any(|lines| lines.contains(&line))
+    }
+}
+
+impl Module {
+    /// A module without names.
+    pub fn new(file: usize, path: Vec<String>, parent: Option<usize>) -> Self {
+        Self { file, path, parent, names: BTreeMap::new(), globs: Vec::new() }
     }
 }

@@ -53,9 +53,7 @@ impl Parser<'_> {
         let outer = (self.file, self.folder.clone());
         self.file = self.krate.files.len();
         self.folder = folder_of(path, parent.is_none());
-        let (own, test_lines, variables) =
-            (self.krate.modules.len(), Vec::new(), std::collections::BTreeSet::default());
-        self.krate.files.push(SourceFile { path: path.to_owned(), text, module: own, test_lines, variables });
+        self.krate.files.push(SourceFile::new(path, text, self.krate.modules.len()));
         self.within_module(module, parent, &parsed.items);
         (self.file, self.folder) = outer;
     }
@@ -66,8 +64,7 @@ impl Parser<'_> {
         if let (Some(parent), Some(name)) = (parent, path.last()) {
             self.bind_in(parent, name.clone(), Binding::Module(module));
         }
-        let (names, globs) = Default::default();
-        self.krate.modules.push(Module { file: self.file, path, parent, names, globs });
+        self.krate.modules.push(Module::new(self.file, path, parent));
         self.module = module;
         for item in items {
             self.visit_item(item);
