@@ -14,7 +14,6 @@ mod original;
 mod ours;
 mod projects;
 mod python;
-mod sink;
 mod situations;
 mod statements;
 
@@ -31,7 +30,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{artifacts, copy_dir, workspace};
+use tests::{Collector, artifacts, copy_dir, workspace};
 
 use self::{
     case::{Case, Host, Start, Subject},
@@ -39,7 +38,6 @@ use self::{
     differences::DIFFERENCES,
     original::Outcome,
     projects::Work,
-    sink::Sink,
 };
 
 /// How many run at once.
@@ -90,7 +88,7 @@ fn in_temporary(recorded: Recorded) -> Result<bool, String> {
 fn conformance(root: &Path, recorded: Recorded) -> Result<bool, String> {
     let python = python::interpreter(&target().join("conformance/venv"))?;
     let started = Instant::now();
-    let bench = Bench { python, work: Work::new(root), root: root.to_owned(), sink: Sink::start()? };
+    let bench = Bench { python, work: Work::new(root), root: root.to_owned(), sink: Collector::start() };
 
     let vocabulary = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
     let vocabulary = fs::read(&vocabulary).map_err(|error| format!("{}: {error}", vocabulary.display()))?;
@@ -145,7 +143,7 @@ struct Bench {
     python: PathBuf,
     work: Work,
     root: PathBuf,
-    sink: Sink,
+    sink: Collector,
 }
 
 #[derive(Default)]

@@ -10,7 +10,9 @@ use std::{
 use serde_json::{Value, json};
 use tests::workspace;
 
-use super::{case::Case, child, sink::Sink};
+use tests::Collector;
+
+use super::{case::Case, child};
 
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
@@ -27,7 +29,7 @@ pub struct Outcome {
 }
 
 /// Runs `cases` one after the other in `python`; `id` tells their addresses apart.
-pub fn run(python: &Path, dir: &Path, sink: &Sink, cases: &[(usize, &Case)]) -> Result<Vec<Outcome>, String> {
+pub fn run(python: &Path, dir: &Path, sink: &Collector, cases: &[(usize, &Case)]) -> Result<Vec<Outcome>, String> {
     let Some((name, _)) = cases.first() else { return Ok(Vec::new()) };
     let planned: Vec<Value> = cases.iter().map(|(id, case)| planned(*id, case, dir, sink)).collect();
     let plan = dir.join(format!("plan-{name}.json"));
@@ -45,7 +47,7 @@ pub fn run(python: &Path, dir: &Path, sink: &Sink, cases: &[(usize, &Case)]) -> 
     let outcome = |((id, _), result): (&(usize, &Case), &Value)| Outcome {
         exit: result["exit"].as_i64().unwrap_or_default(),
         facts: result["facts"].clone(),
-        bodies: sink.bodies(&path(*id)),
+        bodies: sink.bodies_at(&path(*id)),
         python_version: python_version.to_owned(),
     };
     Ok(cases.iter().zip(results["cases"].as_array().into_iter().flatten()).map(outcome).collect())
@@ -55,7 +57,7 @@ fn path(id: usize) -> String {
     format!("/theirs/{id}")
 }
 
-fn planned(id: usize, case: &Case, dir: &Path, sink: &Sink) -> Value {
+fn planned(id: usize, case: &Case, dir: &Path, sink: &Collector) -> Value {
     let mut variables = serde_json::Map::new();
     for (name, value) in environment(&case.home) {
         variables.insert(name.into(), value.to_string_lossy().into());

@@ -8,13 +8,12 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tests::Artifacts;
+use tests::{Artifacts, Collector};
 
 use super::{
     case::{Case, Host},
     child,
     original::environment,
-    sink::Sink,
 };
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -29,7 +28,7 @@ pub struct Told<'a> {
 /// Runs a case for the user `home` in `folder`, and gives what was sent.
 pub fn run(
     artifacts: &Artifacts,
-    sink: &Sink,
+    sink: &Collector,
     id: usize,
     case: &Case,
     (home, folder): (&Path, &Path),
@@ -62,7 +61,7 @@ pub fn run(
     if output.contains("panicked") {
         return Err(format!("our `{}`: {}", case.name, output.trim()));
     }
-    Ok(sink.bodies(&path))
+    Ok(sink.bodies_at(&path))
 }
 
 fn scenario_of(artifacts: &Artifacts, case: &Case, folder: &Path, endpoint: &str, told: &Told<'_>) -> Value {

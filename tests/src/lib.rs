@@ -17,7 +17,7 @@ mod session;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, workspace};
-pub use collector::Collector;
+pub use collector::{Collector, Reply};
 pub use command::command_run;
 pub use doctests::DOCTESTED;
 pub use in_time::run_in_time;

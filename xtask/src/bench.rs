@@ -12,7 +12,6 @@ mod machine;
 mod paired;
 mod python;
 mod recording;
-mod sink;
 mod startup;
 mod table;
 #[cfg(target_os = "linux")]

@@ -1,10 +1,6 @@
 //! `registry list`: pipelines and nodes, read from Python that is not run.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod common;
-
-use common::Sandbox;
+use crate::shop::Shop;
 use serde_json::{Value, json};
 
 const TWO_NODES: &str = "\
@@ -20,7 +16,7 @@ def create_pipeline(**kwargs) -> Pipeline:
 ";
 
 /// The pipelines as one JSON object of names and numbers of nodes.
-fn pipelines(sandbox: &Sandbox) -> Value {
+fn pipelines(sandbox: &Shop) -> Value {
     let document = sandbox.run(&["registry", "list", "--format", "json"]).json();
     let entries = document["pipelines"].as_array().expect("pipelines").iter();
     entries.map(|entry| (entry["name"].as_str().expect("a name").to_owned(), entry["nodes"].clone())).collect()
@@ -28,14 +24,14 @@ fn pipelines(sandbox: &Sandbox) -> Value {
 
 /// What becomes of a pipeline with this code.
 fn nodes_of(code: &str) -> Value {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.pipeline("one", code);
     pipelines(&sandbox)["one"].clone()
 }
 
 #[test]
 fn the_template_registers_every_pipeline_and_their_sum() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.pipeline("one", TWO_NODES).pipeline("two", ONE_NODE);
     let expected = "PIPELINE     NODES\n__default__  3\none          2\ntwo          1\n";
     assert_eq!(sandbox.run(&["registry", "list"]).ok(), expected);
@@ -43,12 +39,12 @@ fn the_template_registers_every_pipeline_and_their_sum() {
 
 #[test]
 fn a_project_without_pipelines_has_an_empty_default() {
-    assert_eq!(pipelines(&Sandbox::new()), json!({"__default__": 0}));
+    assert_eq!(pipelines(&Shop::new()), json!({"__default__": 0}));
 }
 
 #[test]
 fn the_pipeline_module_of_simple_projects_is_part_of_the_default() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let code = format!("from kedro.pipeline import Node, Pipeline, node\nfrom .nodes import f, g\n{TWO_NODES}");
     sandbox.file("src/shop/pipeline.py", &code).pipeline("two", ONE_NODE);
     assert_eq!(pipelines(&sandbox), json!({"__default__": 3, "two": 1}));
@@ -56,7 +52,7 @@ fn the_pipeline_module_of_simple_projects_is_part_of_the_default() {
 
 #[test]
 fn a_registry_written_by_hand_is_followed() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file("src/shop/pipelines/__init__.py", "").pipeline("one", TWO_NODES).pipeline("two", ONE_NODE).file(
         "src/shop/pipeline_registry.py",
         "from shop.pipelines import one as first\nfrom .pipelines.two.pipeline import create_pipeline\n\n\
@@ -102,7 +98,7 @@ fn what_is_computed_is_unknown() {
 
 #[test]
 fn an_unknown_number_is_explained() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.pipeline("one", "def create_pipeline():\n    return Pipeline([node(f, x, y) for x, y in g()])\n");
     let table = sandbox.run(&["registry", "list"]).ok();
     let footnote = "?: cannot determine the number of nodes without running Python (-v says why)";
@@ -115,7 +111,7 @@ fn an_unknown_number_is_explained() {
 
 #[test]
 fn equal_nodes_of_two_pipelines_are_not_counted_on_a_guess() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let code = "def create_pipeline():\n    return Pipeline([node(f, \"a\", None)])\n";
     sandbox.pipeline("one", code).pipeline("two", code);
     assert_eq!(pipelines(&sandbox), json!({"__default__": null, "one": 1, "two": 1}));
@@ -123,7 +119,7 @@ fn equal_nodes_of_two_pipelines_are_not_counted_on_a_guess() {
 
 #[test]
 fn a_registry_that_cannot_be_followed_is_an_error() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file(
         "src/shop/pipeline_registry.py",
         "def register_pipelines():\n    return {name: None for name in names()}\n",
@@ -139,7 +135,7 @@ fn a_registry_that_cannot_be_followed_is_an_error() {
 
 #[test]
 fn a_registry_that_is_not_there_or_not_python_is_an_error() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let path = sandbox.root().join("src/shop/pipeline_registry.py");
     sandbox.file("src/shop/pipeline_registry.py", "def register_pipelines(:\n");
     assert!(sandbox.run(&["registry", "list"]).error().contains(&format!("{}:1: invalid Python", path.display())));
@@ -162,7 +158,7 @@ fn code_without_measure_ends() {
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_to_itself_does_not_stop_the_list() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.pipeline("one", ONE_NODE);
     let link = sandbox.root().join("src/shop/pipelines/loop");
     std::os::unix::fs::symlink(&link, &link).expect("a link");

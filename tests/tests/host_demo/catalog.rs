@@ -1,14 +1,10 @@
 //! `catalog list`: the catalog as Kedro would build it.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod common;
-
-use common::Sandbox;
+use crate::shop::Shop;
 use serde_json::{Value, json};
 
 /// Names and types of the datasets.
-fn types(sandbox: &Sandbox, arguments: &[&str]) -> Vec<(String, String)> {
+fn types(sandbox: &Shop, arguments: &[&str]) -> Vec<(String, String)> {
     let document = sandbox.run(&[&["catalog", "list", "--format", "json"], arguments].concat()).json();
     let text = |dataset: &Value, key: &str| dataset[key].as_str().expect("text").to_owned();
     let datasets = document["datasets"].as_array().expect("datasets");
@@ -24,7 +20,7 @@ const CSV: &str = "kedro_datasets.pandas.csv_dataset.CSVDataset";
 
 #[test]
 fn the_table_shows_datasets_and_apart_from_them_factories() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "cars:\n  type: pandas.CSVDataset\n  filepath: cars.csv\n  versioned: true\n\
          model: {type: shop.io.Model}\n\"{name}_csv\": {type: pandas.CSVDataset, filepath: \"{name}.csv\"}\n",
     );
@@ -41,12 +37,12 @@ DATASET FACTORY  TYPE AS DECLARED
 
 #[test]
 fn an_empty_catalog_is_said_to_be_empty() {
-    assert_eq!(Sandbox::new().run(&["catalog", "list"]).ok(), "The catalog has no datasets.\n");
+    assert_eq!(Shop::new().run(&["catalog", "list"]).ok(), "The catalog has no datasets.\n");
 }
 
 #[test]
 fn json_gives_every_detail() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "cars:\n  type: pandas.CSVDataset\n  versioned: true\n  credentials: bucket\n  validator: {class: my.Check, on: load}\n\
          \"{name}\": {type: MemoryDataset}\n",
     );
@@ -61,7 +57,7 @@ fn json_gives_every_detail() {
 
 #[test]
 fn types_are_found_in_the_order_kedro_tries_them() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "a: {type: MemoryDataset}\nb: {type: kedro.io.CachedDataset}\nc: {type: json.JSONDataset}\n\
          d: {type: plotly.json_dataset.JSONDataset}\ne: {type: kedro_datasets.partitions.PartitionedDataset}\n\
          f: {type: kedro_datasets_experimental.netcdf.NetCDFDataset}\ng: {type: pandas.NoSuchDataset}\n",
@@ -80,7 +76,7 @@ fn types_are_found_in_the_order_kedro_tries_them() {
 
 #[test]
 fn all_files_that_match_are_read_but_hidden_ones() {
-    let sandbox = Sandbox::with_catalog("a: {type: MemoryDataset}");
+    let sandbox = Shop::with_catalog("a: {type: MemoryDataset}");
     sandbox
         .file("conf/base/catalog/deep/any.yaml", "b: {type: MemoryDataset}")
         .file("conf/base/team/catalog_x.json", "{\n\t\"c\": {\"type\": \"MemoryDataset\"}\n}")
@@ -95,7 +91,7 @@ fn all_files_that_match_are_read_but_hidden_ones() {
 
 #[test]
 fn the_environment_overrides_base_entry_by_entry() {
-    let sandbox = Sandbox::with_catalog("a: {type: MemoryDataset}\nb: {type: MemoryDataset, versioned: true}");
+    let sandbox = Shop::with_catalog("a: {type: MemoryDataset}\nb: {type: MemoryDataset, versioned: true}");
     sandbox
         .file("conf/local/catalog.yml", "b: {type: pandas.CSVDataset}")
         .file("conf/prod/catalog.yml", "a: {type: pandas.CSVDataset}");
@@ -111,7 +107,7 @@ fn the_environment_overrides_base_entry_by_entry() {
 
 #[test]
 fn references_are_followed() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "_types: {csv: pandas.CSVDataset, kind: csv, also: '${.kind}'}\n_name: Excel\n\
          a: {type: '${_types.csv}', x: {y: '${..type}'}}\n\
          b: {type: 'pandas.${_name}Dataset'}\n\
@@ -126,7 +122,7 @@ fn references_are_followed() {
 
 #[test]
 fn globals_and_defaults_are_followed() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "a: {type: '${globals:types.csv}'}\nb: {type: \"${globals:none, 'MemoryDataset'}\"}\n\
          c: {type: '${runtime_params:none, ${globals:types.csv}}'}\nd: {type: '${oc.select:a.type}'}\n",
     );
@@ -138,7 +134,7 @@ fn globals_and_defaults_are_followed() {
 
 #[test]
 fn anchors_and_merge_keys_are_followed() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "_csv: &csv {type: pandas.CSVDataset}\na: {<<: *csv, versioned: yes}\nb: {<<: *csv, type: MemoryDataset}\n",
     );
     assert_eq!(types(&sandbox, &[]), [pair("a", CSV), pair("b", MEMORY)]);
@@ -146,7 +142,7 @@ fn anchors_and_merge_keys_are_followed() {
 
 #[test]
 fn literal_settings_are_respected_and_computed_ones_are_not() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox
         .file(
             "src/shop/settings.py",
@@ -160,7 +156,7 @@ fn literal_settings_are_respected_and_computed_ones_are_not() {
     assert_eq!(document["datasets"][0]["type"], MEMORY);
     assert_eq!(document["datasets"][0]["versioned"], true);
 
-    let computed = Sandbox::with_catalog("a: {type: MemoryDataset}");
+    let computed = Shop::with_catalog("a: {type: MemoryDataset}");
     computed.file("src/shop/settings.py", "import os\nCONF_SOURCE = os.environ[\"CONF\"]\n");
     assert_eq!(types(&computed, &[]), [pair("a", MEMORY)]);
 }
@@ -168,7 +164,7 @@ fn literal_settings_are_respected_and_computed_ones_are_not() {
 /// What Kedro 1.7.0 gives for the same project.
 #[test]
 fn variables_of_the_environment_are_read_where_the_settings_register_their_resolver() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "a: {type: '${oc.env:SHOP_KIND}'}\nb: {type: '${oc.env:SHOP_OTHER, MemoryDataset}'}\n\
          c: {type: '${globals:kind}'}\n",
     );
@@ -189,7 +185,7 @@ fn variables_of_the_environment_are_read_where_the_settings_register_their_resol
 
 #[test]
 fn parameters_are_no_datasets() {
-    let sandbox = Sandbox::with_catalog(
+    let sandbox = Shop::with_catalog(
         "parameters: {type: MemoryDataset}\n\"params:x\": {type: MemoryDataset}\nparameters_old: {type: MemoryDataset}",
     );
     assert_eq!(types(&sandbox, &[]), [pair("parameters_old", MEMORY)]);
@@ -197,7 +193,7 @@ fn parameters_are_no_datasets() {
 
 #[test]
 fn verbose_says_what_is_read() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let ran = sandbox.run(&["-v", "catalog", "list"]);
     assert_eq!(ran.code, Some(0));
     assert_eq!(ran.err, format!("read {}\n", sandbox.root().join("conf/base/catalog.yml").display()));
@@ -205,7 +201,7 @@ fn verbose_says_what_is_read() {
 
 #[test]
 fn a_name_cannot_control_the_terminal() {
-    let sandbox = Sandbox::with_catalog("\"a\\e[31m\\nb\": {type: MemoryDataset}");
+    let sandbox = Shop::with_catalog("\"a\\e[31m\\nb\": {type: MemoryDataset}");
     let table = sandbox.run(&["catalog", "list"]).ok();
     assert!(table.contains("a\\u{1b}[31m\\nb"), "{table}");
     assert_eq!(table.lines().count(), 2);
@@ -215,7 +211,7 @@ fn a_name_cannot_control_the_terminal() {
 fn a_reader_that_leaves_early_is_no_error() {
     let catalog: String =
         (0..20_000).fold(String::new(), |text, index| text + &format!("d{index}: {{type: MemoryDataset}}\n"));
-    let sandbox = Sandbox::with_catalog(&catalog);
+    let sandbox = Shop::with_catalog(&catalog);
     let mut child = sandbox
         .command()
         .args(["catalog", "list"])

@@ -1,16 +1,12 @@
 //! What `catalog list` says of configuration that Kedro would refuse, too: one line that names the file.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::fs;
 
-use common::Sandbox;
+use crate::shop::Shop;
 
 /// The error of `catalog list` for this catalog, without the path of the catalog file.
 fn error(catalog: &str) -> String {
-    let sandbox = Sandbox::with_catalog(catalog);
+    let sandbox = Shop::with_catalog(catalog);
     let path = sandbox.root().join("conf/base/catalog.yml").display().to_string();
     let line = sandbox.run(&["catalog", "list"]).error();
     line.strip_prefix(&path).unwrap_or_else(|| panic!("does not name the file: {line}")).to_owned()
@@ -18,7 +14,7 @@ fn error(catalog: &str) -> String {
 
 #[test]
 fn one_key_in_two_files() {
-    let sandbox = Sandbox::with_catalog("a: {type: MemoryDataset}\n_x: 1\n");
+    let sandbox = Shop::with_catalog("a: {type: MemoryDataset}\n_x: 1\n");
     sandbox.file("conf/base/catalog_two.yml", "a: {type: MemoryDataset}\n_x: 2\n");
     let base = sandbox.root().join("conf/base");
     let expected = format!(
@@ -154,7 +150,7 @@ fn resolvers_that_do_not_exist_here() {
 
 #[test]
 fn globals_that_refer_to_globals() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file("conf/base/globals.yml", "a: ${globals:b}\nb: 1\n");
     let path = sandbox.root().join("conf/base/globals.yml");
     let expected = format!("{}: `a`: uses `globals`, which globals cannot use; replace it by a value", path.display());
@@ -163,7 +159,7 @@ fn globals_that_refer_to_globals() {
 
 #[test]
 fn an_environment_that_does_not_exist() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let expected = format!(
         "no directory {} for the configuration environment `prod`; create it or choose another with --env",
         sandbox.root().join("conf/prod").display()
@@ -173,14 +169,14 @@ fn an_environment_that_does_not_exist() {
 
 #[test]
 fn no_catalog_file_at_all() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     fs::remove_file(sandbox.root().join("conf/base/catalog.yml")).expect("a file");
     assert!(sandbox.run(&["catalog", "list"]).error().starts_with("no catalog in "));
 }
 
 #[test]
 fn a_file_that_is_not_text() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let path = sandbox.root().join("conf/base/catalog.yml");
     fs::write(&path, [0xff, 0xfe, 0x00]).expect("a file");
     assert!(sandbox.run(&["catalog", "list"]).error().starts_with(&format!("cannot read {}: ", path.display())));
@@ -191,7 +187,7 @@ fn a_file_that_is_not_text() {
 fn a_directory_that_cannot_be_read() {
     use std::os::unix::fs::PermissionsExt;
 
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file("conf/base/closed/catalog.yml", "");
     let directory = sandbox.root().join("conf/base/closed");
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o000)).expect("permissions");
@@ -203,7 +199,7 @@ fn a_directory_that_cannot_be_read() {
 
 #[test]
 fn settings_that_cannot_be_followed() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file("src/shop/settings.py", "X = 1\nCONF_SOURCE = (\n");
     let path = sandbox.root().join("src/shop/settings.py");
     assert_eq!(sandbox.run(&["catalog", "list"]).error(), format!("{}:2: invalid Python", path.display()));

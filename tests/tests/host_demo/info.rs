@@ -1,16 +1,12 @@
 //! Finding the project, and what is said of one that cannot be read.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::fs;
 
-use common::{PYPROJECT, Sandbox};
+use crate::shop::{PYPROJECT, Shop};
 
 #[test]
 fn the_project_is_found_from_inside() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let root = sandbox.root();
     let expected = format!(
         "host-demo {}\nproject      The Shop\ndirectory    {}\npackage      shop\nmade with    Kedro 1.7.0\n\
@@ -26,7 +22,7 @@ fn the_project_is_found_from_inside() {
 
 #[test]
 fn a_nearer_pyproject_of_another_kind_is_passed_over() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file("tools/pyproject.toml", "[tool.other]\n");
     let output = sandbox.run_in(&sandbox.root().join("tools"), &["info"]).ok();
     assert!(output.contains("The Shop"), "{output}");
@@ -34,7 +30,7 @@ fn a_nearer_pyproject_of_another_kind_is_passed_over() {
 
 #[test]
 fn without_a_project_info_works_and_the_others_say_so() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     let directory = sandbox.root().parent().expect("a parent").to_owned();
     let info = sandbox.run_in(&directory, &["info"]).ok();
     assert!(info.ends_with("project      none here; make one with `host-demo new NAME`\n"), "{info}");
@@ -49,13 +45,13 @@ fn without_a_project_info_works_and_the_others_say_so() {
 
 #[test]
 fn a_directory_that_does_not_exist() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     assert!(sandbox.run(&["--project", "none", "info"]).error().starts_with("cannot read none: "));
 }
 
 /// The error of `info` for this `pyproject.toml`, without its path.
 fn error(pyproject: &str) -> String {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     sandbox.file("pyproject.toml", pyproject);
     let path = sandbox.root().join("pyproject.toml").display().to_string();
     let line = sandbox.run(&["info"]).error();
@@ -84,7 +80,7 @@ fn a_pyproject_that_cannot_be_read() {
 
 #[test]
 fn a_pyproject_that_is_not_text() {
-    let sandbox = Sandbox::new();
+    let sandbox = Shop::new();
     let path = sandbox.root().join("pyproject.toml");
     fs::write(&path, b"[tool.kedro]\n\xff").expect("a file");
     assert!(sandbox.run(&["info"]).error().starts_with(&format!("cannot read {}: ", path.display())));
@@ -92,7 +88,7 @@ fn a_pyproject_that_is_not_text() {
 
 #[test]
 fn wrong_usage_is_exit_code_two_and_every_help_has_an_example() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     let directory = sandbox.root().parent().expect("a parent").to_owned();
     assert_eq!(sandbox.run_in(&directory, &["nonsense"]).code, Some(2));
     assert_eq!(sandbox.run_in(&directory, &["new"]).code, Some(2));

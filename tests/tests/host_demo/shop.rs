@@ -1,13 +1,10 @@
 //! A Kedro project in a temporary directory, and the host run in it.
 
-#![allow(dead_code, reason = "each test file uses its part of this")]
-#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use tests::{Sandbox, artifacts, run};
 
 /// `[tool.kedro]` of a project whose package is `shop`.
 pub const PYPROJECT: &str = "\
@@ -63,16 +60,16 @@ impl Ran {
 }
 
 /// A directory of its own, with a project in `shop`.
-pub struct Sandbox {
-    directory: TempDir,
+pub struct Shop {
+    sandbox: Sandbox,
 }
 
-impl Sandbox {
+impl Shop {
     /// An empty directory.
     pub fn empty() -> Self {
-        let directory = TempDir::new().expect("a temporary directory");
-        fs::create_dir(directory.path().join("home")).expect("a home");
-        Self { directory }
+        let sandbox = Sandbox::new();
+        fs::create_dir(sandbox.path("desk")).expect("a folder");
+        Self { sandbox }
     }
 
     /// A project with an empty catalog and the template's registry.
@@ -96,7 +93,7 @@ impl Sandbox {
 
     /// Root of the project.
     pub fn root(&self) -> PathBuf {
-        self.directory.path().canonicalize().expect("a directory").join("shop")
+        self.sandbox.path("desk").canonicalize().expect("a directory").join("shop")
     }
 
     /// Writes a file of the project.
@@ -130,12 +127,12 @@ impl Sandbox {
             return self.run(arguments);
         }
         // The build directory may be closed to others, as temporary directories are at first.
-        let host = self.directory.path().join("host-demo");
-        fs::copy(env!("CARGO_BIN_EXE_host-demo"), &host).expect("a copy of the host");
-        for path in [self.directory.path(), &host] {
+        let host = self.sandbox.path("host-demo-copy");
+        fs::copy(artifacts().binary("host-demo"), &host).expect("a copy of the host");
+        for path in [&self.sandbox.path(""), &host] {
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("permissions");
         }
-        ran(self.isolated(&host).uid(NOBODY).gid(NOBODY).args(arguments).current_dir(self.root()))
+        ran(self.sandbox.command(&host).uid(NOBODY).gid(NOBODY).args(arguments).current_dir(self.root()))
     }
 
     /// Runs the host in a directory.
@@ -145,36 +142,15 @@ impl Sandbox {
 
     /// The host, cut off from the user's own files and settings.
     pub fn command(&self) -> Command {
-        self.isolated(Path::new(env!("CARGO_BIN_EXE_host-demo")))
-    }
-
-    fn isolated(&self, host: &Path) -> Command {
-        let home = self.directory.path().join("home");
-        let mut command = Command::new(host);
-        command.env_clear().env("HOME", &home);
-        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
-            command.env(variable, home.join(variable));
-        }
-        command
+        self.sandbox.command(&artifacts().binary("host-demo"))
     }
 }
 
 fn ran(command: &mut Command) -> Ran {
-    let Output { status, stdout, stderr } = output_of(command);
+    let Output { status, stdout, stderr } = run(command);
     Ran {
         out: String::from_utf8(stdout).expect("text"),
         err: String::from_utf8(stderr).expect("text"),
         code: status.code(),
-    }
-}
-
-/// Runs a command that may have been copied just now: while another test's process is being started, it can hold the copy open
-/// for writing for an instant, and a file that is written to cannot be run.
-fn output_of(command: &mut Command) -> Output {
-    loop {
-        match command.output() {
-            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
-            output => return output.expect("the host runs"),
-        }
     }
 }

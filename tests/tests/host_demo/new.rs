@@ -1,34 +1,29 @@
 //! `new`: a project that appears whole or not at all.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Ran, Sandbox};
+use crate::shop::{Ran, Shop};
 
-fn run(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
+fn run(sandbox: &Shop, arguments: &[&str]) -> Ran {
     sandbox.run_in(&parent(sandbox), &[&["new"], arguments].concat())
 }
 
-fn parent(sandbox: &Sandbox) -> PathBuf {
+fn parent(sandbox: &Shop) -> PathBuf {
     sandbox.root().parent().expect("a parent").to_owned()
 }
 
-/// Names of everything in a directory but the home of the sandbox.
+/// Names of everything in a directory.
 fn entries(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").file_name());
-    let mut names: Vec<String> =
-        entries.filter_map(|name| name.into_string().ok()).filter(|name| name != "home").collect();
+    let mut names: Vec<String> = entries.filter_map(|name| name.into_string().ok()).collect();
     names.sort();
     names
 }
 
 #[test]
 fn a_new_project_is_one_that_the_other_commands_read() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     let root = parent(&sandbox).join("my-big-shop");
     assert_eq!(run(&sandbox, &["My Big_Shop"]).ok(), format!("Made the project `My Big_Shop` in {}\n", root.display()));
     let info = sandbox.run_in(&root, &["info"]).ok();
@@ -41,7 +36,7 @@ fn a_new_project_is_one_that_the_other_commands_read() {
 
 #[test]
 fn telemetry_is_recorded_as_answered() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     for (name, answer, expected) in [("one", "yes", "consent: true\n"), ("two", "no", "consent: false\n")] {
         run(&sandbox, &[name, "--telemetry", answer]).ok();
         assert_eq!(fs::read_to_string(parent(&sandbox).join(name).join(".telemetry")).expect("a file"), expected);
@@ -51,7 +46,7 @@ fn telemetry_is_recorded_as_answered() {
 
 #[test]
 fn what_exists_is_left_alone() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     let target = parent(&sandbox).join("shop");
     fs::create_dir(&target).expect("a directory");
     let expected = format!("{} exists already; choose another name or remove it", target.display());
@@ -62,7 +57,7 @@ fn what_exists_is_left_alone() {
 
 #[test]
 fn names_follow_the_rules_of_kedro() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     for name in ["a", "a/b", "a.b", "..", "--", "", "a\nb"] {
         let line = run(&sandbox, &["--", name]).error();
         assert!(line.ends_with("use at least two letters, digits, spaces, hyphens and underscores"), "{line}");
@@ -76,7 +71,7 @@ fn names_follow_the_rules_of_kedro() {
 
 #[test]
 fn a_parent_that_does_not_exist() {
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     let line = run(&sandbox, &["shop", "--project", "none"]).error();
     assert!(line.starts_with("cannot make a project in none: "), "{line}");
     assert_eq!(entries(&parent(&sandbox)), [""; 0]);
@@ -87,7 +82,7 @@ fn a_parent_that_does_not_exist() {
 fn others_may_enter_what_they_could_enter_had_it_been_made_by_hand() {
     use std::os::unix::fs::PermissionsExt;
 
-    let sandbox = Sandbox::empty();
+    let sandbox = Shop::empty();
     run(&sandbox, &["shop"]).ok();
     let by_hand = parent(&sandbox).join("by-hand");
     fs::create_dir(&by_hand).expect("a directory");
