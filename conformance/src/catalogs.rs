@@ -15,8 +15,8 @@ pub fn table() -> Result<String, String> {
     fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// What differs: between the table and what the installed packages give today, and between the types that Kedro and `host-demo` report for
-/// the catalog of every class.
+/// What differs: between the table and what the installed packages give today, and between the
+/// types that Kedro and `host-demo` report for the catalog of every class.
 pub fn compare(bench: &Bench, cases: &[Case], table: &str) -> Result<Vec<String>, String> {
     let mut failures = Vec::new();
     let script = workspace().join("host-demo/data/dataset_classes.py");

@@ -10,7 +10,8 @@ use std::{
 
 use wait_timeout::ChildExt;
 
-/// Runs `command` for at most `deadline`, and gives what it printed once it, and whoever holds its output, has ended.
+/// Runs `command` for at most `deadline`, and gives what it printed once it, and whoever holds its
+/// output, has ended.
 pub fn run(command: &mut Command, what: &str, deadline: Duration) -> Result<String, String> {
     let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.map_err(|error| format!("{what} cannot be started: {error}"))?;

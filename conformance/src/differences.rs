@@ -1,4 +1,5 @@
-//! Where ours differs from kedro-telemetry on purpose: the one list, and the table made of it for `docs/telemetry.md`.
+//! Where ours differs from kedro-telemetry on purpose: the one list, and the table made of it for
+//! `docs/telemetry.md`.
 
 use super::{
     case::{Case, Host, Start},
@@ -15,7 +16,8 @@ pub struct Difference {
     ours: &'static str,
     /// Why.
     why: &'static str,
-    /// Whether this is what a row shows; `None` for what no comparison of bodies and files can show.
+    /// Whether this is what a row shows; `None` for what no comparison of bodies and files can
+    /// show.
     explains: Option<fn(&Row<'_>) -> bool>,
 }
 

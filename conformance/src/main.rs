@@ -1,8 +1,10 @@
-//! `cargo xtask conformance`: the real Kedro with the real kedro-telemetry, and ours, on the same input.
+//! `cargo xtask conformance`: the real Kedro with the real kedro-telemetry, and ours, on the same
+//! input.
 //!
-//! Command lines and situations run under the host that says it is Kedro, which is told what Kedro told the original; catalogs run under
-//! `host-demo`, which reads the same project itself. Every property of what arrives at a server on loopback is compared, and so are
-//! the files that both write. What differs is on the list of [`differences`] or a failure.
+//! Command lines and situations run under the host that says it is Kedro, which is told what Kedro
+//! told the original; catalogs run under `host-demo`, which reads the same project itself. Every
+//! property of what arrives at a server on loopback is compared, and so are the files that both
+//! write. What differs is on the list of [`differences`] or a failure.
 
 mod case;
 mod catalogs;

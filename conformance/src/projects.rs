@@ -22,7 +22,8 @@ const KINDS: [(&str, &str); 5] = [
     ("silent", "--tools none --example n"),
 ];
 type Special = (&'static str, Option<&'static str>, &'static [(&'static str, &'static str)], &'static str);
-/// What makes each catalog differ from a plain `catalog list`: environment of the configuration, variables, kind of project.
+/// What makes each catalog differ from a plain `catalog list`: environment of the configuration,
+/// variables, kind of project.
 const SPECIAL: [Special; 6] = [
     ("environment", Some("prod"), &[], "bare"),
     ("environment_variable", None, &[("BAKERY_KIND", "pandas.CSVDataset")], "bare"),

@@ -13,7 +13,8 @@ use super::child;
 const PINNED: [&str; 3] = ["kedro==1.7.0", "kedro-telemetry==0.9.0", "kedro-datasets==9.6.0"];
 const INSTALLATION: Duration = Duration::from_secs(15 * 60);
 
-/// The interpreter of the environment in `venv`, which is made when it is not there or has other versions.
+/// The interpreter of the environment in `venv`, which is made when it is not there or has other
+/// versions.
 pub fn interpreter(venv: &Path) -> Result<PathBuf, String> {
     let python = venv.join("bin/python");
     let stamp = venv.join("pinned");

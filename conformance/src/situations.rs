@@ -12,7 +12,8 @@ const ID: &str = "28df3ee193734d9db5348fb9908981db";
 /// What is made of a text.
 type Change = fn(&str) -> String;
 
-/// What makes a situation. What is `None` is as `kedro new` left it, but there is neither statement nor identity.
+/// What makes a situation. What is `None` is as `kedro new` left it, but there is neither statement
+/// nor identity.
 #[derive(Default)]
 struct Situation {
     name: String,
@@ -107,7 +108,8 @@ fn variables() -> Vec<Situation> {
             Situation { name, variables, ..Situation::default() }
         })
         .collect();
-    // Whatever the project states, a refusing variable wins, and whatever refuses, nothing outweighs it.
+    // Whatever the project states, a refusing variable wins, and whatever refuses, nothing
+    // outweighs it.
     for (name, value) in
         [("DO_NOT_TRACK", "1"), ("KEDRO_DISABLE_TELEMETRY", "1"), ("GITHUB_REPOSITORY_OWNER", "kedro-org")]
     {

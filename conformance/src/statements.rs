@@ -43,7 +43,8 @@ pub struct Found {
     pub failures: Vec<String>,
 }
 
-/// Has both read the same texts. A refusal that the original understands and ours misses is a failure.
+/// Has both read the same texts. A refusal that the original understands and ours misses is a
+/// failure.
 pub fn compare(python: &Path, dir: &Path) -> Result<Found, String> {
     let texts = texts();
     let (input, output) = (dir.join("statements.json"), dir.join("statements-read.json"));
@@ -88,7 +89,8 @@ impl std::fmt::Display for Tally {
 }
 
 impl Tally {
-    /// `theirs` is a boolean, `null` for no statement, or the name of the error that stops the command.
+    /// `theirs` is a boolean, `null` for no statement, or the name of the error that stops the
+    /// command.
     fn add(&mut self, text: &str, theirs: &Value) {
         let read = stated_consent(text);
         let is_missed = read.is_err() && *theirs == false;

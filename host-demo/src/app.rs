@@ -65,8 +65,8 @@ impl HostProgram for HostDemo {
         let Some(plugins) = self.context.observers().filter(|_| !is_unobserved) else {
             return run();
         };
-        // Not before it is known that plugins may be told of the command: who records events must not miss what its project
-        // says of that.
+        // Not before it is known that plugins may be told of the command: who records events must
+        // not miss what its project says of that.
         app.open_hooks();
         let run_as = |exit_code: Option<u8>| {
             CommandRun::new(Run {

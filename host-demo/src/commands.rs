@@ -37,7 +37,8 @@ pub fn run<H: HostProgram>(
     Ok(())
 }
 
-/// The catalog that the command line `words` would read in `context`; `None` when it would read none, or could not.
+/// The catalog that the command line `words` would read in `context`; `None` when it would read
+/// none, or could not.
 pub fn catalog_for(context: &Context, words: &[String]) -> Option<CatalogView> {
     let cli =
         Cli::try_parse_from(std::iter::once(env!("CARGO_PKG_NAME")).chain(words.iter().map(String::as_str))).ok()?;

@@ -44,8 +44,9 @@ impl Context {
 
     /// The plugins, as long as they can be told which project a command is about.
     ///
-    /// A project that cannot be read, or whose path is not text, cannot be named to them, and a plugin that took it for none would not
-    /// find what the project says of that plugin, a refusal of telemetry for one.
+    /// A project that cannot be read, or whose path is not text, cannot be named to them, and a
+    /// plugin that took it for none would not find what the project says of that plugin, a refusal
+    /// of telemetry for one.
     pub fn observers(&self) -> Option<&Plugins> {
         let project = self.find_project().ok()?;
         let is_text = project.is_none_or(|project| project.root().to_str().is_some());

@@ -35,8 +35,9 @@ pub enum NewError {
 
 /// Makes the project `name` in a new directory below `parent` and returns that directory.
 ///
-/// `telemetry` is written to the project's `.telemetry`, in which Kedro's telemetry plugin looks for consent. The
-/// project appears whole or not at all: it is made in a temporary directory beside and then renamed.
+/// `telemetry` is written to the project's `.telemetry`, in which Kedro's telemetry plugin looks
+/// for consent. The project appears whole or not at all: it is made in a temporary directory beside
+/// and then renamed.
 pub fn create(parent: &Path, name: &str, telemetry: Option<bool>) -> Result<PathBuf, NewError> {
     let names = Names::derive(name).map_err(|problem| NewError::Name { name: name.to_owned(), problem })?;
     let target = parent.join(&names.directory);

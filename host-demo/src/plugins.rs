@@ -48,5 +48,6 @@ impl Plugins {
     }
 }
 
-/// Under [`ErrorPolicy::Isolate`](hookspec_host::ErrorPolicy::Isolate) a call does not fail: what went wrong has been shown already.
+/// Under [`ErrorPolicy::Isolate`](hookspec_host::ErrorPolicy::Isolate) a call does not fail: what
+/// went wrong has been shown already.
 fn isolated<T, E>(_: Result<T, E>) {}

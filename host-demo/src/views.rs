@@ -52,8 +52,8 @@ pub fn to_text(words: &[OsString]) -> Vec<String> {
     words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
-/// The project of a context. One that cannot be read or named is none here; no plugin is told of a command there, see
-/// [`Context::observers`].
+/// The project of a context. One that cannot be read or named is none here; no plugin is told of a
+/// command there, see [`Context::observers`].
 fn project(context: &Context) -> Option<ProjectView> {
     let project = context.find_project().ok().flatten()?;
     LoadedProject::new(&project, "").map(ProjectView::new)
@@ -97,12 +97,14 @@ impl ContextSource for LoadedProject {
     }
 }
 
-/// The view of a project that has been loaded in the environment `env`; `None` when its path is not text.
+/// The view of a project that has been loaded in the environment `env`; `None` when its path is not
+/// text.
 pub fn context(project: &Project, env: &str) -> Option<hookspec::specs::Context> {
     LoadedProject::new(project, env).map(hookspec::specs::Context::new)
 }
 
-/// What may be typed: this program's commands and those that plugins add, put together when somebody asks.
+/// What may be typed: this program's commands and those that plugins add, put together when
+/// somebody asks.
 pub struct Vocabulary {
     added: Vec<AddedCommand>,
     root: OnceLock<Arc<Node>>,

@@ -1,8 +1,10 @@
-//! The data catalog: the datasets that a project's configuration declares, with the types Kedro reports for them.
+//! The data catalog: the datasets that a project's configuration declares, with the types Kedro
+//! reports for them.
 //!
-//! Follows `kedro.io.DataCatalog` of Kedro 1.7 as it stands when `after_catalog_created` fires: datasets are the
-//! entries of the configuration. Entries whose name holds `{` are dataset factories, which make datasets only when a
-//! pipeline asks for them, and parameters are kept apart.
+//! Follows `kedro.io.DataCatalog` of Kedro 1.7 as it stands when `after_catalog_created` fires:
+//! datasets are the entries of the configuration. Entries whose name holds `{` are dataset
+//! factories, which make datasets only when a pipeline asks for them, and parameters are kept
+//! apart.
 
 mod classes;
 mod validator;
@@ -31,8 +33,8 @@ pub struct Dataset {
     /// Its name.
     pub name: String,
     /// Full path of its class as `DataCatalog.get_type` reports it, for example
-    /// `kedro_datasets.pandas.csv_dataset.CSVDataset`; for classes of neither Kedro nor kedro-datasets, the path as
-    /// declared.
+    /// `kedro_datasets.pandas.csv_dataset.CSVDataset`; for classes of neither Kedro nor
+    /// kedro-datasets, the path as declared.
     #[serde(rename = "type")]
     pub class_path: String,
     /// Whether each save makes a new version.
@@ -75,7 +77,8 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// An entry is not what Kedro takes for a dataset or a dataset factory; the error names the file.
+    /// An entry is not what Kedro takes for a dataset or a dataset factory; the error names the
+    /// file.
     pub fn from_config(config: &Config) -> Result<Self, CatalogError> {
         let mut catalog = Self::default();
         for (key, value) in config.entries() {

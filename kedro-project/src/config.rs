@@ -1,8 +1,9 @@
 //! A project's configuration, as Kedro's `OmegaConfigLoader` (Kedro 1.7, `OmegaConf` 2.4) gives it.
 //!
-//! The files of one environment are found by pattern, may not share a key, are merged and then resolved: `${…}`
-//! reaches what the same environment defines, and the globals. The chosen environment then overrides the base
-//! environment key by key. Keys that start with `_` are for reference only and are dropped at the end.
+//! The files of one environment are found by pattern, may not share a key, are merged and then
+//! resolved: `${…}` reaches what the same environment defines, and the globals. The chosen
+//! environment then overrides the base environment key by key. Keys that start with `_` are for
+//! reference only and are dropped at the end.
 //!
 //! Only the catalog and the globals are read. Credentials and parameters stay unread.
 
@@ -43,11 +44,12 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// An environment has no directory, no file holds a catalog, or a file cannot be read, parsed or
-    /// resolved; the error names the file.
+    /// An environment has no directory, no file holds a catalog, or a file cannot be read, parsed
+    /// or resolved; the error names the file.
     pub fn load_catalog(source: &ConfigSource) -> Result<Self, ConfigError> {
         let globals = match load(source, &source.globals(), &Globals::Forbidden) {
-            // Kedro goes without globals when an environment is missing; the catalog then reports it.
+            // Kedro goes without globals when an environment is missing; the catalog then reports
+            // it.
             Err(ConfigError::NoEnvironment { .. }) => Self::default(),
             other => other?,
         };
@@ -90,7 +92,8 @@ impl Config {
 }
 
 fn load(source: &ConfigSource, wanted: &Wanted<'_>, globals: &Globals<'_>) -> Result<Config, ConfigError> {
-    // Both environments are read before either is resolved, as Kedro does: a mistake in a file comes first.
+    // Both environments are read before either is resolved, as Kedro does: a mistake in a file
+    // comes first.
     let base_files = files::read(source, &source.base_env, wanted.patterns)?;
     let run_files = if source.run_env == source.base_env {
         Vec::new()

@@ -1,6 +1,7 @@
 //! Finding a Kedro project and reading what `pyproject.toml` says of it.
 //!
-//! Follows `kedro.utils.find_kedro_project` and `kedro.framework.startup.bootstrap_project` of Kedro 1.7.
+//! Follows `kedro.utils.find_kedro_project` and `kedro.framework.startup.bootstrap_project` of
+//! Kedro 1.7.
 
 use std::{
     io,
@@ -66,7 +67,8 @@ pub enum ProjectError {
 }
 
 impl Project {
-    /// Finds the project that `directory` belongs to: the first of it and its parents that is a project's root.
+    /// Finds the project that `directory` belongs to: the first of it and its parents that is a
+    /// project's root.
     ///
     /// `None` when there is none.
     ///

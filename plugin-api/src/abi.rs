@@ -1,13 +1,15 @@
 //! Everything that crosses between a host and a plugin, and the only place that names `abi_stable`.
 //!
-//! The boundary is small on purpose, and frozen: a value ([`Value`]), an object that answers numbered methods
-//! ([`Object`]), a hookimpl ([`HookImpl`]) and the root that a library exports ([`PluginRoot`]). Interfaces are
-//! built *on* it by the [`views!`](crate::views) and [`hookspecs!`](crate::hookspecs) macros, so an interface that
-//! grows or errs can be refused or answered with "absent", but can never make either side read memory wrongly:
-//! each value says what it is.
+//! The boundary is small on purpose, and frozen: a value ([`Value`]), an object that answers
+//! numbered methods ([`Object`]), a hookimpl ([`HookImpl`]) and the root that a library exports
+//! ([`PluginRoot`]). Interfaces are built *on* it by the [`views!`](crate::views) and
+//! [`hookspecs!`](crate::hookspecs) macros, so an interface that grows or errs can be refused or
+//! answered with "absent", but can never make either side read memory wrongly: each value says what
+//! it is.
 //!
 //! Not for use by hand. It is public because the macros expand to it.
-// What `#[sabi_trait]` and `derive(StableAbi)` write is not ours to change, and these types are read by macros only.
+// What `#[sabi_trait]` and `derive(StableAbi)` write is not ours to change, and these types are
+// read by macros only.
 #![allow(missing_docs, non_local_definitions, unused_qualifications, clippy::pedantic)]
 
 use std::{
@@ -203,7 +205,8 @@ pub const ROOT_SYMBOL: &str = abi_stable::library::ROOT_MODULE_LOADER_NAME;
 /// Size of what that symbol stands for, in bytes.
 pub const ROOT_SIZE: u64 = size_of::<abi_stable::library::LibHeader>() as u64;
 
-/// Exports the root module that `$root` makes, as `#[export_root_module]` would, which names its own crate.
+/// Exports the root module that `$root` makes, as `#[export_root_module]` would, which names its
+/// own crate.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export_root {
@@ -268,9 +271,11 @@ thread_local! {
     static PANIC_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Makes panics under [`guard`] silent in this library: the host reports them, once, with the plugin's name.
+/// Makes panics under [`guard`] silent in this library: the host reports them, once, with the
+/// plugin's name.
 ///
-/// Each shared library has a standard library, and so a panic hook, of its own; the host's is left alone.
+/// Each shared library has a standard library, and so a panic hook, of its own; the host's is left
+/// alone.
 pub fn quiet_guarded_panics() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(install_quiet_hook);

@@ -12,9 +12,11 @@ pub struct Describe {
 }
 
 impl Describe {
-    /// Adds the view of the type `of` unless it is there, its methods written by `methods`. Gives its name as a type.
+    /// Adds the view of the type `of` unless it is there, its methods written by `methods`. Gives
+    /// its name as a type.
     ///
-    /// Two views of one name are both entered, for [`check`](crate::signature::check) to refuse: types name views by name alone.
+    /// Two views of one name are both entered, for [`check`](crate::signature::check) to refuse:
+    /// types name views by name alone.
     pub fn view(&mut self, of: TypeId, name: &str, methods: fn(&mut Self) -> RVec<MethodSignature>) -> String {
         if !self.seen.contains(&of) {
             let place = self.views.len();

@@ -6,8 +6,8 @@ use crate::abi::Failure;
 
 /// What a hookimpl, a view or a host service returns when it fails: one line for a person.
 ///
-/// Made from any [`std::error::Error`] by `?`, with the messages of its sources appended. It does not implement
-/// that trait itself, which is what makes the conversion possible (as in `anyhow`).
+/// Made from any [`std::error::Error`] by `?`, with the messages of its sources appended. It does
+/// not implement that trait itself, which is what makes the conversion possible (as in `anyhow`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     message: String,

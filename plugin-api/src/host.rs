@@ -10,7 +10,8 @@ use crate::{
 };
 
 crate::views! {
-    /// The host, as a plugin sees it: identity, settings, log, notices, being started again, and hooks that plugins may call.
+    /// The host, as a plugin sees it: identity, settings, log, notices, being started again, and
+    /// hooks that plugins may call.
     pub view Host of HostSource {
         /// The program's name, as a user types it.
         fn name(&self) -> &str;
@@ -20,30 +21,39 @@ crate::views! {
         fn runtime_name(&self) -> &str;
         /// The version of that runtime.
         fn runtime_version(&self) -> &str;
-        /// This plugin's setting `key` in the host's configuration, where it has one. Values that are not text come as JSON.
+        /// This plugin's setting `key` in the host's configuration, where it has one. Values that
+        /// are not text come as JSON.
         fn setting(&self, key: &str) -> Option<&str>;
         /// Writes to the host's log; shown or not as the user asked for.
         fn log(&self, level: LogLevel, message: &str);
         /// Shows the user one notice, apart from the command's own output.
         fn notify(&self, message: &str);
-        /// Starts the host program again, with `args` as its command, and returns without waiting for it: for what must not hold
-        /// up the command that runs, such as sending what was recorded.
+        /// Starts the host program again, with `args` as its command, and returns without waiting
+        /// for it: for what must not hold up the command that runs, such as sending what was
+        /// recorded.
         ///
-        /// `Ok` says that a process was started, not that it did what it was started for. Of that process a host promises:
+        /// `Ok` says that a process was started, not that it did what it was started for. Of that
+        /// process a host promises:
         ///
-        /// * It runs the command that `args` names, one of this plugin's own, with the plugin directories, the settings and the environment
-        ///   of this process. No hook is called in it, and no other plugin is needed for it.
-        /// * It outlives this process, and neither a key nor a closed terminal ends it: it has a session of its own.
-        /// * It disturbs nobody: no standard streams, no descriptor of this process, `/` as its working directory, the lowest priority.
-        /// * It has half a minute. A host may end it then; what takes longer is to be done in pieces.
+        /// * It runs the command that `args` names, one of this plugin's own, with the plugin
+        ///   directories, the settings and the environment of this process. No hook is called in
+        ///   it, and no other plugin is needed for it.
+        /// * It outlives this process, and neither a key nor a closed terminal ends it: it has a
+        ///   session of its own.
+        /// * It disturbs nobody: no standard streams, no descriptor of this process, `/` as its
+        ///   working directory, the lowest priority.
+        /// * It has half a minute. A host may end it then; what takes longer is to be done in
+        ///   pieces.
         /// * In it `relaunch` fails, so that no chain of processes comes about.
         ///
         /// # Errors
-        /// When the host cannot start itself: it is embedded in another program, may not start processes, or does not want to. That is
-        /// no fault to report to the user. A plugin then leaves its work where it will find it the next time, and where its users can
-        /// ask for it by a command: the telemetry plugin's events stay queued until a `telemetry flush`.
+        /// When the host cannot start itself: it is embedded in another program, may not start
+        /// processes, or does not want to. That is no fault to report to the user. A plugin then
+        /// leaves its work where it will find it the next time, and where its users can ask for it
+        /// by a command: the telemetry plugin's events stay queued until a `telemetry flush`.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
-        /// The name under which this plugin is registered; empty in a host that is older than this method.
+        /// The name under which this plugin is registered; empty in a host that is older than this
+        /// method.
         fn plugin(&self) -> &str { "" }
         /// What [`call`](Self::call) crosses by.
         ///
@@ -57,9 +67,11 @@ crate::views! {
 }
 
 impl Host {
-    /// Calls a hook that is declared `open`: every hookimpl of it, in this and other plugins and in the host itself.
+    /// Calls a hook that is declared `open`: every hookimpl of it, in this and other plugins and in
+    /// the host itself.
     ///
-    /// May be called from within a hookimpl or a command. While plugins are still being loaded there may be no one to hear it yet.
+    /// May be called from within a hookimpl or a command. While plugins are still being loaded
+    /// there may be no one to hear it yet.
     ///
     /// ```
     /// # use hookspec::{Host, specs::{Usage, UsageEvent}};
@@ -85,8 +97,9 @@ impl Host {
     /// ```
     ///
     /// # Errors
-    /// When the host does not have the hook, has it with other types, or does not let this plugin call it now; when calls are within one
-    /// another too deeply; and what the host's error policy lets through of a hookimpl's failure.
+    /// When the host does not have the hook, has it with other types, or does not let this plugin
+    /// call it now; when calls are within one another too deeply; and what the host's error policy
+    /// lets through of a hookimpl's failure.
     pub fn call<H: HookSpec>(&self, hook: H, args: H::Args) -> Result<Results<H>, Error> {
         const { assert!(H::OPEN, "plugins can call only hooks that are declared `open`") };
         let _ = hook;

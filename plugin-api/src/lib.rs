@@ -1,12 +1,13 @@
 //! Hooks for command-line programs whose plugins are shared libraries over a stable ABI.
 //!
-//! A *host* declares hooks and calls them; a *plugin*, a `cdylib` in a directory, implements some of them. Neither has to be
-//! built by the same compiler as the other, and an interface may grow without breaking what was built before.
+//! A *host* declares hooks and calls them; a *plugin*, a `cdylib` in a directory, implements some
+//! of them. Neither has to be built by the same compiler as the other, and an interface may grow
+//! without breaking what was built before.
 //!
 //! # For plugin authors
 //!
-//! A plugin is a type with two functions: one that makes it and one that names its hookimpls. This crate is all that its
-//! `Cargo.toml` needs, besides `crate-type = ["cdylib"]`.
+//! A plugin is a type with two functions: one that makes it and one that names its hookimpls. This
+//! crate is all that its `Cargo.toml` needs, besides `crate-type = ["cdylib"]`.
 //!
 //! ```
 //! use hookspec::{Hooks, Host, Plugin, Result, specs::{BeforeCommandRun, CommandRun}};
@@ -34,25 +35,29 @@
 //!
 //! In the order in which questions come up:
 //!
-//! 1. **Which hooks are there?** Those of the program: its interface crate says. Any program may let plugins
-//!    [add commands](command::PluginCommands). Programs that work on data pipelines share those of [`specs`]: [around each
-//!    command](specs::BeforeCommandRun), and when [a project](specs::AfterContextCreated) and [its
-//!    catalog](specs::AfterCatalogCreated) have been read.
-//! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose methods compute nothing until they
-//!    are called.
-//! 3. **When is it called?** Last registered first, unless its [options](SetHookImplOptions) say otherwise. [`Hooks::wrap`]
-//!    surrounds all others.
-//! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, being started again in the background, and
-//!    [calling hooks](Host::call) that are open to plugins.
-//! 5. **What when it fails?** An [`Error`] is one line for a person, made by `?` from any other. An error or a panic reaches the
-//!    host as an error that names the plugin and the hook; it never takes the host down.
-//! 6. **How is it tested?** In a host of the test's own: the crate `hookspec-host`, in the dev-dependencies, and its
-//!    `PluginManager::register`. `plugin new NAME` of a host writes a crate with such a test.
+//! 1. **Which hooks are there?** Those of the program: its interface crate says. Any program may
+//!    let plugins [add commands](command::PluginCommands). Programs that work on data pipelines
+//!    share those of [`specs`]: [around each command](specs::BeforeCommandRun), and when [a
+//!    project](specs::AfterContextCreated) and [its catalog](specs::AfterCatalogCreated) have been
+//!    read.
+//! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose
+//!    methods compute nothing until they are called.
+//! 3. **When is it called?** Last registered first, unless its [options](SetHookImplOptions) say
+//!    otherwise. [`Hooks::wrap`] surrounds all others.
+//! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, being
+//!    started again in the background, and [calling hooks](Host::call) that are open to plugins.
+//! 5. **What when it fails?** An [`Error`] is one line for a person, made by `?` from any other. An
+//!    error or a panic reaches the host as an error that names the plugin and the hook; it never
+//!    takes the host down.
+//! 6. **How is it tested?** In a host of the test's own: the crate `hookspec-host`, in the
+//!    dev-dependencies, and its `PluginManager::register`. `plugin new NAME` of a host writes a
+//!    crate with such a test.
 //!
 //! # For those who declare hooks
 //!
-//! An interface is a module or a crate that both sides compile. [`views!`] declares what one side shows the other, [`hookspecs!`] the
-//! hooks; the hooks of [`specs`] and [`command`] are no more than users of these. The crate `hookspec-host` calls them.
+//! An interface is a module or a crate that both sides compile. [`views!`] declares what one side
+//! shows the other, [`hookspecs!`] the hooks; the hooks of [`specs`] and [`command`] are no more
+//! than users of these. The crate `hookspec-host` calls them.
 //!
 //! ```
 //! hookspec::views! {
@@ -68,14 +73,18 @@
 //! }
 //! ```
 //!
-//! 1. **What crosses?** The types that implement [`Wire`]: plain values, lists and options of them, and views, in both directions.
-//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one ([`FirstResult`]).
+//! 1. **What crosses?** The types that implement [`Wire`]: plain values, lists and options of them,
+//!    and views, in both directions.
+//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one
+//!    ([`FirstResult`]).
 //!
 //! # What is stable
 //!
-//! [`abi`] is frozen: values that say what they are, objects with numbered methods, hookimpls, and one exported root. Everything else is
-//! built on it. Each hookimpl carries the [`signature`] it was compiled against, and the host compares that with its own before the first call:
-//! hooks and methods that only one side has are left out or have a fallback, and whatever else differs refuses the plugin, with one line.
+//! [`abi`] is frozen: values that say what they are, objects with numbered methods, hookimpls, and
+//! one exported root. Everything else is built on it. Each hookimpl carries the [`signature`] it
+//! was compiled against, and the host compares that with its own before the first call: hooks and
+//! methods that only one side has are left out or have a fallback, and whatever else differs
+//! refuses the plugin, with one line.
 
 #[doc(hidden)]
 pub mod __private;

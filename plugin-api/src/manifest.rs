@@ -1,7 +1,9 @@
-//! The manifest: what a plugin library says of itself in a section of its own, so that it can be read without running it.
+//! The manifest: what a plugin library says of itself in a section of its own, so that it can be
+//! read without running it.
 //!
-//! The section (`.plugin_api` in ELF, `__DATA,__plugin_api` in Mach-O, `.plugapi` in PE) holds UTF-8 text: the line
-//! `plugin-api manifest 1`, then `key=value` lines, then a NUL. Unknown keys are left alone, so that it can grow.
+//! The section (`.plugin_api` in ELF, `__DATA,__plugin_api` in Mach-O, `.plugapi` in PE) holds
+//! UTF-8 text: the line `plugin-api manifest 1`, then `key=value` lines, then a NUL. Unknown keys
+//! are left alone, so that it can grow.
 
 use std::fmt;
 

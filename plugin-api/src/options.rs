@@ -4,8 +4,8 @@ use crate::abi::{HookOption, RVec};
 
 /// The options of one hookimpl, as its plugin set them.
 ///
-/// They cross as names with values, so that a later version can have more. An option that is not known here is of a later
-/// version; the hookimpl is whole without it.
+/// They cross as names with values, so that a later version can have more. An option that is not
+/// known here is of a later version; the hookimpl is whole without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HookImplOptions {

@@ -1,4 +1,5 @@
-//! What a plugin author writes: a [`Plugin`], its hookimpls, and [`export_plugin!`](crate::export_plugin).
+//! What a plugin author writes: a [`Plugin`], its hookimpls, and
+//! [`export_plugin!`](crate::export_plugin).
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -60,7 +61,8 @@ impl<P: Plugin> Hooks<P> {
         })))
     }
 
-    /// Surrounds `hook`: `function` decides when the rest of the call runs, and sees and may replace its results or error.
+    /// Surrounds `hook`: `function` decides when the rest of the call runs, and sees and may
+    /// replace its results or error.
     ///
     /// ```
     /// # use hookspec::{Plugin, Hooks, Host, Result, Rest, specs::{AfterCommandRun, CommandRun}};
@@ -125,7 +127,8 @@ impl<P: Plugin> Hooks<P> {
 
 /// The rest of a hook call, inside a wrapper.
 ///
-/// Every wrapper runs it: one that does not is reported as a failed hookimpl, as in pluggy (1.7, `_multicall`).
+/// Every wrapper runs it: one that does not is reported as a failed hookimpl, as in pluggy (1.7,
+/// `_multicall`).
 pub struct Rest<'a, 'b, H> {
     next: &'a abi::Next<'b>,
     hook: PhantomData<H>,
@@ -217,7 +220,8 @@ pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
     made.and_then(|plugin| plugin).and_then(hookimpls).into()
 }
 
-/// Exports a [`Plugin`] from a `cdylib`, under the name, version and description of its `Cargo.toml`.
+/// Exports a [`Plugin`] from a `cdylib`, under the name, version and description of its
+/// `Cargo.toml`.
 ///
 /// ```
 /// # use hookspec::{Plugin, Hooks, Host, Result};
@@ -230,8 +234,8 @@ pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
 /// # fn main() {}
 /// ```
 ///
-/// `export_plugin!(Hello, name = "hello")` gives another name. A name, version or description that a
-/// [`Manifest`](crate::Manifest) does not hold fails the build.
+/// `export_plugin!(Hello, name = "hello")` gives another name. A name, version or description that
+/// a [`Manifest`](crate::Manifest) does not hold fails the build.
 #[macro_export]
 macro_rules! export_plugin {
     ($Plugin:ty) => {
@@ -257,7 +261,8 @@ macro_rules! export_plugin {
             }
 
             fn root() -> $crate::abi::PluginRootRef {
-                // `#[used]` keeps it from the compiler only; a linker that collects garbage (GNU ld) keeps what code refers to.
+                // `#[used]` keeps it from the compiler only; a linker that collects garbage (GNU
+                // ld) keeps what code refers to.
                 ::std::hint::black_box(&MANIFEST);
                 $crate::abi::PluginRoot { create }.leak_into_prefix_root()
             }

@@ -1,12 +1,13 @@
 //! What a hookimpl was compiled against, and whether a host can serve it.
 //!
-//! A plugin and its host each hold a copy of the interface, perhaps of different ages. Each hookimpl carries the
-//! [`Signature`] of its copy, and the host compares that with its own before the hookimpl is ever called.
-//! An interface may grow at its end in either direction: methods that only the provider has are never asked for,
-//! and methods that only the caller has must declare a fallback. Anything else is a [`Mismatch`].
+//! A plugin and its host each hold a copy of the interface, perhaps of different ages. Each
+//! hookimpl carries the [`Signature`] of its copy, and the host compares that with its own before
+//! the hookimpl is ever called. An interface may grow at its end in either direction: methods that
+//! only the provider has are never asked for, and methods that only the caller has must declare a
+//! fallback. Anything else is a [`Mismatch`].
 //!
-//! What only one side's additions mention is never exchanged, so it is not compared: the comparison starts at the hook's argument
-//! and output and follows the methods that both sides have.
+//! What only one side's additions mention is never exchanged, so it is not compared: the comparison
+//! starts at the hook's argument and output and follows the methods that both sides have.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -17,7 +18,8 @@ use crate::{
     wire::Wire,
 };
 
-/// What differs between a hook as the host declares it and as the plugin was compiled against it: one line, whatever the plugin says.
+/// What differs between a hook as the host declares it and as the plugin was compiled against it:
+/// one line, whatever the plugin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch(String);
 
@@ -121,8 +123,9 @@ fn check_view(host: &ViewSignature, plugin: &ViewSignature) -> Result<(), Mismat
             same(&format!("`{name}::{}` is", ours.name), &ours.types, &theirs.types)?;
         }
     }
-    // Which side calls a view is not known here (arguments are called by the plugin, outputs by the host), so whatever one side
-    // has beyond the other must be something that a caller can do without.
+    // Which side calls a view is not known here (arguments are called by the plugin, outputs by the
+    // host), so whatever one side has beyond the other must be something that a caller can do
+    // without.
     if let Some(method) = required_beyond(plugin, host) {
         return Err(Mismatch(format!("the plugin needs `{name}::{}`, which the host lacks", quote(&method.name))));
     }
@@ -136,7 +139,8 @@ fn required_beyond<'a>(longer: &'a ViewSignature, shorter: &ViewSignature) -> Op
     longer.methods.iter().skip(shorter.methods.len()).find(|method| !method.optional)
 }
 
-/// A signature as it crosses with a call that a plugin makes: views as names with methods, these as name, types and whether optional.
+/// A signature as it crosses with a call that a plugin makes: views as names with methods, these as
+/// name, types and whether optional.
 type Written = ((String, String, bool), Vec<(String, Vec<(String, String, bool)>)>);
 
 impl<'a> Wire<'a> for Signature {

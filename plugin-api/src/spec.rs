@@ -7,7 +7,8 @@ use crate::{
     wire::Wire,
 };
 
-/// A hook: its name, what hookimpls get and what they answer. Made by [`hookspecs!`](crate::hookspecs).
+/// A hook: its name, what hookimpls get and what they answer. Made by
+/// [`hookspecs!`](crate::hookspecs).
 pub trait HookSpec: Send + Sync + 'static {
     /// The name by which hookimpls find the hook.
     const NAME: &'static str;
@@ -15,7 +16,8 @@ pub trait HookSpec: Send + Sync + 'static {
     const HISTORIC: bool;
     /// Why hookimpls of this hook get a warning, if they do.
     const DEPRECATED: Option<&'static str>;
-    /// Whether plugins may call the hook, by [`Host::call`](crate::Host::call), where their host allows it.
+    /// Whether plugins may call the hook, by [`Host::call`](crate::Host::call), where their host
+    /// allows it.
     const OPEN: bool;
     /// What a hookimpl gets.
     type Args: View;
@@ -34,10 +36,12 @@ pub trait HookSpec: Send + Sync + 'static {
     }
 }
 
-/// What one hookimpl of `H` returns: the output, or an `Option` of it where the first result ends the call.
+/// What one hookimpl of `H` returns: the output, or an `Option` of it where the first result ends
+/// the call.
 pub type Answer<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::Answer;
 
-/// What calling `H` returns: a `Vec` of every output, last registered first, or an `Option` of the first.
+/// What calling `H` returns: a `Vec` of every output, last registered first, or an `Option` of the
+/// first.
 pub type Results<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::Results;
 
 /// How the answers to a hook make a result: [`Collect`] or [`FirstResult`].
@@ -112,10 +116,11 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
 /// }
 /// ```
 ///
-/// Options, after a comma: `first_result` stops at the first hookimpl that answers with `Some`; `historic` replays
-/// earlier calls to plugins registered later; `open` lets plugins call the hook through their host, as
-/// [`Host::call`](crate::Host::call) says; `deprecated = "why"` warns plugins that implement the hook.
-/// A hook cannot be both historic and first-result, for it has a result for each hookimpl:
+/// Options, after a comma: `first_result` stops at the first hookimpl that answers with `Some`;
+/// `historic` replays earlier calls to plugins registered later; `open` lets plugins call the hook
+/// through their host, as [`Host::call`](crate::Host::call) says; `deprecated = "why"` warns
+/// plugins that implement the hook. A hook cannot be both historic and first-result, for it has a
+/// result for each hookimpl:
 ///
 /// ```compile_fail,E0080
 /// hookspec::hookspecs! {

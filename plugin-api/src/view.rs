@@ -30,8 +30,9 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
     /// The view onto a borrowed object, so that calling a hook copies no handle.
     #[must_use]
     fn from_object_ref(object: &Object) -> &Self {
-        // SAFETY: an implementer is `repr(transparent)` over `Object`, so a reference to one is valid as a
-        // reference to the other, for the same lifetime; neither has an invariant that the other lacks.
+        // SAFETY: an implementer is `repr(transparent)` over `Object`, so a reference to one is
+        // valid as a reference to the other, for the same lifetime; neither has an invariant that
+        // the other lacks.
         unsafe { &*std::ptr::from_ref(object).cast::<Self>() }
     }
 }
@@ -41,7 +42,8 @@ pub fn describe_view<V: View>(into: &mut Describe) -> String {
     into.view(TypeId::of::<V>(), V::NAME, V::methods)
 }
 
-/// Declares views: for each, the trait that the side with the data implements and the type that the other side reads.
+/// Declares views: for each, the trait that the side with the data implements and the type that the
+/// other side reads.
 ///
 /// ```
 /// hookspec::views! {
@@ -62,9 +64,10 @@ pub fn describe_view<V: View>(into: &mut Describe) -> String {
 /// assert_eq!((cake.name(), cake.pieces()), ("Sachertorte", None));
 /// ```
 ///
-/// Methods may take and return the types of [`Wire`](crate::Wire). A view may only grow at its end, and what is
-/// added must have a body, which is what callers get from a provider that is older than the method. A method that
-/// fails on the other side yields the empty value of its type, or the error when it returns `Result<_, hookspec::Error>`.
+/// Methods may take and return the types of [`Wire`](crate::Wire). A view may only grow at its end,
+/// and what is added must have a body, which is what callers get from a provider that is older than
+/// the method. A method that fails on the other side yields the empty value of its type, or the
+/// error when it returns `Result<_, hookspec::Error>`.
 #[macro_export]
 macro_rules! views {
     ($(
@@ -75,7 +78,8 @@ macro_rules! views {
     )*};
 }
 
-/// One view: first its methods are brought into one form, one by one, then everything is written out.
+/// One view: first its methods are brought into one form, one by one, then everything is written
+/// out.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __view {

@@ -8,10 +8,12 @@ use crate::{
 
 /// A type that may stand in a view or as a hook's output.
 ///
-/// Implemented for `()`, `bool`, the integers, `f64`, `&str`, `String`, `Option`, `Vec`, tuples of two and three,
-/// `Result<_, `[`Error`]`>` and every view. An integer that does not fit the receiving type counts as missing.
+/// Implemented for `()`, `bool`, the integers, `f64`, `&str`, `String`, `Option`, `Vec`, tuples of
+/// two and three, `Result<_, `[`Error`]`>` and every view. An integer that does not fit the
+/// receiving type counts as missing.
 pub trait Wire<'a>: Sized {
-    /// Whether a value of this type may cross as "none", and so cannot stand in an `Option` or be the first result of a hook.
+    /// Whether a value of this type may cross as "none", and so cannot stand in an `Option` or be
+    /// the first result of a hook.
     const NULLABLE: bool = false;
 
     /// Writes this type's name, and adds the views it mentions to the signature.
@@ -23,7 +25,8 @@ pub trait Wire<'a>: Sized {
     /// # Errors
     /// The failure that the other side reported, or a line that says what came instead.
     fn from_value(value: Value<'a>) -> Result<Self, Error>;
-    /// What a reader gets when there is no value: the empty value of the type, or `error` where the type has room for it.
+    /// What a reader gets when there is no value: the empty value of the type, or `error` where the
+    /// type has room for it.
     fn missing(error: Error) -> Self;
 }
 

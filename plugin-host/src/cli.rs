@@ -1,4 +1,5 @@
-//! What a command-line program has around the plugin manager: directories, settings, install, and plugins' commands in clap.
+//! What a command-line program has around the plugin manager: directories, settings, install, and
+//! plugins' commands in clap.
 
 mod app;
 mod command_line;

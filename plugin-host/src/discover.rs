@@ -111,17 +111,20 @@ impl Stamp {
 /// Whose files are loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Trust {
-    /// Files and directories that belong to root or to the user, and that nobody else can write to (Unix; elsewhere as [`Trust::Everyone`]).
+    /// Files and directories that belong to root or to the user, and that nobody else can write to
+    /// (Unix; elsewhere as [`Trust::Everyone`]).
     #[default]
     Owner,
-    /// All. For containers whose file ownership says nothing; it lets whoever can write to the directory run code as the user.
+    /// All. For containers whose file ownership says nothing; it lets whoever can write to the
+    /// directory run code as the user.
     Everyone,
 }
 
 /// Finds the plugin libraries in `dirs`, by directory and then by file name.
 ///
-/// Looks at files whose name ends as a shared library's does on this platform and does not start with a dot. A directory that does not exist
-/// holds none. When two libraries hold plugins of one name, the first is used and the others are marked.
+/// Looks at files whose name ends as a shared library's does on this platform and does not start
+/// with a dot. A directory that does not exist holds none. When two libraries hold plugins of one
+/// name, the first is used and the others are marked.
 #[must_use]
 pub fn discover<D: AsRef<Path>>(dirs: &[D], trust: Trust) -> Vec<PluginFile> {
     let mut found: Vec<PluginFile> = dirs.iter().flat_map(|dir| in_directory(dir.as_ref(), trust)).collect();
@@ -171,7 +174,8 @@ fn libraries(dir: &Path, trust: Trust) -> Result<(Vec<PathBuf>, Option<io::Error
     Ok((paths, failed))
 }
 
-/// Leaves out a file that was taken away after its directory was listed; a symlink to nowhere is still there.
+/// Leaves out a file that was taken away after its directory was listed; a symlink to nowhere is
+/// still there.
 fn still_there(found: PluginFile) -> Option<PluginFile> {
     let is_gone = |error: io::Error| error.kind() == io::ErrorKind::NotFound;
     let missing = match &found.manifest {
@@ -186,7 +190,8 @@ fn is_library_name(path: &Path) -> bool {
     !hidden && path.extension().is_some_and(|extension| extension == DLL_EXTENSION)
 }
 
-/// Opens a library. It is the opened file whose owner counts: another may be there under its name the next moment.
+/// Opens a library. It is the opened file whose owner counts: another may be there under its name
+/// the next moment.
 fn open_trusted(path: &Path, trust: Trust) -> Result<(File, Metadata), LoadProblem> {
     let (file, metadata) = inspect::open(path)?;
     check_owner(path, &metadata, trust)?;

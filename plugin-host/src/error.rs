@@ -25,7 +25,8 @@ impl LoadError {
     }
 }
 
-/// What is wrong with a plugin library. Everything down to [`LoadProblem::AbiVersion`] is found without running its code.
+/// What is wrong with a plugin library. Everything down to [`LoadProblem::AbiVersion`] is found
+/// without running its code.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadProblem {
@@ -200,7 +201,8 @@ fn built_with(api_version: Option<&str>) -> String {
 pub enum ErrorPolicy {
     /// The call ends with the error, as in pluggy.
     Propagate,
-    /// The error goes to [`HostServices::hook_failed`](crate::HostServices::hook_failed), and the call goes on without that hookimpl.
+    /// The error goes to [`HostServices::hook_failed`](crate::HostServices::hook_failed), and the
+    /// call goes on without that hookimpl.
     Isolate,
 }
 

@@ -1,8 +1,9 @@
 //! Looks at a library file before it is loaded.
 //!
-//! The dynamic linker trusts what it loads: it maps what the headers promise, which kills the process when the file is shorter, and
-//! follows every offset it finds. So the file is read first, as data: the right machine, whole, exporting the root symbol, carrying a
-//! manifest, and, on ELF systems, with tables that lead nowhere outside of it. Nothing of the file is run.
+//! The dynamic linker trusts what it loads: it maps what the headers promise, which kills the
+//! process when the file is shorter, and follows every offset it finds. So the file is read first,
+//! as data: the right machine, whole, exporting the root symbol, carrying a manifest, and, on ELF
+//! systems, with tables that lead nowhere outside of it. Nothing of the file is run.
 
 mod elf;
 

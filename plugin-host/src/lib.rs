@@ -1,12 +1,15 @@
-//! Makes a command-line program a host: it finds plugins, checks them, loads them and calls their hooks.
+//! Makes a command-line program a host: it finds plugins, checks them, loads them and calls their
+//! hooks.
 //!
-//! What hooks are, and how plugins implement them, is told by [`hookspec`], on which this crate stands.
+//! What hooks are, and how plugins implement them, is told by [`hookspec`], on which this crate
+//! stands.
 //!
 //! # A whole program
 //!
-//! With the feature `cli`, which is on by default, a program says what it is called, which hooks it has and what its commands do, as a
-//! [`HostProgram`]. [`run`] does the rest: plugin directories and trust, settings, `plugin list|install|verify|…`, the commands of plugins
-//! in `--help` and in completions, and starting the program again in the background for a plugin that asks.
+//! With the feature `cli`, which is on by default, a program says what it is called, which hooks it
+//! has and what its commands do, as a [`HostProgram`]. [`run`] does the rest: plugin directories
+//! and trust, settings, `plugin list|install|verify|…`, the commands of plugins in `--help` and in
+//! completions, and starting the program again in the background for a plugin that asks.
 //!
 //! ```no_run
 //! # #[cfg(feature = "cli")] mod program {
@@ -82,15 +85,18 @@
 //!
 //! # The plugin manager alone
 //!
-//! Without the feature, the crate is what a program needs that has all that already, or is no command line: [`discover`] finds libraries,
-//! [`PluginManager`] loads them, and a [`HookCaller`] calls a hook. The example `smallest` is no more than that.
+//! Without the feature, the crate is what a program needs that has all that already, or is no
+//! command line: [`discover`] finds libraries, [`PluginManager`] loads them, and a [`HookCaller`]
+//! calls a hook. The example `smallest` is no more than that.
 //!
-//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)) or the first one
-//!    ([`FirstResult`](hookspec::FirstResult)); historic hooks are replayed to plugins that come later.
+//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)) or the
+//!    first one ([`FirstResult`](hookspec::FirstResult)); historic hooks are replayed to plugins
+//!    that come later.
 //! 2. **What do plugins get?** What [`HostServices`] says; only name and version are required.
 //! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call.
 //! 4. **Whose plugins are loaded?** [`Trust`]: those that nobody else could have written.
-//! 5. **May plugins call hooks, too?** Those that are declared `open`, when [`HostServices::allows_call`] lets them.
+//! 5. **May plugins call hooks, too?** Those that are declared `open`, when
+//!    [`HostServices::allows_call`] lets them.
 
 #[cfg(feature = "cli")]
 mod cli;

@@ -14,8 +14,8 @@ use crate::error::{LoadError, LoadProblem};
 
 /// Loads the library at `path`, which has been found sound, and gives its hookimpls.
 ///
-/// Each file is its own library, with its own root: `abi_stable`'s `RootModule::load_*` would keep one for all. It stays loaded
-/// until the process ends.
+/// Each file is its own library, with its own root: `abi_stable`'s `RootModule::load_*` would keep
+/// one for all. It stays loaded until the process ends.
 pub(crate) fn load(path: &Path, manifest: &Manifest, host: Host) -> Result<RVec<HookImpl>, LoadError> {
     let fail = |problem| LoadError::new(path, problem);
     let root = root(path, manifest).map_err(fail)?;
@@ -40,12 +40,13 @@ fn root(path: &Path, manifest: &Manifest) -> Result<PluginRootRef, LoadProblem> 
 
 /// Loads the library with all its symbols resolved.
 ///
-/// `abi_stable` loads lazily; a function that then turns out to be missing ends the process at its first call. What is loaded stays so, and
-/// `abi_stable` gets the same library.
+/// `abi_stable` loads lazily; a function that then turns out to be missing ends the process at its
+/// first call. What is loaded stays so, and `abi_stable` gets the same library.
 #[cfg(unix)]
 fn bind_now(path: &Path) -> Result<(), LoadProblem> {
     use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
-    // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this plugin's code run is why it is loaded.
+    // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this
+    // plugin's code run is why it is loaded.
     let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
     let library = library.map_err(|error| LoadProblem::Link(linker_message(&error, path)))?;
     std::mem::forget(library);
@@ -66,7 +67,8 @@ fn link_error(error: LibraryError, path: &Path, manifest: &Manifest) -> LoadProb
     }
 }
 
-/// What the dynamic linker says, in one line, without the path that the message around it names already.
+/// What the dynamic linker says, in one line, without the path that the message around it names
+/// already.
 fn linker_message(error: &(dyn std::error::Error + 'static), path: &Path) -> String {
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

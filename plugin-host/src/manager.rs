@@ -78,11 +78,12 @@ impl PluginManager {
         Self { shared: Arc::new(Shared { services, policy, registry }) }
     }
 
-    /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again gives another caller.
+    /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again
+    /// gives another caller.
     ///
     /// # Errors
-    /// When a hookimpl that was registered before does not fit; then the hook stays undeclared. When another hook of this name,
-    /// with other types or options, is declared already.
+    /// When a hookimpl that was registered before does not fit; then the hook stays undeclared.
+    /// When another hook of this name, with other types or options, is declared already.
     pub fn declare<H: HookSpec>(&self, hook: H) -> Result<HookCaller<H>, RegisterError> {
         let _ = hook;
         let (services, policy) = (Arc::clone(&self.shared.services), self.shared.policy);
@@ -95,8 +96,8 @@ impl PluginManager {
     /// Loads the library that [`discover`](crate::discover) found, and registers its plugin.
     ///
     /// # Errors
-    /// What is wrong with the library or its plugin; what [`discover`](crate::discover) has refused stays refused. A name that is
-    /// blocked or taken is refused before anything is loaded.
+    /// What is wrong with the library or its plugin; what [`discover`](crate::discover) has refused
+    /// stays refused. A name that is blocked or taken is refused before anything is loaded.
     pub fn load(&self, file: &PluginFile) -> Result<PluginInfo, LoadError> {
         let manifest = file.current()?;
         let path = file.path();
@@ -108,10 +109,11 @@ impl PluginManager {
         Ok(info)
     }
 
-    /// Loads the library at `path`, and tells of each hookimpl and whether [`load`](Self::load) would register its plugin, which
-    /// is not done.
+    /// Loads the library at `path`, and tells of each hookimpl and whether [`load`](Self::load)
+    /// would register its plugin, which is not done.
     ///
-    /// This runs the library's code; a program that must outlive a library which crashes does it in a process of its own.
+    /// This runs the library's code; a program that must outlive a library which crashes does it in
+    /// a process of its own.
     ///
     /// # Errors
     /// What is wrong with the library, as far as it keeps its hookimpls from being known.
@@ -131,8 +133,8 @@ impl PluginManager {
     /// Registers a plugin of the host's own, made by [`Plugin::new`].
     ///
     /// # Errors
-    /// When the plugin cannot be made, or the manager would not have it; a name that is blocked or taken is refused before the
-    /// plugin is made.
+    /// When the plugin cannot be made, or the manager would not have it; a name that is blocked or
+    /// taken is refused before the plugin is made.
     pub fn register<P: Plugin>(&self, name: &str) -> Result<(), Error> {
         self.registry().check_name(name)?;
         let plugin = guard(|| P::new(self.host_for(name))).map_err(Error::from_failure)??;
@@ -148,7 +150,8 @@ impl PluginManager {
         Ok(self.add(PluginInfo::own(name), hookimpls)?)
     }
 
-    /// Detaches a plugin's hookimpls and gives what there was. Its library stays loaded, and it may be registered again.
+    /// Detaches a plugin's hookimpls and gives what there was. Its library stays loaded, and it may
+    /// be registered again.
     pub fn unregister(&self, name: &str) -> Option<PluginInfo> {
         let mut afterwards = Afterwards::default();
         let info = self.registry().detach(name, &mut afterwards);
@@ -157,7 +160,8 @@ impl PluginManager {
         info
     }
 
-    /// Refuses plugins of this name from now on, and unregisters the one there is. A name that no plugin has is remembered.
+    /// Refuses plugins of this name from now on, and unregisters the one there is. A name that no
+    /// plugin has is remembered.
     pub fn block(&self, name: &str) {
         self.registry().block(name);
         self.unregister(name);
@@ -223,7 +227,8 @@ impl PluginManager {
 
     fn add(&self, info: PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Result<(), RegisterError> {
         let name = info.name.clone();
-        // Made before the lock is taken and kept until it is let go: dropping them may run the plugin's code.
+        // Made before the lock is taken and kept until it is let go: dropping them may run the
+        // plugin's code.
         let offered = offered(&info, hookimpls);
         let mut afterwards = Afterwards::default();
         let attached = self.registry().attach(info, offered.clone(), &mut afterwards);
@@ -245,7 +250,8 @@ impl PluginManager {
         Ok(())
     }
 
-    /// Gives a hookimpl of a historic hook the past calls, those made meanwhile included, and then lets calls reach it.
+    /// Gives a hookimpl of a historic hook the past calls, those made meanwhile included, and then
+    /// lets calls reach it.
     ///
     /// Ends early when the plugin is unregistered meanwhile, which it may do itself.
     fn replay(&self, hook: &str, hookimpl: &Arc<HookImpl>) -> Result<(), HookError> {
@@ -264,12 +270,14 @@ impl PluginManager {
 
 impl Shared {
     fn registry(&self) -> MutexGuard<'_, Registry> {
-        // Every change is completed or undone before the lock is let go, so a panic elsewhere leaves nothing half done.
+        // Every change is completed or undone before the lock is let go, so a panic elsewhere
+        // leaves nothing half done.
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Calls that plugins make within one another, at most so many deep: two that answer each other end in an error, not the stack.
+/// Calls that plugins make within one another, at most so many deep: two that answer each other end
+/// in an error, not the stack.
 const MAX_DEPTH: usize = 16;
 
 thread_local! {

@@ -4,7 +4,8 @@ use hookspec::{LogLevel, Manifest};
 
 use crate::{error::HookError, message::say, services::HostServices};
 
-/// What a program is called, and the names that follow from that: of its directories, of its variables, in its messages.
+/// What a program is called, and the names that follow from that: of its directories, of its
+/// variables, in its messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
     name: &'static str,
@@ -15,8 +16,8 @@ pub struct Program {
 
 /// The source files of a new plugin, as `plugin new` writes them.
 ///
-/// In each, `{{name}}` stands for the plugin's name, `{{Type}}` for its type and `{{library}}` for its library's file name;
-/// `{{program}}` is the host.
+/// In each, `{{name}}` stands for the plugin's name, `{{Type}}` for its type and `{{library}}` for
+/// its library's file name; `{{program}}` is the host.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Template {
     pub(crate) readme: &'static str,
@@ -46,10 +47,11 @@ impl Program {
         Self { runtime_version, ..self }
     }
 
-    /// Lets `plugin new` write these files: README.md, src/lib.rs and src/tests.rs of a plugin that implements the program's own hooks.
+    /// Lets `plugin new` write these files: README.md, src/lib.rs and src/tests.rs of a plugin that
+    /// implements the program's own hooks.
     ///
-    /// In each, `{{name}}` stands for the plugin's name, `{{Type}}` for its type, `{{library}}` for its library's file name and
-    /// `{{program}}` for the program's name.
+    /// In each, `{{name}}` stands for the plugin's name, `{{Type}}` for its type, `{{library}}` for
+    /// its library's file name and `{{program}}` for the program's name.
     #[must_use]
     pub const fn with_plugin_template(self, readme: &'static str, lib: &'static str, tests: &'static str) -> Self {
         Self { template: Template { readme, lib, tests }, ..self }

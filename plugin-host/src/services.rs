@@ -9,7 +9,8 @@ use hookspec::{
 
 use crate::error::HookError;
 
-/// What a host offers to all its plugins. Only the identity is required; the rest has the least a plugin can live with.
+/// What a host offers to all its plugins. Only the identity is required; the rest has the least a
+/// plugin can live with.
 ///
 /// Each method is told which plugin asks. The methods are described at [`Host`].
 pub trait HostServices: Send + Sync + 'static {
@@ -45,10 +46,12 @@ pub trait HostServices: Send + Sync + 'static {
         let _ = (plugin, message);
     }
 
-    /// Starts the program again, with all that [`Host::relaunch`] promises to `plugin`. A host that cannot keep each of these promises
-    /// leaves this method out: plugins are prepared for that, and nothing is lost.
+    /// Starts the program again, with all that [`Host::relaunch`] promises to `plugin`. A host that
+    /// cannot keep each of these promises leaves this method out: plugins are prepared for that,
+    /// and nothing is lost.
     ///
-    /// Called within a hook: it starts a process and returns. `hookspec_host::run` does it, for programs that let it run them.
+    /// Called within a hook: it starts a process and returns. `hookspec_host::run` does it, for
+    /// programs that let it run them.
     ///
     /// # Errors
     /// When this host cannot, which is what it says unless it is told how.
@@ -57,14 +60,15 @@ pub trait HostServices: Send + Sync + 'static {
         Err(Error::new("this program cannot start itself again"))
     }
 
-    /// Whether `plugin` may now call the hook `hook`, which is declared open to plugins, by [`Host::call`]. Unless the host says
-    /// otherwise it may.
+    /// Whether `plugin` may now call the hook `hook`, which is declared open to plugins, by
+    /// [`Host::call`]. Unless the host says otherwise it may.
     fn allows_call(&self, plugin: &str, hook: &str) -> bool {
         let _ = (plugin, hook);
         true
     }
 
-    /// Hears of a hookimpl that failed where the manager goes on ([`ErrorPolicy::Isolate`](crate::ErrorPolicy::Isolate)).
+    /// Hears of a hookimpl that failed where the manager goes on
+    /// ([`ErrorPolicy::Isolate`](crate::ErrorPolicy::Isolate)).
     fn hook_failed(&self, error: &HookError) {
         self.log(&error.plugin, LogLevel::Warn, &error.to_string());
     }

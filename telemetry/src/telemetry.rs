@@ -106,8 +106,8 @@ impl Telemetry {
         is_recorded
     }
 
-    /// Records an event of this name, with what `describe` puts into it, if there is consent, and sees to its delivery: one call at the end
-    /// of a command. Whether it was recorded.
+    /// Records an event of this name, with what `describe` puts into it, if there is consent, and
+    /// sees to its delivery: one call at the end of a command. Whether it was recorded.
     pub fn count(&self, name: &str, describe: impl FnOnce(&mut Event)) -> bool {
         let Some(mut event) = self.begin(name, None) else { return false };
         describe(&mut event);
@@ -171,7 +171,8 @@ impl Telemetry {
         command::run(&self.facts, line)
     }
 
-    /// Runs `telemetry …`, showing what goes wrong, and gives its exit code: all that a program without projects does.
+    /// Runs `telemetry …`, showing what goes wrong, and gives its exit code: all that a program
+    /// without projects does.
     pub fn run_command(&self, args: impl IntoIterator<Item = impl Into<OsString>>, output: &dyn Output) -> u8 {
         let code = self.run(&CommandLine::new(args, output)).unwrap_or_else(|error| {
             output.print_error(&format!("error: {error}\n"));

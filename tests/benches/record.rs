@@ -1,6 +1,7 @@
 //! Recording one event, in the host's process: the hooks of a command, with the real plugin.
 //!
-//! The plugin reads its folders from the environment, so the bench runs once more in that of a sandbox.
+//! The plugin reads its folders from the environment, so the bench runs once more in that of a
+//! sandbox.
 #![allow(missing_docs, reason = "criterion writes public items")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a bench that cannot go on fails")]
 
@@ -80,8 +81,8 @@ fn record(criterion: &mut Criterion) {
 
 /// The time for `count` events without that for putting the queue aside between them.
 ///
-/// It is not emptied: ext4 passes over each inode that was freed in the last seconds when it looks for one for a new file, and a profile of
-/// this bench had that search for a third of all time.
+/// It is not emptied: ext4 passes over each inode that was freed in the last seconds when it looks
+/// for one for a new file, and a profile of this bench had that search for a third of all time.
 fn rounds(queue: &Queue, state: &Path, count: u64, event: impl Fn()) -> Duration {
     let mut taken = Duration::ZERO;
     let mut left = count;

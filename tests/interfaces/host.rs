@@ -1,4 +1,5 @@
-//! What the hosts of every age do: load the library that they are given, and write down what its plugin answers.
+//! What the hosts of every age do: load the library that they are given, and write down what its
+//! plugin answers.
 
 use std::{env, path::Path};
 

@@ -1,5 +1,5 @@
-//! One bakery's interface at three ages. View and hook names are those of the age before, so that a plugin and a host of different ages
-//! meet; each age only adds.
+//! One bakery's interface at three ages. View and hook names are those of the age before, so that a
+//! plugin and a host of different ages meet; each age only adds.
 
 pub mod host;
 pub mod newer;

@@ -1,5 +1,6 @@
-//! The interface as it will be: more accessors, on the views that came last time too, a new object of the host's that plugins are handed
-//! as an argument ([`Guest`]), a new hook, and a [`Host`] that can do more.
+//! The interface as it will be: more accessors, on the views that came last time too, a new object
+//! of the host's that plugins are handed as an argument ([`Guest`]), a new hook, and a [`Host`]
+//! that can do more.
 
 use hookspec::{Error, LogLevel, Opaque, abi::Signature};
 

@@ -1,5 +1,5 @@
-//! The interface with what was added since: accessors on every view, an object of the host's that was not there before ([`Timer`]), one of
-//! the plugin's ([`Layer`]), and a hook.
+//! The interface with what was added since: accessors on every view, an object of the host's that
+//! was not there before ([`Timer`]), one of the plugin's ([`Layer`]), and a hook.
 
 use hookspec::Error;
 

@@ -1,4 +1,5 @@
-//! A plugin whose making leaves a trace: a file where `FIXTURE_TRACE` says. Who lists plugins without loading them leaves none.
+//! A plugin whose making leaves a trace: a file where `FIXTURE_TRACE` says. Who lists plugins
+//! without loading them leaves none.
 
 use std::{env, fs};
 

@@ -1,4 +1,5 @@
-//! A plugin that raises usage events: one before each command, and those that `raise WORD…` asks for, answering whether they were recorded.
+//! A plugin that raises usage events: one before each command, and those that `raise WORD…` asks
+//! for, answering whether they were recorded.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

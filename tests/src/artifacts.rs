@@ -16,7 +16,8 @@ pub struct Artifacts {
     dir: PathBuf,
 }
 
-/// Builds the host, the telemetry plugin and the fixtures, once, in the profile of the running test.
+/// Builds the host, the telemetry plugin and the fixtures, once, in the profile of the running
+/// test.
 #[must_use]
 pub fn artifacts() -> &'static Artifacts {
     static BUILT: OnceLock<Artifacts> = OnceLock::new();
@@ -46,8 +47,8 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &PACKAGES, &["--examples"])
     }
 
-    /// Builds the host, the telemetry plugin and the fixture `noop` alone, in release mode: each library less is seconds that somebody new
-    /// does not wait.
+    /// Builds the host, the telemetry plugin and the fixture `noop` alone, in release mode: each
+    /// library less is seconds that somebody new does not wait.
     #[must_use]
     pub fn release_demo() -> Self {
         let packages = ["host-demo", "kedro-telemetry", "fixture-plugins"];
@@ -101,7 +102,8 @@ impl Artifacts {
     }
 }
 
-/// Takes from others the right to write to libraries, which copies of them would have, too, and be refused for.
+/// Takes from others the right to write to libraries, which copies of them would have, too, and be
+/// refused for.
 #[cfg(unix)]
 fn keep_from_group(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;

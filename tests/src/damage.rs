@@ -62,7 +62,8 @@ impl Specimen {
                 SHT_RELA => relocations.push(place),
                 SHT_DYNSYM | SHT_NOTE => tables.push(place),
                 SHT_NOBITS => {}
-                // String table, hash tables and versions; code and data are all of one kind, or arrays that relocations fill in.
+                // String table, hash tables and versions; code and data are all of one kind, or
+                // arrays that relocations fill in.
                 kind if kind != SHT_PROGBITS && section.sh_flags(ENDIAN) == u64::from(SHF_ALLOC) => tables.push(place),
                 _ => {}
             }
@@ -216,7 +217,8 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Writes `bytes` to `file` and has `load_plugin` load it. A child that came to harm leaves its file behind, under `keep`.
+/// Writes `bytes` to `file` and has `load_plugin` load it. A child that came to harm leaves its
+/// file behind, under `keep`.
 pub fn load_in_child(load_plugin: &Path, file: &Path, bytes: &[u8], keep: Option<&Path>) -> Tally {
     // A new file each time: one that a process has mapped is not written to.
     let _ = fs::remove_file(file);

@@ -1,4 +1,5 @@
-//! The `rust` blocks of the documents, as documentation tests. Here, since what lies outside of a package is not packaged with it.
+//! The `rust` blocks of the documents, as documentation tests. Here, since what lies outside of a
+//! package is not packaged with it.
 
 /// The documents that are named below.
 pub const DOCTESTED: [&str; 3] = ["README.md", "docs/growing.md", "docs/hosts.md"];

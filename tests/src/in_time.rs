@@ -11,7 +11,8 @@ use wait_timeout::ChildExt;
 /// More than any program under test needs, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Runs `command` on `input` and gives what it has written, which must not be more than a pipe holds.
+/// Runs `command` on `input` and gives what it has written, which must not be more than a pipe
+/// holds.
 ///
 /// # Panics
 /// When it does not start, or does not end.

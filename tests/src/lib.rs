@@ -1,4 +1,5 @@
-//! What the integration tests and `cargo xtask demo` share: built artifacts, an isolated user, a collector on loopback.
+//! What the integration tests and `cargo xtask demo` share: built artifacts, an isolated user, a
+//! collector on loopback.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "every function here panics when the test cannot go on")]
 

@@ -1,12 +1,14 @@
-//! Nothing private in an event: generated command lines, projects, catalogs and environments with secrets planted in them, and a look for
-//! any part of a secret in what would be sent or logged.
+//! Nothing private in an event: generated command lines, projects, catalogs and environments with
+//! secrets planted in them, and a look for any part of a secret in what would be sent or logged.
 //!
-//! A part is any run of [`PART`] characters of a secret, whether in capitals or not. So that nothing is found by accident, secrets have no such
-//! run that occurs in public words, or that a random number could have. [`Hole`] leaves out the masking of one kind of word: the look has
-//! to find each of them, or it finds nothing at all.
+//! A part is any run of [`PART`] characters of a secret, whether in capitals or not. So that
+//! nothing is found by accident, secrets have no such run that occurs in public words, or that a
+//! random number could have. [`Hole`] leaves out the masking of one kind of word: the look has to
+//! find each of them, or it finds nothing at all.
 //!
-//! Not looked for are what the program that hosts telemetry says of itself by its own name, the application id that somebody sets to be
-//! sent (`HEAP_APPID_DEV`), and what other plugins give to their own events.
+//! Not looked for are what the program that hosts telemetry says of itself by its own name, the
+//! application id that somebody sets to be sent (`HEAP_APPID_DEV`), and what other plugins give to
+//! their own events.
 
 mod case;
 mod leaky;
@@ -51,7 +53,8 @@ pub struct Report {
     pub leaked: BTreeMap<Kind, u64>,
     /// The first few that were.
     pub leaks: Vec<Leak>,
-    /// Command lines that were masked otherwise than by the second implementation of masking, which the holes are made in.
+    /// Command lines that were masked otherwise than by the second implementation of masking, which
+    /// the holes are made in.
     pub differences: Vec<String>,
 }
 

@@ -1,4 +1,5 @@
-//! A user of one's own: home, configuration and state in a temporary folder, and nothing of the real environment.
+//! A user of one's own: home, configuration and state in a temporary folder, and nothing of the
+//! real environment.
 
 use std::{
     fs,
@@ -41,7 +42,8 @@ impl Sandbox {
     /// The same, with the host of a build of one's own.
     #[must_use]
     pub fn with(artifacts: &Artifacts) -> Self {
-        // Where files are writable for the group unless one says otherwise, plugins would be refused for that.
+        // Where files are writable for the group unless one says otherwise, plugins would be
+        // refused for that.
         #[cfg(unix)]
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
         let root = tempfile::tempdir().expect("a temporary folder");
@@ -59,8 +61,8 @@ impl Sandbox {
         }
     }
 
-    /// Lets file permissions hold from now on: under root, for whom none do, the sandbox goes to a user without privileges, who runs all
-    /// later commands.
+    /// Lets file permissions hold from now on: under root, for whom none do, the sandbox goes to a
+    /// user without privileges, who runs all later commands.
     #[cfg(unix)]
     pub fn drop_privileges(&mut self) {
         use std::os::unix::fs::{MetadataExt, chown};
@@ -147,7 +149,8 @@ impl Sandbox {
         command
     }
 
-    /// Runs `host-demo ARGS` until it *and the sender it may have started* have ended, and gives what the command printed and returned.
+    /// Runs `host-demo ARGS` until it *and the sender it may have started* have ended, and gives
+    /// what the command printed and returned.
     #[cfg(unix)]
     #[must_use]
     pub fn run_with_sender(&self, args: &[&str]) -> Output {
@@ -170,8 +173,8 @@ impl Sandbox {
         run(awaited.stdin(Stdio::null()))
     }
 
-    /// A host that says it is Kedro, outside of any project, on the words of a plugin's command, or firing the hooks of `kedro info` when there
-    /// are none. `facts` is merged into its scenario.
+    /// A host that says it is Kedro, outside of any project, on the words of a plugin's command, or
+    /// firing the hooks of `kedro info` when there are none. `facts` is merged into its scenario.
     #[must_use]
     pub fn kedro_like(&self, facts: &Value, words: &[&str]) -> Command {
         let mut scenario = json!({
@@ -210,8 +213,8 @@ impl Sandbox {
 
 /// Runs `command` to its end.
 pub fn run(command: &mut Command) -> Output {
-    // While another test's process is being started, it can hold a copy that was made just now open for writing for an
-    // instant, and a file that is written to cannot be run.
+    // While another test's process is being started, it can hold a copy that was made just now open
+    // for writing for an instant, and a file that is written to cannot be run.
     loop {
         match command.output() {
             Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),

@@ -30,7 +30,8 @@ exit $code
 "#;
 
 impl Session {
-    /// A reader who has cloned the repository and run `cargo xtask demo`, in the folder `root`, which is emptied.
+    /// A reader who has cloned the repository and run `cargo xtask demo`, in the folder `root`,
+    /// which is emptied.
     ///
     /// The folder is the same each time, so that cargo knows again what it has built there.
     #[must_use]
@@ -125,7 +126,8 @@ impl Session {
         let cargo = Path::new(env!("CARGO")).parent().unwrap().to_owned();
         let path = env::var_os("PATH").unwrap_or_default();
         shell.env("PATH", env::join_paths(std::iter::once(cargo).chain(env::split_paths(&path))).unwrap());
-        // What has been downloaded and built already: nothing is fetched, and little is built again.
+        // What has been downloaded and built already: nothing is fetched, and little is built
+        // again.
         for (name, default) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let home = || env::home_dir().map(|home| home.join(default).into_os_string());
             shell.envs(env::var_os(name).or_else(home).map(|value| (name, value)));

@@ -55,7 +55,8 @@ pub struct Call {
 }
 
 impl Trace {
-    /// Runs `command`, of `sandbox`, to the end of all that it starts. `None`, said aloud, where there is no `strace`.
+    /// Runs `command`, of `sandbox`, to the end of all that it starts. `None`, said aloud, where
+    /// there is no `strace`.
     #[must_use]
     pub fn of(sandbox: &Sandbox, command: &Command) -> Option<Self> {
         let available = Command::new("strace").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -87,8 +88,8 @@ impl Trace {
         self.calls.iter().filter(|call| call.task == program).cloned().collect()
     }
 
-    /// Everything beyond looking, tried or done: what changes a file, starts a process or a thread, or touches the network. The start of
-    /// the program itself is left out.
+    /// Everything beyond looking, tried or done: what changes a file, starts a process or a thread,
+    /// or touches the network. The start of the program itself is left out.
     #[must_use]
     pub fn effects(&self) -> Vec<String> {
         let effects = self.calls.iter().skip(1).filter(|call| !call.only_looks());

@@ -1,4 +1,5 @@
-//! Where events go besides a collector in the background: into a file, and out before the command ends.
+//! Where events go besides a collector in the background: into a file, and out before the command
+//! ends.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,5 @@
-//! A sample of the fault campaign in every run of the tests; the whole of it is `cargo xtask faults`.
+//! A sample of the fault campaign in every run of the tests; the whole of it is `cargo xtask
+//! faults`.
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,5 @@
-//! What somebody meets who does not know the programs yet: help with examples, and mistakes that are answered by what was meant.
+//! What somebody meets who does not know the programs yet: help with examples, and mistakes that
+//! are answered by what was meant.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 

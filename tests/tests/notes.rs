@@ -1,4 +1,5 @@
-//! A host that has nothing to do with Kedro: the example `notes` of hookspec-host, with a plugin, and with telemetry of its own.
+//! A host that has nothing to do with Kedro: the example `notes` of hookspec-host, with a plugin,
+//! and with telemetry of its own.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 

@@ -307,7 +307,8 @@ fn install_gives_a_safe_mode_whatever_the_umask_and_refuses_an_unsafe_directory(
     assert_eq!(names_in(&user_dir(&sandbox)), [""; 0]);
 }
 
-/// `host-demo plugin install` of a new version where no file may grow beyond 8 KiB, as on a disk that is full.
+/// `host-demo plugin install` of a new version where no file may grow beyond 8 KiB, as on a disk
+/// that is full.
 fn install_onto_full_disk(sandbox: &Sandbox, on_signal: &str) -> Ran {
     let host = sandbox.host_demo(&["plugin", "install", text(&noop())]);
     let mut shell = sandbox.command(Path::new("sh"));

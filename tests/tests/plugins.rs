@@ -1,4 +1,5 @@
-//! Plugins of every kind in the plugin directory, and what the host's commands make of them: the same, with a line of warning at most.
+//! Plugins of every kind in the plugin directory, and what the host's commands make of them: the
+//! same, with a line of warning at most.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -323,7 +324,8 @@ fn outputs(sandbox: &Sandbox) -> Vec<Output> {
     COMMANDS.iter().map(|args| run(&mut sandbox.host_demo(args))).collect()
 }
 
-/// Every command gives the same output and exit code as without plugins, and one warning more that has each of these once.
+/// Every command gives the same output and exit code as without plugins, and one warning more that
+/// has each of these once.
 fn assert_one_warning(sandbox: &Sandbox, parts: &[&str]) {
     for args in COMMANDS {
         let without = run(&mut sandbox.host_demo(&[&["--no-plugins"], args].concat()));

@@ -1,4 +1,5 @@
-//! Nothing private is sent or logged: a slice of `cargo xtask privacy`, proof that it would find what is, and both through a real host.
+//! Nothing private is sent or logged: a slice of `cargo xtask privacy`, proof that it would find
+//! what is, and both through a real host.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -51,7 +52,8 @@ fn a_part_of_a_secret_is_found_wherever_it_is() {
     }
 }
 
-/// Generated cases as a user would meet them: the plugin's library in a host, an endpoint, the log on disk.
+/// Generated cases as a user would meet them: the plugin's library in a host, an endpoint, the log
+/// on disk.
 #[test]
 fn what_arrives_and_what_the_log_shows_have_no_part_of_a_secret() {
     let vocabulary: Value =
@@ -117,7 +119,8 @@ fn what_follows_help_or_version_is_masked() {
     assert!(!json!(bodies).to_string().contains("my_secret"), "{bodies:#?}");
 }
 
-/// In the original, `kedro registry describe name x` ends in a `TypeError` of the masking: `name` is what the command calls its argument.
+/// In the original, `kedro registry describe name x` ends in a `TypeError` of the masking: `name`
+/// is what the command calls its argument.
 #[test]
 fn an_argument_that_is_called_like_a_parameter_is_masked_and_fails_nothing() {
     let properties = sent_by_kedro(&["registry", "describe", "name", "x"]);

@@ -1,4 +1,5 @@
-//! The lines that kedro-telemetry 0.9.0 sent, and what this plugin sends for the same commands under a host that is like Kedro.
+//! The lines that kedro-telemetry 0.9.0 sent, and what this plugin sends for the same commands
+//! under a host that is like Kedro.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -36,7 +37,8 @@ fn every_reference_line_is_matched_property_by_property() {
     }
 }
 
-/// A notebook loads the catalog without any command; the original sends what it sends for one that runs, without the command.
+/// A notebook loads the catalog without any command; the original sends what it sends for one that
+/// runs, without the command.
 #[test]
 fn a_catalog_loaded_without_a_command_is_told_without_one() {
     let lines = fs::read_to_string(workspace().join("tests/data/kedro-telemetry-0.9.0.ndjson")).unwrap();

@@ -1,4 +1,5 @@
-//! Under a refusal nothing happens; with consent, nothing in the host's own process but a file or two.
+//! Under a refusal nothing happens; with consent, nothing in the host's own process but a file or
+//! two.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -224,7 +225,8 @@ fn connected() -> (Sandbox, Collector) {
     (sandbox, collector)
 }
 
-/// Runs a command with the plugin until its sender has ended too, and without: output and exit code are the same.
+/// Runs a command with the plugin until its sender has ended too, and without: output and exit code
+/// are the same.
 fn assert_same_as_without_plugins(sandbox: &Sandbox) {
     let with = sandbox.run_with_sender(&["catalog", "list"]);
     let without = run(&mut sandbox.host_demo(&["--no-plugins", "catalog", "list"]));

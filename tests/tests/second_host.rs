@@ -1,4 +1,5 @@
-//! The example host `text_pipe`, whose hooks have nothing to do with Kedro, and its plugin: a real process and a real library.
+//! The example host `text_pipe`, whose hooks have nothing to do with Kedro, and its plugin: a real
+//! process and a real library.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 

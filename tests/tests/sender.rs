@@ -1,4 +1,5 @@
-//! The detached sender: it disturbs nobody, is gone in time whatever it waits for, and finds its way through a proxy.
+//! The detached sender: it disturbs nobody, is gone in time whatever it waits for, and finds its
+//! way through a proxy.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -44,7 +45,8 @@ fn a_sender_disturbs_nobody() {
     let (mut stream, _) = endpoint.accept().unwrap();
     let sender = process_of(&sandbox);
     let stat = fs::read_to_string(sender.join("stat")).unwrap();
-    // Behind the name in parentheses: state, parent, group, session; the 19th field is the nice value (proc_pid_stat(5)).
+    // Behind the name in parentheses: state, parent, group, session; the 19th field is the nice
+    // value (proc_pid_stat(5)).
     let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
     assert_eq!(fields[3], sender.file_name().unwrap(), "it leads a session of its own");
     assert_eq!(fields[16], "19", "it has the lowest priority");

@@ -257,7 +257,8 @@ fn commands_at_once_lose_no_event_double_none_and_agree_on_the_identities() {
         |of: fn(&Value) -> &Value| events.iter().map(|event| of(event).to_string()).collect::<BTreeSet<_>>();
     assert_eq!(different(|event| &event["idempotency_key"]).len(), COMMANDS);
     assert_eq!(different(|event| &event["identity"]).len(), 1);
-    // On a machine so busy that the file was held for too long, an event goes without; never with another.
+    // On a machine so busy that the file was held for too long, an event goes without; never with
+    // another.
     let mut project_ids = different(|event| &event["properties"]["project_id"]);
     project_ids.remove("null");
     assert_eq!(project_ids.len(), 1);
@@ -487,7 +488,8 @@ fn outcomes(sandbox: &Sandbox) -> Vec<String> {
     log(sandbox).iter().map(|entry| entry["outcome"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The body without what differs from event to event, and without these properties and what is made of them.
+/// The body without what differs from event to event, and without these properties and what is made
+/// of them.
 fn stable(body: &Value, without: &[&str]) -> Value {
     let mut body = body.clone();
     let object = body.as_object_mut().unwrap();

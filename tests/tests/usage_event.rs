@@ -1,4 +1,5 @@
-//! Usage events that other plugins raise: what the original's `send_telemetry_event` promises, through a real plugin, host and collector.
+//! Usage events that other plugins raise: what the original's `send_telemetry_event` promises,
+//! through a real plugin, host and collector.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -54,7 +55,8 @@ fn an_event_about_no_project_says_nothing_of_the_project_here() {
     assert!(body["properties"]["tools"].is_null());
 }
 
-/// `test_no_event_when_consent_denied` and `test_no_event_when_do_not_track_set`: every refusal, also those that the original does not know.
+/// `test_no_event_when_consent_denied` and `test_no_event_when_do_not_track_set`: every refusal,
+/// also those that the original does not know.
 #[test]
 fn no_event_is_recorded_under_a_refusal_and_nothing_is_changed() {
     for refusal in ["DO_NOT_TRACK=1", "DO_NOT_TRACK=", "KEDRO_DISABLE_TELEMETRY=1", "GITHUB_REPOSITORY_OWNER=kedro-org"]
@@ -109,7 +111,8 @@ fn a_refusal_deletes_events_that_wait() {
     assert_eq!(stdout(&refused), "not recorded\n");
     assert_eq!(waiting(&sandbox), Vec::<String>::new());
 
-    // And one that is withdrawn before the sender comes, for an event that is about no project but was raised in one.
+    // And one that is withdrawn before the sender comes, for an event that is about no project but
+    // was raised in one.
     assert_eq!(stdout(&run(&mut sandbox.host_demo(&["raise", "third"]))), "recorded\n");
     fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
     let collector = Collector::start();
@@ -131,8 +134,8 @@ fn without_an_identity_the_event_says_so() {
     assert_eq!(body["properties"]["username"], "");
 }
 
-/// `test_returns_false_when_heap_rejects`. The answer is whether the event was recorded; what the endpoint makes of it is known later, and is
-/// in the log.
+/// `test_returns_false_when_heap_rejects`. The answer is whether the event was recorded; what the
+/// endpoint makes of it is known later, and is in the log.
 #[test]
 fn an_event_that_the_endpoint_rejects_is_dropped_and_logged() {
     let sandbox = with_plugins();

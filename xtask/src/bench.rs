@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the project's figures, each beside its peer's in the same run, into `docs/benchmarks.md` and its charts.
+//! `cargo xtask bench`: the project's figures, each beside its peer's in the same run, into
+//! `docs/benchmarks.md` and its charts.
 
 mod chart;
 mod criterion;
@@ -52,7 +53,8 @@ fn plain(section: Result<Section, String>) -> Measured {
     section.map(|section| (section, None))
 }
 
-/// Runs the benches, or those named, prints each table and writes it down. Fails when something is missing that one needs.
+/// Runs the benches, or those named, prints each table and writes it down. Fails when something is
+/// missing that one needs.
 pub fn run(names: &[&str]) -> ExitCode {
     if names.iter().any(|name| BENCHES.iter().all(|(known, _)| known != name)) {
         let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();

@@ -1,8 +1,10 @@
-//! `cargo xtask compat`: plugins and hosts built by different compilers, and with types laid out differently, run with each other.
+//! `cargo xtask compat`: plugins and hosts built by different compilers, and with types laid out
+//! differently, run with each other.
 //!
-//! The fixtures of `tests/interfaces` are built three times: by this machine's compiler, by the same with the layout of every Rust type
-//! shuffled, and by rustc 1.85, the oldest that `hookspec` declares to build with. Then each build's host runs each build's plugins, and
-//! the host-demo of this machine's compiler runs the example plugin of each.
+//! The fixtures of `tests/interfaces` are built three times: by this machine's compiler, by the
+//! same with the layout of every Rust type shuffled, and by rustc 1.85, the oldest that `hookspec`
+//! declares to build with. Then each build's host runs each build's plugins, and the host-demo of
+//! this machine's compiler runs the example plugin of each.
 
 use std::{
     env,
@@ -26,7 +28,8 @@ const OLD_PACKAGES: [&str; 5] = [
 
 const AGES: [&str; 3] = ["older", "today", "newer"];
 
-/// Runs all combinations; fails when one of them does not do what it does with this machine's compiler alone.
+/// Runs all combinations; fails when one of them does not do what it does with this machine's
+/// compiler alone.
 pub fn run() -> ExitCode {
     let dir = target().join("compat");
     let mut builds = Vec::new();
@@ -102,8 +105,9 @@ impl Build {
     }
 }
 
-/// Every build's host with every build's plugin, at each age. What they print is what they print when both are the first build's, which
-/// `tests/tests/abi` compares with what it should be. Gives the number of failures.
+/// Every build's host with every build's plugin, at each age. What they print is what they print
+/// when both are the first build's, which `tests/tests/abi` compares with what it should be. Gives
+/// the number of failures.
 fn run_hosts(builds: &[Build]) -> usize {
     let Some(reference) = builds.first() else { return 0 };
     let mut failures = 0;

@@ -53,7 +53,8 @@ impl Debian {
         create(&self.root())?;
         for package in packages {
             self.download(package).or_else(|_| {
-                // The lists of packages may be missing or out of date; without the right to fetch them, the second try tells why.
+                // The lists of packages may be missing or out of date; without the right to fetch
+                // them, the second try tells why.
                 let _ = self.apt("apt-get").args(["update", "-qq"]).output();
                 self.download(package)
             })?;

@@ -1,7 +1,9 @@
-//! `cargo xtask faults`: breaks endpoint, disk, clock and processes on purpose, and keeps the table in `docs/delivery.md`.
+//! `cargo xtask faults`: breaks endpoint, disk, clock and processes on purpose, and keeps the table
+//! in `docs/delivery.md`.
 //!
-//! All scenarios run at once: the slow ones only wait. The table holds no figure that depends on chance, so a run that finds
-//! another table than the committed one has found a change of behaviour.
+//! All scenarios run at once: the slow ones only wait. The table holds no figure that depends on
+//! chance, so a run that finds another table than the committed one has found a change of
+//! behaviour.
 
 use std::{
     fs,

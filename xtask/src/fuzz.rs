@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: no file may crash the look at it.
 //!
-//! Damages real plugins, each time anew, and has [`inspect`] read them. A crash ends the task with the seed and the number of the file,
-//! which make the same file again.
+//! Damages real plugins, each time anew, and has [`inspect`] read them. A crash ends the task with
+//! the seed and the number of the file, which make the same file again.
 #![allow(
     clippy::expect_used,
     clippy::cast_possible_truncation,

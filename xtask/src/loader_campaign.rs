@@ -1,6 +1,7 @@
 //! `cargo xtask loader-campaign`: what becomes of a host that loads a damaged plugin.
 //!
-//! Each file is loaded, and a hook of it called, in a process of its own. Truncation must kill none of them.
+//! Each file is loaded, and a hook of it called, in a process of its own. Truncation must kill none
+//! of them.
 #![allow(
     clippy::expect_used,
     clippy::cast_possible_truncation,

@@ -1,7 +1,8 @@
 //! `cargo xtask platforms`: does the code for other platforms compile?
 //!
-//! No other platform's standard library is needed: it is checked along, from Debian's copy of this compiler's sources. What C there is
-//! (in TLS and in tree-sitter) is compiled by zig, which brings each platform's headers and comes as a package for Python.
+//! No other platform's standard library is needed: it is checked along, from Debian's copy of this
+//! compiler's sources. What C there is (in TLS and in tree-sitter) is compiled by zig, which brings
+//! each platform's headers and comes as a package for Python.
 
 use std::{
     env, fs,
@@ -22,7 +23,8 @@ const PACKAGES: [&str; 5] = ["hookspec", "hookspec-host", "usage-telemetry", "ke
 const SUITES: [&str; 3] = ["trixie-backports", "forky", "sid"];
 const ZIG: &str = "ziglang==0.17.1";
 
-/// Runs the task: fails when something does not compile, and says so by name when a platform cannot be checked here.
+/// Runs the task: fails when something does not compile, and says so by name when a platform cannot
+/// be checked here.
 pub fn run() -> ExitCode {
     let tools = match Tools::get(&target().join("platforms")) {
         Ok(tools) => tools,

@@ -1,7 +1,7 @@
 //! The names of a new project, by Kedro's rules (`kedro/framework/cli/starters.py`, Kedro 1.7).
 
-/// Python's keywords and the modules of its standard library, Python 3.11 to 3.14: a package of such a name could not
-/// be imported. From `keyword.kwlist` and `sys.stdlib_module_names`.
+/// Python's keywords and the modules of its standard library, Python 3.11 to 3.14: a package of
+/// such a name could not be imported. From `keyword.kwlist` and `sys.stdlib_module_names`.
 const RESERVED: &str = include_str!("../../data/python_reserved_names.txt");
 
 /// The names of a new project.

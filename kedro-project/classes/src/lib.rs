@@ -19,7 +19,8 @@ pub struct Row {
     pub import_path: &'static str,
     /// The path that Kedro reports for it, `kedro_datasets.pandas.csv_dataset.CSVDataset`.
     pub class_path: &'static str,
-    /// The first release that has it: of kedro for classes of `kedro`, of kedro-datasets for others.
+    /// The first release that has it: of kedro for classes of `kedro`, of kedro-datasets for
+    /// others.
     pub first_release: &'static str,
     /// The last release that has it, `None` when the newest in the table does.
     pub last_release: Option<&'static str>,

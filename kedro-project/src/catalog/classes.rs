@@ -5,8 +5,8 @@ use kedro_dataset_classes::reported;
 /// Prefixes that Kedro tries in turn, `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
 const PREFIXES: [&str; 3] = ["kedro.io.", "kedro_datasets.", ""];
 
-/// Full path of the class that `declared` stands for. A class of neither Kedro nor kedro-datasets keeps its path: only
-/// importing it could tell where it is really defined.
+/// Full path of the class that `declared` stands for. A class of neither Kedro nor kedro-datasets
+/// keeps its path: only importing it could tell where it is really defined.
 pub(super) fn class_path(declared: &str) -> Result<String, String> {
     if declared.is_empty() || declared.starts_with('.') || declared.ends_with('.') {
         return Err(format!("has the type `{declared}`, which is not the path of a class; correct it"));

@@ -64,7 +64,8 @@ fn compile(patterns: &[String]) -> Result<Vec<Pattern>, ConfigError> {
         .collect()
 }
 
-/// Hidden files and what lies in hidden directories is left out, and directories behind links are not entered.
+/// Hidden files and what lies in hidden directories is left out, and directories behind links are
+/// not entered.
 fn find(directory: &Path, patterns: &[Pattern]) -> Result<Vec<PathBuf>, ConfigError> {
     let mut found = Vec::new();
     let is_shown = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');

@@ -1,7 +1,7 @@
 //! The syntax of `OmegaConf`'s `${…}`, parsed into what it refers to.
 //!
-//! Follows `OmegaConf`'s grammar: `${a.b}`, `${a[b]}`, `${.sibling}`, `${a.${b}}`, `${resolver:argument, argument}`,
-//! `\${` for a literal `${`.
+//! Follows `OmegaConf`'s grammar: `${a.b}`, `${a[b]}`, `${.sibling}`, `${a.${b}}`,
+//! `${resolver:argument, argument}`, `\${` for a literal `${`.
 
 use serde_yaml::{Mapping, Number, Value};
 
@@ -22,7 +22,8 @@ pub(super) enum Part {
 pub(super) enum Reference {
     /// Another value of the configuration.
     Node {
-        /// Leading dots: none for a key from the top, one for a sibling, two for a sibling of the parent.
+        /// Leading dots: none for a key from the top, one for a sibling, two for a sibling of the
+        /// parent.
         dots: usize,
         /// Keys to follow.
         keys: Vec<Key>,
@@ -274,7 +275,8 @@ impl Parser {
         }
     }
 
-    /// An unquoted value: a number, a boolean, null, a reference, or text without special characters.
+    /// An unquoted value: a number, a boolean, null, a reference, or text without special
+    /// characters.
     fn primitive(&mut self, colon_is_text: bool) -> Result<Argument, String> {
         let mut parts: Text = Vec::new();
         let mut plain = String::new();

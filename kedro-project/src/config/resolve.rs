@@ -10,8 +10,8 @@ use crate::config::{
 
 /// Values that follow one another by reference or lie within one another; Python gives up sooner.
 const DEEPEST: usize = 256;
-/// Values and characters that a configuration may resolve to. References to references double what they refer to, so
-/// a few lines can ask for more than any machine has.
+/// Values and characters that a configuration may resolve to. References to references double what
+/// they refer to, so a few lines can ask for more than any machine has.
 const LARGEST: usize = 20_000_000;
 /// What following a reference counts, in the same unit.
 const COST_OF_REFERENCE: usize = 200;

@@ -45,7 +45,8 @@ impl ConfigSource {
             self.conf = project.root().join(conf);
         }
         let Some(Literal::Dict(arguments)) = setting(module, "CONFIG_LOADER_ARGS") else { return Ok(()) };
-        // The setting replaces Kedro's default as a whole, so an environment it does not name is the empty one.
+        // The setting replaces Kedro's default as a whole, so an environment it does not name is
+        // the empty one.
         for (field, key) in [(&mut self.base_env, "base_env"), (&mut self.run_env, "default_run_env")] {
             match argument(&arguments, key) {
                 Some(Some(Literal::Text(name))) => name.clone_into(field),
@@ -81,7 +82,8 @@ fn setting(module: &Module, name: &str) -> Option<Literal> {
     }
 }
 
-/// The last value given for `key`: outer `None` when there is none, inner `None` when it is not a literal.
+/// The last value given for `key`: outer `None` when there is none, inner `None` when it is not a
+/// literal.
 fn argument<'a>(arguments: &'a [(String, Option<Literal>)], key: &str) -> Option<&'a Option<Literal>> {
     arguments.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
 }

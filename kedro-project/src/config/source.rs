@@ -7,7 +7,8 @@ use std::path::PathBuf;
 pub struct ConfigSource {
     /// Absolute path of the configuration directory, usually `<root>/conf`.
     pub(super) conf: PathBuf,
-    /// Environment that is read first, usually `base`; empty for the configuration directory itself.
+    /// Environment that is read first, usually `base`; empty for the configuration directory
+    /// itself.
     pub(super) base_env: String,
     /// Environment that overrides it.
     pub(super) run_env: String,
@@ -19,7 +20,8 @@ pub struct ConfigSource {
     pub(super) catalog_merge: MergeStrategy,
     /// How globals of the two environments are merged.
     pub(super) globals_merge: MergeStrategy,
-    /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name, only in credentials.
+    /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name,
+    /// only in credentials.
     pub(super) allows_variables: bool,
 }
 

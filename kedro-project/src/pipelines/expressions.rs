@@ -149,7 +149,8 @@ impl Evaluator {
         operators::add(&mut self.bounds, scope, operation, left, right)
     }
 
-    /// The value of an expression that is about to be kept: a second name for a list or dict makes both unknown.
+    /// The value of an expression that is about to be kept: a second name for a list or dict makes
+    /// both unknown.
     pub(super) fn owned(&mut self, scope: &mut Scope, expression: Node<'_>) -> Value {
         let value = self.evaluate(scope, expression);
         let is_fresh =

@@ -96,7 +96,8 @@ impl GraphNode {
 /// Pairs of nodes that are compared one by one; more would keep a command waiting.
 const MOST_PAIRS: usize = 1_000_000;
 
-/// The nodes of `left + right`: equal nodes count once. `None` when it is not certain which are equal.
+/// The nodes of `left + right`: equal nodes count once. `None` when it is not certain which are
+/// equal.
 pub(super) fn union(left: &Nodes, right: &Nodes) -> Option<Nodes> {
     let outputs = |node: &GraphNode| node.outputs.clone().filter(|outputs| !outputs.is_empty());
     distinct(left, right, GraphNode::full_name)

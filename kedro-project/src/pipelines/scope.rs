@@ -31,7 +31,8 @@ impl Scope {
         Value::unknown(format!("{}: {reason}", self.source.syntax.place(node)))
     }
 
-    /// Makes unknown every local list and dict that `node` mentions: it may have been changed there.
+    /// Makes unknown every local list and dict that `node` mentions: it may have been changed
+    /// there.
     pub(super) fn taint(&mut self, node: Node<'_>) {
         let reason = self.unknown_at(node, "a list or dict may be changed here");
         for (name, value) in &mut self.locals {

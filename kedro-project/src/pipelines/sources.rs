@@ -1,7 +1,7 @@
 //! The modules of a project, and what their names are bound to.
 //!
-//! Resolving a name follows imports to the statement that binds it. It gives a [`Bound`], which says
-//! where that is and not what it stands for: nothing is evaluated here.
+//! Resolving a name follows imports to the statement that binds it. It gives a [`Bound`], which
+//! says where that is and not what it stands for: nothing is evaluated here.
 
 use std::{
     collections::HashMap,

@@ -11,7 +11,8 @@ use crate::python::{
 /// What a name means at the top level of a module.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Binding<'a> {
-    /// `import a.b`, `import a.b as name`, `from a import name` or `from a import b as name`; the statement.
+    /// `import a.b`, `import a.b as name`, `from a import name` or `from a import b as name`; the
+    /// statement.
     Import(Node<'a>),
     /// A plain function definition.
     Function(Node<'a>),

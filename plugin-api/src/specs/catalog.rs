@@ -3,12 +3,13 @@
 crate::views! {
     /// A project's datasets, and the pipelines they serve.
     pub view Catalog of CatalogSource {
-        /// Name and full class path of each dataset, in the catalog's order; parameters and dataset factories are none.
+        /// Name and full class path of each dataset, in the catalog's order; parameters and dataset
+        /// factories are none.
         fn datasets(&self) -> Vec<(&str, &str)>;
         /// Dataset name and class path of each declared validator.
         fn validators(&self) -> Vec<(&str, &str)>;
-        /// Name and node count of each registered pipeline, `__default__` among them; a count is absent when it cannot be known without running
-        /// the project, and so is the list.
+        /// Name and node count of each registered pipeline, `__default__` among them; a count is
+        /// absent when it cannot be known without running the project, and so is the list.
         fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>>;
         /// The version that datasets are saved under, if one is set.
         fn save_version(&self) -> Option<&str>;

@@ -3,7 +3,8 @@
 crate::views! {
     /// A command that is about to run, or that has run.
     pub view CommandRun of CommandRunSource {
-        /// What the user typed after the program's name, piece by piece. What is not UTF-8 has `U+FFFD` in its place.
+        /// What the user typed after the program's name, piece by piece. What is not UTF-8 has
+        /// `U+FFFD` in its place.
         fn args(&self) -> Vec<&str>;
         /// The project that the command works on, if any.
         fn project(&self) -> Option<Project>;

@@ -13,13 +13,15 @@ crate::views! {
     pub view Rehearsal of RehearsalSource {
         /// What [`BeforeCommandRun`](super::BeforeCommandRun) would show.
         fn run(&self) -> CommandRun;
-        /// What [`AfterCatalogCreated`](super::AfterCatalogCreated) would show; `None` when the command reads no catalog, or cannot.
+        /// What [`AfterCatalogCreated`](super::AfterCatalogCreated) would show; `None` when the
+        /// command reads no catalog, or cannot.
         fn catalog(&self) -> Option<Catalog>;
     }
 }
 
 crate::hookspecs! {
-    /// What would plugins be told if this were typed? The host answers; plugins ask by [`Host::call`](crate::Host::call).
+    /// What would plugins be told if this were typed? The host answers; plugins ask by
+    /// [`Host::call`](crate::Host::call).
     pub hook RehearseCommand = "rehearse_command" fn(CommandLine) -> Rehearsal, first_result, open;
 }
 

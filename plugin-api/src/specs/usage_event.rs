@@ -27,14 +27,17 @@ crate::hookspecs! {
 }
 
 impl UsageEvent {
-    /// Raises a usage event, for a telemetry plugin to record with the consent that it asks for itself: ask for none of your own.
-    /// Whether it was recorded; it is not when there is no such plugin, when the user has refused, when the host does not let usage
-    /// events through, or when something went wrong. Never fails.
+    /// Raises a usage event, for a telemetry plugin to record with the consent that it asks for
+    /// itself: ask for none of your own. Whether it was recorded; it is not when there is no such
+    /// plugin, when the user has refused, when the host does not let usage events through, or when
+    /// something went wrong. Never fails.
     ///
-    /// The name, and the names and values of the properties, are recorded and sent as given. **Whoever raises an event answers for
-    /// what is in it**: no name, path, argument or anything else of a person or a project.
+    /// The name, and the names and values of the properties, are recorded and sent as given.
+    /// **Whoever raises an event answers for what is in it**: no name, path, argument or anything
+    /// else of a person or a project.
     ///
-    /// `project_path` is the folder of the project that the event is about, if any; what it says of telemetry counts.
+    /// `project_path` is the folder of the project that the event is about, if any; what it says of
+    /// telemetry counts.
     ///
     /// ```
     /// # fn installed(host: &hookspec::Host) {
@@ -236,7 +239,8 @@ impl UsageSource for Raised {
 }
 
 impl Usage {
-    /// An event of the plugin `raised_by`, or of the host itself where that is empty, from plain values.
+    /// An event of the plugin `raised_by`, or of the host itself where that is empty, from plain
+    /// values.
     #[must_use]
     pub fn of(
         raised_by: &str,

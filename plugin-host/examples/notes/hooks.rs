@@ -1,4 +1,5 @@
-//! What notes shows its plugins, which host and plugins both compile, and what its usage events may hold.
+//! What notes shows its plugins, which host and plugins both compile, and what its usage events may
+//! hold.
 
 hookspec::views! {
     /// A note that is about to be kept.

@@ -1,4 +1,5 @@
-//! The smallest host: greets with what plugins say, which are in the folder that its first argument names.
+//! The smallest host: greets with what plugins say, which are in the folder that its first argument
+//! names.
 
 mod greeting;
 

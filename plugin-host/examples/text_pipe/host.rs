@@ -1,4 +1,5 @@
-//! A whole host: reads lines, sends them through the filters that it is told to use, and writes what comes out.
+//! A whole host: reads lines, sends them through the filters that it is told to use, and writes
+//! what comes out.
 //!
 //! ```sh
 //! printf 'tea\n\ncake\n' | TEXT_PIPE_PLUGINS=DIR cargo run -p hookspec --features host --example text_pipe -- loud
@@ -65,7 +66,8 @@ fn run(wanted: Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Loads what is in the directories of `TEXT_PIPE_PLUGINS`; a plugin that cannot be loaded costs a line.
+/// Loads what is in the directories of `TEXT_PIPE_PLUGINS`; a plugin that cannot be loaded costs a
+/// line.
 fn load_plugins(manager: &PluginManager) {
     let dirs = env::var_os("TEXT_PIPE_PLUGINS").unwrap_or_default();
     let dirs: Vec<_> = env::split_paths(&dirs).filter(|dir| dir.is_absolute()).collect();

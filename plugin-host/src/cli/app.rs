@@ -1,4 +1,5 @@
-//! One run of a host: plugins are loaded, the command line is assembled and parsed, the command runs.
+//! One run of a host: plugins are loaded, the command line is assembled and parsed, the command
+//! runs.
 
 use std::{
     error::Error as StdError,
@@ -37,10 +38,12 @@ use crate::{
     text::one_line,
 };
 
-/// The command that manages plugins, which runs without any: it is what helps when one of them does harm.
+/// The command that manages plugins, which runs without any: it is what helps when one of them does
+/// harm.
 const WITHOUT_PLUGINS: &str = "plugin";
 
-/// What a command of the program can fail with; its text is the one line that a person sees after `error: `.
+/// What a command of the program can fail with; its text is the one line that a person sees after
+/// `error: `.
 pub type CommandError = Box<dyn StdError + Send + Sync>;
 
 /// A program that is a host: its hooks and its own commands. [`run`] does the rest.
@@ -51,7 +54,8 @@ pub trait HostProgram: Sized {
     /// Its command line, with [`Options`](Self::Options) flattened into it.
     type Cli: Parser;
 
-    /// Options that hold everywhere, with [`PluginOptions`] among them; these themselves if there are no others.
+    /// Options that hold everywhere, with [`PluginOptions`] among them; these themselves if there
+    /// are no others.
     type Options: clap::Args + Default + AsRef<PluginOptions>;
 
     /// Declares the hooks, before any plugin is loaded.
@@ -66,10 +70,11 @@ pub trait HostProgram: Sized {
     /// What the user is to be told; the exit code is 1 then.
     fn run(&self, cli: Self::Cli, app: &App<Self>) -> Result<u8, CommandError>;
 
-    /// Surrounds a command, one of the program's own or a plugin's: a place for hooks before and after it. `run` runs it, shows what goes
-    /// wrong and gives its exit code.
+    /// Surrounds a command, one of the program's own or a plugin's: a place for hooks before and
+    /// after it. `run` runs it, shows what goes wrong and gives its exit code.
     ///
-    /// Plugins may call open hooks once this has called [`App::open_hooks`], which it does unless the program says otherwise.
+    /// Plugins may call open hooks once this has called [`App::open_hooks`], which it does unless
+    /// the program says otherwise.
     fn around(&self, app: &App<Self>, run: &dyn Fn() -> u8) -> u8 {
         app.open_hooks();
         run()
@@ -97,8 +102,8 @@ enum StartError {
     Output(#[from] io::Error),
 }
 
-/// The options that hold everywhere, and the words from the command on, of a command line that is not parsed any further. Mistakes in it
-/// are passed over.
+/// The options that hold everywhere, and the words from the command on, of a command line that is
+/// not parsed any further. Mistakes in it are passed over.
 pub fn read_command_line<C: Parser, O: clap::Args + Default>(words: &[OsString]) -> (O, Vec<OsString>) {
     let early = Early::scan(words, &own_commands(&C::command()));
     (early.options, early.words)
@@ -124,7 +129,8 @@ fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// Runs a command of a plugin, or of the program itself, in a process that [`relaunch`] started: no other plugin, nothing to see.
+/// Runs a command of a plugin, or of the program itself, in a process that [`relaunch`] started: no
+/// other plugin, nothing to see.
 fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
     relaunch::detach(args);
     relaunch::end_in_time();
@@ -143,7 +149,8 @@ fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
 
 /// Loads the library at `path` to see whether it works here.
 fn examine<H: HostProgram>(path: &Path, config: Option<&Path>) -> Report {
-    // Whoever started this process has read the file already, and would have said what is wrong with it.
+    // Whoever started this process has read the file already, and would have said what is wrong
+    // with it.
     let settings = Settings::load(&H::PROGRAM, config).unwrap_or_default();
     let offer = Offer { program: H::PROGRAM, settings, relaunch: None, is_verbose: true, allows_calls: Arc::default() };
     let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
@@ -225,8 +232,8 @@ impl<H: HostProgram> App<H> {
         &self.options
     }
 
-    /// What the user typed from the command on, or the whole line when there is no command. What is not UTF-8 keeps its place, with
-    /// `U+FFFD` in it.
+    /// What the user typed from the command on, or the whole line when there is no command. What is
+    /// not UTF-8 keeps its place, with `U+FFFD` in it.
     pub fn words(&self) -> Vec<String> {
         self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
     }
@@ -241,7 +248,8 @@ impl<H: HostProgram> App<H> {
         &self.added
     }
 
-    /// From now on, plugins may call hooks that are declared open, by [`Host::call`](hookspec::Host::call).
+    /// From now on, plugins may call hooks that are declared open, by
+    /// [`Host::call`](hookspec::Host::call).
     pub fn open_hooks(&self) {
         self.allows_calls.store(true, Ordering::Relaxed);
     }
@@ -266,9 +274,10 @@ impl<H: HostProgram> App<H> {
         completions::print(filled(cli, &H::PROGRAM), H::PROGRAM.name(), shell, out)
     }
 
-    /// What starts the program again, with words of its own as its command line, and does not wait for it. The process disturbs nobody:
-    /// it has no standard streams and the lowest priority; it has half a minute, and cannot start another. It fails when the system does
-    /// not let it, or when this process was itself started so.
+    /// What starts the program again, with words of its own as its command line, and does not wait
+    /// for it. The process disturbs nobody: it has no standard streams and the lowest priority; it
+    /// has half a minute, and cannot start another. It fails when the system does not let it, or
+    /// when this process was itself started so.
     pub fn relauncher(&self) -> impl Fn(&[&str]) -> io::Result<()> + Clone + Send + Sync + use<H> {
         let relaunch = self.relaunch.clone();
         move |words: &[&str]| {
@@ -292,7 +301,8 @@ impl<H: HostProgram> App<H> {
         if matches.subcommand_name().is_some_and(|name| self.added.iter().any(|added| added.name == name)) {
             return Ok(self.run_added_command()?);
         }
-        // The command line was parsed as declared, so this does not fail; if it did, it would say what is missing.
+        // The command line was parsed as declared, so this does not fail; if it did, it would say
+        // what is missing.
         let cli = H::Cli::from_arg_matches(&matches).map_err(|error| StartError::Usage(error.to_string()))?;
         self.host.run(cli, self)
     }

@@ -20,7 +20,8 @@ use crate::{manager::HookCaller, message::warn};
 /// The word that clap's own command has.
 const HELP: &str = "help";
 
-/// Subcommands within subcommands, at most so many deep, and so many in all of one plugin's command: it may list itself.
+/// Subcommands within subcommands, at most so many deep, and so many in all of one plugin's
+/// command: it may list itself.
 const MAX_DEPTH: usize = 8;
 const MAX_COMMANDS: usize = 256;
 
@@ -113,14 +114,15 @@ impl AddedCommand {
         })
     }
 
-    /// Stands for the command among the program's own: for the list of commands, and for mistakes before it.
+    /// Stands for the command among the program's own: for the list of commands, and for mistakes
+    /// before it.
     pub(crate) fn placeholder(&self) -> clap::Command {
         let placeholder = clap::Command::new(self.name.clone()).about(self.about.clone());
         placeholder.disable_help_flag(true).arg(words())
     }
 
-    /// The command with its subcommands: their help, and suggestions for misspelt ones. What follows them is the plugin's to parse.
-    /// `path` is what is typed up to and with its name.
+    /// The command with its subcommands: their help, and suggestions for misspelt ones. What
+    /// follows them is the plugin's to parse. `path` is what is typed up to and with its name.
     pub(crate) fn declare(&self, path: &str) -> clap::Command {
         let mut declared = clap::Command::new(self.name.clone()).bin_name(path).about(self.about.clone());
         if !self.help.is_empty() {

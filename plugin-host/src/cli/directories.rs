@@ -1,4 +1,5 @@
-//! Where plugins are looked for. Never in the current directory or the project: entering a folder must not run its code.
+//! Where plugins are looked for. Never in the current directory or the project: entering a folder
+//! must not run its code.
 
 use std::{env, ffi::OsStr, path::PathBuf};
 
@@ -11,8 +12,8 @@ const PATH_VARIABLE: &str = "PLUGIN_PATH";
 /// Set to `everyone`, it loads plugins that others can write to; behind the program's name.
 const TRUST_VARIABLE: &str = "PLUGIN_TRUST";
 
-/// The plugin directories, the first to be looked into first: those given, those of the environment, the user's, those of the
-/// installation.
+/// The plugin directories, the first to be looked into first: those given, those of the
+/// environment, the user's, those of the installation.
 pub(crate) fn all(program: &Program, given: &[PathBuf]) -> Vec<PathBuf> {
     let from_environment = env::var_os(program.variable(PATH_VARIABLE)).unwrap_or_default();
     let mut directories = given.to_vec();
@@ -22,7 +23,8 @@ pub(crate) fn all(program: &Program, given: &[PathBuf]) -> Vec<PathBuf> {
     directories
 }
 
-/// The user's own plugin directory; `None` without a home, or with one that depends on where one stands.
+/// The user's own plugin directory; `None` without a home, or with one that depends on where one
+/// stands.
 pub(crate) fn of_user(program: &Program) -> Option<PathBuf> {
     of_program(program, |dirs| dirs.data_dir().join("plugins"))
 }

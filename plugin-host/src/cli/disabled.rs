@@ -1,4 +1,5 @@
-//! The plugins that the user has swapped out, remembered in `plugins.toml` beside the user's own `config.toml`.
+//! The plugins that the user has swapped out, remembered in `plugins.toml` beside the user's own
+//! `config.toml`.
 
 use std::{
     collections::BTreeSet,

@@ -8,13 +8,14 @@ use lexopt::prelude::*;
 #[derive(Debug, Default)]
 pub(crate) struct Early<O> {
     pub(crate) options: O,
-    /// From the command on: options before it are the program's own business. The whole line when there is no command.
+    /// From the command on: options before it are the program's own business. The whole line when
+    /// there is no command.
     pub(crate) words: Vec<OsString>,
 }
 
 impl<O: clap::Args + Default> Early<O> {
-    /// Looks for the options wherever they stand, but not behind a command that is not among `own`: those words are a plugin's.
-    /// Mistakes are left to the real parser.
+    /// Looks for the options wherever they stand, but not behind a command that is not among `own`:
+    /// those words are a plugin's. Mistakes are left to the real parser.
     pub(crate) fn scan(words: &[OsString], own: &[String]) -> Self {
         let declared = O::augment_args(clap::Command::new("").no_binary_name(true).args_override_self(true));
         let mut early = Self { words: words.to_vec(), ..Self::default() };

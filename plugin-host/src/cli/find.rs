@@ -21,7 +21,8 @@ pub(crate) fn found(program: &Program, options: &PluginOptions) -> Vec<PluginFil
     discover(&directories::all(program, &options.plugin_dir), directories::trust(program))
 }
 
-/// Loads the plugins, of which only `only` if given. One that cannot be loaded costs one line of warning.
+/// Loads the plugins, of which only `only` if given. One that cannot be loaded costs one line of
+/// warning.
 pub(crate) fn load_all(manager: &PluginManager, program: &Program, options: &PluginOptions, only: Option<&str>) {
     let disabled = match Disabled::load(program) {
         Ok(disabled) => disabled,
@@ -52,7 +53,8 @@ pub(crate) fn load_all(manager: &PluginManager, program: &Program, options: &Plu
     }
 }
 
-/// Somebody who leaves out a plugin may not notice that a letter was wrong. A name that resembles none is not a mistake.
+/// Somebody who leaves out a plugin may not notice that a letter was wrong. A name that resembles
+/// none is not a mistake.
 fn warn_of_misspelt(options: &PluginOptions, found: &[PluginFile]) {
     let known = || found.iter().filter_map(name_of);
     for name in options.no_plugin.iter().filter(|name| known().all(|known| known != name.as_str())) {

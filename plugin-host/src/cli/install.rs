@@ -73,7 +73,8 @@ pub(crate) struct Installed {
     pub(crate) replaced: Option<PluginFile>,
 }
 
-/// Installs the library at `source`: copies it beside its place, checks the copy in a process of its own, and moves it there in one step.
+/// Installs the library at `source`: copies it beside its place, checks the copy in a process of
+/// its own, and moves it there in one step.
 ///
 /// What was checked is thus what is installed, also when somebody changes `source` meanwhile.
 pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, InstallError> {
@@ -120,7 +121,8 @@ fn is_missing(error: &LoadError) -> bool {
     matches!(&error.problem, LoadProblem::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
-/// Removes the plugin `name` from the user's plugin directory. Gives the files that held it: none when it is not there.
+/// Removes the plugin `name` from the user's plugin directory. Gives the files that held it: none
+/// when it is not there.
 pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, InstallError> {
     let dir = directories::of_user(program).ok_or(InstallError::Homeless)?;
     let _lock = lock_folder(&dir, Instant::now() + LOCK_PATIENCE).map_err(InstallError::Unwritable)?;

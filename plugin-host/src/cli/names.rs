@@ -4,7 +4,8 @@ use std::{env::consts, path::Path};
 
 use crate::discover::PluginFile;
 
-/// Least likeness, by Jaro and Winkler, of a name that somebody may have meant; clap's for commands and options.
+/// Least likeness, by Jaro and Winkler, of a name that somebody may have meant; clap's for commands
+/// and options.
 const LIKENESS: f64 = 0.7;
 
 /// The file name under which the plugin `name` is installed.
@@ -17,8 +18,8 @@ pub(crate) fn name_of(found: &PluginFile) -> Option<&str> {
     found.manifest().ok().map(|manifest| manifest.name.as_str())
 }
 
-/// Whether somebody who types `name` means this library: by its file's name, which no plugin can have, or by its own. One whose own
-/// cannot be read goes by what its file's name says.
+/// Whether somebody who types `name` means this library: by its file's name, which no plugin can
+/// have, or by its own. One whose own cannot be read goes by what its file's name says.
 pub(crate) fn is_meant(found: &PluginFile, name: &str) -> bool {
     let file = found.path().file_name().and_then(|file| file.to_str());
     if file.is_some_and(|file| file == name) {

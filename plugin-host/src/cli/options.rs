@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-/// Options of a host that stand before or after any command; to be flattened into those that the program has itself.
+/// Options of a host that stand before or after any command; to be flattened into those that the
+/// program has itself.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[non_exhaustive]
 pub struct PluginOptions {

@@ -10,7 +10,8 @@ use std::{
     time::Duration,
 };
 
-/// The hidden option that says which plugin the detached process serves; with an empty name, the program itself.
+/// The hidden option that says which plugin the detached process serves; with an empty name, the
+/// program itself.
 pub(crate) const OPTION: &str = "--detached";
 
 /// How long a detached process lives at most. A plugin that wants less sees to it itself.
@@ -26,7 +27,8 @@ pub(crate) struct Relaunch {
 }
 
 impl Relaunch {
-    /// Starts this program on `args` for `plugin`, or for itself where that is empty, and does not wait for it.
+    /// Starts this program on `args` for `plugin`, or for itself where that is empty, and does not
+    /// wait for it.
     pub(crate) fn start(&self, plugin: &str, args: &[&str]) -> io::Result<()> {
         let mut command = Command::new(env::current_exe()?);
         command.args([OPTION, plugin]);
@@ -44,10 +46,12 @@ impl Relaunch {
 
 /// Makes this process, which [`Relaunch::start`] began, one that disturbs nobody.
 ///
-/// It leaves the session of the command that started it, so that neither a key nor a closed terminal ends it; it takes the lowest priority,
-/// and with that the lowest for the disk (Linux, `Documentation/block/ioprio.rst`); and it holds nothing open that it
-/// was born with, so that whoever waits for the end of a pipe does not wait for it. That last one is done by starting the program
-/// once more in this very process: descriptors that Rust code did not open are not its to close.
+/// It leaves the session of the command that started it, so that neither a key nor a closed
+/// terminal ends it; it takes the lowest priority, and with that the lowest for the disk (Linux,
+/// `Documentation/block/ioprio.rst`); and it holds nothing open that it was born with, so that
+/// whoever waits for the end of a pipe does not wait for it. That last one is done by starting the
+/// program once more in this very process: descriptors that Rust code did not open are not its to
+/// close.
 ///
 /// Done here and not between fork and exec, which lets the system start the process the fast way.
 #[cfg(unix)]

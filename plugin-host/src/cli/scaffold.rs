@@ -9,7 +9,8 @@ use hookspec::Manifest;
 
 use crate::{cli::names::cargo_file_name, program::Program};
 
-/// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new` refuses or the crate depends on.
+/// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new`
+/// refuses or the crate depends on.
 const RESERVED: &str = "\
     abstract alloc as async await become box break build const continue core crate deps do dyn else enum examples \
     extern false final fn for gen if impl in incremental let loop macro match mod move mut override \
@@ -54,10 +55,12 @@ pub enum ScaffoldError {
     },
 }
 
-/// Makes the crate of the plugin `name` in the new directory `target`, and gives that as an absolute path.
+/// Makes the crate of the plugin `name` in the new directory `target`, and gives that as an
+/// absolute path.
 ///
-/// `api` is the folder of `hookspec`; without it there is no plugin, for the crate of that name that a registry has is not ours. `taken` are the commands of this host, of which the
-/// plugin's own cannot be one.
+/// `api` is the folder of `hookspec`; without it there is no plugin, for the crate of that name
+/// that a registry has is not ours. `taken` are the commands of this host, of which the plugin's
+/// own cannot be one.
 pub(crate) fn create(
     program: &Program,
     name: &str,
@@ -155,7 +158,8 @@ fn fill(text: &str, program: &Program, name: &str, dependencies: &Dependencies) 
         .replace("{{hookspec-host}}", &dependencies.host)
 }
 
-/// `my-plugin` as a type: `MyPlugin`. The suffix keeps it apart from what it is used with, and from Rust's own types.
+/// `my-plugin` as a type: `MyPlugin`. The suffix keeps it apart from what it is used with, and from
+/// Rust's own types.
 fn type_name(name: &str) -> String {
     let words = name.split(['-', '_']).filter(|word| !word.is_empty());
     let mut camel: String =

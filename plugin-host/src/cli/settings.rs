@@ -1,4 +1,5 @@
-//! The configuration file of a program: `config.toml`, with a table `[plugins.NAME]` for each plugin's settings.
+//! The configuration file of a program: `config.toml`, with a table `[plugins.NAME]` for each
+//! plugin's settings.
 
 use std::{
     collections::BTreeMap,

@@ -15,7 +15,8 @@ const LEAST_WIDTH: u16 = 16;
 /// Between two columns.
 const GAP: u16 = 2;
 
-/// How many columns the terminal has that standard output goes to; `None` for files and pipes, whose lines may be of any length.
+/// How many columns the terminal has that standard output goes to; `None` for files and pipes,
+/// whose lines may be of any length.
 static TERMINAL_WIDTH: LazyLock<Option<u16>> = LazyLock::new(|| {
     let stdout = io::stdout();
     let size = if stdout.is_terminal() { terminal_size_of(stdout) } else { None };
@@ -23,9 +24,11 @@ static TERMINAL_WIDTH: LazyLock<Option<u16>> = LazyLock::new(|| {
     size.map(|(width, _)| width.0).filter(|width| *width > 0)
 });
 
-/// Writes `rows` under `header` in columns as wide as their widest cell, two spaces apart, without trailing blanks.
+/// Writes `rows` under `header` in columns as wide as their widest cell, two spaces apart, without
+/// trailing blanks.
 ///
-/// On a terminal that is too narrow for that, long cells go on in the next line, and where even that is not to be read, each row is a list.
+/// On a terminal that is too narrow for that, long cells go on in the next line, and where even
+/// that is not to be read, each row is a list.
 pub fn write<const COLUMNS: usize>(
     out: &mut impl Write,
     header: [&str; COLUMNS],

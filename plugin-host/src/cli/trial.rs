@@ -1,7 +1,9 @@
-//! Loads a library to learn whether it works, in a process of its own: one that crashes or hangs takes nothing with it.
+//! Loads a library to learn whether it works, in a process of its own: one that crashes or hangs
+//! takes nothing with it.
 //!
-//! The process is this program again, started on [`OPTION`]. It says what it found in one line of JSON on standard output, behind a
-//! mark, since the plugin may print as well. The process that started it has the deadline, and ends whatever the plugin has started.
+//! The process is this program again, started on [`OPTION`]. It says what it found in one line of
+//! JSON on standard output, behind a mark, since the plugin may print as well. The process that
+//! started it has the deadline, and ends whatever the plugin has started.
 
 use std::{
     env,
@@ -27,7 +29,8 @@ pub(crate) const PATIENCE: u64 = 30;
 
 const MARK: &str = "\u{1}plugin-report ";
 
-/// Most that is kept of what the process prints on one stream, in bytes: its end, where the report is.
+/// Most that is kept of what the process prints on one stream, in bytes: its end, where the report
+/// is.
 const MAX_OUTPUT: usize = 1 << 20;
 
 /// What is left behind may hold the streams open; what it has printed by then is enough.
@@ -168,8 +171,8 @@ fn keep(stream: Option<impl Read + Send + 'static>, end: mpsc::Sender<()>) -> io
     Ok(kept)
 }
 
-/// What the process does that [`Trial::run`] starts: `args` are its arguments from [`OPTION`] on. `examine` loads the library, under the
-/// configuration file that is named, if any.
+/// What the process does that [`Trial::run`] starts: `args` are its arguments from [`OPTION`] on.
+/// `examine` loads the library, under the configuration file that is named, if any.
 pub(crate) fn serve(args: &[OsString], examine: impl FnOnce(&Path, Option<&Path>) -> Report) -> ExitCode {
     let Some(path) = args.get(1).map(Path::new) else {
         return ExitCode::from(2);

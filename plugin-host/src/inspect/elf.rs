@@ -1,8 +1,9 @@
 //! An ELF library as the dynamic linker will see it, read as data.
 //!
-//! What `ld.so` follows without looking (glibc 2.36, `elf/dl-load.c`, `elf/dl-reloc.c`, `elf/dl-version.c`): program headers,
-//! the dynamic table and the tables it points to. The section headers, which `ld.so` ignores, say most of it a second time; so
-//! where the two differ, the file is damaged. What no check can find is damage to code and data themselves.
+//! What `ld.so` follows without looking (glibc 2.36, `elf/dl-load.c`, `elf/dl-reloc.c`,
+//! `elf/dl-version.c`): program headers, the dynamic table and the tables it points to. The section
+//! headers, which `ld.so` ignores, say most of it a second time; so where the two differ, the file
+//! is damaged. What no check can find is damage to code and data themselves.
 
 mod dynamic;
 mod library;

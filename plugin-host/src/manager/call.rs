@@ -31,7 +31,8 @@ use crate::{
 /// Calls a hook with an argument that is what the hook takes, as its signature has shown.
 pub(super) type OpenCall = Arc<dyn Fn(Object) -> Result<Value<'static>, HookError> + Send + Sync>;
 
-/// The hookimpls of one hook in the order of their calls, and who watches those. Replaced whole, so that calls need no lock.
+/// The hookimpls of one hook in the order of their calls, and who watches those. Replaced whole, so
+/// that calls need no lock.
 #[derive(Clone, Default)]
 pub(super) struct Order {
     pub(super) wrappers: Vec<Arc<HookImpl>>,
@@ -72,10 +73,11 @@ fn names(hookimpls: &[Arc<HookImpl>]) -> impl Iterator<Item = &str> {
 #[derive(Default)]
 pub(super) struct Slot {
     order: ArcSwap<Order>,
-    /// Whether the order has anybody in it. Most hooks of most programs have nobody, and to ask takes no locked instruction; the order
-    /// takes two, nearly all of such a call.
+    /// Whether the order has anybody in it. Most hooks of most programs have nobody, and to ask
+    /// takes no locked instruction; the order takes two, nearly all of such a call.
     is_used: AtomicBool,
-    /// Calls of a historic hook. Whoever changes the order or adds a call holds it, so that each hookimpl gets each call once.
+    /// Calls of a historic hook. Whoever changes the order or adds a call holds it, so that each
+    /// hookimpl gets each call once.
     history: Mutex<Vec<Past>>,
 }
 
@@ -201,8 +203,8 @@ impl<H: HookSpec> HookCaller<H> {
     /// ```
     ///
     /// # Errors
-    /// Under [`ErrorPolicy::Propagate`], the first failure, after which no further hookimpl is called. Under
-    /// [`ErrorPolicy::Isolate`], never.
+    /// Under [`ErrorPolicy::Propagate`], the first failure, after which no further hookimpl is
+    /// called. Under [`ErrorPolicy::Isolate`], never.
     pub fn call(&self, args: &H::Args) -> Result<Results<H>, HookError> {
         const { assert!(!H::HISTORIC, "call a historic hook by `call_historic`") };
         self.call_hookimpls(args)
@@ -220,7 +222,8 @@ impl<H: HookSpec> HookCaller<H> {
         self.call_order(&order.without(&self.without), args)
     }
 
-    /// Calls the hookimpls and `extra` ones, which take part in this call only, as if registered last.
+    /// Calls the hookimpls and `extra` ones, which take part in this call only, as if registered
+    /// last.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -235,13 +238,15 @@ impl<H: HookSpec> HookCaller<H> {
         self.call_order(&order, args)
     }
 
-    /// A caller that passes over these plugins, those registered later included. Names that no plugin has are ignored.
+    /// A caller that passes over these plugins, those registered later included. Names that no
+    /// plugin has are ignored.
     pub fn without<S: Into<String>>(&self, plugins: impl IntoIterator<Item = S>) -> Self {
         let more = plugins.into_iter().map(Into::into);
         Self { without: self.without.iter().cloned().chain(more).collect(), ..self.clone() }
     }
 
-    /// Calls the hookimpls of a historic hook, and each one that is registered later, then. `on_result` gets each answer, as it comes.
+    /// Calls the hookimpls of a historic hook, and each one that is registered later, then.
+    /// `on_result` gets each answer, as it comes.
     ///
     /// A hook that is not historic does not compile here:
     ///
@@ -256,7 +261,8 @@ impl<H: HookSpec> HookCaller<H> {
     /// A hookimpl gets the calls in their order, also those made while it is registered.
     ///
     /// # Errors
-    /// As [`call`](Self::call). A later hookimpl's failure is that of its registration, or reported.
+    /// As [`call`](Self::call). A later hookimpl's failure is that of its registration, or
+    /// reported.
     pub fn call_historic<F>(&self, args: H::Args, on_result: F) -> Result<(), HookError>
     where
         F: Fn(H::Output) + Send + Sync + 'static,
@@ -338,7 +344,8 @@ impl<H: HookSpec> HookCaller<H> {
         let outcome = rest.outcome.into_inner();
         let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error.to_string());
         let error = match (answer, &outcome) {
-            // Looked at here, not by the next wrapper or the caller, so that the one to blame is known.
+            // Looked at here, not by the next wrapper or the caller, so that the one to blame is
+            // known.
             (ROk(value), Some(_)) => match Results::<H>::from_value(value) {
                 Ok(results) => return Ok(results),
                 Err(error) => wrong_type(error),
@@ -397,7 +404,8 @@ fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, message: String) -> Ho
 struct RestOfCall<F> {
     run: F,
     outcome: RefCell<Option<Result<Value<'static>, HookError>>>,
-    /// A panic of the host's own code in there (a monitor, `hook_failed`): it goes around the wrapper, for it may not go through.
+    /// A panic of the host's own code in there (a monitor, `hook_failed`): it goes around the
+    /// wrapper, for it may not go through.
     panic: Cell<Option<Box<dyn Any + Send>>>,
 }
 

@@ -16,12 +16,14 @@ use super::order::Placed;
 /// A hookimpl, and whose it is.
 pub(super) struct HookImpl {
     pub(super) plugin: Arc<str>,
-    /// The version of `hookspec` that the plugin was built with; `None` for a plugin of the host's own.
+    /// The version of `hookspec` that the plugin was built with; `None` for a plugin of the host's
+    /// own.
     pub(super) api_version: Option<String>,
     pub(super) options: HookImplOptions,
     pub(super) function: Function_TO<RArc<()>>,
     signature: Signature,
-    /// Whether calls reach it: past calls of a historic hook are replayed first, so that it gets all in their order.
+    /// Whether calls reach it: past calls of a historic hook are replayed first, so that it gets
+    /// all in their order.
     is_live: AtomicBool,
 }
 

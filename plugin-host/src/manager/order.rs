@@ -10,10 +10,12 @@ pub(super) trait Placed {
     fn options(&self) -> &HookImplOptions;
 }
 
-/// Sorts `registered`, which come in the order of their registration, into the order of their calls.
+/// Sorts `registered`, which come in the order of their registration, into the order of their
+/// calls.
 ///
-/// Last registered is first called, within its rank, but of those that try to be last the last registered is called last, as in
-/// pluggy (1.7, `HookCaller._add_hookimpl`). Then `before` and `after` move as little as they can.
+/// Last registered is first called, within its rank, but of those that try to be last the last
+/// registered is called last, as in pluggy (1.7, `HookCaller._add_hookimpl`). Then `before` and
+/// `after` move as little as they can.
 pub(super) fn call_order<T: Placed + Clone>(hook: &str, registered: &[T]) -> Result<Vec<T>, RegisterError> {
     let (last, others): (Vec<T>, Vec<T>) =
         registered.iter().cloned().partition(|item| item.options().rank == HookImplRank::Last);

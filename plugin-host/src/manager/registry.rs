@@ -129,7 +129,8 @@ pub(super) fn offered(info: &PluginInfo, hookimpls: impl IntoIterator<Item = abi
     offered
 }
 
-/// What is to be done after the lock on the registry is let go, because it runs the code of plugins or of the host.
+/// What is to be done after the lock on the registry is let go, because it runs the code of plugins
+/// or of the host.
 #[derive(Default)]
 pub(super) struct Afterwards {
     /// Hookimpls of historic hooks, by the hooks' names.
@@ -179,7 +180,8 @@ impl Registry {
         Ok((caller, afterwards))
     }
 
-    /// How plugins call the hook, and its signature; `None` when there is no such hook that is open to them.
+    /// How plugins call the hook, and its signature; `None` when there is no such hook that is open
+    /// to them.
     pub(super) fn open(&self, hook: &str) -> Option<(OpenCall, Signature)> {
         let declared = self.hooks.get(hook)?.declared.as_ref()?;
         Some((declared.open.clone()?, declared.signature.clone()))
@@ -274,7 +276,8 @@ impl Registry {
         Some(self.plugins.remove(index))
     }
 
-    /// The past call `index` of a historic hook, and who watches it. When there is none, calls reach `hookimpl` from now on.
+    /// The past call `index` of a historic hook, and who watches it. When there is none, calls
+    /// reach `hookimpl` from now on.
     pub(super) fn past(&mut self, hook: &str, hookimpl: &Arc<HookImpl>, index: usize) -> Option<(Past, Monitors)> {
         let monitors = self.monitors.clone();
         let past = self.hooks.get_mut(hook)?.past(hook, hookimpl, index, &monitors)?;
@@ -329,7 +332,8 @@ impl Hook {
     fn past(&mut self, name: &str, hookimpl: &Arc<HookImpl>, index: usize, monitors: &Monitors) -> Option<Past> {
         let place = self.hookimpls.iter().position(|other| Arc::ptr_eq(other, hookimpl))?;
         let slot = Arc::clone(&self.slot);
-        // Held over both, so that a historic call reaches the hookimpl either by itself or by its replay.
+        // Held over both, so that a historic call reaches the hookimpl either by itself or by its
+        // replay.
         let history = slot.history();
         let past = history.get(index).cloned();
         if past.is_none() {

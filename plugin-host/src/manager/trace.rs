@@ -29,7 +29,8 @@ pub struct HookCallOutcome<'a> {
     pub elapsed: Duration,
 }
 
-/// Watches every hook call of a manager. Both methods run on the thread of the call, and must not panic.
+/// Watches every hook call of a manager. Both methods run on the thread of the call, and must not
+/// panic.
 pub trait Monitor: Send + Sync + 'static {
     /// A call begins.
     fn before(&self, call: &HookCall<'_>) {
@@ -107,7 +108,8 @@ pub(super) fn watch<'a, T>(
     result
 }
 
-/// A [`Monitor`] that writes a line as each call begins and one as it ends, calls within calls indented.
+/// A [`Monitor`] that writes a line as each call begins and one as it ends, calls within calls
+/// indented.
 pub struct Tracer<W>(W);
 
 impl<W: Fn(&str) + Send + Sync + 'static> Tracer<W> {

@@ -1,4 +1,5 @@
-//! Many threads at once. Loops are bounded, nothing sleeps: what matters must hold in every interleaving.
+//! Many threads at once. Loops are bounded, nothing sleeps: what matters must hold in every
+//! interleaving.
 
 use std::{
     collections::HashMap,
@@ -47,7 +48,8 @@ fn every_call_sees_one_consistent_order() {
                 start.wait();
                 for _ in 0..ROUNDS {
                     let name = id.to_string();
-                    // Two hookimpls, which a call sees both or not at all, around those of the next lower one.
+                    // Two hookimpls, which a call sees both or not at all, around those of the next
+                    // lower one.
                     add(manager, &name, move |hooks| {
                         hooks.on(Hello, move |_, _| Ok(2 * id + 1)).after(&(id - 1).to_string());
                         hooks.on(Hello, move |_, _| Ok(2 * id)).after(&(id - 1).to_string());
@@ -73,7 +75,8 @@ fn every_call_sees_one_consistent_order() {
     assert_eq!(hello.call(&number(0)).unwrap(), [-1, -2]);
 }
 
-/// The plugins that stay are where they belong; of the others each is there wholly, and those that name each other are in order.
+/// The plugins that stay are where they belong; of the others each is there wholly, and those that
+/// name each other are in order.
 fn check_order(results: &[i64]) {
     let [first, middle @ .., last] = results else { panic!("two always stay: {results:?}") };
     assert_eq!((*first, *last), (-1, -2), "{results:?}");

@@ -1,4 +1,5 @@
-//! Arguments that come with time: pluggy's `TestHookspecDefaultArgumentValue`. Here an argument is a view, and what is added to it has a fallback.
+//! Arguments that come with time: pluggy's `TestHookspecDefaultArgumentValue`. Here an argument is
+//! a view, and what is added to it has a fallback.
 
 use hookspec::{HookSpec, Hooks};
 use hookspec_host::ExtraHookImpl;
@@ -153,7 +154,8 @@ fn an_extra_hookimpl_gets_what_the_call_has() {
     assert_eq!(greet.call_extra(&new::Guest::new(DoctorAnn), [extra()]).unwrap(), ["Doctor"]);
 }
 
-/// pluggy's `warn_on_impl_args`: who reads what is deprecated hears of it from the compiler, which this `expect` holds it to.
+/// pluggy's `warn_on_impl_args`: who reads what is deprecated hears of it from the compiler, which
+/// this `expect` holds it to.
 #[test]
 fn reading_a_deprecated_argument_warns_its_reader_only() {
     mod aged {

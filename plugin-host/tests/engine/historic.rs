@@ -225,7 +225,8 @@ fn plugins_registered_in_the_midst_of_a_call_get_it_at_once_and_only_once() {
     });
     answer(&manager, "3", 3);
     configure(&hook, 0, &log);
-    // pluggy collects the answers of the call before its callback gets them: [4, 5, 6, 3, 2, 1]. Here it gets each as it comes.
+    // pluggy collects the answers of the call before its callback gets them: [4, 5, 6, 3, 2, 1].
+    // Here it gets each as it comes.
     assert_eq!(log.take(), ["3", "4", "5", "6", "2", "1"]);
     configure(&hook, 0, &log);
     assert_eq!(log.take(), ["4", "5", "3", "2", "1", "6"]);
@@ -270,7 +271,8 @@ fn a_plugin_that_unregisters_itself_on_a_replay_gets_no_more() {
     assert!(log.take().is_empty());
 }
 
-/// pluggy's `test_register_verifies_spec_added_by_historic_replay`, where the hookimpl that does not fit stays pending at first.
+/// pluggy's `test_register_verifies_spec_added_by_historic_replay`, where the hookimpl that does
+/// not fit stays pending at first.
 #[test]
 fn a_hook_declared_on_a_replay_is_checked_against_the_plugin() {
     mod other {

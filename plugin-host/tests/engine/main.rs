@@ -1,4 +1,5 @@
-//! The hook engine through its public surface, by the subjects of pluggy's own test-suite. `ARCHITECTURE.md` maps one to the other.
+//! The hook engine through its public surface, by the subjects of pluggy's own test-suite.
+//! `ARCHITECTURE.md` maps one to the other.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

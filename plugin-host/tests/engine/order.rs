@@ -1,4 +1,5 @@
-//! In which order hookimpls are called: `test_hookcaller.py`, and `before`/`after`, which pluggy does not have.
+//! In which order hookimpls are called: `test_hookcaller.py`, and `before`/`after`, which pluggy
+//! does not have.
 
 use crate::support::{Goodbye, Hello, Log, Set, add, add_hello, manager, number, try_add};
 
@@ -121,7 +122,8 @@ fn every_registration_finds_its_place_among_all_kinds() {
     assert_eq!(orders, expected);
 }
 
-/// Registers plugins that answer with their number, under options, and gives the order of the answers.
+/// Registers plugins that answer with their number, under options, and gives the order of the
+/// answers.
 fn answers(plugins: &[(&str, i64, Set)]) -> Vec<i64> {
     let manager = manager();
     let hello = manager.declare(Hello).unwrap();

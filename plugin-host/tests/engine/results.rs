@@ -148,7 +148,8 @@ fn a_hook_may_have_no_output() {
     assert_eq!(note.call(&number(0)).unwrap(), [()]);
 }
 
-/// pluggy calls hooks of which no hookspec is known; here the type is the hookspec, and declaring it may come after the hookimpls.
+/// pluggy calls hooks of which no hookspec is known; here the type is the hookspec, and declaring
+/// it may come after the hookimpls.
 #[test]
 fn hookimpls_registered_before_the_hook_is_declared_are_called() {
     let manager = manager();

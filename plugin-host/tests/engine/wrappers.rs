@@ -338,7 +338,8 @@ fn a_wrapper_may_call_the_hook_itself() {
     assert_eq!(hello.call(&number(3)).unwrap(), [1, 1, 1, 1]);
 }
 
-/// What the compiler refuses for a plugin built with this hook (see `Hooks::wrap`), the manager refuses for one whose hook was not historic.
+/// What the compiler refuses for a plugin built with this hook (see `Hooks::wrap`), the manager
+/// refuses for one whose hook was not historic.
 #[test]
 fn a_historic_hook_cannot_be_wrapped() {
     mod earlier {

@@ -2,7 +2,8 @@
 
 use abi_stable::library::AbiHeader;
 
-/// The beginning of what `abi_stable` exports ([`AbiHeader`], which cannot be written out elsewhere).
+/// The beginning of what `abi_stable` exports ([`AbiHeader`], which cannot be written out
+/// elsewhere).
 #[repr(C)]
 struct Header {
     magic: [u8; 32],

@@ -1,7 +1,8 @@
-//! `await-all PROGRAM WORD…`: runs a program until it *and every process it has left behind* have ended, and ends as it did.
+//! `await-all PROGRAM WORD…`: runs a program until it *and every process it has left behind* have
+//! ended, and ends as it did.
 //!
-//! Whoever loses its parent becomes a child of this process, which waits for all of them: a detached sender too, although it has left
-//! the session and holds no descriptor of the command.
+//! Whoever loses its parent becomes a child of this process, which waits for all of them: a
+//! detached sender too, although it has left the session and holds no descriptor of the command.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of tests that cannot go on fails")]
 
 use std::{env, process::Command, thread, time::Duration};
@@ -31,7 +32,8 @@ fn main() {
     std::process::exit(wait_for_all(Pid::from_child(&child)));
 }
 
-/// Waits until there are no children any more; gives the exit code of the first one, 128 and the signal if it was killed.
+/// Waits until there are no children any more; gives the exit code of the first one, 128 and the
+/// signal if it was killed.
 fn wait_for_all(first: Pid) -> i32 {
     let mut code = 0;
     loop {

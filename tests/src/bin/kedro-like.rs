@@ -1,6 +1,8 @@
-//! A host that says it is Kedro 1.7.0 under Python: what its hooks show is written in a scenario file.
+//! A host that says it is Kedro 1.7.0 under Python: what its hooks show is written in a scenario
+//! file.
 //!
-//! `kedro-like SCENARIO.json` fires the hooks of one command; `kedro-like SCENARIO.json WORD…` runs a plugin's command.
+//! `kedro-like SCENARIO.json` fires the hooks of one command; `kedro-like SCENARIO.json WORD…` runs
+//! a plugin's command.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

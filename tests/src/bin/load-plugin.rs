@@ -1,6 +1,7 @@
 //! Loads one plugin and calls a hook: what a process of its own must survive.
 //!
-//! Ends with [`tests::damage::REFUSED`] when the file was refused unloaded, with [`tests::damage::FAILED`] when loading failed.
+//! Ends with [`tests::damage::REFUSED`] when the file was refused unloaded, with
+//! [`tests::damage::FAILED`] when loading failed.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::{path::Path, process::ExitCode};

@@ -1,4 +1,5 @@
-//! `privacy CASES SEED`: plays generated cases on all processors and looks for anything private in what would be sent or logged.
+//! `privacy CASES SEED`: plays generated cases on all processors and looks for anything private in
+//! what would be sent or logged.
 
 use std::{env, process::ExitCode, thread, time::Instant};
 

@@ -37,7 +37,8 @@ fn kills(effort: Effort) -> usize {
     }
 }
 
-/// A command that was killed has recorded its event whole or not at all; one that came to its end has recorded it.
+/// A command that was killed has recorded its event whole or not at all; one that came to its end
+/// has recorded it.
 fn kill_commands(effort: Effort) -> Verdict {
     let sink = Sink::start(Behaviour::status(200));
     // What is recorded stays until the sender is let through, so that it can be counted.
@@ -116,7 +117,8 @@ fn deliver_rest(scene: &Scene, sink: &Sink) {
     scene.settle();
 }
 
-/// An empty trust store, so that a sender spends its time on what is tested and not on reading hundreds of certificates.
+/// An empty trust store, so that a sender spends its time on what is tested and not on reading
+/// hundreds of certificates.
 pub(super) fn trust_nobody(scene: &mut Scene) {
     let file = scene.sandbox.path("nobody.pem");
     std::fs::write(&file, "").unwrap();
@@ -138,7 +140,8 @@ fn undisturbed(mut start: impl FnMut() -> Child) -> Duration {
     times[times.len() / 2]
 }
 
-/// Kills processes at random moments of the time that they usually take, which follows how busy the machine is.
+/// Kills processes at random moments of the time that they usually take, which follows how busy the
+/// machine is.
 struct Ends {
     usual: Duration,
     rng: Rng,

@@ -1,4 +1,5 @@
-//! The law: every event recorded is delivered, still queued, or dropped for a stated reason, and delivered once.
+//! The law: every event recorded is delivered, still queued, or dropped for a stated reason, and
+//! delivered once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,8 @@ use super::{
     server::{Account, Sink},
 };
 
-/// Where events are: at the sink by its own account, on disk and dropped by what `telemetry log` says.
+/// Where events are: at the sink by its own account, on disk and dropped by what `telemetry log`
+/// says.
 #[derive(Debug, Default)]
 pub(super) struct Books {
     /// The keys that the sink has acknowledged.
@@ -106,7 +108,8 @@ impl Books {
         self.account_for(recorded.len());
     }
 
-    /// Holds the log to its promise: what has left this machine is in it, or waits to be sent again.
+    /// Holds the log to its promise: what has left this machine is in it, or waits to be sent
+    /// again.
     pub(super) fn is_all_logged(&self) {
         let unlogged: Vec<_> = self.delivered.iter().filter(|key| !self.sent.contains(*key)).collect();
         let forgotten: Vec<_> = unlogged.iter().filter(|key| !self.queued.contains(**key)).collect();

@@ -53,7 +53,8 @@ pub fn finish(command: &mut Command) -> Output {
     Output { status, stdout: text(&mut stdout), stderr: text(&mut stderr) }
 }
 
-/// Waits until no process is left whose environment names this folder. Those that stay too long are named, and ended.
+/// Waits until no process is left whose environment names this folder. Those that stay too long are
+/// named, and ended.
 pub(super) fn wait_until_none_is_left(folder: &Path) {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -83,7 +84,8 @@ fn of_folder(folder: &Path) -> Vec<(String, String)> {
         else {
             continue;
         };
-        // Gone, or another user's, is none of ours; it is empty for an instant in which a program takes the place of another.
+        // Gone, or another user's, is none of ours; it is empty for an instant in which a program
+        // takes the place of another.
         let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
         let is_of_folder = if environment.is_empty() {
             fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo))

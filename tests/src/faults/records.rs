@@ -27,8 +27,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
 const EVENTS: usize = 3;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Of a sound record: a half, nothing, a byte more, other content, a name with another size, a record too large, a pipe; beside
-/// them a file that has no record's name.
+/// Of a sound record: a half, nothing, a byte more, other content, a name with another size, a
+/// record too large, a pipe; beside them a file that has no record's name.
 fn garbage(_: Effort) -> Verdict {
     let sink = Sink::start(Behaviour::status(200));
     let scene = Scene::new();

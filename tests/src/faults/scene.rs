@@ -75,7 +75,8 @@ impl Scene {
         self.host_demo(&["telemetry", "flush", "--background"])
     }
 
-    /// Runs the command so many times, one after the other: each has the output and the exit code that it has without plugins.
+    /// Runs the command so many times, one after the other: each has the output and the exit code
+    /// that it has without plugins.
     pub(super) fn run_commands(&self, count: usize) {
         for _ in 0..count {
             self.run_command();
@@ -129,7 +130,8 @@ impl Scene {
     }
 }
 
-/// Records events of the sandbox's project, such as `catalog list` records, without running it; gives their keys.
+/// Records events of the sandbox's project, such as `catalog list` records, without running it;
+/// gives their keys.
 pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<String> {
     // Whatever is too much is the product's to see.
     let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };

@@ -49,8 +49,8 @@ struct Step {
 
 /// The steps of `command` from the first that mentions `from`.
 ///
-/// Those of other threads are left out where the first thread makes the same calls: `strace` counts the calls of each thread, and kills at
-/// whichever comes first.
+/// Those of other threads are left out where the first thread makes the same calls: `strace` counts
+/// the calls of each thread, and kills at whichever comes first.
 fn steps(command: &Command, tasks: Tasks, from: &str) -> Vec<Step> {
     let file = tempfile::NamedTempFile::new().unwrap();
     let mut strace = strace(command, tasks, STEPS, Some(file.path()));
@@ -75,7 +75,8 @@ fn steps(command: &Command, tasks: Tasks, from: &str) -> Vec<Step> {
     steps
 }
 
-/// The task (none where only one is looked at), the name and the whole of a line that says that a call is entered.
+/// The task (none where only one is looked at), the name and the whole of a line that says that a
+/// call is entered.
 fn call(line: &str) -> Option<(&str, &str, &str)> {
     let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
     let (task, rest) = line.split_once(char::is_whitespace).filter(|(word, _)| is_number(word)).unwrap_or(("", line));
@@ -212,7 +213,8 @@ fn kill_appender(effort: Effort) -> Verdict {
     verdict
 }
 
-/// Kills a sender at each of its steps, with new events each time, and lets one deliver what is left, once `heal` has mended the endpoint.
+/// Kills a sender at each of its steps, with new events each time, and lets one deliver what is
+/// left, once `heal` has mended the endpoint.
 fn kill_each(effort: Effort, mut scene: Scene, account: &dyn Fn() -> Account, heal: impl Fn()) -> Verdict {
     trust_nobody(&mut scene);
     let mut recorded = scene.record(SystemTime::now(), EVENTS);

@@ -44,7 +44,8 @@ pub struct Row {
     pub later: Cell,
     /// Why events were dropped, and how many by each reason.
     pub dropped: Vec<(String, Cell)>,
-    /// How many times the sink was sent an event again that it had acknowledged, under the same key.
+    /// How many times the sink was sent an event again that it had acknowledged, under the same
+    /// key.
     pub again: Cell,
 }
 

@@ -1,4 +1,5 @@
-//! One generated case: everything that a command, its project and its environment may say, with secrets in it.
+//! One generated case: everything that a command, its project and its environment may say, with
+//! secrets in it.
 
 use std::{collections::HashSet, fs, sync::LazyLock};
 
@@ -17,7 +18,8 @@ pub static VOCABULARY: LazyLock<KnownCommand> = LazyLock::new(|| {
 });
 static CLASSES: LazyLock<Vec<&'static str>> = LazyLock::new(|| dataset_classes().collect());
 const TOOLS: [&str; 6] = ["Linting", "Testing", "Custom Logging", "Documentation", "Data Structure", "PySpark"];
-/// Every variable that the plugin reads, but for those that refuse and the application id, which is there to be sent.
+/// Every variable that the plugin reads, but for those that refuse and the application id, which is
+/// there to be sent.
 const VARIABLES: [&str; 22] = [
     "HOME",
     "XDG_CONFIG_HOME",

@@ -1,4 +1,5 @@
-//! Masking a second time, with a hole in it where one is asked for: what is looked for must be found through each.
+//! Masking a second time, with a hole in it where one is asked for: what is looked for must be
+//! found through each.
 
 use kedro_telemetry::internals::{KnownCommand, MASK, STARTERS};
 use serde_json::Value;
@@ -104,7 +105,8 @@ impl Hole {
     }
 }
 
-/// What masking should give, written from its description and not from its code; `hole` is the kind of word that it forgets.
+/// What masking should give, written from its description and not from its code; `hole` is the kind
+/// of word that it forgets.
 pub fn mask(root: &KnownCommand, args: &[String], hole: Option<Kind>) -> Vec<String> {
     let masked = |kind: Kind, word: &str| if hole == Some(kind) { word.to_owned() } else { MASK.to_owned() };
     let Some((first, rest)) = args.split_first() else { return Vec::new() };

@@ -25,7 +25,8 @@ use super::{
     leaky::{self, Hole},
 };
 
-/// One case in so many goes through the queue and the log on disk, and gives its project an id; the others stay in memory.
+/// One case in so many goes through the queue and the log on disk, and gives its project an id; the
+/// others stay in memory.
 const ON_DISK: u64 = 64;
 
 /// What is sent and what stays.
@@ -109,7 +110,8 @@ impl Stage {
         identity_or_empty(get_or_create_identity(&file))
     }
 
-    /// The lines of the log when the event was sent, and when it was not, for the reasons that have to do with people's files.
+    /// The lines of the log when the event was sent, and when it was not, for the reasons that have
+    /// to do with people's files.
     fn log(&self, case: &Case, event: &Event, is_on_disk: bool) -> String {
         let path = case.project.as_ref().map(|project| PathBuf::from(&project.path));
         let file = |name: &str| path.clone().unwrap_or_default().join(name);

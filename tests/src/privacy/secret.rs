@@ -123,8 +123,8 @@ fn token(rng: &mut Rng) -> String {
     start.chars().chain(rest).collect()
 }
 
-/// Whether each part of the secret can come from nowhere else: it has a letter that no hexadecimal number has, and nothing in it is of a
-/// public word.
+/// Whether each part of the secret can come from nowhere else: it has a letter that no hexadecimal
+/// number has, and nothing in it is of a public word.
 fn is_recognisable(text: &str) -> bool {
     let chars: Vec<char> = text.to_lowercase().chars().collect();
     let has_letter =
@@ -132,7 +132,8 @@ fn is_recognisable(text: &str) -> bool {
     chars.windows(PART).all(has_letter) && !chars.windows(PUBLIC_RUN).any(|run| PUBLIC.contains(run))
 }
 
-/// So many characters in a row may be of a public word: fewer than there are in a part, where a mark or a number stands beside the word.
+/// So many characters in a row may be of a public word: fewer than there are in a part, where a
+/// mark or a number stands beside the word.
 const PUBLIC_RUN: usize = 4;
 
 /// Every such run of every word that an event may have.
@@ -145,7 +146,8 @@ static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
     let fixed = ["CLI command", "Kedro Project Statistics", MISSING_USER_IDENTITY, "kedro ", "null", "outcome"];
     let own = ["python_version", "reason", "dropped", "stated for this user in the project's .telemetry", platform()];
     fixed.into_iter().chain(own).chain(STARTERS).for_each(&mut add);
-    // Names of fields with what stands behind a dot; words side by side have a space between them, which secrets have not.
+    // Names of fields with what stands behind a dot; words side by side have a space between them,
+    // which secrets have not.
     public_words().for_each(|word| add(&format!("count.{word}")));
     ROWS.iter().map(|row| row.name).for_each(&mut add);
     case::words().for_each(&mut add);

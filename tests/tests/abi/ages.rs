@@ -1,4 +1,5 @@
-//! Plugins and hosts built against an older, today's and a newer interface, each with each. The hosts are programs of their own.
+//! Plugins and hosts built against an older, today's and a newer interface, each with each. The
+//! hosts are programs of their own.
 
 use fixture_interfaces::{
     host::found,

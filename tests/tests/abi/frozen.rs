@@ -21,7 +21,8 @@ impl Block {
         Self { head, lines }
     }
 
-    /// By what the block is found again: the headline up to what may change, which is a type's size, a hook's types or a number.
+    /// By what the block is found again: the headline up to what may change, which is a type's
+    /// size, a hook's types or a number.
     fn key(&self) -> &str {
         let end = if self.head.starts_with("hook ") { self.head.find('(') } else { None };
         let end = end.or_else(|| self.head.find(": ")).or_else(|| self.head.find(" = "));

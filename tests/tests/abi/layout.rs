@@ -1,4 +1,5 @@
-//! The boundary's types as text, from the descriptions that `abi_stable` compares when a library is loaded.
+//! The boundary's types as text, from the descriptions that `abi_stable` compares when a library is
+//! loaded.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,8 +9,8 @@ use abi_stable::{
 };
 use hookspec::abi::PluginRootRef;
 
-/// Every type that crosses the boundary, found from the root that a library exports: for each a headline, then a line for each field,
-/// variant or function, in their order in memory.
+/// Every type that crosses the boundary, found from the root that a library exports: for each a
+/// headline, then a line for each field, variant or function, in their order in memory.
 pub fn blocks() -> Vec<Vec<String>> {
     let mut seen = HashSet::new();
     let mut blocks = BTreeMap::new();
@@ -110,7 +111,8 @@ impl Block<'_> {
     }
 }
 
-/// Where the payload of an enum's variants begins: after the discriminant, which C makes an `int`, aligned for any of them.
+/// Where the payload of an enum's variants begins: after the discriminant, which C makes an `int`,
+/// aligned for any of them.
 fn payload_offset(layout: &'static TypeLayout) -> usize {
     use abi_stable::type_layout::ReprAttr;
     match layout.repr_attr() {
@@ -120,7 +122,8 @@ fn payload_offset(layout: &'static TypeLayout) -> usize {
     }
 }
 
-/// A name that tells apart what has the same name in different modules or with different parameters.
+/// A name that tells apart what has the same name in different modules or with different
+/// parameters.
 fn name(layout: &'static TypeLayout) -> String {
     let fields = || layout.get_fields().into_iter().flat_map(|fields: TLFields| fields.iter());
     let field = |wanted: &str| fields().find(|field| field.name() == wanted).map(|field| name(field.layout()));

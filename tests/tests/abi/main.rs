@@ -1,5 +1,5 @@
-//! The ABI over time: interfaces that grow in either direction, differences that are refused in one line, libraries whose root is not ours,
-//! and a description of the boundary that is kept.
+//! The ABI over time: interfaces that grow in either direction, differences that are refused in one
+//! line, libraries whose root is not ours, and a description of the boundary that is kept.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod ages;

@@ -1,4 +1,5 @@
-//! Differences that growth does not explain. The plugin is a library built against the older interface; each host has changed one thing.
+//! Differences that growth does not explain. The plugin is a library built against the older
+//! interface; each host has changed one thing.
 
 use hookspec::HookSpec;
 use hookspec_host::LoadProblem;

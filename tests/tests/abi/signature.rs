@@ -1,4 +1,5 @@
-//! What the comparison of signatures makes of those that no sound plugin has, and of those that only look strange.
+//! What the comparison of signatures makes of those that no sound plugin has, and of those that
+//! only look strange.
 
 use hookspec::{
     HookSpec,

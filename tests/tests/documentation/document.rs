@@ -7,7 +7,8 @@
 //! | `toml`, `yaml`, `json` | parsed; TOML with a table `plugins` is given to `host-demo --config` |
 //! | `text` | nothing: a drawing |
 //!
-//! Any other language fails. A comment `<!-- file: PATH -->` before a block writes it there first, as its reader would.
+//! Any other language fails. A comment `<!-- file: PATH -->` before a block writes it there first,
+//! as its reader would.
 
 use std::{
     fs,
@@ -69,7 +70,8 @@ impl Document {
         links(&self.text)
     }
 
-    /// Does in a session of its own what the document says, each command within `deadline`, and gives the first that did not work.
+    /// Does in a session of its own what the document says, each command within `deadline`, and
+    /// gives the first that did not work.
     pub fn try_out(&self, root: &Path, deadline: Duration) -> Option<String> {
         let blocks = match blocks(&self.text) {
             Ok(blocks) => blocks,
@@ -122,13 +124,15 @@ fn toml_block(block: &Block, session: &Session) -> Result<(), String> {
         return Ok(());
     }
     let file = session.keep("configuration.toml", &block.text);
-    // In a home without plugins: one of them may act on what it says, and telemetry would send to its endpoint.
+    // In a home without plugins: one of them may act on what it says, and telemetry would send to
+    // its endpoint.
     let home = file.with_file_name("nobody");
     let command = format!("HOME='{}' host-demo --config '{}' info >/dev/null", home.display(), file.display());
     run(&Step { line: block.line, command, shown: String::new() }, session)
 }
 
-/// Runs a command, unless it is among those that are run [elsewhere](ELSEWHERE), and compares what it prints with what is shown.
+/// Runs a command, unless it is among those that are run [elsewhere](ELSEWHERE), and compares what
+/// it prints with what is shown.
 fn run(step: &Step, session: &Session) -> Result<(), String> {
     if step.without_remark() == CI || ELSEWHERE.contains(&step.without_remark()) {
         return Ok(());

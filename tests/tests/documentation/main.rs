@@ -17,7 +17,8 @@ use tests::workspace;
 
 use self::document::{CI, Document, ELSEWHERE};
 
-/// How long one command of a document may take; building a plugin for the first time is the longest.
+/// How long one command of a document may take; building a plugin for the first time is the
+/// longest.
 const DEADLINE: Duration = Duration::from_secs(240);
 
 /// Where documents are tried out, and what they build is kept.

@@ -1,4 +1,5 @@
-//! What `catalog list` says of configuration that Kedro would refuse, too: one line that names the file.
+//! What `catalog list` says of configuration that Kedro would refuse, too: one line that names the
+//! file.
 
 use std::fs;
 

@@ -117,7 +117,8 @@ impl Shop {
         self.run_in(&self.root(), arguments)
     }
 
-    /// Runs the host in the project as a user whom file permissions hold back, also when the tests run as root.
+    /// Runs the host in the project as a user whom file permissions hold back, also when the tests
+    /// run as root.
     #[cfg(unix)]
     pub fn run_unprivileged(&self, arguments: &[&str]) -> Ran {
         use std::os::unix::{fs::PermissionsExt, process::CommandExt};

@@ -14,7 +14,8 @@ use super::table::Section;
 const RUNS: usize = 9;
 const MIB: f64 = (1 << 20) as f64;
 
-/// Peak resident memory of `host-demo info` with the plugin and without plugins, and the library's size.
+/// Peak resident memory of `host-demo info` with the plugin and without plugins, and the library's
+/// size.
 pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let sandbox = Sandbox::with(artifacts);
     sandbox.install(&artifacts.telemetry());
@@ -35,7 +36,8 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     Ok(section)
 }
 
-/// The median over some runs, in MiB. `strace` holds each process at its end for as long as it takes to look.
+/// The median over some runs, in MiB. `strace` holds each process at its end for as long as it
+/// takes to look.
 fn peak(sandbox: &Sandbox, args: &[&str]) -> Result<f64, String> {
     let mut peaks = Vec::new();
     for _ in 0..RUNS {
@@ -67,8 +69,8 @@ fn peak_of_traced(strace: &mut Command, program: &Path) -> Result<f64, String> {
     if peak > 0.0 { Ok(peak) } else { Err("the traced process was not seen".into()) }
 }
 
-/// The most memory that a process has had resident when it was last seen, in MiB: looked at again and again until its end, or for
-/// [`PATIENCE`].
+/// The most memory that a process has had resident when it was last seen, in MiB: looked at again
+/// and again until its end, or for [`PATIENCE`].
 pub(super) fn peak_until_its_end(id: u32) -> f64 {
     let deadline = Instant::now() + PATIENCE;
     let mut peak = 0.0;

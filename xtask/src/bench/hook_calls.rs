@@ -1,4 +1,5 @@
-//! What a hook call costs, by the number of hookimpls: ours, an `abi_stable` trait object without a manager, and pluggy's.
+//! What a hook call costs, by the number of hookimpls: ours, an `abi_stable` trait object without a
+//! manager, and pluggy's.
 
 use std::process::Command;
 

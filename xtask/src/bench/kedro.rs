@@ -1,4 +1,5 @@
-//! What telemetry adds to a command: ours, and kedro-telemetry in the real Kedro, by how the endpoint answers.
+//! What telemetry adds to a command: ours, and kedro-telemetry in the real Kedro, by how the
+//! endpoint answers.
 
 use std::{path::Path, process::Command, time::Duration};
 

@@ -1,4 +1,5 @@
-//! Whole processes timed in turn: A B C, B C A, …, so that a machine that grows slower in between is slower for all of them alike.
+//! Whole processes timed in turn: A B C, B C A, …, so that a machine that grows slower in between
+//! is slower for all of them alike.
 
 use std::{
     process::{Command, Stdio},

@@ -1,4 +1,5 @@
-//! What plugins add to a command from its start to its end: `host-demo info` as a whole process, by what is in the plugin directory.
+//! What plugins add to a command from its start to its end: `host-demo info` as a whole process, by
+//! what is in the plugin directory.
 
 use std::{
     cell::Cell,
@@ -123,7 +124,8 @@ pub fn with_telemetry(artifacts: &Artifacts) -> Sandbox {
     sandbox
 }
 
-/// Puts `count` plugins into the directory that do nothing: copies of one, each with a name of its own in its manifest.
+/// Puts `count` plugins into the directory that do nothing: copies of one, each with a name of its
+/// own in its manifest.
 fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> io::Result<()> {
     const NAMED: &[u8] = b"\nname=noop\n";
     let noop = artifacts.fixture("noop");

@@ -1,4 +1,5 @@
-//! The commands of `plugin` and what may follow them. In what they show, `{program}` stands for the program's name.
+//! The commands of `plugin` and what may follow them. In what they show, `{program}` stands for the
+//! program's name.
 
 use std::path::PathBuf;
 
@@ -22,9 +23,11 @@ pub struct ListArgs {
     pub format: Format,
 }
 
-/// See, check, install, switch and write plugins: the commands of `plugin`, ready to be mounted in a program's own.
+/// See, check, install, switch and write plugins: the commands of `plugin`, ready to be mounted in
+/// a program's own.
 ///
-/// None of them loads a plugin into this process; for that to hold, the program mounts them under the word `plugin`.
+/// None of them loads a plugin into this process; for that to hold, the program mounts them under
+/// the word `plugin`.
 #[derive(Debug, Subcommand)]
 #[non_exhaustive]
 pub enum ManagePlugins {

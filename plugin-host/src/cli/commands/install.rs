@@ -41,7 +41,8 @@ pub(super) fn install(managed: &Managed<'_>, args: &InstallArgs, out: &mut impl 
     Ok(())
 }
 
-/// Removes a plugin from the user's plugin directory. Elsewhere they are not this program's to remove.
+/// Removes a plugin from the user's plugin directory. Elsewhere they are not this program's to
+/// remove.
 pub(super) fn remove(managed: &Managed<'_>, args: &NameArgs, out: &mut impl Write) -> Result<(), ManageError> {
     let name = &args.name;
     let removed = install::remove(managed.program, name)?;

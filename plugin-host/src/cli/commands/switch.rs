@@ -14,7 +14,8 @@ use crate::{
     message::warn,
 };
 
-/// Disables a plugin. A name that no plugin has is remembered all the same, so that one which comes later is refused before it has run.
+/// Disables a plugin. A name that no plugin has is remembered all the same, so that one which comes
+/// later is refused before it has run.
 pub(super) fn disable(managed: &Managed<'_>, args: &NameArgs, out: &mut impl Write) -> Result<(), ManageError> {
     let name = &args.name;
     if !Manifest::allows_name(name) {

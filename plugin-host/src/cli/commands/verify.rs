@@ -55,7 +55,8 @@ fn examine(managed: &Managed<'_>, args: &VerifyArgs) -> Result<Report, ManageErr
             Err(ManageError::unknown(managed.program.name(), &name, &found))
         };
     };
-    // Named by name, it is one that this program would load, and so under the rules by which it does.
+    // Named by name, it is one that this program would load, and so under the rules by which it
+    // does.
     match meant.manifest() {
         Err(error) => Ok(Report::unusable(meant.path().to_owned(), None, &error.problem)),
         Ok(_) => check(meant.path()),

@@ -20,7 +20,8 @@ pub(super) const DT_RELRSZ: u32 = 35;
 pub(super) const DT_RELR: u32 = 36;
 pub(super) const DT_RELRENT: u32 = 37;
 
-/// Tables that also have a section of their own: tag of the address, tag of the size, kind of the section.
+/// Tables that also have a section of their own: tag of the address, tag of the size, kind of the
+/// section.
 const TABLES: [(u32, Option<u32>, u32); 9] = [
     (DT_SYMTAB, None, SHT_DYNSYM),
     (DT_HASH, None, SHT_HASH),

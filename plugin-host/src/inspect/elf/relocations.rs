@@ -60,7 +60,8 @@ struct Relocation {
     address: u64,
     kind: u32,
     symbol: u32,
-    /// What is added to the address the library is loaded at; `None` where that is in the place itself.
+    /// What is added to the address the library is loaded at; `None` where that is in the place
+    /// itself.
     addend: Option<u64>,
 }
 
@@ -70,7 +71,8 @@ impl Relocation {
     }
 }
 
-/// The functions that are run when a library is loaded or the process ends, and how many of them relocations have filled in.
+/// The functions that are run when a library is loaded or the process ends, and how many of them
+/// relocations have filled in.
 struct Functions {
     address: u64,
     size: u64,
@@ -89,7 +91,8 @@ impl Functions {
 }
 
 impl Library<'_> {
-    /// Refuses relocations that write outside of writable memory or point outside of the library, and functions to be run that are none.
+    /// Refuses relocations that write outside of writable memory or point outside of the library,
+    /// and functions to be run that are none.
     pub(super) fn check_relocations<H: FileHeader<Endian = NativeEndian>>(
         &self,
         dynamic: &Dynamic<'_>,

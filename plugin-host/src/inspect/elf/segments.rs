@@ -39,7 +39,8 @@ impl Library<'_> {
         Ok(())
     }
 
-    /// The segment that says where the program headers are, by which a panic finds the unwind table.
+    /// The segment that says where the program headers are, by which a panic finds the unwind
+    /// table.
     #[allow(clippy::manual_is_multiple_of, reason = "the manager builds with rustc 1.85, which lacks it")]
     fn check_own_place(&self, segment: &Segment, offset: u64) -> Result<(), LoadProblem> {
         let load = self.segment_at(segment.address, segment.file_size);
@@ -80,7 +81,8 @@ impl Library<'_> {
         }
     }
 
-    /// A section that is there at run time lies in one segment, with the same bytes and permissions.
+    /// A section that is there at run time lies in one segment, with the same bytes and
+    /// permissions.
     fn check_mapped(&self, section: &Section) -> Result<(), LoadProblem> {
         if section.kind == SHT_NOBITS && section.has(SHF_TLS) {
             return Ok(());
@@ -142,7 +144,8 @@ impl Library<'_> {
         if sound { Ok(()) } else { Err(damaged("its thread-local storage is not where it says")) }
     }
 
-    /// What is made read-only after relocation is writable before, and is not what the library writes to later.
+    /// What is made read-only after relocation is writable before, and is not what the library
+    /// writes to later.
     fn check_relro(&self, segment: &Segment) -> Result<(), LoadProblem> {
         let sound = self.is_writable(segment.address, segment.file_size);
         let (start, end) =

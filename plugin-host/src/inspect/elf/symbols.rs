@@ -92,7 +92,8 @@ impl Library<'_> {
         if firsts.iter().all(|first| *first == 0) {
             return Ok(());
         }
-        // A chain ends at an odd value; the symbols are grouped by bucket, so the last value ends the last chain.
+        // A chain ends at an odd value; the symbols are grouped by bucket, so the last value ends
+        // the last chain.
         let chains = self.words_at(start + u64::from(buckets) * 4, (symbols - base as usize) as u64)?;
         if chains.last().is_some_and(|last| last & 1 == 1) { Ok(()) } else { Err(bad_hash()) }
     }

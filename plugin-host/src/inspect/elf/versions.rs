@@ -19,7 +19,8 @@ use crate::error::LoadProblem;
 const HIDDEN: u16 = 0x8000;
 
 impl Library<'_> {
-    /// Refuses versions that lead outside of their tables, and a needed version of a library that is not needed.
+    /// Refuses versions that lead outside of their tables, and a needed version of a library that
+    /// is not needed.
     pub(super) fn check_versions(&self, dynamic: &Dynamic<'_>, symbols: usize) -> Result<(), LoadProblem> {
         let needed = self.needed_versions(dynamic)?;
         let defined = self.defined_versions(dynamic)?;

@@ -11,8 +11,8 @@ fn of(files: &[(&str, &str)]) -> Vec<String> {
     arrows(&krate).keys().map(|(from, to)| format!("{} -> {}", name(*from), name(*to))).collect()
 }
 
-/// The arrows of `oven.rs` with this text, in a crate with `dough`, and with a front door `store` to
-/// `store/flour`.
+/// The arrows of `oven.rs` with this text, in a crate with `dough`, and with a front door `store`
+/// to `store/flour`.
 #[track_caller]
 fn assert_oven(text: &str, expected: &[&str]) {
     let arrows = of(&[
