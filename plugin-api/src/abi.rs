@@ -261,7 +261,7 @@ fn panic_message(payload: Box<dyn Any + Send>) -> String {
     }
     // Dropping a payload of a plugin's own type runs its code, which may panic again.
     std::mem::forget(payload);
-    "a panic with a payload that is no text".to_owned()
+    "a panic whose payload is not text".to_owned()
 }
 
 thread_local! {

@@ -9,6 +9,7 @@ use std::fmt;
 
 /// What a plugin library says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Manifest {
     /// The plugin's name: letters, digits, `-` and `_`.
     pub name: String,

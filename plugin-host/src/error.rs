@@ -12,6 +12,7 @@ use crate::text::one_line;
 /// A plugin that cannot be used: which file, and why.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("cannot load the plugin {}: {problem}", one_line(&path.to_string_lossy()))]
+#[non_exhaustive]
 pub struct LoadError {
     /// The library.
     pub path: PathBuf,
@@ -209,6 +210,7 @@ pub enum ErrorPolicy {
 /// Hookimpls of hooks that the host does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("plugin `{plugin}` implements hook `{hook}`, which this program does not have")]
+#[non_exhaustive]
 pub struct PendingError {
     /// The plugin.
     pub plugin: String,
@@ -219,6 +221,7 @@ pub struct PendingError {
 /// A hookimpl that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("plugin `{plugin}` {kind} in hook `{hook}`: {message}")]
+#[non_exhaustive]
 pub struct HookError {
     /// The plugin.
     pub plugin: String,

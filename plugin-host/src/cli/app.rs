@@ -120,10 +120,11 @@ pub fn run<H: HostProgram>() -> ExitCode {
 }
 
 fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
-    let early = Early::scan(args.get(1..).unwrap_or_default(), &own_commands(&H::Cli::command()));
+    let own = own_commands(&H::Cli::command());
+    let early = Early::scan(args.get(1..).unwrap_or_default(), &own);
     let wants_plugins = early.words.first().is_none_or(|command| command != WITHOUT_PLUGINS);
     let plugins = if wants_plugins { Plugins::All } else { Plugins::None };
-    match App::<H>::start(early, args, plugins, true) {
+    match App::<H>::start(early, args, own, plugins, Relaunching::Allowed) {
         Ok(app) => ExitCode::from(app.host.around(&app, &|| app.run_command())),
         Err(error) => ExitCode::from(fail(&error)),
     }
@@ -140,7 +141,8 @@ fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
     let early = Early::scan(words, &own);
     let plugins = if plugin.is_empty() { Plugins::None } else { Plugins::Only(&plugin) };
     let args = args.first().into_iter().chain(words).cloned().collect();
-    let code = App::<H>::start(early, args, plugins, false).map(|app| match plugins {
+    let app = App::<H>::start(early, args, own, plugins, Relaunching::Refused);
+    let code = app.map(|app| match plugins {
         Plugins::Only(_) => app.run_added_command().unwrap_or(1),
         Plugins::All | Plugins::None => app.run_command(),
     });
@@ -174,12 +176,22 @@ enum Plugins<'a> {
     None,
 }
 
+/// Whether the program may be started again from this process.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Relaunching {
+    Allowed,
+    /// This process was itself started so: no chain of processes comes about.
+    Refused,
+}
+
 /// A command line with its plugins.
 pub struct App<H: HostProgram> {
     host: H,
     options: H::Options,
     /// Keeps the plugins.
     manager: PluginManager,
+    /// The names of the program's own commands.
+    own: Vec<String>,
     added: Vec<AddedCommand>,
     words: Vec<OsString>,
     args: Vec<OsString>,
@@ -197,16 +209,17 @@ impl<H: HostProgram> App<H> {
     fn start(
         early: Early<H::Options>,
         args: Vec<OsString>,
+        own: Vec<String>,
         plugins: Plugins<'_>,
-        may_relaunch: bool,
+        relaunching: Relaunching,
     ) -> Result<Self, StartError> {
         let Early { options, words } = early;
         let given: &PluginOptions = options.as_ref();
         let is_without = given.no_plugins || matches!(plugins, Plugins::None);
         let settings =
             if is_without { Settings::default() } else { Settings::load(&H::PROGRAM, given.config.as_deref())? };
-        let relaunch =
-            may_relaunch.then(|| Relaunch { plugin_dirs: given.plugin_dir.clone(), config: given.config.clone() });
+        let relaunch = (relaunching == Relaunching::Allowed)
+            .then(|| Relaunch { plugin_dirs: given.plugin_dir.clone(), config: given.config.clone() });
         let allows_calls = Arc::new(AtomicBool::new(false));
         let offer = Offer {
             program: H::PROGRAM,
@@ -223,8 +236,8 @@ impl<H: HostProgram> App<H> {
             Plugins::Only(name) if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, Some(name)),
             _ => {}
         }
-        let added = added_commands(&plugin_commands, &own_commands(&H::Cli::command()));
-        Ok(Self { host, options, manager, added, words, args, allows_calls, relaunch })
+        let added = added_commands(&plugin_commands, &own);
+        Ok(Self { host, options, manager, own, added, words, args, allows_calls, relaunch })
     }
 
     /// Options that hold everywhere.
@@ -259,8 +272,7 @@ impl<H: HostProgram> App<H> {
     /// # Errors
     /// As the command says.
     pub fn manage_plugins(&self, command: &ManagePlugins, out: &mut impl Write) -> Result<(), ManageError> {
-        let own_commands = own_commands(&H::Cli::command());
-        let managed = Managed { program: &H::PROGRAM, options: self.options.as_ref(), own_commands: &own_commands };
+        let managed = Managed { program: &H::PROGRAM, options: self.options.as_ref(), own_commands: &self.own };
         commands::run(&managed, command, out)
     }
 

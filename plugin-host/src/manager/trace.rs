@@ -11,6 +11,7 @@ use crate::error::HookError;
 
 /// A hook call that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HookCall<'a> {
     /// The hook.
     pub hook: &'a str,
@@ -22,6 +23,7 @@ pub struct HookCall<'a> {
 
 /// How a hook call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HookCallOutcome<'a> {
     /// The error that the caller gets, if any.
     pub error: Option<&'a HookError>,

@@ -133,8 +133,8 @@ fn a_panic_is_an_error_that_says_what_it_said() {
     let payloads: [(fn(), &str); 4] = [
         (|| panic!("plain"), "plain"),
         (|| panic!("formatted {}", 1), "formatted 1"),
-        (|| std::panic::panic_any(7), "a panic with a payload that is no text"),
-        (|| std::panic::panic_any(Odd), "a panic with a payload that is no text"),
+        (|| std::panic::panic_any(7), "a panic whose payload is not text"),
+        (|| std::panic::panic_any(Odd), "a panic whose payload is not text"),
     ];
     for (panics, expected) in payloads {
         let manager = manager();

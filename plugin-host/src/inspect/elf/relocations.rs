@@ -146,7 +146,7 @@ impl Library<'_> {
             let function = functions.iter_mut().find(|functions| functions.holds(relocation.address));
             let run = function.is_some() || relocation.is(KINDS.indirect);
             if run && target.is_some_and(|target| !self.is_code(target)) {
-                return Err(damaged("a function it would run when loaded is none"));
+                return Err(damaged("an initialiser does not point at code"));
             }
             if let Some(function) = function {
                 function.filled += 1;
@@ -200,7 +200,7 @@ impl Library<'_> {
         };
         function.filled += 1;
         if !self.is_code(word_of(self.bytes_at(address, WORD, "list of functions")?)) {
-            return Err(damaged("a function it would run when loaded is none"));
+            return Err(damaged("an initialiser does not point at code"));
         }
         Ok(())
     }
