@@ -1,5 +1,4 @@
-//! The smallest host: greets with what plugins say, which are in the folder that its first argument
-//! names.
+//! The smallest host: greets with what the plugins in a folder say.
 
 mod greeting;
 
