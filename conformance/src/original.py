@@ -2,7 +2,7 @@
 
     python original.py PLAN.json RESULTS.json
 
-The plan names the module `dataset_classes` and the cases, each with its arguments (hexadecimal, for they need not be
+The plan names the folder of the module `generate` and the cases, each with its arguments (hexadecimal, for they need not be
 text), working directory, environment and the address its events go to. Kedro is imported once; each case is a fork
 of that process in which `kedro`'s own entry point runs. What is replaced, in the fork alone: the endpoint, the
 starting of other programs (`git` and `pip` would go to the network; a project template's own script may run), and, if the case asks for it,
@@ -144,7 +144,7 @@ def tell_facts(plugin, case, writer):
 
     def told_statistics(catalog, default_pipeline, pipelines):
         if case["stand_ins"]:
-            importlib.import_module("dataset_classes").replace_what_is_missing()
+            importlib.import_module("generate").replace_what_is_missing()
         result = statistics(catalog, default_pipeline, pipelines)
         facts["catalog"] = {
             "datasets": [[name, catalog.get_type(name) or ""] for name in catalog.keys()],

@@ -34,9 +34,9 @@ pub fn run(python: &Path, dir: &Path, sink: &Collector, cases: &[(usize, &Case)]
     let planned: Vec<Value> = cases.iter().map(|(id, case)| planned(*id, case, dir, sink)).collect();
     let plan = dir.join(format!("plan-{name}.json"));
     let results = dir.join(format!("results-{name}.json"));
-    let text = json!({"dataset_classes": workspace().join("host-demo/data"), "cases": planned}).to_string();
+    let text = json!({"dataset_classes": workspace().join("kedro-project/classes/data"), "cases": planned}).to_string();
     fs::write(&plan, text).map_err(|error| format!("{}: {error}", plan.display()))?;
-    let script = workspace().join("xtask/src/conformance/original.py");
+    let script = workspace().join("conformance/src/original.py");
     let mut command = Command::new(python);
     command.arg("-B").arg(script).args([&plan, &results]);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", dir);

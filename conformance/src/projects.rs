@@ -80,7 +80,7 @@ impl Work {
 
     /// The catalogs beside this file, each laid over a project.
     pub fn catalogs(&self) -> Result<Vec<Case>, String> {
-        let overlays = workspace().join("xtask/src/conformance/catalogs");
+        let overlays = workspace().join("conformance/src/catalogs");
         let mut names: Vec<String> = fs::read_dir(&overlays)
             .map_err(|error| format!("{}: {error}", overlays.display()))?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())

@@ -51,7 +51,7 @@ pub fn compare(python: &Path, dir: &Path) -> Result<Found, String> {
     let json = serde_json::to_string(&texts).map_err(|error| error.to_string())?;
     fs::write(&input, json).map_err(|error| format!("{}: {error}", input.display()))?;
     let mut command = Command::new(python);
-    command.arg("-B").arg(workspace().join("xtask/src/conformance/statements.py")).args([&input, &output]);
+    command.arg("-B").arg(workspace().join("conformance/src/statements.py")).args([&input, &output]);
     command.env_clear().env("HOME", dir);
     child::run(&mut command, "statements.py", DEADLINE)?;
     let read = fs::read(&output).map_err(|error| format!("{}: {error}", output.display()))?;
