@@ -33,6 +33,9 @@ const MARK: &str = "\u{1}plugin-report ";
 /// is.
 const MAX_OUTPUT: usize = 1 << 20;
 
+/// How much longer than its parent a process waits.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// What is left behind may hold the streams open; what it has printed by then is enough.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
@@ -66,7 +69,7 @@ impl Trial<'_> {
 
     fn load(&self, path: &Path) -> io::Result<Ended> {
         let mut command = Command::new(env::current_exe()?);
-        command.arg(OPTION).arg(path).args(self.config);
+        command.arg(OPTION).arg(self.timeout.to_string()).arg(path).args(self.config);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -174,15 +177,32 @@ fn keep(stream: Option<impl Read + Send + 'static>, end: mpsc::Sender<()>) -> io
 /// What the process does that [`Trial::run`] starts: `args` are its arguments from [`OPTION`] on.
 /// `examine` loads the library, under the configuration file that is named, if any.
 pub(crate) fn serve(args: &[OsString], examine: impl FnOnce(&Path, Option<&Path>) -> Report) -> ExitCode {
-    let Some(path) = args.get(1).map(Path::new) else {
+    let (Some(timeout), Some(path)) = (args.get(1), args.get(2).map(Path::new)) else {
         return ExitCode::from(2);
     };
     leave_no_core();
-    let report = examine(path, args.get(2).map(Path::new));
+    end_with_parent(timeout.to_str().and_then(|seconds| seconds.parse().ok()).unwrap_or(PATIENCE));
+    let report = examine(path, args.get(3).map(Path::new));
     match serde_json::to_string(&report).map(|line| writeln!(io::stdout(), "\n{MARK}{line}")) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
+}
+
+/// Ends this process when nobody waits for it any more: with the process that started it, where the
+/// system can do that, and else some time after that one would have ended it.
+fn end_with_parent(timeout: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        // Without it the time below remains.
+        let _ = set_parent_process_death_signal(Some(Signal::KILL));
+    }
+    // Where no thread can be started, little else can.
+    let _ = thread::Builder::new().spawn(move || {
+        thread::sleep(Duration::from_secs(timeout) + GRACE);
+        std::process::exit(1);
+    });
 }
 
 /// A process that is there to crash leaves no core file.
