@@ -504,7 +504,9 @@ impl HostServices for Witness {
 
 #[test]
 fn a_panic_is_told_once_with_plugin_hook_and_message() {
-    for (fixture, message) in [("panicking_hook", "the fixture fell over"), ("panicking_payload", "payload is not text")] {
+    for (fixture, message) in
+        [("panicking_hook", "the fixture fell over"), ("panicking_payload", "payload is not text")]
+    {
         let output = run(Command::new(artifacts().binary("load-plugin")).arg(artifacts().fixture(fixture)));
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{said}");
