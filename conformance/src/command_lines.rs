@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::case::words;
+use crate::case::words;
 
 /// Each kind of word in each place. `planted` stands for what nobody may learn.
 const WRITTEN: &str = "
@@ -271,7 +271,7 @@ pub fn all(vocabulary: &Value) -> Vec<(String, Vec<Vec<u8>>, bool)> {
     cases
 }
 
-/// What a line of text cannot say: empty words, words with spaces, words that are no text.
+/// What a line of text cannot say: empty words, words with spaces, words that are not text.
 fn odd() -> Vec<Vec<Vec<u8>>> {
     let lines: [&[&[u8]]; 14] = [
         &[],

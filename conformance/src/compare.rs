@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::case::{Case, Host, Start};
+use crate::case::{Case, Host, Start};
 
 /// The files that both read and write.
 const FILES: [&str; 3] = ["telemetry.toml", "pyproject.toml", ".telemetry"];

@@ -1,7 +1,7 @@
 //! Where ours differs from kedro-telemetry on purpose: the one list, and the table made of it for
 //! `docs/telemetry.md`.
 
-use super::{
+use crate::{
     case::{Case, Host, Start},
     compare::Row,
 };
@@ -82,7 +82,7 @@ pub const DIFFERENCES: [Difference; 23] = [
         what: "an argument that equals the name of a positional parameter, as `name` in `registry describe name`",
         theirs: "kept; with another argument behind it, the command itself fails with a `TypeError` and nothing is sent",
         ours: "masked, and the command goes on",
-        why: "The name of a parameter is no word of a command line, and masking must never stop a command.",
+        why: "The name of a parameter is not a word of a command line, and masking must never stop a command.",
         explains: Some(|row| ["properties.command", "event"].contains(&&*row.property) && names_parameter(row.case)),
     },
     Difference {
@@ -98,7 +98,7 @@ pub const DIFFERENCES: [Difference; 23] = [
         }),
     },
     Difference {
-        what: "a `.telemetry` that is no YAML, no text, or no file",
+        what: "a `.telemetry` that is not YAML, not text, or not a file",
         theirs: "the command itself fails, and nothing is sent",
         ours: "the command goes on. The file counts as no statement, or as a refusal if it may hold one: where `consent` and a word for no are in it",
         why: "Telemetry must never stop a command, and a \"no\" must not be missed.",
@@ -145,7 +145,7 @@ pub const DIFFERENCES: [Difference; 23] = [
         explains: None,
     },
     Difference {
-        what: "words in `project_version` and `<runtime>_version` that are no version's",
+        what: "words in `project_version` and `<runtime>_version` that are not a version's",
         theirs: "sent",
         ours: "`*****`",
         why: "A build of one's own may have the name of a branch or a company in it: `1.7.0+acme`.",

@@ -44,7 +44,7 @@ WARM = (
 def main(plan_path, results_path):
     with open(plan_path, encoding="utf-8") as file:
         plan = json.load(file)
-    sys.path.insert(0, plan["dataset_classes"])
+    sys.path.insert(0, plan["classes"])
     for module in WARM:
         importlib.import_module(module)
     results = [run(case) for case in plan["cases"]]

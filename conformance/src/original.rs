@@ -8,16 +8,14 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tests::workspace;
+use tests::{Collector, workspace};
 
-use tests::Collector;
-
-use super::{case::Case, child};
+use crate::{case::Case, child};
 
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 /// What became of a case under the original.
-pub struct Outcome {
+pub struct OriginalRun {
     /// The command's exit code; negative for a signal.
     pub exit: i64,
     /// What Kedro told the plugin: `vocabulary` and, if it has built one, `catalog`.
@@ -29,12 +27,17 @@ pub struct Outcome {
 }
 
 /// Runs `cases` one after the other in `python`; `id` tells their addresses apart.
-pub fn run(python: &Path, dir: &Path, sink: &Collector, cases: &[(usize, &Case)]) -> Result<Vec<Outcome>, String> {
+pub fn run(
+    python: &Path,
+    dir: &Path,
+    collector: &Collector,
+    cases: &[(usize, &Case)],
+) -> Result<Vec<OriginalRun>, String> {
     let Some((name, _)) = cases.first() else { return Ok(Vec::new()) };
-    let planned: Vec<Value> = cases.iter().map(|(id, case)| planned(*id, case, dir, sink)).collect();
+    let planned: Vec<Value> = cases.iter().map(|(id, case)| planned(*id, case, dir, collector)).collect();
     let plan = dir.join(format!("plan-{name}.json"));
     let results = dir.join(format!("results-{name}.json"));
-    let text = json!({"dataset_classes": workspace().join("kedro-project/classes/data"), "cases": planned}).to_string();
+    let text = json!({"classes": workspace().join("kedro-project/classes/data"), "cases": planned}).to_string();
     fs::write(&plan, text).map_err(|error| format!("{}: {error}", plan.display()))?;
     let script = workspace().join("conformance/src/original.py");
     let mut command = Command::new(python);
@@ -44,10 +47,10 @@ pub fn run(python: &Path, dir: &Path, sink: &Collector, cases: &[(usize, &Case)]
     let text = fs::read(&results).map_err(|error| format!("{}: {error}", results.display()))?;
     let results: Value = serde_json::from_slice(&text).map_err(|error| format!("the original's results: {error}"))?;
     let python_version = results["python_version"].as_str().unwrap_or_default();
-    let outcome = |((id, _), result): (&(usize, &Case), &Value)| Outcome {
+    let outcome = |((id, _), result): (&(usize, &Case), &Value)| OriginalRun {
         exit: result["exit"].as_i64().unwrap_or_default(),
         facts: result["facts"].clone(),
-        bodies: sink.bodies_at(&path(*id)),
+        bodies: collector.bodies_at(&path(*id)),
         python_version: python_version.to_owned(),
     };
     Ok(cases.iter().zip(results["cases"].as_array().into_iter().flatten()).map(outcome).collect())
@@ -57,7 +60,7 @@ fn path(id: usize) -> String {
     format!("/theirs/{id}")
 }
 
-fn planned(id: usize, case: &Case, dir: &Path, sink: &Collector) -> Value {
+fn planned(id: usize, case: &Case, dir: &Path, collector: &Collector) -> Value {
     let mut variables = serde_json::Map::new();
     for (name, value) in environment(&case.home) {
         variables.insert(name.into(), value.to_string_lossy().into());
@@ -71,7 +74,7 @@ fn planned(id: usize, case: &Case, dir: &Path, sink: &Collector) -> Value {
         "argv": case.argv.iter().map(|word| hex(word)).collect::<Vec<_>>(),
         "cwd": case.folder,
         "env": variables,
-        "endpoint": sink.address(&path(id)),
+        "endpoint": collector.url(&path(id)),
         "log": dir.join(format!("theirs-{id}.log")),
         "stand_ins": case.stand_ins,
     })

@@ -10,10 +10,11 @@ use std::{
 use serde_json::{Value, json};
 use tests::{Artifacts, Collector};
 
-use super::{
+use crate::{
     case::{Case, Host},
     child,
     original::environment,
+    projects::PACKAGE,
 };
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -28,14 +29,14 @@ pub struct Told<'a> {
 /// Runs a case for the user `home` in `folder`, and gives what was sent.
 pub fn run(
     artifacts: &Artifacts,
-    sink: &Collector,
+    collector: &Collector,
     id: usize,
     case: &Case,
     (home, folder): (&Path, &Path),
     told: &Told<'_>,
 ) -> Result<Vec<Value>, String> {
     let path = format!("/ours/{id}");
-    let endpoint = sink.address(&path);
+    let endpoint = collector.url(&path);
     let mut words: Vec<PathBuf> = Vec::new();
     if case.host == Host::Kedro {
         let scenario = home.join("scenario.json");
@@ -52,7 +53,7 @@ pub fn run(
         words.extend(case.demo_argv.iter().map(PathBuf::from));
     }
     let mut command = Command::new("sh");
-    // How it ends is no matter here.
+    // How it ends does not matter here.
     command.args(["-c", r#""$@"; exit 0"#, "sh"]).arg(artifacts.binary("await-all")).args(&words).current_dir(folder);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(environment(home));
     command.env("KEDRO_TELEMETRY_ENDPOINT", &endpoint).env("HOST_DEMO_PLUGIN_TRUST", "everyone");
@@ -61,11 +62,11 @@ pub fn run(
     if output.contains("panicked") {
         return Err(format!("our `{}`: {}", case.name, output.trim()));
     }
-    Ok(sink.bodies_at(&path))
+    Ok(collector.bodies_at(&path))
 }
 
 fn scenario_of(artifacts: &Artifacts, case: &Case, folder: &Path, endpoint: &str, told: &Told<'_>) -> Value {
-    let project = json!({"path": folder, "package_name": super::projects::PACKAGE});
+    let project = json!({"path": folder, "package_name": PACKAGE});
     json!({
         "library": artifacts.telemetry(),
         "endpoint": endpoint,

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::child;
+use crate::child;
 
 /// What is compared with.
 const PINNED: [&str; 3] = ["kedro==1.7.0", "kedro-telemetry==0.9.0", "kedro-datasets==9.6.0"];

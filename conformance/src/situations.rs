@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{
+use crate::{
     case::{Case, Host, Start, Subject, words},
     projects::Work,
 };

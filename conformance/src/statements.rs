@@ -7,7 +7,7 @@ use kedro_telemetry::internals::{may_refuse, stated_consent};
 use serde_json::Value;
 use tests::workspace;
 
-use super::child;
+use crate::child;
 
 const DEADLINE: Duration = Duration::from_secs(180);
 const TEXTS: usize = 20_000;
@@ -37,7 +37,7 @@ const PIECES: [&str; 34] = [
 ];
 
 /// What the comparison found.
-pub struct Found {
+pub struct StatementsRead {
     pub texts: usize,
     pub summary: String,
     pub failures: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Found {
 
 /// Has both read the same texts. A refusal that the original understands and ours misses is a
 /// failure.
-pub fn compare(python: &Path, dir: &Path) -> Result<Found, String> {
+pub fn compare(python: &Path, dir: &Path) -> Result<StatementsRead, String> {
     let texts = texts();
     let (input, output) = (dir.join("statements.json"), dir.join("statements-read.json"));
     let json = serde_json::to_string(&texts).map_err(|error| error.to_string())?;
@@ -63,7 +63,7 @@ pub fn compare(python: &Path, dir: &Path) -> Result<Found, String> {
     for (text, theirs) in texts.iter().zip(&theirs) {
         tally.add(text, theirs);
     }
-    Ok(Found { texts: texts.len(), summary: tally.to_string(), failures: tally.failures })
+    Ok(StatementsRead { texts: texts.len(), summary: tally.to_string(), failures: tally.failures })
 }
 
 #[derive(Default)]

@@ -3,9 +3,10 @@
 mod name;
 mod template;
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use name::Names;
 

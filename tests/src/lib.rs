@@ -18,7 +18,7 @@ mod session;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, workspace};
-pub use collector::{Collector, Reply};
+pub use collector::{Account, Answer, Authority, Collector};
 pub use command::command_run;
 pub use doctests::DOCTESTED;
 pub use in_time::run_in_time;

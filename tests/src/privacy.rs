@@ -14,6 +14,7 @@ mod case;
 mod leaky;
 mod outcome;
 mod secret;
+mod vocabulary;
 
 use std::{collections::BTreeMap, fmt, thread};
 

@@ -10,7 +10,10 @@ use std::{
 
 use wait_timeout::ChildExt;
 
-use crate::{artifacts, copy_dir, workspace};
+use crate::{
+    artifacts::{artifacts, workspace},
+    sandbox::copy_dir,
+};
 
 /// A shell that goes on from command to command.
 pub struct Session {

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::Sandbox;
+use crate::sandbox::Sandbox;
 
 /// System calls that only look.
 const LOOKING: [&str; 18] = [

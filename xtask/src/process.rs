@@ -12,7 +12,7 @@ pub fn succeeds(command: &mut Command) -> Result<String, String> {
     Err(format!("{program}: {}", telling_line(&output.stderr)))
 }
 
-/// The line that says what went wrong: of a Python traceback the last, else the first that is no
+/// The line that says what went wrong: of a Python traceback the last, else the first that is not a
 /// warning of apt's.
 fn telling_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);

@@ -121,7 +121,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Follows the value at a place until it is no reference.
+    /// Follows the value at a place until it is not a reference.
     fn target(&mut self, at: &Location<'a>) -> Result<Target<'a>, Failure> {
         self.grow(at, 1)?;
         let Some(text) = at.node().as_str().filter(|text| interpolation::is_interpolated(text)) else {

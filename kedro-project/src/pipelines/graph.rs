@@ -1,8 +1,10 @@
 //! Nodes of a pipeline, as far as their source tells, and what happens when pipelines are added up.
 
-use std::collections::{BTreeSet, HashSet};
-use std::hash::Hash;
-use std::rc::Rc;
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::Hash,
+    rc::Rc,
+};
 
 /// The nodes of a pipeline.
 pub(super) type Nodes = Vec<Rc<GraphNode>>;

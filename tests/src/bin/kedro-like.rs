@@ -302,7 +302,7 @@ struct Rehearsing(Arc<Scenario>);
 
 impl Plugin for Rehearsing {
     fn new(_: Host) -> Result<Self, Error> {
-        unimplemented!("it is made with the scenario")
+        Err(Error::new("it is made with the scenario"))
     }
 
     fn register(hooks: &mut Hooks<Self>) {

@@ -5,12 +5,13 @@ use std::{fs, time::SystemTime};
 use usage_telemetry::internals::MAX_BATCH;
 
 use super::{
-    Cell, Effort, Row, Scenario, Verdict,
     ledger::Books,
     process::start,
+    scenario::{Effort, Scenario, Verdict},
     scene::Scene,
-    server::{Behaviour, Sink},
+    table::{Cell, Row},
 };
+use crate::collector::Collector;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("consent withdrawn between recording and sending", before_sending),
@@ -27,36 +28,36 @@ fn withdraw(scene: &Scene) {
 }
 
 fn before_sending(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let scene = Scene::new();
     scene.run_commands(COMMANDS);
     withdraw(&scene);
-    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
     scene.settle();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.balance(COMMANDS);
-    assert!(sink.account().received.is_empty(), "events were sent after a no");
+    assert!(collector.account().received.is_empty(), "events were sent after a no");
     Verdict::Endured(row(COMMANDS, COMMANDS, &books))
 }
 
 /// What is already on its way arrives; no batch follows it.
 fn while_sending(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     scene.record(SystemTime::now(), MAX_BATCH + LATER_BATCH);
-    sink.hold();
+    collector.hold();
     let mut sender = start(&mut scene.sender());
-    sink.wait_for(1);
+    collector.wait_for(1);
     withdraw(&scene);
-    sink.release();
+    collector.release();
     scene.settle();
     assert!(sender.wait().unwrap().success());
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.account_for(MAX_BATCH + LATER_BATCH);
     scene.run_command();
     scene.settle();
-    assert_eq!((sink.account().requests, books.delivered.len()), (1, MAX_BATCH));
+    assert_eq!((collector.account().requests, books.delivered.len()), (1, MAX_BATCH));
     Verdict::Endured(row(2, MAX_BATCH + LATER_BATCH, &books))
 }
 

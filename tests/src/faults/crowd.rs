@@ -5,11 +5,12 @@ use std::{thread, time::SystemTime};
 use usage_telemetry::internals::QueueBounds;
 
 use super::{
-    Cell, Effort, Row, Scenario, Verdict,
     ledger::Books,
+    scenario::{Effort, Scenario, Verdict},
     scene::Scene,
-    server::{Behaviour, Sink},
+    table::{Cell, Row},
 };
+use crate::collector::Collector;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("64 commands at once", at_once),
@@ -23,8 +24,8 @@ const COMMANDS: usize = 3;
 const MOST_REQUESTS: usize = 20;
 
 fn at_once(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     thread::scope(|scope| {
         let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| scene.run_command())).collect();
         for worker in workers {
@@ -32,21 +33,21 @@ fn at_once(_: Effort) -> Verdict {
         }
     });
     scene.settle();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.balance(AT_ONCE);
     Verdict::Endured(row(AT_ONCE, AT_ONCE, &books))
 }
 
 fn many_queued(_: Effort) -> Verdict {
     let queued = QueueBounds::default().records - COMMANDS;
-    let (sink, scene) = (Sink::start(Behaviour::status(200)), Scene::new());
+    let (collector, scene) = (Collector::start(), Scene::new());
     scene.record(SystemTime::now(), queued);
     scene.run_commands(COMMANDS);
-    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.account_for(queued + COMMANDS);
-    let requests = sink.account().requests;
+    let requests = collector.account().requests;
     assert!(requests <= MOST_REQUESTS, "{requests} requests");
     Verdict::Endured(row(COMMANDS, queued + COMMANDS, &books))
 }
@@ -55,12 +56,12 @@ fn many_queued(_: Effort) -> Verdict {
 fn too_many_queued(_: Effort) -> Verdict {
     const MORE: usize = 500;
     let queued = QueueBounds::default().records + MORE;
-    let (sink, scene) = (Sink::start(Behaviour::status(200)), Scene::new());
+    let (collector, scene) = (Collector::start(), Scene::new());
     scene.record(SystemTime::now(), queued);
     scene.run_commands(COMMANDS);
-    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.account_for(queued + COMMANDS);
     Verdict::Endured(row(COMMANDS, queued + COMMANDS, &books))
 }

@@ -9,12 +9,13 @@ use std::{
 };
 
 use super::{
-    Cell, Effort, Row, Scenario, Verdict,
     ledger::Books,
     process::finish,
+    scenario::{Effort, Scenario, Verdict},
     scene::Scene,
-    server::{Behaviour, Sink},
+    table::{Cell, Row},
 };
+use crate::collector::Collector;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("disk full, more and less", disk_full),
@@ -68,7 +69,7 @@ impl Drop for SmallDisk {
 
 /// With less and less room: what does not fit is not recorded, and half of nothing is.
 fn disk_full(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let scene = Scene::new();
     let disk = match SmallDisk::mount(&scene.state()) {
         Ok(disk) => disk,
@@ -78,19 +79,19 @@ fn disk_full(_: Effort) -> Verdict {
         disk.fill(free);
         scene.run_commands(COMMANDS);
     }
-    let under = Books::of(&scene, &sink);
+    let under = Books::of(&scene, &collector);
     let recorded = under.total();
     under.balance(recorded);
     assert!(recorded < COMMANDS, "the disk was not full: {under:?}");
     disk.empty();
-    let row = delivered_when_over(&scene, &sink, &under, COMMANDS * COMMANDS);
+    let row = delivered_when_over(&scene, &collector, &under, COMMANDS * COMMANDS);
     drop(disk);
     Verdict::Endured(row)
 }
 
 /// Delivery needs no room: what was recorded arrives, though the log cannot say so.
 fn disk_filled(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let scene = Scene::new();
     let disk = match SmallDisk::mount(&scene.state()) {
         Ok(disk) => disk,
@@ -98,9 +99,9 @@ fn disk_filled(_: Effort) -> Verdict {
     };
     scene.run_commands(COMMANDS);
     disk.fill(0);
-    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.account_for(COMMANDS);
     assert_eq!(books.again, 0);
     drop(disk);
@@ -116,8 +117,8 @@ fn disk_filled(_: Effort) -> Verdict {
 }
 
 fn read_only(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let mut scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let mut scene = Scene::with_endpoint(&collector.endpoint());
     scene.sandbox.drop_privileges();
     let permit = |scene: &Scene, mode| {
         for dir in ["home", "config", "state", "data", "cache", "project"] {
@@ -127,37 +128,37 @@ fn read_only(_: Effort) -> Verdict {
     permit(&scene, 0o555);
     scene.run_commands(COMMANDS);
     scene.settle();
-    let under = Books::of(&scene, &sink);
+    let under = Books::of(&scene, &collector);
     under.balance(0);
     permit(&scene, 0o755);
-    Verdict::Endured(delivered_when_over(&scene, &sink, &under, COMMANDS))
+    Verdict::Endured(delivered_when_over(&scene, &collector, &under, COMMANDS))
 }
 
 fn homeless(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let mut scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let mut scene = Scene::with_endpoint(&collector.endpoint());
     let config = scene.sandbox.path("config/host-demo/config.toml");
     for name in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
         scene.set_env(name, None);
     }
     // Where to send is known all the same.
-    scene.set_env("KEDRO_TELEMETRY_ENDPOINT", Some(sink.endpoint().into()));
+    scene.set_env("KEDRO_TELEMETRY_ENDPOINT", Some(collector.endpoint().into()));
     assert!(config.exists());
     let before = scene.sandbox.files();
     scene.run_commands(COMMANDS);
     scene.settle();
     assert!(scene.sandbox.files() == before, "a file was changed");
-    let under = Books::of(&scene, &sink);
+    let under = Books::of(&scene, &collector);
     under.balance(0);
     for (name, dir) in [("HOME", "home"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
         scene.set_env(name, Some(scene.sandbox.path(dir).into()));
     }
-    Verdict::Endured(delivered_when_over(&scene, &sink, &under, COMMANDS))
+    Verdict::Endured(delivered_when_over(&scene, &collector, &under, COMMANDS))
 }
 
 fn file_for_queue(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     fs::create_dir_all(scene.state()).unwrap();
     let queue = scene.state().join("queue");
     fs::write(&queue, "in the way").unwrap();
@@ -165,17 +166,17 @@ fn file_for_queue(_: Effort) -> Verdict {
     scene.settle();
     assert_eq!(fs::read(&queue).unwrap(), b"in the way");
     fs::remove_file(&queue).unwrap();
-    let under = Books::of(&scene, &sink);
+    let under = Books::of(&scene, &collector);
     under.balance(0);
-    Verdict::Endured(delivered_when_over(&scene, &sink, &under, COMMANDS))
+    Verdict::Endured(delivered_when_over(&scene, &collector, &under, COMMANDS))
 }
 
 /// The fault is over: one more command is recorded and delivered, and with it what waits.
-fn delivered_when_over(scene: &Scene, sink: &Sink, under: &Books, commands: usize) -> Row {
-    scene.sandbox.set_endpoint(&sink.endpoint());
+fn delivered_when_over(scene: &Scene, collector: &Collector, under: &Books, commands: usize) -> Row {
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.run_command();
     scene.settle();
-    let after = Books::of(scene, sink);
+    let after = Books::of(scene, collector);
     let recorded = under.total();
     after.balance(recorded + 1);
     assert!(after.queued.is_empty(), "{after:?}");

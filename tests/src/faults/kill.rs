@@ -10,13 +10,14 @@ use fastrand::Rng;
 use wait_timeout::ChildExt;
 
 use super::{
-    Cell, Effort, Row, Scenario, Verdict,
     endpoint::trust_only,
     ledger::Books,
     process::start,
+    scenario::{Effort, Scenario, Verdict},
     scene::Scene,
-    server::{Behaviour, Sink},
+    table::{Cell, Row},
 };
+use crate::collector::Collector;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("`kill -9` of 300 commands, at random moments", kill_commands),
@@ -40,7 +41,7 @@ fn kills(effort: Effort) -> usize {
 /// A command that was killed has recorded its event whole or not at all; one that came to its end
 /// has recorded it.
 fn kill_commands(effort: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     // What is recorded stays until the sender is let through, so that it can be counted.
     let scene = Scene::with_endpoint("http://127.0.0.1:1/api/track");
     let mut ends = Ends::of(|| start(&mut scene.command()));
@@ -54,13 +55,13 @@ fn kill_commands(effort: Effort) -> Verdict {
     }
     scene.run_command();
     scene.settle();
-    let under = Books::of(&scene, &sink);
+    let under = Books::of(&scene, &collector);
     let recorded = under.queued.len();
     under.balance(recorded);
     assert!(recorded > finished, "{recorded} recorded, though {finished} commands came to their end, and one more");
     assert!(recorded <= finished + killed + 1, "{recorded} recorded by {} commands", finished + killed + 1);
-    deliver_rest(&scene, &sink);
-    let after = Books::of(&scene, &sink);
+    deliver_rest(&scene, &collector);
+    let after = Books::of(&scene, &collector);
     after.balance(recorded);
     assert!(after.queued.is_empty(), "{after:?}");
     Verdict::Endured(Row {
@@ -76,8 +77,8 @@ fn kill_commands(effort: Effort) -> Verdict {
 
 /// What a sender has taken out of the queue has arrived.
 fn kill_senders(effort: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let mut scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let mut scene = Scene::with_endpoint(&collector.endpoint());
     trust_nobody(&mut scene);
     let mut recorded = BTreeSet::new();
     let mut ends = Ends::of(|| {
@@ -91,11 +92,11 @@ fn kill_senders(effort: Effort) -> Verdict {
         commands += 1;
     }
     scene.settle();
-    let under = Books::of(&scene, &sink);
+    let under = Books::of(&scene, &collector);
     under.account_for_all(&recorded);
     under.is_all_logged();
-    deliver_rest(&scene, &sink);
-    let after = Books::of(&scene, &sink);
+    deliver_rest(&scene, &collector);
+    let after = Books::of(&scene, &collector);
     after.account_for_all(&recorded);
     after.is_all_logged();
     assert!(after.queued.is_empty() && after.delivered.len() == recorded.len(), "{after:?}");
@@ -111,8 +112,8 @@ fn kill_senders(effort: Effort) -> Verdict {
     })
 }
 
-fn deliver_rest(scene: &Scene, sink: &Sink) {
-    scene.sandbox.set_endpoint(&sink.endpoint());
+fn deliver_rest(scene: &Scene, collector: &Collector) {
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
     scene.settle();
 }
@@ -131,7 +132,7 @@ fn undisturbed(mut start: impl FnMut() -> Child) -> Duration {
         .map(|_| {
             let begun = Instant::now();
             let mut child = start();
-            let status = child.wait_timeout(super::PATIENCE).unwrap();
+            let status = child.wait_timeout(super::scenario::PATIENCE).unwrap();
             assert!(status.is_some_and(|status| status.success()), "{status:?}");
             begun.elapsed()
         })

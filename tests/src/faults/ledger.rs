@@ -5,17 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{
-    Cell,
-    scene::Scene,
-    server::{Account, Sink},
-};
+use super::{scene::Scene, table::Cell};
+use crate::collector::{Account, Collector};
 
-/// Where events are: at the sink by its own account, on disk and dropped by what `telemetry log`
-/// says.
+/// Where events are: at the collector by its own account, on disk and dropped by what `telemetry log` says.
 #[derive(Debug, Default)]
 pub(super) struct Books {
-    /// The keys that the sink has acknowledged.
+    /// The keys that the collector has acknowledged.
     pub(super) delivered: BTreeSet<String>,
     /// How many times it acknowledged one again.
     pub(super) again: usize,
@@ -31,11 +27,11 @@ pub(super) struct Books {
 
 impl Books {
     /// Looks everywhere.
-    pub(super) fn of(scene: &Scene, sink: &Sink) -> Self {
-        Self::by(scene, sink.account())
+    pub(super) fn of(scene: &Scene, collector: &Collector) -> Self {
+        Self::by(scene, collector.account())
     }
 
-    /// The same with the account of a sink that is no server.
+    /// The same with the account of something that is not a server.
     pub(super) fn by(scene: &Scene, account: Account) -> Self {
         let again = account.again();
         let mut books = Self { delivered: account.acknowledged.into_keys().collect(), again, ..Self::default() };

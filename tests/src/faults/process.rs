@@ -12,7 +12,7 @@ use std::{
 
 use wait_timeout::ChildExt;
 
-use super::PATIENCE;
+use super::scenario::PATIENCE;
 
 /// How often it is looked whether a process is still there.
 const GLANCE: Duration = Duration::from_millis(20);

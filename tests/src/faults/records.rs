@@ -9,12 +9,13 @@ use std::{
 use usage_telemetry::internals::{Backoff, BackoffFile};
 
 use super::{
-    Cell, Effort, Row, Scenario, Verdict,
     ledger::Books,
     process::finish,
+    scenario::{Effort, Scenario, Verdict},
     scene::Scene,
-    server::{Behaviour, Sink},
+    table::{Cell, Row},
 };
+use crate::collector::Collector;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("half-written records and garbage in the queue", garbage),
@@ -30,7 +31,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Of a sound record: a half, nothing, a byte more, other content, a name with another size, a
 /// record too large, a pipe; beside them a file that has no record's name.
 fn garbage(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let scene = Scene::new();
     scene.run_commands(EVENTS);
     let new = scene.state().join("queue/new");
@@ -49,10 +50,10 @@ fn garbage(_: Effort) -> Verdict {
     fs::write(new.parent().unwrap().join("tmp/half"), &bytes[..7]).unwrap();
     let broken = broken.len() + 3;
 
-    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.run_command();
     scene.settle();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.balance(EVENTS + 1 + broken);
     assert_eq!((books.delivered.len(), books.queued.len()), (EVENTS + 1, 0));
     Verdict::Endured(row(EVENTS + 1, EVENTS + 1 + broken, &books))
@@ -65,15 +66,15 @@ fn renamed(name: &str, index: usize, size: usize) -> String {
 }
 
 fn garbled_notes(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let scene = Scene::new();
     scene.run_commands(EVENTS);
     fs::write(scene.state().join("backoff.json"), b"{\"failures\": \xff").unwrap();
     fs::write(scene.state().join("log.ndjson"), b"\x00\xffgarbage\n{\"at\":").unwrap();
-    scene.sandbox.set_endpoint(&sink.endpoint());
+    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.run_command();
     scene.settle();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.balance(EVENTS + 1);
     assert!(books.queued.is_empty(), "{books:?}");
     Verdict::Endured(row(EVENTS + 1, EVENTS + 1, &books))
@@ -81,15 +82,15 @@ fn garbled_notes(_: Effort) -> Verdict {
 
 /// Events and a back-off under a clock of next year.
 fn clock_set_back(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     let next_year = SystemTime::now() + 365 * DAY;
     scene.record(next_year, EVENTS);
     let backoff = Backoff::after(None, next_year, None, 1.0);
     BackoffFile::new(&scene.state()).store(backoff).unwrap();
     scene.run_command();
     scene.settle();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.balance(EVENTS + 1);
     assert!(books.queued.is_empty(), "{books:?}");
     Verdict::Endured(row(1, EVENTS + 1, &books))
@@ -97,12 +98,12 @@ fn clock_set_back(_: Effort) -> Verdict {
 
 /// Events of what is now more than the 30 days ago that an event may wait.
 fn clock_set_ahead(_: Effort) -> Verdict {
-    let sink = Sink::start(Behaviour::status(200));
-    let scene = Scene::with_endpoint(&sink.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     scene.record(SystemTime::now() - 31 * DAY, EVENTS);
     scene.run_command();
     scene.settle();
-    let books = Books::of(&scene, &sink);
+    let books = Books::of(&scene, &collector);
     books.balance(EVENTS + 1);
     assert!(books.queued.is_empty(), "{books:?}");
     Verdict::Endured(row(1, EVENTS + 1, &books))

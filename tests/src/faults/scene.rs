@@ -13,7 +13,7 @@ use serde_json::Value;
 use usage_telemetry::internals::{Queue, QueueBounds, event};
 
 use super::process::{finish, wait_until_none_is_left};
-use crate::{Sandbox, artifacts};
+use crate::{artifacts::artifacts, sandbox::Sandbox};
 
 /// Reads the catalog, and so says most.
 const COMMAND: [&str; 2] = ["catalog", "list"];

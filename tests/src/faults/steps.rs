@@ -11,13 +11,14 @@ use std::{
 };
 
 use super::{
-    Cell, Effort, Row, Scenario, Verdict,
     kill::trust_nobody,
     ledger::Books,
     process::finish,
+    scenario::{Effort, Scenario, Verdict},
     scene::Scene,
-    server::{Account, Behaviour, Sink},
+    table::{Cell, Row},
 };
+use crate::collector::{Account, Answer, Collector};
 use crate::copy_dir;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -142,7 +143,7 @@ fn kill_command(effort: Effort) -> Verdict {
     if is_missing() {
         return passed_over();
     }
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let mut scene = Scene::with_endpoint("http://127.0.0.1:1/api/track");
     trust_nobody(&mut scene);
     let pristine = scene.sandbox.path("pristine");
@@ -171,11 +172,11 @@ fn kill_command(effort: Effort) -> Verdict {
         assert_eq!(scene.queued(), expected + 1, "after a kill at {}", step.line);
         commands += 2;
         recorded += expected + 1;
-        let before = sink.account().acknowledged.len();
+        let before = collector.account().acknowledged.len();
         scene.settle();
-        scene.sandbox.set_endpoint(&sink.endpoint());
+        scene.sandbox.set_endpoint(&collector.endpoint());
         scene.flush();
-        assert_eq!(sink.account().acknowledged.len(), before + expected + 1, "after a kill at {}", step.line);
+        assert_eq!(collector.account().acknowledged.len(), before + expected + 1, "after a kill at {}", step.line);
     }
     scene.settle();
     Verdict::Endured(Row {
@@ -183,9 +184,9 @@ fn kill_command(effort: Effort) -> Verdict {
         recorded: Cell::Now(recorded),
         delivered: Cell::Always(0),
         queued: Cell::Now(recorded),
-        later: Cell::Now(sink.account().acknowledged.len()),
+        later: Cell::Now(collector.account().acknowledged.len()),
         dropped: Vec::new(),
-        again: Cell::Always(sink.account().again()),
+        again: Cell::Always(collector.account().again()),
     })
 }
 
@@ -193,9 +194,9 @@ fn kill_sender(effort: Effort, status: u16) -> Verdict {
     if is_missing() {
         return passed_over();
     }
-    let sink = Sink::start(Behaviour::status(status));
-    let scene = Scene::with_endpoint(&sink.endpoint());
-    kill_each(effort, scene, &|| sink.account(), || sink.behave(Behaviour::status(200)))
+    let collector = Collector::answering(Answer::status(status));
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    kill_each(effort, scene, &|| collector.account(), || collector.answer(Answer::status(200)))
 }
 
 /// What a killed sender has written into a file is found there by the next.

@@ -36,7 +36,7 @@ pub struct Row {
     pub commands: Cell,
     /// Events recorded.
     pub recorded: Cell,
-    /// Events that the sink acknowledged under the fault.
+    /// Events that the collector acknowledged under the fault.
     pub delivered: Cell,
     /// Events that waited when it was over.
     pub queued: Cell,
@@ -44,8 +44,7 @@ pub struct Row {
     pub later: Cell,
     /// Why events were dropped, and how many by each reason.
     pub dropped: Vec<(String, Cell)>,
-    /// How many times the sink was sent an event again that it had acknowledged, under the same
-    /// key.
+    /// How many times the collector was sent an event again that it had acknowledged, under the same key.
     pub again: Cell,
 }
 

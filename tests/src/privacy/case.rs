@@ -1,21 +1,16 @@
 //! One generated case: everything that a command, its project and its environment may say, with
 //! secrets in it.
 
-use std::{collections::HashSet, fs, sync::LazyLock};
+use std::sync::LazyLock;
 
 use fastrand::Rng;
 use kedro_telemetry::internals::{HostFacts, KnownCommand, STARTERS, dataset_classes};
-use serde_json::Value;
 
-use super::secret::{Kind, Secret};
-use crate::workspace;
+use super::{
+    secret::{Kind, Secret},
+    vocabulary::VOCABULARY,
+};
 
-/// Kedro's own command line.
-pub static VOCABULARY: LazyLock<KnownCommand> = LazyLock::new(|| {
-    let file = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
-    let json: Value = serde_json::from_slice(&fs::read(file).expect("the vocabulary")).expect("JSON");
-    node(&json)
-});
 static CLASSES: LazyLock<Vec<&'static str>> = LazyLock::new(|| dataset_classes().collect());
 const TOOLS: [&str; 6] = ["Linting", "Testing", "Custom Logging", "Documentation", "Data Structure", "PySpark"];
 /// Every variable that the plugin reads, but for those that refuse and the application id, which is
@@ -44,28 +39,6 @@ const VARIABLES: [&str; 22] = [
     "AWS_SECRET_ACCESS_KEY",
     "PYTHONPATH",
 ];
-
-fn node(json: &Value) -> KnownCommand {
-    let list = |key: &str| json[key].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    KnownCommand {
-        name: text(&json["name"]),
-        options: list("options").iter().map(text).collect(),
-        commands: list("commands").iter().map(node).collect(),
-    }
-}
-
-/// Every word of Kedro's command line.
-pub fn words() -> impl Iterator<Item = &'static str> {
-    fn add(node: &'static KnownCommand, words: &mut HashSet<&'static str>) {
-        words.insert(&node.name);
-        words.extend(node.options.iter().map(String::as_str));
-        node.commands.iter().for_each(|command| add(command, words));
-    }
-    let mut words = HashSet::new();
-    add(&VOCABULARY, &mut words);
-    words.into_iter()
-}
 
 /// A project as its files have it.
 #[derive(Clone, Debug)]

@@ -76,7 +76,7 @@ impl Hole {
         let properties = &mut body["properties"];
         match self {
             Self::Words(kind) => {
-                let words = mask(&super::case::VOCABULARY, &case.args, Some(kind));
+                let words = mask(&super::vocabulary::VOCABULARY, &case.args, Some(kind));
                 properties["command"] = format!("kedro {}", words.join(" ")).into();
             }
             Self::Classes => {

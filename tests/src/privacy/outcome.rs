@@ -21,8 +21,9 @@ use usage_telemetry::{
 };
 
 use super::{
-    case::{Case, VOCABULARY},
+    case::Case,
     leaky::{self, Hole},
+    vocabulary::VOCABULARY,
 };
 
 /// One case in so many goes through the queue and the log on disk, and gives its project an id; the

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use kedro_telemetry::internals::{ROWS, STARTERS, words as public_words};
 use usage_telemetry::{internals::MISSING_USER_IDENTITY, platform};
 
-use super::case;
+use super::vocabulary;
 
 /// So many characters of a secret in a row are a leak.
 pub const PART: usize = 6;
@@ -150,7 +150,7 @@ static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
     // which secrets have not.
     public_words().for_each(|word| add(&format!("count.{word}")));
     ROWS.iter().map(|row| row.name).for_each(&mut add);
-    case::words().for_each(&mut add);
+    vocabulary::words().for_each(&mut add);
     runs
 });
 

@@ -2,8 +2,9 @@
 //!
 //! | language | what is done with it |
 //! |---|---|
-//! | `console` | lines that start with `$ ` are run by a shell, one after the other; what is shown below one is compared |
-//! | `rust` | compiled and run as a documentation test, see `doctests`; or, as `rust,ignore`, a file that a later command builds |
+//! | `console` | a shell runs lines that start with `$ `; what is shown below is compared |
+//! | `rust` | compiled and run as a documentation test, see `doctests` |
+//! | `rust,ignore` | nothing: a file that a later command builds |
 //! | `toml`, `yaml`, `json` | parsed; TOML with a table `plugins` is given to `host-demo --config` |
 //! | `text` | nothing: a drawing |
 //!

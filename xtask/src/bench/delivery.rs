@@ -5,13 +5,7 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use tests::{
-    Artifacts, Sandbox,
-    faults::{
-        record,
-        server::{Behaviour, Sink},
-    },
-};
+use tests::{Artifacts, Collector, Sandbox, faults::record};
 
 use super::{footprint::peak_until_its_end, table::Section};
 
@@ -19,10 +13,10 @@ const EVENTS: usize = 10_000;
 
 /// Requests, seconds and memory for 10,000 events.
 pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
-    let sink = Sink::start(Behaviour::status(200));
+    let collector = Collector::start();
     let sandbox = Sandbox::with(artifacts);
     sandbox.install(&artifacts.telemetry());
-    sandbox.set_endpoint(&sink.endpoint());
+    sandbox.set_endpoint(&collector.endpoint());
     record(&sandbox, SystemTime::now(), EVENTS);
     let mut command = sandbox.host_demo(&["telemetry", "flush"]);
     let begun = Instant::now();
@@ -31,11 +25,11 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let peak = peak_until_its_end(child.id());
     let status = child.wait().map_err(|error| error.to_string())?;
     let taken = begun.elapsed().as_secs_f64();
-    let account = sink.account();
+    let account = collector.account();
     if !status.success() || account.acknowledged.len() != EVENTS {
         return Err(format!("{} of {EVENTS} events were delivered: {status}", account.acknowledged.len()));
     }
-    let text = format!("{EVENTS} queued events, delivered by one sender to a sink on loopback.");
+    let text = format!("{EVENTS} queued events, delivered by one sender to a collector on loopback.");
     let mut section = Section::new("Delivering a full queue", &text, &["requests", "seconds", "peak resident MiB"]);
     section.row(&[account.requests.to_string(), format!("{taken:.2}"), format!("{peak:.1}")]);
     Ok(section)

@@ -3,7 +3,7 @@
 
 use std::{path::Path, process::Command, time::Duration};
 
-use tests::{Artifacts, Collector, Reply, Sandbox};
+use tests::{Answer, Artifacts, Collector, Sandbox};
 
 use super::{
     chart::Chart,
@@ -18,10 +18,10 @@ pub const KEDRO: &str = "kedro==1.7.0";
 /// See [`KEDRO`].
 pub const TELEMETRY: &str = "kedro-telemetry==0.9.0";
 
-const ANSWERS: [(&str, Reply); 3] = [
-    ("answers at once", Reply::After(Duration::ZERO)),
-    ("answers after 300 ms", Reply::After(Duration::from_millis(300))),
-    ("never answers", Reply::Never),
+const ANSWERS: [(&str, Answer); 3] = [
+    ("answers at once", Answer::After(Duration::ZERO)),
+    ("answers after 300 ms", Answer::After(Duration::from_millis(300))),
+    ("never answers", Answer::Silence),
 ];
 /// Of Kedro, and of a host that is a hundred times as fast.
 const ROUNDS: (usize, usize) = (7, 30);
@@ -44,9 +44,9 @@ pub fn added(artifacts: &Artifacts) -> Result<(Section, Chart), String> {
     let mut section = Section::new("What telemetry adds to a command", &text, &columns);
     let mut chart = Chart::new("What telemetry adds to a command, in milliseconds", ["ours", "kedro-telemetry"]);
     for (name, answer) in ANSWERS {
-        let sink = Collector::replying(answer);
-        let theirs = theirs(&kedro, &both, &sink, artifacts)?;
-        let ours = ours(&sink, artifacts)?;
+        let collector = Collector::answering(answer);
+        let theirs = theirs(&kedro, &both, &collector, artifacts)?;
+        let ours = ours(&collector, artifacts)?;
         let (their_cost, our_cost) = (theirs.added(1, 0), ours.added(1, 0));
         section.row(&[
             name.to_owned(),
@@ -62,19 +62,19 @@ pub fn added(artifacts: &Artifacts) -> Result<(Section, Chart), String> {
     Ok((section, chart))
 }
 
-fn theirs(kedro: &Path, both: &Path, sink: &Collector, artifacts: &Artifacts) -> Result<Times, String> {
+fn theirs(kedro: &Path, both: &Path, collector: &Collector, artifacts: &Artifacts) -> Result<Times, String> {
     let sandbox = Sandbox::with(artifacts);
     let command = |python: &Path, program: &str| {
         let mut command: Command = sandbox.command(python);
-        command.args(["-c", program, "info"]).env("SINK", sink.endpoint()).current_dir(sandbox.path("home"));
+        command.args(["-c", program, "info"]).env("SINK", collector.endpoint()).current_dir(sandbox.path("home"));
         Case::new(command)
     };
     measure(&mut [command(kedro, PLAIN), command(both, TO_SINK)], ROUNDS.0)
 }
 
-fn ours(sink: &Collector, artifacts: &Artifacts) -> Result<Times, String> {
+fn ours(collector: &Collector, artifacts: &Artifacts) -> Result<Times, String> {
     let [bare, telemetry] = [Sandbox::with(artifacts), with_telemetry(artifacts)];
-    telemetry.set_endpoint(&sink.endpoint());
+    telemetry.set_endpoint(&collector.endpoint());
     let command = |sandbox: &Sandbox| {
         let mut command = sandbox.host_demo(&["info"]);
         command.current_dir(sandbox.path("home"));

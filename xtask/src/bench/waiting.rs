@@ -2,10 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use tests::{
-    Artifacts, Sandbox,
-    faults::server::{Behaviour, Sink},
-};
+use tests::{Answer, Artifacts, Collector, Sandbox};
 
 use super::{
     paired::{self, Case},
@@ -21,14 +18,14 @@ const MOST_DATASETS: usize = 1 << 20;
 
 /// Runs a command of [`WORK`] with the plugin and without plugins, in turns.
 pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
-    let sink = Sink::start(Behaviour::Silence);
+    let collector = Collector::answering(Answer::Silence);
     let sandbox = Sandbox::with(artifacts);
     sandbox.install(&artifacts.telemetry());
-    sandbox.set_endpoint(&sink.endpoint());
+    sandbox.set_endpoint(&collector.endpoint());
     let datasets = enlarge(&sandbox)?;
     let case = |options: &[&str]| Case::new(sandbox.host_demo(&[options, &COMMAND[..]].concat()));
     let times = paired::measure(&mut [case(&["--no-plugins"]), case(&[])], PAIRS)?;
-    sink.wait_for(1);
+    collector.wait_for(1);
     let text = format!(
         "`catalog list` of {datasets} datasets, which is to take {} ms, in milliseconds; the endpoint accepts the connection and never answers. {PAIRS} pairs.",
         WORK.as_millis()

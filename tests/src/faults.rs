@@ -1,0 +1,39 @@
+//! Faults on purpose: what becomes of commands and their events when endpoint, disk, clock or processes fail.
+//!
+//! A scenario runs real commands of `host-demo` with the telemetry plugin under one fault, against a real [`Collector`](crate::Collector), and holds
+//! them to the law of the `ledger`: a command's output and exit code are those without plugins, every event recorded is
+//! delivered, still queued or dropped for a stated reason, none is doubled, and no process is left after [`PATIENCE`]. A scenario that
+//! finds the law broken panics; one that does not gives a [`Row`] of the table in `docs/delivery.md`.
+
+mod consent;
+mod crowd;
+mod disk;
+mod endpoint;
+mod kill;
+mod ledger;
+mod process;
+mod records;
+mod scenario;
+mod scene;
+mod steps;
+mod table;
+
+pub use process::finish;
+pub use scenario::{Effort, PATIENCE, Scenario, Verdict};
+pub use scene::record;
+pub use table::{Cell, Row, table};
+
+/// All scenarios, in the order of the table.
+#[must_use]
+pub fn scenarios() -> Vec<Scenario> {
+    [
+        endpoint::SCENARIOS,
+        kill::SCENARIOS,
+        steps::SCENARIOS,
+        disk::SCENARIOS,
+        records::SCENARIOS,
+        crowd::SCENARIOS,
+        consent::SCENARIOS,
+    ]
+    .concat()
+}
