@@ -7,7 +7,10 @@ pub fn problems(packages: &[Package], rules: &[CrateRule]) -> Vec<String> {
     let mut problems: Vec<_> = rules.iter().filter_map(|rule| absent(packages, rule)).collect();
     for package in packages {
         match rules.iter().find(|rule| rule.name == package.name) {
-            Some(rule) => problems.extend(not_allowed(packages, package, rule)),
+            Some(rule) => {
+                problems.extend(not_published(package));
+                problems.extend(not_allowed(packages, package, rule));
+            }
             None => problems.extend(not_in_table(package)),
         }
     }
@@ -15,24 +18,39 @@ pub fn problems(packages: &[Package], rules: &[CrateRule]) -> Vec<String> {
 }
 
 fn absent(packages: &[Package], rule: &CrateRule) -> Option<String> {
-    let is_there = rule.may_be_absent || packages.iter().any(|package| package.name == rule.name);
+    let is_there = packages.iter().any(|package| package.name == rule.name);
     let name = rule.name;
     (!is_there).then(|| format!("{name} has a line in the table, but is not in the workspace: take the line out"))
 }
 
-fn not_allowed(packages: &[Package], package: &Package, rule: &CrateRule) -> Vec<String> {
-    let is_ours = |name: &&String| packages.iter().any(|package| package.name == **name);
-    let is_allowed = |name: &&String| rule.may_need.contains(&name.as_str());
-    let needed = package.needs.iter().filter(|name| is_ours(name) && !is_allowed(name));
-    needed.map(|needed| may_not_need(rule, needed)).collect()
+fn not_published(package: &Package) -> Option<String> {
+    let name = &package.name;
+    (!package.is_published).then(|| {
+        format!(
+            "{name} has a line in the table, yet cannot be published: take `publish = false` out of \
+             its Cargo.toml, or the line out of the table"
+        )
+    })
 }
 
-fn may_not_need(rule: &CrateRule, needed: &str) -> String {
-    let allowed = if rule.may_need.is_empty() { "none".to_owned() } else { rule.may_need.join(", ") };
+fn not_allowed(packages: &[Package], package: &Package, rule: &CrateRule) -> Vec<String> {
+    let is_ours = |name: &&String| packages.iter().any(|package| package.name == **name);
+    let for_tests = [rule.may_need, rule.tests_may_need].concat();
+    let beyond = |needs: &[String], allowed: &[&str], whose: &str| -> Vec<String> {
+        let needed = needs.iter().filter(|name| is_ours(name) && !allowed.contains(&name.as_str()));
+        needed.map(|needed| may_not_need(whose, needed, allowed)).collect()
+    };
+    let mut problems = beyond(&package.needs, rule.may_need, rule.name);
+    let tests = format!("what tests {}", rule.name);
+    problems.extend(beyond(&package.tests_need, &for_tests, &tests));
+    problems
+}
+
+fn may_not_need(whose: &str, needed: &str, allowed: &[&str]) -> String {
+    let allowed = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
     format!(
-        "{} depends on {needed}, but of this workspace the table allows it {allowed}: \
-         take the dependency out, or change the line in the table",
-        rule.name
+        "{whose} depends on {needed}, but of this workspace the table allows it {allowed}: \
+         take the dependency out, or change the line in the table"
     )
 }
 

@@ -4,10 +4,10 @@
 pub struct CrateRule {
     /// The package.
     pub name: &'static str,
-    /// Crates of this workspace that it may depend on, to run or to build.
+    /// Crates of this workspace that it may depend on.
     pub may_need: &'static [&'static str],
-    /// Whether the table may have it before the workspace does.
-    pub may_be_absent: bool,
+    /// Further ones that its tests and examples may depend on.
+    pub tests_may_need: &'static [&'static str],
     /// What its files may not name.
     pub forbidden: &'static [Forbidden],
 }
@@ -32,12 +32,12 @@ pub enum Name {
 }
 
 const fn may_need(name: &'static str, may_need: &'static [&'static str]) -> CrateRule {
-    CrateRule { name, may_need, may_be_absent: false, forbidden: &[] }
+    CrateRule { name, may_need, tests_may_need: &[], forbidden: &[] }
 }
 
 impl CrateRule {
-    const fn that_may_be_absent(self) -> Self {
-        Self { may_be_absent: true, ..self }
+    const fn and_for_tests(self, tests_may_need: &'static [&'static str]) -> Self {
+        Self { tests_may_need, ..self }
     }
 
     const fn never_naming(self, forbidden: &'static [Forbidden]) -> Self {
@@ -47,12 +47,12 @@ impl CrateRule {
 
 /// The crates and their arrows.
 pub const CRATES: &[CrateRule] = &[
-    may_need("small-files", &[]).that_may_be_absent(),
+    may_need("small-files", &[]),
     may_need("hookspec", &[]).never_naming(CORE),
-    may_need("hookspec-host", &["hookspec", "small-files"]).never_naming(HOST),
     may_need("usage-telemetry", &["small-files"]).never_naming(TELEMETRY),
-    may_need("kedro-dataset-classes", &[]).that_may_be_absent(),
-    may_need("kedro-project", &["kedro-dataset-classes", "small-files"]).that_may_be_absent(),
+    may_need("hookspec-host", &["hookspec", "small-files"]).and_for_tests(&["usage-telemetry"]).never_naming(HOST),
+    may_need("kedro-dataset-classes", &[]),
+    may_need("kedro-project", &["kedro-dataset-classes", "small-files"]),
     may_need("kedro-telemetry", &["hookspec", "usage-telemetry", "kedro-dataset-classes", "small-files"]),
     may_need("host-demo", &["hookspec", "hookspec-host", "kedro-project", "kedro-dataset-classes", "small-files"]),
 ];

@@ -17,6 +17,8 @@ pub struct Package {
     pub is_published: bool,
     /// The names of what it needs to run or to build, from anywhere.
     pub needs: Vec<String>,
+    /// The names of what its tests and examples need besides.
+    pub tests_need: Vec<String>,
     /// Its folder.
     pub folder: PathBuf,
     /// The root files of its library and its programs that lie in `src/`, relative to the folder.
@@ -74,15 +76,17 @@ fn package(value: &Value) -> Result<Package, String> {
     Ok(Package {
         name: text(value, "name")?.to_owned(),
         is_published: value["publish"].as_array().is_none_or(|registries| !registries.is_empty()),
-        needs: needs(value)?,
+        needs: needs(value, |kind| kind != "dev")?,
+        tests_need: needs(value, |kind| kind == "dev")?,
         roots: roots(value, &folder)?,
         folder,
     })
 }
 
-fn needs(package: &Value) -> Result<Vec<String>, String> {
-    let not_for_tests = list(package, "dependencies").filter(|needed| needed["kind"] != "dev");
-    not_for_tests.map(|needed| text(needed, "name").map(str::to_owned)).collect()
+/// The names of the dependencies of some kinds: `null` (to run), `build` and `dev`.
+fn needs(package: &Value, is_meant: impl Fn(&Value) -> bool) -> Result<Vec<String>, String> {
+    let meant = list(package, "dependencies").filter(|needed| is_meant(&needed["kind"]));
+    meant.map(|needed| text(needed, "name").map(str::to_owned)).collect()
 }
 
 fn roots(package: &Value, folder: &Path) -> Result<Vec<String>, String> {
