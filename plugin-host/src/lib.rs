@@ -16,7 +16,8 @@
 //! use std::{io, process::ExitCode};
 //!
 //! use hookspec_host::{
-//!     App, CommandError, HookCaller, HostProgram, ManagePlugins, PluginManager, PluginOptions, Program, RegisterError,
+//!     App, CommandError, HookCaller, HostProgram, ManagePlugins, PluginManager, PluginOptions,
+//!     Program, RegisterError,
 //! };
 //!
 //! hookspec::views! {

@@ -25,7 +25,7 @@ pub use self::{
     subcommand::{CommandHelp, NAME, SENDER},
 };
 
-const SUBCOMMANDS: [Subcommand; 8] = [
+static SUBCOMMANDS: [Subcommand; 8] = [
     status::COMMAND,
     switch::ON,
     switch::OFF,
@@ -40,9 +40,8 @@ const SUBCOMMANDS: [Subcommand; 8] = [
 const ABOUT: &str = "See, refuse and send the usage events of this machine";
 
 fn offered(profile: &Profile) -> impl Iterator<Item = &'static Subcommand> {
-    static ALL: [Subcommand; 8] = SUBCOMMANDS;
     let previews = profile.previews;
-    ALL.iter().filter(move |subcommand| previews || subcommand.name != preview::COMMAND.name)
+    SUBCOMMANDS.iter().filter(move |subcommand| previews || subcommand.name != preview::COMMAND.name)
 }
 
 /// `telemetry`, for a list of commands.

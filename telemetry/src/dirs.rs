@@ -1,11 +1,23 @@
 //! Where files live: the user's identity and choice in a folder of configuration; queue, log, lock
 //! and back-off in a folder of state.
 //!
-//! | | Linux and other Unix | macOS | Windows |
-//! |---|---|---|---|
-//! | configuration | `$XDG_CONFIG_HOME/FOLDER` | `~/Library/Application Support/FOLDER` | `%LOCALAPPDATA%\FOLDER` |
-//! | state | `$XDG_STATE_HOME/FOLDER` | `…/FOLDER/state` | `…\FOLDER\state` |
-//! | a shared identity | `$XDG_CONFIG_HOME/NAME` | `~/Library/Application Support/NAME` | `%LOCALAPPDATA%\NAME\NAME` |
+//! | on Linux and other Unix | |
+//! |---|---|
+//! | configuration | `$XDG_CONFIG_HOME/FOLDER` |
+//! | state | `$XDG_STATE_HOME/FOLDER` |
+//! | a shared identity | `$XDG_CONFIG_HOME/NAME` |
+//!
+//! | on macOS, in `~/Library/Application Support` | |
+//! |---|---|
+//! | configuration | `FOLDER` |
+//! | state | `FOLDER/state` |
+//! | a shared identity | `NAME` |
+//!
+//! | on Windows, in `%LOCALAPPDATA%` | |
+//! |---|---|
+//! | configuration | `FOLDER` |
+//! | state | `FOLDER\state` |
+//! | a shared identity | `NAME\NAME` |
 //!
 //! with `~/.config` and `~/.local/state` for the XDG variables when they are unset, empty or
 //! relative (XDG Base Directory Specification 0.8). The folder of a shared identity is what

@@ -54,7 +54,6 @@ mod envelope;
 mod error;
 mod event;
 mod facts;
-
 mod identity;
 #[cfg(feature = "internals")]
 pub mod internals;

@@ -43,7 +43,8 @@ impl UsageEvent {
     /// # fn installed(host: &hookspec::Host) {
     /// use hookspec::specs::UsageEvent;
     ///
-    /// UsageEvent::raise(host, "skill_installed", vec![("skill", "catalog".into()), ("retries", 2.into())], None);
+    /// let properties = vec![("skill", "catalog".into()), ("retries", 2.into())];
+    /// UsageEvent::raise(host, "skill_installed", properties, None);
     /// # }
     /// ```
     #[expect(clippy::must_use_candidate, reason = "most who raise an event do not care")]

@@ -2,7 +2,8 @@
 //! what comes out.
 //!
 //! ```sh
-//! printf 'tea\n\ncake\n' | TEXT_PIPE_PLUGINS=DIR cargo run -p hookspec --features host --example text_pipe -- loud
+//! printf 'tea\n\ncake\n' |
+//!     TEXT_PIPE_PLUGINS=DIR cargo run -p hookspec-host --example text_pipe -- loud
 //! ```
 
 mod interface;
