@@ -1,7 +1,7 @@
 //! Folders, and what is removed from them.
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
@@ -65,9 +65,22 @@ pub fn remove_durably(path: &Path) -> Result<bool, FileError> {
     Ok(is_removed)
 }
 
+/// Opens a folder, and nothing else that may have taken its place: a named pipe would wait.
+pub(crate) fn open_folder(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = OFlags::DIRECTORY | OFlags::NONBLOCK;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
+    }
+    options.open(path)
+}
+
 /// Where a folder cannot be synced a crash of the system may yet undo a change in it, whole.
 pub(crate) fn sync_folder_of(entry: &Path) {
-    if let Some(folder) = entry.parent().and_then(|folder| File::open(folder).ok()) {
+    if let Some(folder) = entry.parent().and_then(|folder| open_folder(folder).ok()) {
         let _ = folder.sync_all();
     }
 }

@@ -18,7 +18,7 @@ pub use self::{
 };
 #[cfg(feature = "write")]
 pub use self::{
-    lock::{FileLock, lock, lock_folder},
+    lock::{FileLock, in_use, lock, lock_folder},
     replace::{Created, Replacement, Visibility, create_new, replace},
 };
 

@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::error::FileError;
+use super::{error::FileError, folder::open_folder};
+
+/// Another command holds a folder for an instant.
+const FOLDER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -35,18 +38,21 @@ pub fn lock(file: &File, path: &Path, until: Instant) -> Result<FileLock, FileEr
 }
 
 /// Keeps other processes that ask from changing what is in `folder`, until what is returned is
-/// dropped, trying until then; `None` where folders cannot be locked, and the last change wins.
+/// dropped; `None` where folders cannot be locked, and the last change wins.
 ///
 /// # Errors
-/// When another process holds the lock all that time.
-pub fn lock_folder(folder: &Path, until: Instant) -> Result<Option<File>, FileError> {
-    let Ok(file) = File::open(folder) else { return Ok(None) };
-    match lock(&file, folder, until) {
+/// When another process holds the lock for five seconds.
+pub fn lock_folder(folder: &Path) -> Result<Option<File>, FileError> {
+    let Ok(file) = open_folder(folder) else { return Ok(None) };
+    match lock(&file, folder, Instant::now() + FOLDER_PATIENCE) {
         Ok(FileLock::Ours) => Ok(Some(file)),
-        Ok(FileLock::Elsewhere) => {
-            let busy = io::Error::other("another process is changing it; try again when that has ended");
-            Err(FileError::io("lock", folder)(busy))
-        }
+        Ok(FileLock::Elsewhere) => Err(in_use(folder)),
         Err(_) => Ok(None),
     }
+}
+
+/// The error of a lock that another process has held for too long.
+#[must_use]
+pub fn in_use(path: &Path) -> FileError {
+    FileError::io("lock", path)(io::Error::other("another process is using it; try again when that has ended"))
 }

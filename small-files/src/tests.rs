@@ -42,3 +42,13 @@ fn a_lock_is_waited_for_no_longer_than_told() {
     drop(one);
     assert_eq!(lock(&other, &path, Instant::now()).unwrap(), FileLock::Ours);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_a_folder_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(lock_folder(&pipe).unwrap().is_none());
+    assert!(lock_folder(folder.path()).unwrap().is_some());
+}

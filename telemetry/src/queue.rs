@@ -23,11 +23,9 @@ use small_files::FileError;
 use crate::{
     event::Event,
     journal::{EventOutcome, LogEntry},
-    record::{Record, RecordError, RecordName},
+    record::{MAX_RECORD, Record, RecordError, RecordName},
 };
 
-/// A larger record is not an event.
-pub const MAX_RECORD: u64 = 64 * 1024;
 /// One push in so many keeps the bounds.
 pub const TRIM_EVERY: u128 = 64;
 /// A file this long in `tmp/` belongs to a process that is gone.

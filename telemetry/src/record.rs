@@ -15,6 +15,9 @@ use small_files::FileError;
 
 use crate::event::Event;
 
+/// A larger record is not an event.
+pub const MAX_RECORD: u64 = 64 * 1024;
+
 /// The name of a record's file.
 ///
 /// Ordered by age, oldest first.
@@ -29,7 +32,15 @@ impl RecordName {
     /// When the event happened, by the clock of then.
     #[must_use]
     pub fn at(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_micros(self.micros)
+        self.time().unwrap_or(UNIX_EPOCH)
+    }
+
+    fn time(&self) -> Option<SystemTime> {
+        UNIX_EPOCH.checked_add(Duration::from_micros(self.micros))
+    }
+
+    fn is_possible(&self) -> bool {
+        self.size <= MAX_RECORD && self.time().is_some()
     }
 
     /// The event's idempotency key.
@@ -65,8 +76,9 @@ impl FromStr for RecordName {
             key: Uuid::try_parse(key).map_err(drop)?,
             size: size.parse().map_err(drop)?,
         };
-        // Only what we would write ourselves, so that the name leads back to the file.
-        if parsed.to_string() == name { Ok(parsed) } else { Err(()) }
+        // Only what we would write ourselves, so that the name leads back to the file, and sizes
+        // and times can be reckoned with.
+        if parsed.to_string() == name && parsed.is_possible() { Ok(parsed) } else { Err(()) }
     }
 }
 

@@ -124,7 +124,7 @@ impl Telemetry {
         is_recorded
     }
 
-    /// Sees to it that queued events are delivered.
+    /// Sees to it that queued events are delivered; under a refusal by the user, nothing happens.
     pub fn deliver(&self, stage: CommandStage) -> DeliveryStep {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return DeliveryStep::Settled };
         let settings = match self.facts.settings() {
@@ -134,7 +134,7 @@ impl Telemetry {
                 return DeliveryStep::Settled;
             }
         };
-        if settings.endpoint.is_none() {
+        if settings.endpoint.is_none() || !self.facts.consent(None).is_granted() {
             return DeliveryStep::Settled;
         }
         match settings.delivery {
@@ -211,3 +211,6 @@ impl Telemetry {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests;

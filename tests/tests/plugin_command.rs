@@ -8,6 +8,8 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -198,6 +200,36 @@ fn verify_outlives_a_plugin_that_kills_its_process() {
         let error = plugin(&sandbox, &["verify", text(&artifacts().fixture(fixture))]).error();
         assert!(error.contains(problem), "{error}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_trial_of_a_library_ends_with_whoever_asked_for_it() {
+    let sandbox = Sandbox::new();
+    let library = misbehaving();
+    let mut command = sandbox.host_demo(&["plugin", "verify", text(&library), "--timeout", "600"]);
+    command.env("FIXTURE", "hang").stdout(Stdio::null()).stderr(Stdio::null());
+    let mut asking = command.spawn().unwrap();
+    let within = |is_so: &dyn Fn() -> bool| {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !is_so() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
+        is_so()
+    };
+    let trial = |id: u32| -> Option<String> {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).ok()?;
+        let child = children.split_whitespace().next()?.to_owned();
+        let maps = fs::read_to_string(format!("/proc/{child}/maps")).ok()?;
+        maps.contains(text(&library)).then_some(child)
+    };
+    assert!(within(&|| trial(asking.id()).is_some()), "the library is loaded");
+    let trial = trial(asking.id()).unwrap();
+    asking.kill().unwrap();
+    asking.wait().unwrap();
+    // One that its new parent has not taken notice of yet has no memory left.
+    let is_gone = || fs::read_to_string(format!("/proc/{trial}/maps")).unwrap_or_default().is_empty();
+    assert!(within(&is_gone), "the process {trial} goes on alone");
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
 };
 
 use small_files::{FileError, Replacement, Visibility, lock_folder};
@@ -17,9 +16,6 @@ const KEY: &str = "disabled";
 
 /// The file holds names; more than this is something else, in bytes.
 const MAX_FILE: u64 = 1 << 20;
-
-/// Another command holds the folder for an instant.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why it is not known which plugins are disabled, or cannot be remembered.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +72,7 @@ pub(crate) fn set(program: &Program, name: &str, disabled: bool) -> Result<bool,
     let unwritable = |error| DisabledError::Unwritable { path: path.clone(), error };
     let dir = path.parent().unwrap_or(&path);
     small_files::public_folder(dir).map_err(unwritable)?;
-    let _lock = lock_folder(dir, Instant::now() + LOCK_PATIENCE).map_err(unwritable)?;
+    let _lock = lock_folder(dir).map_err(unwritable)?;
     let mut table = read(&path)?;
     let mut names = names(&path, &table)?;
     let changed = if disabled { names.insert(name.to_owned()) } else { names.remove(name) };

@@ -3,7 +3,6 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
 };
 
 use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
@@ -96,7 +95,7 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     check_copy(trial, source, &copy)?;
     let manifest = inspect(copy.unfinished_path()).map_err(of)?;
 
-    let _lock = lock_folder(&dir, Instant::now() + LOCK_PATIENCE).map_err(InstallError::Unwritable)?;
+    let _lock = lock_folder(&dir).map_err(InstallError::Unwritable)?;
     let target = dir.join(names::file_name(&manifest.name));
     if let Ok(there) = inspect(&target)
         && there.name != manifest.name
@@ -112,9 +111,6 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
 }
 
-/// Another command holds the folder for an instant.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-
 const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
 
 fn is_missing(error: &LoadError) -> bool {
@@ -125,7 +121,7 @@ fn is_missing(error: &LoadError) -> bool {
 /// when it is not there.
 pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, InstallError> {
     let dir = directories::of_user(program).ok_or(InstallError::Homeless)?;
-    let _lock = lock_folder(&dir, Instant::now() + LOCK_PATIENCE).map_err(InstallError::Unwritable)?;
+    let _lock = lock_folder(&dir).map_err(InstallError::Unwritable)?;
     let mut removed = Vec::new();
     for found in of_user_named(&dir, name) {
         remove_durably(found.path()).map_err(InstallError::Unwritable)?;

@@ -9,6 +9,9 @@ use hookspec::Manifest;
 
 use crate::{cli::names::cargo_file_name, program::Program};
 
+/// More than this is not a `Cargo.toml`, in bytes.
+const MAX_MANIFEST: u64 = 1 << 20;
+
 /// Words that cannot name a crate: Rust's keywords in any edition, and names that `cargo new`
 /// refuses or the crate depends on.
 const RESERVED: &str = "\
@@ -117,8 +120,8 @@ impl Dependencies {
 
 fn dependency(folder: &Path, package: &'static str) -> Result<String, ScaffoldError> {
     let missing = || ScaffoldError::NoApi { package, folder: folder.to_owned() };
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
-    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let manifest = small_files::read_text(&folder.join("Cargo.toml"), MAX_MANIFEST);
+    let manifest: toml::Table = manifest.ok().flatten().unwrap_or_default().parse().unwrap_or_default();
     let name = manifest.get("package").and_then(|package| package.get("name"));
     if name.and_then(toml::Value::as_str) != Some(package) {
         return Err(missing());

@@ -142,6 +142,23 @@ fn an_event_beyond_all_measure_is_not_recorded() {
 }
 
 #[test]
+fn a_file_name_with_an_impossible_size_or_time_is_not_a_record() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    queue.push(&event(1), None).unwrap();
+    let new = state.path().join("queue/new");
+    let key = "28df3ee193734d9db5348fb9908981db";
+    for (micros, size) in [(1, u64::MAX), (2, u64::MAX), (3, MAX_RECORD + 1)] {
+        fs::write(new.join(format!("{micros:020}-{key}-{size}")), "{}").unwrap();
+    }
+    let listing = queue.list().unwrap();
+    assert_eq!((listing.records.len(), listing.foreign.len()), (1, 3));
+    assert_eq!(queue.trim(at(1)).unwrap(), TrimmedRecords::default());
+    let latest: RecordName = format!("{:020}-{key}-2", u64::MAX).parse().unwrap();
+    assert!(latest.at() > at(1));
+}
+
+#[test]
 fn withdrawing_for_one_project_leaves_the_others() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());

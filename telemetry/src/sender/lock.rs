@@ -13,6 +13,9 @@ use small_files::{FileAccess, FileError, FileLock};
 /// once.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// No sender lives as long.
+const LONGEST_SENDER: Duration = Duration::from_secs(30);
+
 fn path(state: &Path) -> PathBuf {
     state.join("sender.lock")
 }
@@ -38,13 +41,18 @@ pub fn is_free(state: &Path) -> bool {
 }
 
 /// Waits until no sender is at work, as none is while the file that is returned is open; tells
-/// `is_waiting` if that takes time. A sender has deadlines, so this ends.
+/// `is_waiting` if that takes time.
+///
+/// # Errors
+/// When the lock is held for longer than any sender lives: another program has it.
 pub fn wait_for_sender(state: &Path, is_waiting: impl FnOnce()) -> Result<Option<File>, FileError> {
     let path = path(state);
     let Some(lock) = small_files::open(&path, FileAccess::Read, "lock")? else { return Ok(None) };
     if lock.file.try_lock().is_err() {
         is_waiting();
-        lock.file.lock().map_err(FileError::io("lock", &path))?;
+        if small_files::lock(&lock.file, &path, Instant::now() + LONGEST_SENDER)? == FileLock::Elsewhere {
+            return Err(small_files::in_use(&path));
+        }
     }
     Ok(Some(lock.file))
 }

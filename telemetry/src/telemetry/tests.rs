@@ -1,0 +1,61 @@
+//! What is started, and when.
+
+use std::{
+    io,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use super::*;
+
+/// A user's telemetry with an endpoint, which nobody listens at, and how many senders it started.
+fn telemetry(home: &Path, further: &[(&str, &str)]) -> (Telemetry, Arc<AtomicUsize>) {
+    let started = Arc::new(AtomicUsize::new(0));
+    let count = {
+        let started = Arc::clone(&started);
+        move |_: &[&str]| -> io::Result<()> {
+            started.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+    };
+    let home = home.to_str().unwrap();
+    let mut env = vec![("HOME", home), ("LOCALAPPDATA", home), ("NOTES_TELEMETRY_ENDPOINT", "http://127.0.0.1:9/")];
+    env.extend(further);
+    let facts = Facts::new(Profile::new("notes", "1"), Box::new(count), env.into_iter().collect());
+    (Telemetry { facts: Arc::new(facts) }, started)
+}
+
+#[test]
+fn no_sender_is_started_under_a_refusal_whatever_the_program_asks_for() {
+    let home = tempfile::tempdir().unwrap();
+    let (willing, started) = telemetry(home.path(), &[]);
+    assert!(willing.count("note_added", |_| {}));
+    assert_eq!(started.load(Ordering::Relaxed), 1);
+
+    for refusal in [("DO_NOT_TRACK", ""), ("NOTES_NO_TELEMETRY", "1")] {
+        for delivery in ["background", "blocking"] {
+            let variables = [refusal, ("NOTES_TELEMETRY_DELIVERY", delivery)];
+            let (unwilling, started) = telemetry(home.path(), &variables);
+            for stage in [CommandStage::Running, CommandStage::Ending] {
+                assert_eq!(unwilling.deliver(stage), DeliveryStep::Settled, "{variables:?}");
+            }
+            assert_eq!(started.load(Ordering::Relaxed), 0, "{variables:?}");
+        }
+    }
+    willing.run_command(["off"], &Silent);
+    willing.deliver(CommandStage::Ending);
+    assert_eq!(started.load(Ordering::Relaxed), 1);
+}
+
+struct Silent;
+
+impl Output for Silent {
+    fn print(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn print_error(&self, _: &str) {}
+
+    fn colors(&self) -> bool {
+        false
+    }
+}
