@@ -17,9 +17,6 @@ use crate::{
     views::{Run, Vocabulary},
 };
 
-/// The command that shells run as they start, of which no plugin is told.
-const UNOBSERVED: &str = "completions";
-
 /// This program, with its hooks.
 pub struct HostDemo {
     context: Arc<Context>,
@@ -61,8 +58,7 @@ impl HostProgram for HostDemo {
         // Set once: there is one command line in a process.
         let vocabulary = Arc::clone(self.vocabulary.get_or_init(|| vocabulary));
         let words = app.words();
-        let is_unobserved = words.first().is_some_and(|command| command == UNOBSERVED);
-        let Some(plugins) = self.context.observers().filter(|_| !is_unobserved) else {
+        let Some(plugins) = self.context.observers_of(&words) else {
             return run();
         };
         // Not before it is known that plugins may be told of the command: who records events must

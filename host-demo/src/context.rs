@@ -7,6 +7,9 @@ use once_cell::sync::OnceCell;
 
 use crate::{cli::GlobalOptions, error::Error, plugins::Plugins};
 
+/// The command that shells run as they start, of which no plugin is told.
+const UNOBSERVED: &str = "completions";
+
 /// What every command starts from.
 pub struct Context {
     /// The options of every command.
@@ -51,6 +54,12 @@ impl Context {
         let project = self.find_project().ok()?;
         let is_text = project.is_none_or(|project| project.root().to_str().is_some());
         is_text.then_some(&self.plugins)
+    }
+
+    /// The same for the command of these words, if plugins are told of it.
+    pub fn observers_of(&self, words: &[String]) -> Option<&Plugins> {
+        let is_unobserved = words.first().is_some_and(|command| command == UNOBSERVED);
+        self.observers().filter(|_| !is_unobserved)
     }
 
     /// The project here, for commands that cannot do without.

@@ -42,8 +42,11 @@ impl Rehearsing {
         };
         let (mut options, command) = read_command_line::<Cli, GlobalOptions>(&words);
         options.project = options.project.or_else(|| self.project.clone());
-        let context = Arc::new(Context::new(options, plugins));
-        let run = Run { words: to_text(&command), context, vocabulary: Arc::clone(vocabulary), exit_code: None };
+        let (context, command) = (Arc::new(Context::new(options, plugins)), to_text(&command));
+        if context.observers_of(&command).is_none() {
+            return Ok(None);
+        }
+        let run = Run { words: command, context, vocabulary: Arc::clone(vocabulary), exit_code: None };
         Ok(Some(Rehearsal::new(Rehearsed { run, words: to_text(&words) })))
     }
 }

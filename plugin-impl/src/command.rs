@@ -61,12 +61,20 @@ impl PluginCommandSource for TelemetryCommand {
 }
 
 /// The event that these words would record. Nothing is run, written or sent.
-fn rehearse(words: &[String], mut event: Event, telemetry: &Telemetry, host: &Host) -> Option<Event> {
-    let rehearsal = host.call(RehearseCommand, RehearsedLine::of(words.iter().map(String::as_str))).ok()??;
+fn rehearse(
+    words: &[String],
+    mut event: Event,
+    telemetry: &Telemetry,
+    host: &Host,
+) -> std::result::Result<Option<Event>, usage_telemetry::Error> {
+    let line = RehearsedLine::of(words.iter().map(String::as_str));
+    let rehearsal = host.call(RehearseCommand, line).map_err(usage_telemetry::Error::new)?;
+    let Some(rehearsal) = rehearsal else { return Ok(None) };
     let run = rehearsal.run();
     let args = run.args();
     if args.first() == Some(&NAME) {
-        return None;
+        // Looking at telemetry, or refusing it, is nobody's business.
+        return Ok(None);
     }
     let project = run.project();
     let root = project.as_ref().map(|project| Path::new(project.path()));
@@ -82,7 +90,7 @@ fn rehearse(words: &[String], mut event: Event, telemetry: &Telemetry, host: &Ho
     if let Some(root) = root {
         event.set_project(root);
     }
-    Some(event)
+    Ok(Some(event))
 }
 
 /// A subcommand as the host is told of it.

@@ -218,6 +218,30 @@ fn preview_masks_as_the_command_does() {
 }
 
 #[test]
+fn preview_says_so_where_nothing_would_be_recorded_or_it_is_not_known() {
+    let sandbox = with_telemetry();
+    let broken = sandbox.path("broken");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("pyproject.toml"), "[tool.kedro]\n").unwrap();
+    let previewed = |directory: &str, command: &[&str]| {
+        let output = run(&mut in_directory(&sandbox, directory, &[&["telemetry", "preview", "--"], command].concat()));
+        assert_eq!(output.stdout, b"", "{command:?}");
+        (output.status.code(), stderr(&output))
+    };
+    let unrecorded = (Some(0), "this command is not recorded: nothing would be sent\n".to_owned());
+    for command in [&["telemetry", "status"][..], &["completions", "bash"], &["--project", "../broken", "info"]] {
+        assert_eq!(previewed("home", command), unrecorded, "{command:?}");
+    }
+    let (code, error) = previewed("broken", &["info"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        error,
+        "error: telemetry: cannot preview this command: this program does not let plugins call the hook \
+         `rehearse_command` now\n"
+    );
+}
+
+#[test]
 fn preview_is_right_for_options_before_the_command_and_for_commands_that_fail() {
     for (directory, args) in [
         ("project", &["--env", "local", "catalog", "list"][..]),

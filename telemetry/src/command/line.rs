@@ -2,11 +2,12 @@
 
 use std::{ffi::OsString, fmt, path::Path};
 
-use crate::{event::Event, output::Output};
+use crate::{error::Error, event::Event, output::Output};
 
 /// Makes of an event of this user, with nothing in it, the one that these words would record after
-/// the program's name; `None` when they record none. Nothing is run and nothing written.
-pub type Rehearsal<'a> = dyn Fn(&[String], Event) -> Option<Event> + 'a;
+/// the program's name; `None` when they record none, and an error when that is not known. Nothing is
+/// run and nothing written.
+pub type Rehearsal<'a> = dyn Fn(&[String], Event) -> Result<Option<Event>, Error> + 'a;
 
 /// A command line behind `telemetry`, and where the command prints.
 #[derive(Clone)]

@@ -32,8 +32,10 @@ fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32
     let rehearsal = line.rehearsal().ok_or_else(|| Error::new("commands cannot be previewed here"))?;
     let args: Vec<String> = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let command = args.strip_prefix(["--".to_owned()].as_slice()).unwrap_or(&args);
-    let Some(event) = rehearsal(command, facts.event("", &user(facts))) else {
-        output.print_error("telemetry's own commands are not recorded: nothing would be sent\n");
+    let event = rehearsal(command, facts.event("", &user(facts)))
+        .map_err(|error| Error::new(format_args!("cannot preview this command: {error}")))?;
+    let Some(event) = event else {
+        output.print_error("this command is not recorded: nothing would be sent\n");
         return Ok(0);
     };
     let consent = facts.consent(event.project());
