@@ -278,6 +278,40 @@ fn taking_the_library_away_between_two_commands_ends_telemetry() {
 }
 
 #[test]
+fn no_mistake_elsewhere_brings_back_plugins_that_are_left_out() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().telemetry());
+    let before = sandbox.files();
+    let broken = OsStr::from_bytes(b"\xff");
+    let mistakes: [&[&OsStr]; 6] = [
+        &["--project".as_ref(), "".as_ref()],
+        &["--config".as_ref(), "".as_ref()],
+        &["--env".as_ref(), broken],
+        &["--plugin-dir".as_ref(), "".as_ref()],
+        &["--verbose=yes".as_ref()],
+        &["--no-plugins=now".as_ref()],
+    ];
+    let refusals: [&[&OsStr]; 3] = [
+        &["--no-plugins".as_ref()],
+        &["--no-plugin".as_ref(), "kedro-telemetry".as_ref()],
+        &["--no-plugin=kedro-telemetry".as_ref()],
+    ];
+    for mistake in mistakes {
+        for refusal in refusals {
+            for options in [[mistake, refusal].concat(), [refusal, mistake].concat()] {
+                let mut command = sandbox.host_demo(&[]);
+                let output = run(command.args(&options).arg("info"));
+                assert_eq!(output.status.code(), Some(2), "{options:?}");
+                assert!(sandbox.files() == before, "{options:?}");
+                assert!(!text(&output.stderr).contains("anonymous usage"), "{options:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn options_leave_out_all_plugins_or_one() {
     let (sandbox, collector) = (Sandbox::new(), Collector::start());
     sandbox.install(&artifacts().telemetry());

@@ -22,7 +22,13 @@ impl<O: clap::Args + Default> Early<O> {
         let mut given = Vec::new();
         let mut parser = lexopt::Parser::from_args(words);
         let mut has_command = false;
-        while let Ok(Some(arg)) = parser.next() {
+        loop {
+            let arg = match parser.next() {
+                Ok(Some(arg)) => arg,
+                Ok(None) => break,
+                // A value that nobody takes; what stands behind it counts all the same.
+                Err(_) => continue,
+            };
             let option = match arg {
                 Long(name) => find(&declared, |arg| arg.get_long() == Some(name)),
                 Short(letter) => find(&declared, |arg| arg.get_short() == Some(letter)),
@@ -44,7 +50,9 @@ impl<O: clap::Args + Default> Early<O> {
                 None => drop(parser.optional_value()),
             }
         }
-        let matches = declared.ignore_errors(true).try_get_matches_from(given);
+        // One whose value is refused must not take the others with it: `--no-plugins` is a refusal.
+        given.retain(|option| declared.clone().try_get_matches_from([option]).is_ok());
+        let matches = declared.try_get_matches_from(given);
         let options = matches.and_then(|matches| O::from_arg_matches(&matches));
         early.options = options.unwrap_or_default();
         early
