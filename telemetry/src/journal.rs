@@ -103,7 +103,8 @@ impl Journal {
         if ends_in_mid_line(&mut opened.file) {
             text.insert(0, b'\n');
         }
-        if opened.metadata.len() >= MAX_FILE {
+        // Another command may have set it aside since.
+        if opened.metadata.len() >= MAX_FILE && is_at(&opened.file, path) {
             fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
             opened = self.open()?;
         }
@@ -183,7 +184,13 @@ impl LogTail {
     fn read_file(&mut self, entries: &mut Vec<LogEntry>) -> Result<(), FileError> {
         let Some(file) = &mut self.file else { return Ok(()) };
         file.take(MAX_READ).read_to_end(&mut self.line).map_err(FileError::io("read", &self.path))?;
-        let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
+        let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') else {
+            if self.line.len() as u64 >= MAX_READ {
+                // Not a line of ours; what is left of it is passed over as one that is damaged.
+                self.line.clear();
+            }
+            return Ok(());
+        };
         let whole: Vec<u8> = self.line.drain(..=end).collect();
         entries.extend(parse(&whole));
         Ok(())

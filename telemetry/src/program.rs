@@ -64,9 +64,16 @@ where
     }
 }
 
+/// Set for the process that is started: a program that records before it looks at its command line
+/// must not start one after the other.
+const STARTED: &str = "USAGE_TELEMETRY_SENDER";
+
 fn start_detached(words: &[&str]) -> Result<(), Error> {
+    if env::var_os(STARTED).is_some() {
+        return Err(Error::new("this process was itself started to send events"));
+    }
     let mut command = Command::new(env::current_exe()?);
-    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.env(STARTED, "1").args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     #[cfg(unix)]
     {
         // Neither a key nor a closed terminal reaches a group of its own.

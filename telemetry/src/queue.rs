@@ -170,7 +170,12 @@ impl Queue {
     /// Reads one record.
     pub fn read(&self, name: &RecordName) -> Result<Record, RecordError> {
         let bytes = match small_files::read(&self.path(name), MAX_RECORD) {
-            Ok(bytes) => bytes.ok_or(RecordError::Gone)?,
+            Ok(Some(bytes)) => bytes,
+            // A link to nowhere would be looked at again and again.
+            Ok(None) if self.path(name).is_symlink() => {
+                return Err(RecordError::Damaged("not a regular file".into()));
+            }
+            Ok(None) => return Err(RecordError::Gone),
             // Nothing that we wrote: it would stay for ever, and a sender be started for it by each
             // command.
             Err(FileError::TooLarge { limit, .. }) => return Err(RecordError::Damaged(format!("over {limit} bytes"))),
@@ -187,20 +192,23 @@ impl Queue {
         small_files::remove(&self.path(name)).map(drop)
     }
 
-    /// Removes everything; returns how many records there were.
+    /// Removes everything but folders, which are none of ours; returns how many records there were.
+    ///
+    /// What cannot be removed keeps nothing else from being removed.
+    ///
+    /// # Errors
+    /// Of the first that could not be removed, or listed.
     pub fn clear(&self) -> Result<usize, FileError> {
-        for stray in small_files::entries(&self.tmp)? {
-            small_files::remove(&stray)?;
-        }
+        let mut removal = Removal::default();
         let listing = self.list()?;
-        for foreign in &listing.foreign {
-            small_files::remove(foreign)?;
-        }
-        let mut removed = 0;
         for name in &listing.records {
-            removed += usize::from(small_files::remove(&self.path(name))?);
+            removal.records(small_files::remove(&self.path(name)));
         }
-        Ok(removed)
+        let unfinished = removal.others(small_files::entries(&self.tmp)).unwrap_or_default();
+        for path in unfinished.iter().chain(&listing.foreign).filter(|path| !is_folder(path)) {
+            removal.others(small_files::remove(path));
+        }
+        removal.end()
     }
 
     /// Removes what is queued about one project; returns how many records that were.
@@ -209,19 +217,19 @@ impl Queue {
     pub fn clear_project(&self, project: &Path) -> Result<usize, FileError> {
         let canonical = project.canonicalize().ok();
         let is_same = |path: &Path| path == project || (canonical.is_some() && path.canonicalize().ok() == canonical);
-        let mut removed = 0;
+        let mut removal = Removal::default();
         for name in self.list()?.records {
             let concerned = match self.read(&name) {
                 Ok(record) => record.project.as_deref().is_some_and(is_same),
                 Err(RecordError::Damaged(_)) => true,
                 Err(RecordError::Gone) => false,
-                Err(RecordError::File(error)) => return Err(error),
+                Err(RecordError::File(error)) => removal.others(Err(error)).unwrap_or_default(),
             };
             if concerned {
-                removed += usize::from(small_files::remove(&self.path(&name))?);
+                removal.records(small_files::remove(&self.path(&name)));
             }
         }
-        Ok(removed)
+        removal.end()
     }
 
     /// Keeps the bounds, oldest first.
@@ -259,6 +267,33 @@ impl Queue {
         }
         Ok(())
     }
+}
+
+/// How far removing many files has come.
+#[derive(Default)]
+struct Removal {
+    records: usize,
+    first_error: Option<FileError>,
+}
+
+impl Removal {
+    /// Counts a record that is removed.
+    fn records(&mut self, removed: Result<bool, FileError>) {
+        self.records += usize::from(self.others(removed).unwrap_or_default());
+    }
+
+    /// The value; of errors the first is kept.
+    fn others<T>(&mut self, result: Result<T, FileError>) -> Option<T> {
+        result.map_err(|error| self.first_error.get_or_insert(error)).ok()
+    }
+
+    fn end(self) -> Result<usize, FileError> {
+        self.first_error.map_or(Ok(self.records), Err)
+    }
+}
+
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// A new file that its owner alone can read.

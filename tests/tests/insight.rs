@@ -97,6 +97,33 @@ fn the_log_can_be_followed_from_recording_to_delivery() {
 }
 
 #[test]
+fn numbers_and_depths_that_nobody_writes_break_neither_log_nor_status() {
+    let sandbox = with_telemetry();
+    assert!(run(&mut sandbox.host_demo(&["info"])).status.success());
+    let state = sandbox.path("state/kedro-telemetry");
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (index, value) in ["1e999", &deep].into_iter().enumerate() {
+        let record = format!("{{\"project\":null,\"event\":{{\"event\":\"x\",\"n\":{value}}}}}");
+        let name = format!("{:020}-28df3ee193734d9db5348fb9908981d{index}-{}", 1_700_000_000_000_000_u64, record.len());
+        fs::write(state.join("queue/new").join(name), record).unwrap();
+    }
+    let line = |count: &str, event: &str| {
+        format!("{{\"at\":\"2026-11-25T08:00:00.000000Z\",\"outcome\":\"dropped\",\"count\":{count}{event}}}\n")
+    };
+    let most = usize::MAX.to_string();
+    let lines = [line("1", ",\"event\":{\"n\":1e999}"), line(&most, ""), line(&most, "")].concat();
+    fs::write(state.join("log.ndjson"), lines).unwrap();
+
+    let log = run(&mut sandbox.host_demo(&["telemetry", "log"]));
+    assert_eq!(log.stderr, b"");
+    let queued = stdout(&log).lines().filter(|line| line.contains("queued")).count();
+    assert_eq!(queued, 3, "{}", stdout(&log));
+    let status = run(&mut sandbox.host_demo(&["telemetry", "status"]));
+    assert_eq!(status.stderr, b"");
+    assert!(stdout(&status).contains(&format!("{most} dropped")), "{}", stdout(&status));
+}
+
+#[test]
 fn following_the_log_ends_when_nobody_reads_it() {
     let sandbox = with_telemetry();
     let mut command = sandbox.host_demo(&["telemetry", "log", "--follow"]);

@@ -117,7 +117,11 @@ fn newly_queued(queue: &Queue, seen: &mut HashSet<RecordName>) -> Result<Vec<Val
     for name in new {
         let (at, outcome) = (timestamp(name.at()), "queued");
         lines.push(match queue.read(name) {
-            Ok(record) => json!({"at": at, "outcome": outcome, "count": 1, "event": record.event}),
+            // JSON that is valid, but not of a kind that can be shown, was not written by us.
+            Ok(record) => match serde_json::from_str::<Value>(record.event.get()) {
+                Ok(event) => json!({"at": at, "outcome": outcome, "count": 1, "event": event}),
+                Err(error) => json!({"at": at, "outcome": outcome, "count": 1, "reason": error.to_string()}),
+            },
             // Sent or deleted since it was listed.
             Err(RecordError::Gone) => continue,
             Err(error) => json!({"at": at, "outcome": outcome, "count": 1, "reason": error.to_string()}),
@@ -138,7 +142,9 @@ impl Printer<'_> {
     fn print_all(&self, entries: Vec<LogEntry>, queued: &[Value]) -> Result<(), Error> {
         let mut text = String::new();
         for entry in entries {
-            text += &self.line(&serde_json::to_value::<LogEntry>(entry)?);
+            // As what cannot be understood otherwise, it is passed over.
+            let Ok(entry) = serde_json::to_value::<LogEntry>(entry) else { continue };
+            text += &self.line(&entry);
         }
         for line in queued {
             text += &self.line(line);

@@ -114,7 +114,7 @@ impl Report {
     fn last(&mut self, entries: &[LogEntry]) {
         let Some(last) = entries.last() else { return };
         let batch = entries.iter().rev().take_while(|entry| entry.at == last.at && entry.outcome == last.outcome);
-        let count: usize = batch.map(|entry| entry.count).sum();
+        let count = batch.fold(0, |count: usize, entry| count.saturating_add(entry.count));
         let outcome = match last.outcome {
             EventOutcome::Sent => self.palette.good(&format!("{count} sent")),
             EventOutcome::Dropped => self.palette.bad(&format!("{count} dropped")),

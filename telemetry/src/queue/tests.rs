@@ -85,6 +85,44 @@ fn a_queue_that_is_no_folder_is_an_error_not_a_panic() {
     assert_eq!(fs::read_to_string(state.path().join("queue")).unwrap(), "x");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_in_the_way_keeps_no_event_from_being_deleted() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    let project = Path::new("/p");
+    let fill = || {
+        for n in 0..3 {
+            queue.push(&event(n), Some(project)).unwrap();
+        }
+    };
+    fill();
+    let (new, tmp) = (state.path().join("queue/new"), state.path().join("queue/tmp"));
+    // Folders, one of them under the name of a record, and a link to nowhere.
+    let key = "28df3ee193734d9db5348fb9908981db";
+    for folder in [new.join("00"), tmp.join("00"), new.join(format!("{:020}-{key}-2", 1))] {
+        fs::create_dir(folder).unwrap();
+    }
+    let link = new.join(format!("{:020}-{key}-3", 2));
+    std::os::unix::fs::symlink("/nonexistent", &link).unwrap();
+    assert!(matches!(
+        queue.read(&link.file_name().unwrap().to_str().unwrap().parse().unwrap()),
+        Err(RecordError::Damaged(_))
+    ));
+
+    let left = |queue: &Queue| names(queue).len();
+    // The folder under a record's name cannot be removed as one, and is told.
+    assert!(queue.clear_project(project).is_err());
+    assert_eq!(left(&queue), 1);
+    fill();
+    assert!(queue.clear().is_err());
+    assert_eq!(left(&queue), 1);
+    fs::remove_dir(new.join(format!("{:020}-{key}-2", 1))).unwrap();
+    fill();
+    assert_eq!(queue.clear().unwrap(), 3);
+    assert!(new.join("00").is_dir() && tmp.join("00").is_dir());
+}
+
 #[test]
 fn the_oldest_go_first_when_there_are_too_many_too_large_or_too_old() {
     let state = tempfile::tempdir().unwrap();

@@ -19,13 +19,18 @@ use std::{
 };
 
 use serde::Deserialize;
+use small_files::{FileAccess, FileError, FileLock};
 use uuid::Uuid;
 
 pub use self::note::AppendNote;
 use super::answer::SinkAnswer;
-use small_files::{FileAccess, FileError, FileLock};
+use crate::{
+    body::single_body,
+    record::{MAX_RECORD, Record},
+};
 
-use crate::{body::single_body, record::Record};
+/// Longer than any line of ours, in bytes.
+const MAX_LINE: u64 = 2 * MAX_RECORD;
 
 /// Another sender holds the file for as long as a write takes.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
@@ -67,24 +72,26 @@ fn append(path: &Path, note: &AppendNote, lines: &[(Uuid, String)]) -> Result<()
 
 fn append_locked(file: &mut File, path: &Path, note: &AppendNote, lines: &[(Uuid, String)]) -> Result<(), FileError> {
     let failed = |action| FileError::io(action, path);
-    let begun = note.load(path);
+    let len = file.metadata().map_err(failed("read"))?.len();
+    // A file that is shorter than that is another one, in which nothing of ours was begun.
+    let begun = note.load(path).filter(|from| *from <= len);
     let arrived = match begun {
         Some(from) => arrived_since(file, from).map_err(failed("read"))?,
-        None => Arrived { keys: HashSet::new(), end: file.metadata().map_err(failed("read"))?.len() },
+        None => Arrived { keys: HashSet::new(), end: len },
     };
     // What follows the last whole line is what a killed sender had written of the next.
-    if begun.is_some() {
+    if arrived.end < len {
         file.set_len(arrived.end).map_err(failed("write"))?;
     }
     let mut text = String::new();
-    if begun.is_none() && !ends_whole(file, arrived.end).map_err(failed("read"))? {
+    if !ends_whole(file, arrived.end).map_err(failed("read"))? {
         text.push('\n');
     }
     for (_, line) in lines.iter().filter(|(key, _)| !arrived.keys.contains(key)) {
         text.push_str(line);
         text.push('\n');
     }
-    if begun.is_none_or(|from| from > arrived.end) {
+    if begun.is_none() {
         note.store(path, arrived.end)?;
     }
     file.write_all(text.as_bytes()).map_err(|error| {
@@ -97,7 +104,7 @@ fn append_locked(file: &mut File, path: &Path, note: &AppendNote, lines: &[(Uuid
 /// What a file holds from some byte on.
 struct Arrived {
     keys: HashSet<Uuid>,
-    /// Behind the last whole line.
+    /// Behind the last line that is whole, or not ours.
     end: u64,
 }
 
@@ -106,19 +113,24 @@ fn arrived_since(file: &mut File, from: u64) -> std::io::Result<Arrived> {
     struct Line {
         idempotency_key: String,
     }
-    // A shorter file is another one.
-    let start = if from <= file.metadata()?.len() { from } else { 0 };
-    let mut arrived = Arrived { keys: HashSet::new(), end: start };
-    file.seek(SeekFrom::Start(start))?;
+    let mut arrived = Arrived { keys: HashSet::new(), end: from };
+    file.seek(SeekFrom::Start(from))?;
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
-        arrived.end += line.len() as u64;
-        let parsed = serde_json::from_slice::<Line>(&line).ok();
-        arrived.keys.extend(parsed.and_then(|line| Uuid::try_parse(&line.idempotency_key).ok()));
+    loop {
         line.clear();
+        let length = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? as u64;
+        if line.ends_with(b"\n") {
+            arrived.end += length;
+            let parsed = serde_json::from_slice::<Line>(&line).ok();
+            arrived.keys.extend(parsed.and_then(|line| Uuid::try_parse(&line.idempotency_key).ok()));
+        } else if length == MAX_LINE {
+            // Not ours, and so to be left as it is.
+            arrived.end += length + reader.skip_until(b'\n')? as u64;
+        } else {
+            return Ok(arrived);
+        }
     }
-    Ok(arrived)
 }
 
 /// Whether a file of this length ends with a whole line, or is empty.

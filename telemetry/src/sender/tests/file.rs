@@ -151,6 +151,31 @@ fn half_a_line_of_somebody_else_spoils_no_event() {
 }
 
 #[test]
+fn nothing_of_somebody_else_is_cut_away() {
+    let long = "x".repeat(300_000);
+    for theirs in ["a line without its end", "one\nand half", &long, &format!("{long}\nhalf")] {
+        for from in [0, 1_000_000] {
+            let events = [event(1), event(2)];
+            let scene = Scene::new(&events);
+            fs::write(&scene.file, theirs).unwrap();
+            // Of a file that was longer, or in which nothing had been written yet.
+            let from = if from == 0 { theirs.len() } else { from };
+            fs::write(scene.note(), serde_json::json!({"file": scene.file, "from": from}).to_string()).unwrap();
+            assert_eq!(scene.run().sent, 2);
+            let text = scene.text();
+            let ours = text.strip_prefix(theirs).and_then(|ours| ours.strip_prefix('\n')).expect("theirs, whole");
+            assert_eq!(ours.lines().count(), 2);
+        }
+    }
+    // A line that is longer than any of ours was appended by somebody else.
+    let scene = Scene::new(&[event(1)]);
+    fs::write(&scene.file, &long).unwrap();
+    fs::write(scene.note(), serde_json::json!({"file": scene.file, "from": 0}).to_string()).unwrap();
+    assert_eq!(scene.run().sent, 1);
+    assert!(scene.text().starts_with(&format!("{long}\n{{")));
+}
+
+#[test]
 fn a_file_that_another_holds_keeps_the_events() {
     let scene = Scene::new(&[event(1)]);
     let other = File::create(&scene.file).unwrap();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use small_files::FileError;
+use small_files::{FileError, Visibility};
 
 const MAX_NOTE: u64 = 16 * 1024;
 
@@ -35,7 +35,7 @@ impl AppendNote {
     pub fn store(&self, file: &Path, from: u64) -> Result<(), FileError> {
         let begun = Begun { file: file.to_owned(), from };
         let text = serde_json::to_vec(&begun).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
-        small_files::replace(&self.0, &text)
+        small_files::replace(&self.0, &text, Visibility::Owner)
     }
 
     /// All that was appended has left the queue.
