@@ -341,6 +341,10 @@ fn path_of<H: HostProgram>(command: &AddedCommand) -> String {
 
 /// Puts the program's names into the help of commands that are made for any.
 fn filled(command: clap::Command, program: &Program) -> clap::Command {
+    // A program need not let its plugins be managed.
+    if command.find_subcommand(WITHOUT_PLUGINS).is_none() {
+        return command;
+    }
     command.mut_subcommand(WITHOUT_PLUGINS, |plugin| filled_tree(plugin, program))
 }
 
@@ -386,4 +390,16 @@ fn is_output_closed(error: &(dyn StdError + 'static)) -> bool {
         cause = error.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_need_not_let_its_plugins_be_managed() {
+        let program = Program::new("bare", "0.1.0");
+        let cli = filled(clap::Command::new("bare").subcommand(clap::Command::new("add")), &program);
+        assert!(cli.find_subcommand(WITHOUT_PLUGINS).is_none());
+    }
 }

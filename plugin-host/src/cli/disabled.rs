@@ -22,7 +22,7 @@ const MAX_FILE: u64 = 1 << 20;
 pub enum DisabledError {
     /// The user has no home directory.
     #[error("there is no home directory to remember in which plugins are disabled; set HOME")]
-    Homeless,
+    NoHome,
     /// The file cannot be read.
     #[error("cannot read which plugins are disabled from {}: {error}; correct or remove that file", path.display())]
     Unreadable {
@@ -68,7 +68,7 @@ impl Disabled {
 
 /// Remembers that the plugin `name` is disabled, or no longer. Whether that is a change.
 pub(crate) fn set(program: &Program, name: &str, disabled: bool) -> Result<bool, DisabledError> {
-    let path = path(program).ok_or(DisabledError::Homeless)?;
+    let path = path(program).ok_or(DisabledError::NoHome)?;
     let unwritable = |error| DisabledError::Unwritable { path: path.clone(), error };
     let dir = path.parent().unwrap_or(&path);
     small_files::public_folder(dir).map_err(unwritable)?;

@@ -20,8 +20,8 @@ use crate::{
 pub enum InstallError {
     /// The user has no home directory.
     #[error("there is no home directory to install plugins in; set HOME")]
-    Homeless,
-    /// The file is no plugin that this host can use.
+    NoHome,
+    /// This host cannot use the file as a plugin.
     #[error("cannot install {}: {problem}", path.display())]
     Unsound {
         /// The file.
@@ -58,6 +58,9 @@ pub enum InstallError {
     /// The plugin directory cannot be written to.
     #[error("{0}; nothing was changed")]
     Unwritable(#[source] FileError),
+    /// A file that also holds the plugin cannot be removed.
+    #[error("{0}; this file still holds the plugin, so remove it by hand")]
+    Unremovable(#[source] FileError),
 }
 
 /// A plugin that was installed.
@@ -83,9 +86,9 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
         if is_missing(&error) { unsound(format!("{}; {MISSING}", error.problem)) } else { of(error) }
     })?;
 
-    let dir = directories::of_user(trial.program()).ok_or(InstallError::Homeless)?;
+    let dir = directories::of_user(trial.program).ok_or(InstallError::NoHome)?;
     small_files::public_folder(&dir).map_err(InstallError::Unwritable)?;
-    check_trust(trial.program(), &dir)?;
+    check_trust(trial.program, &dir)?;
 
     let opened = small_files::open(source, FileAccess::Read, "read").map_err(|error| unsound(error.to_string()))?;
     let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
@@ -106,7 +109,7 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     copy.in_place_of(&target).commit_durably().map_err(InstallError::Unwritable)?;
     // Copied there by hand, perhaps, under the file name that cargo gave it.
     for other in old.iter().filter(|other| other.path() != target) {
-        remove_durably(other.path()).map_err(InstallError::Unwritable)?;
+        remove_durably(other.path()).map_err(InstallError::Unremovable)?;
     }
     Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
 }
@@ -120,11 +123,11 @@ fn is_missing(error: &LoadError) -> bool {
 /// Removes the plugin `name` from the user's plugin directory. Gives the files that held it: none
 /// when it is not there.
 pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, InstallError> {
-    let dir = directories::of_user(program).ok_or(InstallError::Homeless)?;
+    let dir = directories::of_user(program).ok_or(InstallError::NoHome)?;
     let _lock = lock_folder(&dir).map_err(InstallError::Unwritable)?;
     let mut removed = Vec::new();
     for found in of_user_named(&dir, name) {
-        remove_durably(found.path()).map_err(InstallError::Unwritable)?;
+        remove_durably(found.path()).map_err(InstallError::Unremovable)?;
         removed.push(found.path().to_owned());
     }
     Ok(removed)

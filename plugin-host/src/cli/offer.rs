@@ -10,7 +10,7 @@ use hookspec::{Error, LogLevel};
 use crate::{
     cli::{relaunch::Relaunch, settings::Settings},
     error::HookError,
-    message::{say, warn},
+    message::say,
     program::Program,
     services::HostServices,
 };
@@ -47,14 +47,14 @@ impl HostServices for Offer {
 
     fn log(&self, plugin: &str, level: LogLevel, message: &str) {
         match level {
-            LogLevel::Warn => warn(&format!("{plugin}: {message}")),
+            LogLevel::Warn => self.program.log(plugin, level, message),
             LogLevel::Debug | LogLevel::Info if self.is_verbose => say(&format!("{plugin}: {message}")),
             LogLevel::Debug | LogLevel::Info => {}
         }
     }
 
     fn notify(&self, plugin: &str, message: &str) {
-        say(&format!("note from {plugin}: {message}"));
+        self.program.notify(plugin, message);
     }
 
     fn relaunch(&self, plugin: &str, args: &[&str]) -> Result<(), Error> {
@@ -70,6 +70,6 @@ impl HostServices for Offer {
     }
 
     fn hook_failed(&self, error: &HookError) {
-        warn(&error.to_string());
+        self.program.hook_failed(error);
     }
 }

@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsString,
     io,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     process::{Command, Stdio},
     thread,
     time::Duration,
@@ -33,10 +33,10 @@ impl Relaunch {
         let mut command = Command::new(env::current_exe()?);
         command.args([OPTION, plugin]);
         for dir in &self.plugin_dirs {
-            command.arg("--plugin-dir").arg(absolute(dir)?);
+            command.arg("--plugin-dir").arg(path::absolute(dir)?);
         }
         if let Some(config) = &self.config {
-            command.arg("--config").arg(absolute(config)?);
+            command.arg("--config").arg(path::absolute(config)?);
         }
         command.args(args).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // Its end is init's to notice, not ours: this process may be gone by then.
@@ -83,15 +83,16 @@ const FIRST_BEYOND_STANDARD: i32 = 3;
 
 /// Ends this process when it has been at work for too long, whatever it waits for.
 pub(crate) fn end_in_time() {
-    // Where no thread can be started, little else can.
-    let _ = thread::Builder::new().spawn(|| {
-        thread::sleep(LIFE);
-        std::process::exit(1);
-    });
+    end_after(LIFE);
 }
 
-fn absolute(path: &Path) -> io::Result<PathBuf> {
-    std::path::absolute(path)
+/// Ends this process after so long.
+pub(crate) fn end_after(life: Duration) {
+    // Where no thread can be started, little else can.
+    let _ = thread::Builder::new().spawn(move || {
+        thread::sleep(life);
+        std::process::exit(1);
+    });
 }
 
 /// No folder is kept from being removed or unmounted by a process that sits in it.

@@ -93,10 +93,10 @@ fn check_name(name: &str, taken: &[String]) -> Result<(), String> {
         return Err("use letters, digits, `-` and `_`, at most 64".to_owned());
     }
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return Err("cargo needs a letter at its start".to_owned());
+        return Err("it needs a letter at its start".to_owned());
     }
     if RESERVED.split_whitespace().any(|reserved| reserved == name) {
-        return Err("Rust or cargo keeps it for itself; choose another".to_owned());
+        return Err("it is a reserved word of Rust or cargo; choose another".to_owned());
     }
     if taken.iter().any(|taken| taken == name) {
         return Err("it is a command of this program; choose another".to_owned());

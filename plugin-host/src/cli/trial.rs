@@ -19,7 +19,11 @@ use std::{
 use hookspec::Manifest;
 use wait_timeout::ChildExt;
 
-use crate::{cli::report::Report, inspect::inspect, program::Program};
+use crate::{
+    cli::{relaunch::end_after, report::Report},
+    inspect::inspect,
+    program::Program,
+};
 
 /// The hidden option of the process that loads the library.
 pub(crate) const OPTION: &str = "--check-plugin";
@@ -50,10 +54,6 @@ pub(crate) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    pub(crate) fn program(&self) -> &Program {
-        self.program
-    }
-
     /// Tries the library at `path`. The error is that this program could not be started again.
     pub(crate) fn run(&self, path: &Path) -> io::Result<Report> {
         // The linker looks for a name without a directory in places of its own.
@@ -74,9 +74,10 @@ impl Trial<'_> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
-        let printed = Printed::by(&mut child)?;
-        let status = child.wait_timeout(Duration::from_secs(self.timeout))?;
+        let timeout = Duration::from_secs(self.timeout);
+        let waited = Printed::by(&mut child).and_then(|printed| Ok((printed, child.wait_timeout(timeout)?)));
         end_all(&mut child);
+        let (printed, status) = waited?;
         let (stdout, stderr) = printed.take();
         Ok(Ended { status, stdout, stderr })
     }
@@ -198,11 +199,7 @@ fn end_with_parent(timeout: u64) {
         // Without it the time below remains.
         let _ = set_parent_process_death_signal(Some(Signal::KILL));
     }
-    // Where no thread can be started, little else can.
-    let _ = thread::Builder::new().spawn(move || {
-        thread::sleep(Duration::from_secs(timeout) + GRACE);
-        std::process::exit(1);
-    });
+    end_after(Duration::from_secs(timeout).saturating_add(GRACE));
 }
 
 /// A process that is there to crash leaves no core file.

@@ -45,7 +45,7 @@ pub enum ManagePlugins {
     /// Remove a plugin from your plugin directory
     #[command(after_help = "Example: {program} plugin remove hello")]
     Remove(NameArgs),
-    /// Load a plugin no longer, wherever it is, until it is enabled again
+    /// Stop loading a plugin, wherever it is, until it is enabled again
     #[command(after_help = "Example: {program} plugin disable hello")]
     Disable(NameArgs),
     /// Load a plugin again that was disabled

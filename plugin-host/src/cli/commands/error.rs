@@ -34,7 +34,7 @@ pub enum ManageError {
         problem: String,
     },
     /// No plugin can have this name.
-    #[error("`{name}` cannot be the name of a plugin; `{program} plugin list` shows them")]
+    #[error("`{name}` cannot be the name of a plugin; `{program} plugin list` shows the names there are")]
     NotAName {
         /// The word.
         name: String,
