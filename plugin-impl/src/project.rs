@@ -191,6 +191,8 @@ fn append(path: &Path, opened: &Opened) -> Result<String, ProjectError> {
     let target = path.canonicalize().map_err(FileError::io("resolve", path))?;
     let replacement = Replacement::write(&target, extended.as_bytes(), Visibility::Owner)?;
     let replacement = replacement.like(&opened.opened.metadata)?;
+    // The slow part first.
+    replacement.sync()?;
     // An editor may have saved since; its text counts, and the next command tries again.
     let now = fs::metadata(&target).map_err(FileError::io("read", path))?;
     if !is_unchanged(&opened.opened.metadata, &now) {

@@ -6,11 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::error::FileError;
+use crate::error::FileError;
 
 /// Whether an error says that there is nothing at the path (a parent that is a file included).
-#[must_use]
-pub fn is_absent(error: &io::Error) -> bool {
+pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
@@ -19,8 +18,8 @@ pub fn private_folder(path: &Path) -> Result<(), FileError> {
     folder(path, 0o700)
 }
 
-/// Makes a folder, and those above it, that everybody can read and its owner alone can change,
-/// whatever the umask.
+/// Makes a folder, and those above it, that its owner alone can change; the umask says whether
+/// others can read it.
 pub fn public_folder(path: &Path) -> Result<(), FileError> {
     folder(path, 0o755)
 }

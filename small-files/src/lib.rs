@@ -5,21 +5,18 @@
 
 mod error;
 mod folder;
-#[cfg(feature = "write")]
 mod lock;
 mod open;
 #[cfg(feature = "write")]
 mod replace;
 
+#[cfg(feature = "write")]
+pub use self::replace::{Created, Replacement, Visibility, create_new, replace};
 pub use self::{
     error::FileError,
-    folder::{entries, is_absent, private_folder, public_folder, remove, remove_durably},
-    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
-};
-#[cfg(feature = "write")]
-pub use self::{
+    folder::{entries, private_folder, public_folder, remove, remove_durably},
     lock::{FileLock, in_use, lock, lock_folder},
-    replace::{Created, Replacement, Visibility, create_new, replace},
+    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
 };
 
 #[cfg(test)]

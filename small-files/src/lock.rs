@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{error::FileError, folder::open_folder};
+use crate::{error::FileError, folder::open_folder};
 
 /// Another command holds a folder for an instant.
 const FOLDER_PATIENCE: Duration = Duration::from_secs(5);

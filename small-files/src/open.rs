@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use super::{error::FileError, folder::is_absent};
+use crate::{error::FileError, folder::is_absent};
 
 /// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::{error::FileError, folder::sync_folder_of};
+use crate::{error::FileError, folder::sync_folder_of};
 
 /// How [`create_new`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Created {
 /// Who may read a new file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {
-    /// Whoever the user's umask lets: what a program leaves that writes its settings in place.
+    /// Whoever the user's umask lets, as if the file had been written in place.
     Umask,
     /// Its owner alone, until [`Replacement::like`] says otherwise.
     Owner,
@@ -31,13 +31,13 @@ pub enum Visibility {
 }
 
 /// Replaces `path` with `bytes`, in one step and durably; the folder is made if need be.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    Replacement::write(path, bytes, Visibility::Umask)?.commit()
+pub fn replace(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), FileError> {
+    Replacement::write(path, bytes, visibility)?.commit()
 }
 
 /// Creates `path` with `bytes`, in one step and durably, unless there is something at that path.
-pub fn create_new(path: &Path, bytes: &[u8]) -> Result<Created, FileError> {
-    let replacement = Replacement::write(path, bytes, Visibility::Umask)?;
+pub fn create_new(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<Created, FileError> {
+    let replacement = Replacement::write(path, bytes, visibility)?;
     replacement.sync()?;
     match replacement.temporary.persist_noclobber(path) {
         Ok(_) => Ok(Created::Yes),
@@ -127,7 +127,8 @@ impl Replacement {
         self.temporary.persist(&self.path).map(drop).map_err(|error| FileError::io("write", &self.path)(error.error))
     }
 
-    fn sync(&self) -> Result<(), FileError> {
+    /// Puts what is in it on the disk, before a last look at what it replaces.
+    pub fn sync(&self) -> Result<(), FileError> {
         self.temporary.as_file().sync_all().map_err(FileError::io("write", &self.path))
     }
 }

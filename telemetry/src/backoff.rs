@@ -13,7 +13,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use small_files::FileError;
+use small_files::{FileError, Visibility};
 
 /// The bound after the first failure; it doubles with each further one.
 pub const BASE: Duration = Duration::from_secs(60);
@@ -80,7 +80,7 @@ impl BackoffFile {
     /// Writes it in one step.
     pub fn store(&self, backoff: Backoff) -> Result<(), FileError> {
         let text = serde_json::to_vec(&backoff).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
-        small_files::replace(&self.0, &text)
+        small_files::replace(&self.0, &text, Visibility::Owner)
     }
 
     /// Removes it: delivery works.

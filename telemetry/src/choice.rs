@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use small_files::{Created, FileError};
+use small_files::{Created, FileError, Visibility};
 
 /// Our own file holds two lines; more than this is something else.
 const MAX_FILE: u64 = 16 * 1024;
@@ -47,7 +47,7 @@ impl UserChoice {
 
     /// Writes the file in one step, its folder made if need be.
     pub fn store(self, path: &Path) -> Result<(), FileError> {
-        small_files::replace(path, self.text().as_bytes())
+        small_files::replace(path, self.text().as_bytes(), Visibility::Owner)
     }
 
     fn text(self) -> String {
@@ -72,7 +72,9 @@ pub fn set_user(choice_file: &Path, granted: bool) -> Result<(), FileError> {
 /// An illegible file is left alone: it counts as a refusal, and nothing is announced under one.
 pub fn mark_notice_shown(choice_file: &Path) -> Result<bool, ChoiceError> {
     let announced = UserChoice { notice_shown: true, ..UserChoice::default() };
-    if !choice_file.exists() && small_files::create_new(choice_file, announced.text().as_bytes())? == Created::Yes {
+    if !choice_file.exists()
+        && small_files::create_new(choice_file, announced.text().as_bytes(), Visibility::Owner)? == Created::Yes
+    {
         return Ok(true);
     }
     let choice = UserChoice::load(choice_file)?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
 
-use small_files::{Created, FileError};
+use small_files::{Created, FileError, Visibility};
 
 /// The file holds two lines; more than this is something else.
 const MAX_FILE: u64 = 64 * 1024;
@@ -68,7 +68,7 @@ pub fn remove(file: &Path) -> Result<Option<String>, IdentityError> {
     let target = file.canonicalize().map_err(FileError::io("resolve", file))?;
     match without_identity(&text).ok_or_else(|| malformed(file, "`uuid` shares its line with something else"))? {
         rest if rest.trim().is_empty() || rest.trim() == "[telemetry]" => drop(small_files::remove(&target)?),
-        rest => small_files::replace(&target, rest.as_bytes())?,
+        rest => small_files::replace(&target, rest.as_bytes(), Visibility::Owner)?,
     }
     Ok(Some(identity))
 }
@@ -100,7 +100,7 @@ fn malformed(file: &Path, reason: impl Into<String>) -> IdentityError {
 fn create(file: &Path) -> Result<String, IdentityError> {
     let identity = Uuid::new_v4().simple().to_string();
     let text = format!("[telemetry]\nuuid = \"{identity}\"\n");
-    match small_files::create_new(file, text.as_bytes())? {
+    match small_files::create_new(file, text.as_bytes(), Visibility::Owner)? {
         Created::Yes => Ok(identity),
         Created::AlreadyThere => get(file)?.ok_or_else(|| malformed(file, "no `uuid`")),
     }
@@ -126,7 +126,7 @@ fn insert(file: &Path, text: &str, insertion: &Insertion) -> Result<String, Iden
         return Err(malformed(file, "`telemetry` cannot take a `uuid`"));
     }
     let target = file.canonicalize().map_err(FileError::io("resolve", file))?;
-    small_files::replace(&target, extended.as_bytes())?;
+    small_files::replace(&target, extended.as_bytes(), Visibility::Owner)?;
     get(file)?.ok_or_else(|| malformed(file, "no `uuid`"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use small_files::FileError;
+use small_files::{FileError, Visibility};
 
 use crate::profile::{ProjectFile, ProjectStatement};
 
@@ -39,7 +39,7 @@ impl ProjectFileError {
 pub enum Stated {
     Consent(bool),
     /// There is no such file.
-    Nothing,
+    NoFile,
     /// Not understood, and no refusal.
     Ignored(ProjectFileError),
     /// Not understood; it may be a refusal.
@@ -56,7 +56,7 @@ impl Stated {
 pub fn project_statement(file: ProjectFile, path: &Path) -> Stated {
     let bytes = match small_files::read(path, MAX_PROJECT_FILE) {
         Ok(Some(bytes)) => bytes,
-        Ok(None) => return Stated::Nothing,
+        Ok(None) => return Stated::NoFile,
         // A directory or a pipe states nothing; what is in a file that cannot be read, nobody
         // knows.
         Err(error) => {
@@ -83,5 +83,5 @@ pub fn project_statement(file: ProjectFile, path: &Path) -> Stated {
 ///
 /// The file is replaced whole, as it holds nothing else.
 pub fn set_project(file: ProjectFile, project_root: &Path, granted: bool) -> Result<(), FileError> {
-    small_files::replace(&project_root.join(file.name), (file.write)(granted).as_bytes())
+    small_files::replace(&project_root.join(file.name), (file.write)(granted).as_bytes(), Visibility::Umask)
 }

@@ -46,6 +46,22 @@ fn no_sender_is_started_under_a_refusal_whatever_the_program_asks_for() {
     assert_eq!(started.load(Ordering::Relaxed), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_its_user_alone() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let home = tempfile::tempdir().unwrap();
+    let (telemetry, _) = telemetry(home.path(), &[]);
+    assert!(telemetry.count("note_added", |_| {}));
+    telemetry.run_command(["on"], &Silent);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for file in ["identity.toml", "consent.toml"] {
+        assert_eq!(mode(&home.path().join(".config/notes-telemetry").join(file)), 0o600, "{file}");
+    }
+    assert_eq!(mode(&home.path().join(".local/state/notes-telemetry")), 0o700);
+}
+
 struct Silent;
 
 impl Output for Silent {
