@@ -161,7 +161,7 @@ pub const DIFFERENCES: [Difference; 23] = [
     Difference {
         what: "a class path or a text longer than Heap takes",
         theirs: "sent as it is",
-        ours: "class paths that are none count as `custom`; texts end after 1,024 characters",
+        ours: "what is not a class path counts as `custom`; texts end after 1,024 characters",
         why: "Heap would refuse the event.",
         explains: None,
     },
@@ -183,7 +183,7 @@ pub const DIFFERENCES: [Difference; 23] = [
         what: "an event that cannot be sent",
         theirs: "lost",
         ours: "kept and tried again later, within bounds of number and age; deleted when telemetry is refused meanwhile",
-        why: "A machine is not always connected, and a \"no\" counts for what waits, too.",
+        why: "A machine is not always connected, and a refusal also covers queued events.",
         explains: None,
     },
     Difference {

@@ -52,7 +52,7 @@ pub fn to_text(words: &[OsString]) -> Vec<String> {
     words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
-/// The project of a context. One that cannot be read or named is none here; no plugin is told of a
+/// The project of a context. One that cannot be read or named counts as no project; no plugin is told of a
 /// command there, see [`Context::observers`].
 fn project(context: &Context) -> Option<ProjectView> {
     let project = context.find_project().ok().flatten()?;

@@ -48,7 +48,7 @@ crate::views! {
         ///
         /// # Errors
         /// When the host cannot start itself: it is embedded in another program, may not start
-        /// processes, or does not want to. That is no fault to report to the user. A plugin then
+        /// processes, or does not want to. Do not report that to the user as an error. A plugin then
         /// leaves its work where it will find it the next time, and where its users can ask for it
         /// by a command: the telemetry plugin's events stay queued until a `telemetry flush`.
         fn relaunch(&self, args: Vec<&str>) -> Result<(), Error>;
@@ -89,7 +89,9 @@ impl Host {
     /// # impl Plugin for Asking {
     /// #   fn new(host: Host) -> Result<Self> { Ok(Asking(host)) }
     /// fn register(hooks: &mut Hooks<Self>) {
-    ///     hooks.on(BeforeCommandRun, |asking, run| asking.0.call(BeforeCommandRun, run.clone()).map(|_| ()));
+    ///     hooks.on(BeforeCommandRun, |asking, run| {
+    ///         asking.0.call(BeforeCommandRun, run.clone()).map(|_| ())
+    ///     });
     /// }
     /// # }
     /// # hookspec::export_plugin!(Asking);

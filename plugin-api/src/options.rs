@@ -17,7 +17,7 @@ pub struct HookImplOptions {
     pub after: Vec<String>,
     /// Whether it surrounds the other hookimpls.
     pub is_wrapper: bool,
-    /// Whether a host without the hook is no mistake.
+    /// Whether the host may lack the hook without reporting it.
     pub is_optional: bool,
 }
 

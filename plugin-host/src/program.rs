@@ -2,7 +2,11 @@
 
 use hookspec::{LogLevel, Manifest};
 
-use crate::{error::HookError, message::say, services::HostServices};
+use crate::{
+    error::HookError,
+    message::{say, warn},
+    services::HostServices,
+};
 
 /// What a program is called, and the names that follow from that: of its directories, of its
 /// variables, in its messages.
@@ -99,7 +103,7 @@ impl HostServices for Program {
 
     fn log(&self, plugin: &str, level: LogLevel, message: &str) {
         if level == LogLevel::Warn {
-            say(&format!("warning: {plugin}: {message}"));
+            warn(&format!("{plugin}: {message}"));
         }
     }
 
@@ -108,6 +112,6 @@ impl HostServices for Program {
     }
 
     fn hook_failed(&self, error: &HookError) {
-        say(&format!("warning: {error}"));
+        warn(&error.to_string());
     }
 }

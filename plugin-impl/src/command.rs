@@ -10,10 +10,9 @@ use hookspec::{
 use usage_telemetry::{CommandHelp, CommandLine, Event, Output, Telemetry};
 
 use crate::{
+    current_project::{CurrentProject, LoadedProject},
     event::{self, COMMAND_EVENT},
-    mask, project,
-    project_state::CurrentProject,
-    source,
+    mask, project, source,
 };
 
 /// The word that calls them.
@@ -51,13 +50,20 @@ impl PluginCommandSource for TelemetryCommand {
     }
 
     fn run(&self, call: CommandCall) -> Result<i32, Error> {
-        let project = self.project.get();
+        let project = self.project.get().or_else(|| told_of(&self.host));
         let root = project.as_ref().map(|project| project.path.as_path());
         let output = CallOutput(&call);
         let rehearsal = |words: &[String], event| rehearse(words, event, &self.telemetry, &self.host);
         let line = CommandLine::new(call.args(), &output).in_project(root).with_rehearsal(&rehearsal);
         self.telemetry.run(&line).map_err(Error::from)
     }
+}
+
+/// The project here, from a host that does not call hooks around plugins' commands.
+fn told_of(host: &Host) -> Option<LoadedProject> {
+    let rehearsal = host.call(RehearseCommand, RehearsedLine::of([NAME])).ok()??;
+    let project = rehearsal.run().project()?;
+    Some(LoadedProject::new(project.path(), project.package_name()))
 }
 
 /// The event that these words would record. Nothing is run, written or sent.

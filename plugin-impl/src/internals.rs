@@ -2,7 +2,7 @@
 
 pub use crate::{
     event::{COMMAND_EVENT, HostFacts, describe, set_command, set_statistics},
-    mask::{KnownCommand, MASK, MaskedLine, STARTERS, mask},
+    mask::{KnownCommand, MASK, STARTERS, mask},
     profile::profile,
     project::{PYPROJECT, Project, ProjectReading, describe as describe_project, identify as identify_project},
     public::{dataset_classes, words},

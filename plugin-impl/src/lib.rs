@@ -12,6 +12,7 @@
 //! same way, with the same consent.
 
 mod command;
+mod current_project;
 mod event;
 #[cfg(feature = "internals")]
 pub mod internals;
@@ -20,7 +21,6 @@ mod mask;
 mod plugin;
 mod profile;
 mod project;
-mod project_state;
 mod public;
 mod schema;
 mod source;

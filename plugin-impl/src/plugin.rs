@@ -17,12 +17,12 @@ use usage_telemetry::{CommandStage, DeliveryStep, Event, Telemetry};
 
 use crate::{
     command::{self, TelemetryCommand},
+    current_project::{CurrentProject, LoadedProject},
     event::{self, COMMAND_EVENT},
     mask,
     profile::profile,
     project::{self, ProjectReading},
-    project_state::{CurrentProject, LoadedProject},
-    source::{self, HostProgram},
+    source::{self, HostAsProgram},
 };
 
 /// The plugin.
@@ -47,7 +47,7 @@ enum State {
 
 impl Plugin for TelemetryPlugin {
     fn new(host: Host) -> Result<Self> {
-        let telemetry = Telemetry::new(profile(host.name()), HostProgram(host.clone()));
+        let telemetry = Telemetry::new(profile(host.name()), HostAsProgram(host.clone()));
         Ok(Self { host, telemetry, state: Mutex::new(State::Idle), project: Arc::default() })
     }
 

@@ -59,7 +59,7 @@ usage_telemetry::fields! {
         PROJECT_ID: OptionalText = "project_id", "\"489b…\" (128 hexadecimal digits)", "SHA-512 of a random number in pyproject.toml and the package's name: to count projects without knowing them. Null outside a project.";
         PROJECT_VERSION: VersionText = "project_version", "\"1.7.0\"", "The host's version: which versions are in use.";
         TELEMETRY_VERSION: Text = "telemetry_version", "\"0.1.0\"", "This plugin's version: to read its events right.";
-        RUNTIME_VERSION: VersionText, of OfRuntime = "<runtime>_version", "\"1.89.0\" (as rust_version)", "The version of the host's language or platform: which have to be supported. Words that are no version's are masked.";
+        RUNTIME_VERSION: VersionText, of OfRuntime = "<runtime>_version", "\"1.89.0\" (as rust_version)", "The version of the host's language or platform: which have to be supported. Words that do not belong to a version are masked.";
         OS: Text = "os", "\"linux\"", "The operating system: which have to be supported.";
         IS_CI_ENV: Flag = "is_ci_env", "false", "Whether one of the usual CI variables is set: to tell people from machines.";
         TOOLS: ToolNames = "tools", "\"Linting, Testing\"", "The tools that the project was made with, as `kedro new` names them; `custom` for any other. Which are of use.";

@@ -11,9 +11,9 @@ use usage_telemetry::{Error, LogLevel, Program, schema::Scalar};
 use crate::{event::HostFacts, literal, mask::KnownCommand, statistics::CatalogStatistics};
 
 /// The host as telemetry's program.
-pub(crate) struct HostProgram(pub(crate) Host);
+pub(crate) struct HostAsProgram(pub(crate) Host);
 
-impl Program for HostProgram {
+impl Program for HostAsProgram {
     fn setting(&self, key: &str) -> Option<String> {
         self.0.setting(key).map(str::to_owned)
     }

@@ -2,7 +2,8 @@
 
 use crate::env::Env;
 
-const VARIABLES: [&str; 8] = [
+/// Set to something by the usual CI services.
+pub const VARIABLES: [&str; 8] = [
     "GITLAB_CI",
     "GITHUB_ACTION",
     "BITBUCKET_BUILD_NUMBER",

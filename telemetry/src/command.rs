@@ -75,8 +75,13 @@ pub fn run(facts: &Facts, line: &CommandLine<'_>) -> Result<i32, Error> {
             Ok(0)
         }
         Some(subcommand) => (subcommand.run)(facts, line, rest),
+        None if name.is_empty() => {
+            line.output().print_error(&overview(facts.profile()));
+            Ok(2)
+        }
         None => {
-            Err(Error::new(format_args!("which of its subcommands? see `{} {NAME} --help`", facts.profile().program)))
+            let (program, name) = (&facts.profile().program, name.to_string_lossy());
+            Err(Error::new(format_args!("there is no command `{NAME} {name}`; see `{program} {NAME} --help`")))
         }
     }
 }

@@ -140,7 +140,7 @@ fn decide_for_project(file: Option<ProjectFile>, project_root: Option<&Path>) ->
     let path = project_root.join(file.name);
     match project_statement(file, &path) {
         Stated::Consent(granted) => Consent::new(granted, ConsentSource::Project(path)),
-        Stated::Nothing => Consent::new(true, ConsentSource::Default),
+        Stated::NoFile => Consent::new(true, ConsentSource::Default),
         Stated::Ignored(error) => Consent { ignored: Some(error), ..Consent::new(true, ConsentSource::Default) },
         Stated::MayRefuse(error) => Consent::new(false, ConsentSource::ProjectIllegible(error)),
     }

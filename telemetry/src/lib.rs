@@ -5,12 +5,15 @@
 //! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
 //! user who has said nothing, a queue of small files, a detached sender, one at a time, and
 //! commands with which users see, refuse and delete: `telemetry
-//! status|on|off|schema|log|flush|purge`.
+//! status|on|off|preview|schema|log|flush|purge`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
 //!
-//! use usage_telemetry::{Profile, Standalone, Telemetry, Terminal, fields, schema::{Count, FieldGroup}};
+//! use usage_telemetry::{
+//!     Profile, Standalone, Telemetry, Terminal, fields,
+//!     schema::{Count, FieldGroup},
+//! };
 //!
 //! fields! {
 //!     SCHEMA;
@@ -36,8 +39,8 @@
 //!
 //! The story of one event. [`Telemetry::begin`] asks for consent; after a "no" nothing more happens
 //! than that queued events are deleted. [`Telemetry::record`] writes one small file.
-//! [`Telemetry::deliver`] starts the program again, detached, on `telemetry flush`, if there is an
-//! endpoint and no sender at work. The command itself never waits, unless its user has asked for
+//! [`Telemetry::deliver`] starts the program again, detached, on `telemetry flush --background`,
+//! if there is an endpoint and no sender at work. The command itself never waits, unless its user has asked for
 //! that.
 
 mod backoff;

@@ -98,7 +98,7 @@ impl Record {
     /// if any.
     pub fn encode(event: &Event, project: Option<&Path>) -> Result<(RecordName, String), FileError> {
         let project = Value::from(project.map(stored_path).transpose()?);
-        // What `Envelope` reads; the event is JSON already.
+        // What `StoredRecord` reads; the event is JSON already.
         let content = format!("{{\"project\":{project},\"event\":{}}}", event.to_json());
         let since_epoch = event.at().duration_since(UNIX_EPOCH).unwrap_or_default();
         let name = RecordName {
@@ -114,7 +114,7 @@ impl Record {
         if content.len() as u64 != name.size {
             return Err(RecordError::Damaged(format!("{} of {} bytes", content.len(), name.size)));
         }
-        let envelope: Envelope =
+        let envelope: StoredRecord =
             serde_json::from_slice(content).map_err(|error| RecordError::Damaged(error.to_string()))?;
         if !envelope.event.get().starts_with('{') {
             return Err(RecordError::Damaged("the event is not an object".into()));
@@ -129,7 +129,7 @@ impl Record {
 
 /// What a record's file holds.
 #[derive(Deserialize)]
-struct Envelope {
+struct StoredRecord {
     project: Option<StoredPath>,
     event: Box<RawValue>,
 }
@@ -139,7 +139,7 @@ struct Envelope {
 #[serde(untagged)]
 enum StoredPath {
     Text(String),
-    #[cfg_attr(not(unix), allow(dead_code, reason = "a path of another system is none here"))]
+    #[cfg_attr(not(unix), allow(dead_code, reason = "a path written on Unix cannot be read here"))]
     Bytes(Vec<u8>),
 }
 

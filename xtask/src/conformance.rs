@@ -12,7 +12,7 @@ pub fn run(options: &[&str]) -> ExitCode {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: cargo: {error}");
+            eprintln!("error: cannot start cargo: {error}");
             ExitCode::FAILURE
         }
     }

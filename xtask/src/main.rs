@@ -2,6 +2,7 @@
 
 mod bench;
 mod compat;
+mod conformance;
 mod debian;
 mod demo;
 #[cfg(target_os = "linux")]
@@ -15,7 +16,7 @@ mod privacy;
 mod process;
 mod target;
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 const USAGE: &str = "Usage: cargo xtask TASK
 
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["bench", ref names @ ..] => bench::run(names),
         ["compat"] => compat::run(),
-        ["conformance", ref options @ ..] => conformance(options),
+        ["conformance", ref options @ ..] => conformance::run(options),
         ["demo"] => demo::run(),
         #[cfg(target_os = "linux")]
         ["faults", ref options @ ..] => faults::run(options),
@@ -69,20 +70,6 @@ fn main() -> ExitCode {
         [] => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
-        }
-    }
-}
-
-/// Runs the comparison with the original, a program of its own, as it was built for.
-fn conformance(options: &[&str]) -> ExitCode {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--package", "conformance", "--"]).args(options).current_dir(tests::workspace());
-    match cargo.status() {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: cannot start cargo: {error}");
-            ExitCode::FAILURE
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// `None` when there is an option that is none, or not a number.
+    /// `None` when an option is unknown, or not a number.
     pub fn parse(words: &[&str]) -> Option<Self> {
         let mut options = Self { seconds: 60, cases: 1_000_000, seed: fastrand::u64(..), keep: None };
         for pair in words.chunks(2) {

@@ -251,7 +251,7 @@ impl<H: HookSpec> HookCaller<H> {
     /// A hook that is not historic does not compile here:
     ///
     /// ```compile_fail,E0080
-    /// # use hookspec::{ specs::{BeforeCommandRun, CommandRun}};
+    /// # use hookspec::specs::{BeforeCommandRun, CommandRun};
     /// # use hookspec_host::HookCaller;
     /// # fn hook() -> (HookCaller<BeforeCommandRun>, CommandRun) { unimplemented!() }
     /// # let (before_command_run, run) = hook();

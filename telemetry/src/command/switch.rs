@@ -3,13 +3,12 @@
 use std::{ffi::OsString, time::SystemTime};
 
 use lexopt::prelude::*;
+use small_files::FileError;
 
 use super::{
     line::CommandLine,
     subcommand::{Subcommand, Syntax},
 };
-use small_files::FileError;
-
 use crate::{
     choice,
     error::Error,
@@ -122,7 +121,7 @@ fn switch(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>, choice: Ch
     let decided = facts.consent(line.project());
     if decided.is_granted() != choice.is_granted() {
         let still = Choice::of(decided.is_granted()).word();
-        line.output().print(&format!("here it is still {still}: {}\n", decided.reason()))?;
+        line.output().print(&format!("telemetry is still {still} here: {}\n", decided.reason()))?;
     }
     let deleted = deleted.map_err(|error| Error::new(format_args!("cannot delete the queued events: {error}")))?;
     if deleted > 0 {

@@ -9,11 +9,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use small_files::FileError;
 use uuid::Uuid;
 
 use super::summary::{SenderEnding, SenderSummary};
-use small_files::FileError;
-
 use crate::{
     backoff::{Backoff, BackoffFile},
     journal::{EventOutcome, Journal, LogEntry},

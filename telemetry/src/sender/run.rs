@@ -6,6 +6,8 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use small_files::FileError;
+
 use super::{
     batch::{Batch, MAX_BATCH, take_refused},
     books::Books,
@@ -13,8 +15,6 @@ use super::{
     lock,
     summary::{SenderEnding, SenderSummary, SenderVerdict},
 };
-use small_files::FileError;
-
 use crate::{
     endpoint::Endpoint,
     env::Env,

@@ -1,4 +1,4 @@
-//! Records that are none, and those of another time.
+//! Files that are not records, and records of another time.
 
 use std::{
     fs,

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use fastrand::Rng;
 use kedro_telemetry::internals::{HostFacts, KnownCommand, STARTERS, dataset_classes};
+use usage_telemetry::internals::CI_VARIABLES;
 
 use super::{
     secret::{Kind, Secret},
@@ -13,24 +14,15 @@ use super::{
 
 static CLASSES: LazyLock<Vec<&'static str>> = LazyLock::new(|| dataset_classes().collect());
 const TOOLS: [&str; 6] = ["Linting", "Testing", "Custom Logging", "Documentation", "Data Structure", "PySpark"];
-/// Every variable that the plugin reads, but for those that refuse and the application id, which is
-/// there to be sent.
-const VARIABLES: [&str; 22] = [
+/// Every variable that the plugin reads, but for those of CI, those that refuse and the application
+/// id, which is there to be sent.
+const VARIABLES: [&str; 13] = [
     "HOME",
     "XDG_CONFIG_HOME",
     "XDG_STATE_HOME",
     "APPDATA",
     "LOCALAPPDATA",
     "USERPROFILE",
-    "CI",
-    "GITLAB_CI",
-    "GITHUB_ACTION",
-    "BITBUCKET_BUILD_NUMBER",
-    "JENKINS_URL",
-    "CODEBUILD_BUILD_ID",
-    "CIRCLECI",
-    "TRAVIS",
-    "BUILDKITE",
     "GITHUB_REPOSITORY_OWNER",
     "KEDRO_TELEMETRY_ENDPOINT",
     "KEDRO_ENV",
@@ -39,6 +31,9 @@ const VARIABLES: [&str; 22] = [
     "AWS_SECRET_ACCESS_KEY",
     "PYTHONPATH",
 ];
+
+static NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| VARIABLES.into_iter().chain(["CI"]).chain(CI_VARIABLES).collect());
 
 /// A project as its files have it.
 #[derive(Clone, Debug)]
@@ -367,7 +362,7 @@ impl Gardener {
             ("HOME", format!("/home/{}", self.plant(Kind::Folder))),
         ];
         for _ in 0..self.rng.usize(..3) {
-            let name = self.pick(&VARIABLES);
+            let name = self.pick(&NAMES);
             let secret = self.plant(Kind::Environment);
             let value = match name {
                 "KEDRO_TELEMETRY_ENDPOINT" => format!("https://user:{}@c.example/t", secret.replace(['#', ' '], "")),
