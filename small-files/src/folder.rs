@@ -72,7 +72,7 @@ pub(crate) fn open_folder(path: &Path) -> io::Result<File> {
     {
         use rustix::fs::OFlags;
         let flags = OFlags::DIRECTORY | OFlags::NONBLOCK;
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, i32::try_from(flags.bits()).unwrap_or_default());
     }
     options.open(path)
 }

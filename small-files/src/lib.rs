@@ -5,18 +5,21 @@
 
 mod error;
 mod folder;
+#[cfg(feature = "write")]
 mod lock;
 mod open;
 #[cfg(feature = "write")]
 mod replace;
 
-#[cfg(feature = "write")]
-pub use self::replace::{Created, Replacement, Visibility, create_new, replace};
 pub use self::{
     error::FileError,
     folder::{entries, private_folder, public_folder, remove, remove_durably},
-    lock::{FileLock, in_use, lock, lock_folder},
     open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
+};
+#[cfg(feature = "write")]
+pub use self::{
+    lock::{FileLock, in_use, lock, lock_folder},
+    replace::{Created, Replacement, Visibility, create_new, replace},
 };
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     use rustix::fs::OFlags;
 
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    options.custom_flags(flags.bits().cast_signed()).open(path)
+    options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default()).open(path)
 }
 
 #[cfg(not(unix))]

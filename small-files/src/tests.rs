@@ -1,4 +1,6 @@
-use std::{fs, path::Path, time::Instant};
+#[cfg(feature = "write")]
+use std::time::Instant;
+use std::{fs, path::Path};
 
 use super::*;
 
@@ -31,6 +33,7 @@ fn nothing_waits_for_the_other_end_of_a_pipe() {
     assert!(matches!(read(Path::new("/dev/null"), 3), Err(FileError::NotRegular { .. })));
 }
 
+#[cfg(feature = "write")]
 #[test]
 fn a_lock_is_waited_for_no_longer_than_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -43,7 +46,7 @@ fn a_lock_is_waited_for_no_longer_than_told() {
     assert_eq!(lock(&other, &path, Instant::now()).unwrap(), FileLock::Ours);
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "write", target_os = "linux"))]
 #[test]
 fn a_pipe_in_the_place_of_a_folder_is_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();
