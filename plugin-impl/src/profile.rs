@@ -18,12 +18,16 @@ const PROJECT_FILE: ProjectFile =
 
 /// Kedro's own configuration, which the original plugin uses, too.
 const IDENTITY: SharedIdentity =
-    SharedIdentity::new("kedro", "telemetry.toml").with_words("Kedro's telemetry.toml", "Kedro's own telemetry");
+    SharedIdentity::new(KEDRO, "telemetry.toml").with_words("Kedro's telemetry.toml", "Kedro's own telemetry");
 
-/// Kedro's telemetry in a host, by the name that its users type.
+/// What Kedro calls itself.
+const KEDRO: &str = "kedro";
+
+/// Kedro's telemetry in a host, by the name that its users type. The identity that Kedro's own
+/// telemetry uses is Kedro's alone: any other program has one of its own.
 pub fn profile(host: &str) -> Profile {
-    Profile::new(host.to_owned(), TELEMETRY_VERSION)
-        .with_folder("kedro-telemetry")
+    let profile = Profile::new(host.to_owned(), TELEMETRY_VERSION)
+        .with_library("kedro-telemetry")
         .with_endpoint_variable("KEDRO_TELEMETRY_ENDPOINT")
         .with_delivery_variable("KEDRO_TELEMETRY_DELIVERY")
         .with_app_id_variable("HEAP_APPID_DEV")
@@ -32,10 +36,10 @@ pub fn profile(host: &str) -> Profile {
         .with_refusing_variables(["KEDRO_DISABLE_TELEMETRY"])
         .with_refusing_value("GITHUB_REPOSITORY_OWNER", "kedro-org")
         .with_project_file(PROJECT_FILE)
-        .with_shared_identity(IDENTITY)
         .with_kept_by_purge("the id of a project in its pyproject.toml")
         .with_fields_only(ROWS)
-        .with_previews()
+        .with_previews();
+    if host == KEDRO { profile.with_shared_identity(IDENTITY) } else { profile }
 }
 
 fn read_statement(text: &str) -> ProjectStatement {

@@ -15,6 +15,12 @@ pub enum FileError {
         /// The path as given.
         path: PathBuf,
     },
+    /// A link that somebody else has put there, who might want another file written to.
+    #[error("{path} is a link that belongs to another user")]
+    ForeignLink {
+        /// The path as given.
+        path: PathBuf,
+    },
     /// Larger than such a file can sensibly be.
     #[error("{path} is larger than {limit} bytes")]
     TooLarge {
@@ -47,6 +53,7 @@ impl FileError {
     pub fn path(&self) -> &Path {
         match self {
             Self::NotRegular { path }
+            | Self::ForeignLink { path }
             | Self::TooLarge { path, .. }
             | Self::NotUtf8 { path }
             | Self::Io { path, .. } => path,
@@ -58,6 +65,7 @@ impl FileError {
     pub fn reason(&self) -> String {
         match self {
             Self::NotRegular { .. } => "it is not a regular file".to_owned(),
+            Self::ForeignLink { .. } => "it is a link that belongs to another user".to_owned(),
             Self::TooLarge { limit, .. } => format!("it is larger than {limit} bytes"),
             Self::NotUtf8 { .. } => "it is not UTF-8".to_owned(),
             Self::Io { source, .. } => source.to_string(),

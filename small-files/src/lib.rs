@@ -19,7 +19,7 @@ pub use self::{
 #[cfg(feature = "write")]
 pub use self::{
     lock::{FileLock, in_use, lock, lock_folder},
-    replace::{Created, Replacement, Visibility, create_new, replace},
+    replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links},
 };
 
 #[cfg(test)]

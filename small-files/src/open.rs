@@ -33,10 +33,11 @@ pub struct RegularFile {
     pub metadata: Metadata,
 }
 
-/// Opens a regular file; `None` when there is nothing at `path`. `action` is what an error says
+/// Opens a regular file. To be written to, it is not one that a link of another user leads to.
+/// `None` when there is nothing at `path`. `action` is what an error says
 /// that it could not do.
 pub fn open(path: &Path, access: FileAccess, action: &'static str) -> Result<Option<RegularFile>, FileError> {
-    match open_with(&mut options(access), path) {
+    match open_as(access, &mut options(access), path)? {
         Err(error) if is_absent(&error) => Ok(None),
         opened => regular(opened, path, action).map(Some),
     }
@@ -48,7 +49,7 @@ pub fn open_or_create(path: &Path, access: FileAccess, action: &'static str) -> 
     options.create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    regular(open_with(&mut options, path), path, action)
+    regular(open_as(access, &mut options, path)?, path, action)
 }
 
 /// The bytes of a regular file of at most `limit` bytes; `None` when there is no such file.
@@ -91,19 +92,42 @@ fn options(access: FileAccess) -> OpenOptions {
     options
 }
 
+/// Opens what is there. A link is followed to be written through only if its owner may be trusted
+/// with that.
 #[cfg(unix)]
-fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
+fn open_as(
+    access: FileAccess,
+    options: &mut OpenOptions,
+    path: &Path,
+) -> Result<io::Result<File>, FileError> {
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 
     use rustix::fs::OFlags;
 
+    let mut open = |flags: OFlags| options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default()).open(path);
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default()).open(path)
+    if access == FileAccess::Read {
+        return Ok(open(flags));
+    }
+    let opened = open(flags | OFlags::NOFOLLOW);
+    let link = match &opened {
+        Err(_) => fs::symlink_metadata(path).ok().filter(Metadata::is_symlink),
+        Ok(_) => None,
+    };
+    let Some(link) = link else { return Ok(opened) };
+    if ![0, rustix::process::geteuid().as_raw()].contains(&link.uid()) {
+        return Err(FileError::ForeignLink { path: path.into() });
+    }
+    Ok(open(flags))
 }
 
 #[cfg(not(unix))]
-fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    options.open(path)
+fn open_as(
+    _: FileAccess,
+    options: &mut OpenOptions,
+    path: &Path,
+) -> Result<io::Result<File>, FileError> {
+    Ok(options.open(path))
 }
 
 fn regular(opened: io::Result<File>, path: &Path, action: &'static str) -> Result<RegularFile, FileError> {

@@ -8,7 +8,10 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::{error::FileError, folder::sync_folder_of};
+use crate::{
+    error::FileError,
+    folder::{private_folder, sync_folder_of},
+};
 
 /// How [`create_new`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +38,29 @@ pub fn replace(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), 
     Replacement::write(path, bytes, visibility)?.commit()
 }
 
-/// Creates `path` with `bytes`, in one step and durably, unless there is something at that path.
+/// The same with the file that `path` leads to, so that a link to it stays one. There need be
+/// nothing at its end yet.
+pub fn replace_at_end_of_links(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), FileError> {
+    replace(&end_of_links(path)?, bytes, visibility)
+}
+
+fn end_of_links(path: &Path) -> Result<PathBuf, FileError> {
+    /// As many as Linux follows.
+    const MAX_LINKS: usize = 40;
+    let mut end = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&end) {
+            Ok(target) => end = end.parent().unwrap_or(Path::new("/")).join(target),
+            Err(_) => return Ok(end),
+        }
+    }
+    Err(FileError::io("resolve", path)(io::Error::other("it leads through too many links")))
+}
+
+/// Creates `path` with `bytes`, in one step, unless there is something at that path. It does not
+/// wait for the disk: a power cut may yet undo it, or leave an empty file.
 pub fn create_new(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<Created, FileError> {
     let replacement = Replacement::write(path, bytes, visibility)?;
-    replacement.sync()?;
     match replacement.temporary.persist_noclobber(path) {
         Ok(_) => Ok(Created::Yes),
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(Created::AlreadyThere),
@@ -57,7 +79,11 @@ impl Replacement {
     /// Writes `bytes` beside `path`; the folder is made if need be.
     pub fn write(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<Self, FileError> {
         let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(FileError::io("create", folder))?;
+        match visibility {
+            // Whoever can change the folder can put another file in the place of this one.
+            Visibility::Owner => private_folder(folder)?,
+            _ => fs::create_dir_all(folder).map_err(FileError::io("create", folder))?,
+        }
         let mut replacement = Self::begin(path, visibility)?;
         replacement.file().write_all(bytes).map_err(FileError::io("write", path))?;
         Ok(replacement)

@@ -1,5 +1,5 @@
-//! When to try again after a failed delivery: exponential back-off with full jitter, remembered
-//! across runs.
+//! When to try a destination again after a failed delivery: exponential back-off with full jitter,
+//! remembered across runs.
 //!
 //! Full jitter (a uniform choice between nothing and the exponential bound) spreads the senders of
 //! many machines best after an outage; see M. Brooker, "Exponential Backoff and Jitter", AWS
@@ -7,6 +7,7 @@
 //! waited.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -15,11 +16,15 @@ use serde::{Deserialize, Serialize};
 
 use small_files::{FileError, Visibility};
 
+use crate::digest::Digest;
+
 /// The bound after the first failure; it doubles with each further one.
 pub const BASE: Duration = Duration::from_secs(60);
 /// The longest wait, whatever the number of failures or the endpoint's wish.
 pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-const MAX_FILE: u64 = 4096;
+const MAX_FILE: u64 = 16 * 1024;
+/// So many destinations are remembered; another can be tried too early at worst.
+const MAX_DESTINATIONS: usize = 64;
 
 /// The failures so far and when to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +65,13 @@ impl Backoff {
     }
 }
 
-/// The file, below a state folder, that is there while delivery fails.
+/// The file, below a state folder, that says which destinations are to be left alone; there while
+/// delivery fails.
 #[derive(Debug, Clone)]
 pub struct BackoffFile(PathBuf);
+
+/// By the digest of the destination.
+type Backoffs = BTreeMap<String, Backoff>;
 
 impl BackoffFile {
     /// The file in `state`, the state folder.
@@ -71,21 +80,51 @@ impl BackoffFile {
         Self(state.join("backoff.json"))
     }
 
-    /// Reads it; a file that cannot be read or understood counts as none, so that delivery goes on.
+    /// That of one destination.
     #[must_use]
-    pub fn load(&self) -> Option<Backoff> {
-        serde_json::from_slice(&small_files::read(&self.0, MAX_FILE).ok()??).ok()
+    pub fn load(&self, destination: Digest) -> Option<Backoff> {
+        self.load_all().remove(&destination.to_string())
     }
 
-    /// Writes it in one step.
-    pub fn store(&self, backoff: Backoff) -> Result<(), FileError> {
-        let text = serde_json::to_vec(&backoff).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
-        small_files::replace(&self.0, &text, Visibility::Owner)
+    /// When the first of the destinations may be tried again, if none may be now.
+    #[must_use]
+    pub fn first_attempt(&self, destinations: impl IntoIterator<Item = Digest>, now: SystemTime) -> Option<SystemTime> {
+        let all = self.load_all();
+        let waits = destinations.into_iter().map(|destination| all.get(&destination.to_string())?.wait_until(now));
+        waits.collect::<Option<Vec<_>>>()?.into_iter().min()
     }
 
-    /// Removes it: delivery works.
-    pub fn clear(&self) -> Result<(), FileError> {
+    /// Sets that of one destination, in one step.
+    pub fn store(&self, destination: Digest, backoff: Backoff) -> Result<(), FileError> {
+        let mut all = self.load_all();
+        while all.len() >= MAX_DESTINATIONS && all.pop_first().is_some() {}
+        all.insert(destination.to_string(), backoff);
+        self.write(&all)
+    }
+
+    /// Delivery to this destination works.
+    pub fn clear(&self, destination: Digest) -> Result<(), FileError> {
+        let mut all = self.load_all();
+        if all.remove(&destination.to_string()).is_none() && !all.is_empty() {
+            return Ok(());
+        }
+        if all.is_empty() { self.clear_all() } else { self.write(&all) }
+    }
+
+    /// Removes the file.
+    pub fn clear_all(&self) -> Result<(), FileError> {
         small_files::remove(&self.0).map(drop)
+    }
+
+    /// A file that cannot be read or understood counts as none, so that delivery goes on.
+    fn load_all(&self) -> Backoffs {
+        let bytes = small_files::read(&self.0, MAX_FILE).ok().flatten();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    fn write(&self, all: &Backoffs) -> Result<(), FileError> {
+        let text = serde_json::to_vec(all).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
+        small_files::replace(&self.0, &text, Visibility::Owner)
     }
 }
 

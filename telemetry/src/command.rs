@@ -15,6 +15,7 @@ mod switch;
 use std::{
     ffi::{OsStr, OsString},
     fmt::Write as _,
+    sync::Arc,
 };
 
 use crate::{error::Error, facts::Facts, profile::Profile};
@@ -61,7 +62,7 @@ pub fn subcommands(facts: &Facts) -> Vec<CommandHelp> {
 }
 
 /// Runs `telemetry …`.
-pub fn run(facts: &Facts, line: &CommandLine<'_>) -> Result<i32, Error> {
+pub fn run(facts: &Arc<Facts>, line: &CommandLine<'_>) -> Result<i32, Error> {
     let mut args = line.args().iter().cloned();
     let name: OsString = args.next().unwrap_or_default();
     let rest: Vec<OsString> = args.collect();

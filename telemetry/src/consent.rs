@@ -1,8 +1,10 @@
 //! Whether usage may be recorded, and which rule says so.
 //!
 //! Any refusal wins: the variables of the profile that refuse by being set (an empty value counts)
-//! or by a value, the user's own refusal on this machine, and a no in the project's file, or what
-//! may be one in a file that cannot be understood. Otherwise usage is recorded: explicitly with a
+//! or by a value, the user's refusal for this program or for all, the administrator's for all users
+//! of the machine, and a no in the project's file, or what may be one in a file that cannot be
+//! understood. Where others can change what the user decides, nobody knows what that was, and it
+//! counts as a refusal. Otherwise usage is recorded: explicitly with a
 //! yes of the project, else implicitly, which the user is told about once. Nothing here writes a
 //! file.
 
@@ -13,7 +15,10 @@ use std::{
 
 use crate::{
     choice::{ChoiceError, UserChoice},
+    dirs::{Dirs, machine_choice_file},
     env::Env,
+    notice,
+    ownership::{self, OwnershipError},
     profile::{Profile, ProjectFile},
     statement::{ProjectFileError, Stated, project_statement},
 };
@@ -25,10 +30,16 @@ pub enum ConsentSource {
     Variable(String),
     /// This variable has this value.
     Value(String, String),
-    /// The user's refusal on this machine, in this file.
+    /// The user's refusal, in this file.
     User(PathBuf),
-    /// The user's file is there but says nothing legible: taken for the refusal it may be.
-    UserIllegible(ChoiceError),
+    /// The user's refusal for all programs, in this file.
+    UserForAll(PathBuf),
+    /// The administrator's refusal for all users and programs, in this file.
+    Machine(PathBuf),
+    /// The file is there but says nothing legible: taken for the refusal it may be.
+    ChoiceIllegible(ChoiceError),
+    /// Others can change what the user decides, or it is not the user's: taken for a refusal.
+    NotTheUsers(OwnershipError),
     /// What the project's file says, at this path.
     Project(PathBuf),
     /// The project's file is there, cannot be understood, and may state a refusal: taken for one.
@@ -43,8 +54,11 @@ impl ConsentSource {
     pub fn without_path(&self) -> String {
         match self {
             Self::User(_) => "stated for this user".to_owned(),
+            Self::UserForAll(_) => "stated for all programs of this user".to_owned(),
+            Self::Machine(_) => "stated for all users of this machine".to_owned(),
+            Self::NotTheUsers(error) => format!("{}; taken for a refusal", error.without_path()),
             Self::Project(path) => format!("stated in the project's {}", name_of(path)),
-            Self::UserIllegible(_) => "the user's choice cannot be read; taken for a refusal".to_owned(),
+            Self::ChoiceIllegible(_) => "the user's choice cannot be read; taken for a refusal".to_owned(),
             Self::ProjectIllegible(error) => {
                 format!("the project's {} cannot be read; taken for a refusal", name_of(error.path()))
             }
@@ -59,7 +73,10 @@ impl fmt::Display for ConsentSource {
             Self::Variable(name) => write!(f, "the environment variable {name} is set"),
             Self::Value(name, value) => write!(f, "{name} is {value}"),
             Self::User(path) | Self::Project(path) => write!(f, "stated in {}", path.display()),
-            Self::UserIllegible(error) => write!(f, "{error}; taken for a refusal"),
+            Self::UserForAll(path) => write!(f, "stated for all programs in {}", path.display()),
+            Self::Machine(path) => write!(f, "stated for all users of this machine in {}", path.display()),
+            Self::ChoiceIllegible(error) => write!(f, "{error}; taken for a refusal"),
+            Self::NotTheUsers(error) => write!(f, "{error}; taken for a refusal"),
             Self::ProjectIllegible(error) => write!(f, "{error}; taken for the refusal that it may be"),
             Self::Default => write!(f, "nothing states otherwise"),
         }
@@ -114,23 +131,73 @@ impl Consent {
     }
 }
 
+/// What a person may have decided in, and whether that was announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceFiles {
+    own: PathBuf,
+    for_all: PathBuf,
+    notice: PathBuf,
+    ownership: Result<(), OwnershipError>,
+}
+
+impl ChoiceFiles {
+    /// Those of a program, in these folders.
+    #[must_use]
+    pub fn of(dirs: &Dirs) -> Self {
+        Self {
+            own: dirs.choice_file(),
+            for_all: dirs.choice_file_for_all(),
+            notice: dirs.notice_file(),
+            ownership: dirs.own().into_iter().try_for_each(ownership::check),
+        }
+    }
+
+    /// All in one folder.
+    #[cfg(any(test, feature = "internals"))]
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            own: folder.join("consent.toml"),
+            for_all: folder.join("consent-for-all.toml"),
+            notice: folder.join("notice.toml"),
+            ownership: Ok(()),
+        }
+    }
+
+    /// Whether the user has said yes: whoever decides knows.
+    fn is_granted(&self) -> bool {
+        UserChoice::load(&self.own).is_ok_and(|choice| choice.consent == Some(true))
+    }
+
+    /// The first refusal.
+    fn refusal(&self) -> Option<ConsentSource> {
+        let machine = machine_choice_file();
+        let mut files = vec![
+            (&self.own, ConsentSource::User as fn(PathBuf) -> ConsentSource),
+            (&self.for_all, ConsentSource::UserForAll),
+        ];
+        files.extend(machine.as_ref().map(|file| (file, ConsentSource::Machine as fn(PathBuf) -> ConsentSource)));
+        let refusal = files.into_iter().find_map(|(file, source)| match UserChoice::load(file) {
+            Ok(UserChoice { consent: Some(false) }) => Some(source(file.clone())),
+            Ok(_) => None,
+            Err(error) => Some(ConsentSource::ChoiceIllegible(error)),
+        });
+        refusal.or_else(|| self.ownership.clone().err().map(ConsentSource::NotTheUsers))
+    }
+}
+
 /// Decides for a command in `project_root` (its absolute path; `None` outside any project) under
-/// the user's choice in `choice_file`.
+/// what a person has decided in `files`.
 ///
-/// Without a `choice_file` there is no home to keep a choice in, and no choice.
+/// Without `files` there is no home to keep a choice in, and no choice.
 #[must_use]
-pub fn decide(profile: &Profile, env: &Env, choice_file: Option<&Path>, project_root: Option<&Path>) -> Consent {
-    if let Some(source) = refusing_variable(profile, env) {
+pub fn decide(profile: &Profile, env: &Env, files: Option<&ChoiceFiles>, project_root: Option<&Path>) -> Consent {
+    let refusal = refusing_variable(profile, env).or_else(|| files?.refusal());
+    if let Some(source) = refusal {
         return Consent::new(false, source);
     }
-    let choice = match choice_file.map_or_else(|| Ok(UserChoice::default()), UserChoice::load) {
-        Ok(choice) => choice,
-        Err(error) => return Consent::new(false, ConsentSource::UserIllegible(error)),
-    };
-    if let (Some(false), Some(path)) = (choice.consent, choice_file) {
-        return Consent::new(false, ConsentSource::User(path.into()));
-    }
-    Consent { is_announced: choice.notice_shown, ..decide_for_project(profile.project_file, project_root) }
+    let is_announced = files.is_some_and(|files| notice::is_given(&files.notice) || files.is_granted());
+    Consent { is_announced, ..decide_for_project(profile.project_file, project_root) }
 }
 
 fn decide_for_project(file: Option<ProjectFile>, project_root: Option<&Path>) -> Consent {

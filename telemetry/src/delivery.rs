@@ -10,24 +10,35 @@ use crate::{
     consent::Consent,
     error::Error,
     facts::Facts,
-    record::Record,
     sender::{Attempt, Deadlines, Sender, SenderSummary, SenderVerdict},
 };
 
-/// Delivers the queued events, if there is an endpoint.
+/// How events are delivered.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// How long that may take.
+    pub deadlines: Deadlines,
+    /// Whether earlier failures count.
+    pub attempt: Attempt,
+    /// How long to stay for the events of further commands.
+    pub linger: Duration,
+}
+
+/// Delivers the queued events, if there is an endpoint: without one, nothing leaves this machine,
+/// whatever it was when they were recorded.
 pub fn deliver(
-    facts: &Facts,
-    deadlines: Deadlines,
-    attempt: Attempt,
+    facts: &Arc<Facts>,
+    manner: Manner,
     progress: &dyn Fn(&SenderSummary, usize),
 ) -> Result<Option<SenderSummary>, Error> {
-    let settings = facts.settings()?;
-    let Some(endpoint) = &settings.endpoint else { return Ok(None) };
+    if facts.settings()?.destination.is_none() {
+        return Ok(None);
+    }
     let (dirs, agent) = (facts.dirs()?, facts.profile().agent());
-    let sender = Sender::new(dirs.state(), endpoint, &settings.app_id, &agent, facts.env());
-    let sender = sender.with_deadlines(deadlines).with_attempt(attempt);
-    let consent = |record: &Record| verdict(&facts.consent(record.project.as_deref()));
-    let summary = sender.run(&consent, progress)?;
+    let sender = Sender::new(dirs.state(), &agent, facts.env());
+    let sender = sender.with_deadlines(manner.deadlines).with_attempt(manner.attempt).with_linger(manner.linger);
+    let asked = Arc::clone(facts);
+    let summary = sender.run(Arc::new(move |project| verdict(&asked.consent(project))), progress)?;
     if let Some(problem) = &summary.problem {
         facts.log(problem);
     }
@@ -45,7 +56,9 @@ pub fn deliver_within(cap: Duration, facts: &Arc<Facts>) {
     let (done, ended) = mpsc::channel();
     // A thread can be left behind in whatever it waits for.
     let started = thread::Builder::new().spawn(move || {
-        facts.logged(deliver(&facts, Deadlines::within(cap), Attempt::WhenDue, &|_, _| {}));
+        let manner =
+            Manner { deadlines: Deadlines::within(cap), attempt: Attempt::WhenDue, linger: Duration::ZERO };
+        facts.logged(deliver(&facts, manner, &|_, _| {}));
         // The command may have gone on.
         let _ = done.send(());
     });

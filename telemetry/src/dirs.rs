@@ -6,18 +6,21 @@
 //! | configuration | `$XDG_CONFIG_HOME/FOLDER` |
 //! | state | `$XDG_STATE_HOME/FOLDER` |
 //! | a shared identity | `$XDG_CONFIG_HOME/NAME` |
+//! | a choice for all programs | `$XDG_CONFIG_HOME/usage-telemetry`, `/etc/usage-telemetry` |
 //!
 //! | on macOS, in `~/Library/Application Support` | |
 //! |---|---|
 //! | configuration | `FOLDER` |
 //! | state | `FOLDER/state` |
 //! | a shared identity | `NAME` |
+//! | a choice for all programs | `usage-telemetry`, `/etc/usage-telemetry` |
 //!
 //! | on Windows, in `%LOCALAPPDATA%` | |
 //! |---|---|
 //! | configuration | `FOLDER` |
 //! | state | `FOLDER\state` |
 //! | a shared identity | `NAME\NAME` |
+//! | a choice for all programs | `usage-telemetry` |
 //!
 //! with `~/.config` and `~/.local/state` for the XDG variables when they are unset, empty or
 //! relative (XDG Base Directory Specification 0.8). The folder of a shared identity is what
@@ -41,6 +44,11 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// The variable that gives the home directory, or what stands for it.
+    fn home(self) -> &'static str {
+        if self == Self::Windows { "LOCALAPPDATA" } else { "HOME" }
+    }
+
     /// The one this library was built for.
     pub const CURRENT: Self = if cfg!(target_os = "macos") {
         Self::MacOs
@@ -51,30 +59,47 @@ impl Platform {
     };
 }
 
-/// No absolute home directory is known, so there is nowhere to keep an identity, a choice or a
-/// queue.
+/// There is nowhere to keep an identity, a choice or a queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no home directory: set {variable} to an absolute path")]
-pub struct NoHome {
-    /// The variable that would give it.
-    pub variable: &'static str,
+pub enum NoHome {
+    /// No absolute home directory is known.
+    #[error("no home directory: set {variable} to an absolute path")]
+    Unknown {
+        /// The variable that would give it.
+        variable: &'static str,
+    },
+    /// The home directory is not there, and not ours to make.
+    #[error("the home directory {} does not exist", path.display())]
+    Missing {
+        /// The directory.
+        path: PathBuf,
+    },
 }
+
+/// What holds choices for all programs that record usage with this library.
+const ALL_PROGRAMS: &str = "usage-telemetry";
+
+/// What holds a choice, in a folder of configuration.
+const CHOICE: &str = "consent.toml";
 
 /// The files and folders in use; all absolute, none created by asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dirs {
+    base: PathBuf,
     identity_file: PathBuf,
     config: PathBuf,
     state: PathBuf,
+    /// Where one of them depends on it.
+    home: Option<PathBuf>,
 }
 
 impl Dirs {
     /// Resolves the folders of a profile for `platform` from `env`.
     pub fn resolve(profile: &Profile, env: &Env, platform: Platform) -> Result<Self, NoHome> {
-        let folder = profile.folder.as_ref();
+        let folder = profile.folder();
         let (base, state) = match platform {
             Platform::Xdg => {
-                let state = xdg_base(env, "XDG_STATE_HOME", ".local/state")?.join(folder);
+                let state = xdg_base(env, "XDG_STATE_HOME", ".local/state")?.join(&folder);
                 (xdg_base(env, "XDG_CONFIG_HOME", ".config")?, Some(state))
             }
             Platform::MacOs => (absolute(env, "HOME")?.join("Library/Application Support"), None),
@@ -88,7 +113,18 @@ impl Dirs {
             Some(shared) => base.join(shared.program).join(shared.file),
             None => config.join("identity.toml"),
         };
-        Ok(Self { identity_file, state: state.unwrap_or_else(|| config.join("state")), config })
+        let home = absolute(env, platform.home()).ok();
+        let state = state.unwrap_or_else(|| config.join("state"));
+        let home = home.filter(|home| base.starts_with(home) || state.starts_with(home));
+        Ok(Self { identity_file, state, config, base, home })
+    }
+
+    /// Fails where the home directory is missing.
+    pub fn with_home(self) -> Result<Self, NoHome> {
+        match &self.home {
+            Some(home) if !home.is_dir() => Err(NoHome::Missing { path: home.clone() }),
+            _ => Ok(self),
+        }
     }
 
     /// What holds the user's identity.
@@ -97,10 +133,27 @@ impl Dirs {
         &self.identity_file
     }
 
-    /// The user's choice on this machine, see [`crate::choice::UserChoice`].
+    /// The user's choice for this program, see [`crate::choice::UserChoice`].
     #[must_use]
     pub fn choice_file(&self) -> PathBuf {
-        self.config.join("consent.toml")
+        self.config.join(CHOICE)
+    }
+
+    /// The user's choice for all programs.
+    #[must_use]
+    pub fn choice_file_for_all(&self) -> PathBuf {
+        self.base.join(ALL_PROGRAMS).join(CHOICE)
+    }
+
+    /// There once the user has been told that this program records usage.
+    #[must_use]
+    pub fn notice_file(&self) -> PathBuf {
+        self.config.join("notice.toml")
+    }
+
+    /// The folders that hold what only this user may decide and read: the program's own.
+    pub fn own(&self) -> [&Path; 2] {
+        [&self.config, &self.state]
     }
 
     /// Queue, log, lock and back-off live below this.
@@ -110,12 +163,18 @@ impl Dirs {
     }
 }
 
+/// The choice of whoever administers this machine, for all its users and programs.
+#[must_use]
+pub fn machine_choice_file() -> Option<PathBuf> {
+    cfg!(unix).then(|| Path::new("/etc").join(ALL_PROGRAMS).join(CHOICE))
+}
+
 fn xdg_base(env: &Env, variable: &'static str, below_home: &str) -> Result<PathBuf, NoHome> {
     absolute(env, variable).or_else(|_| Ok(absolute(env, "HOME")?.join(below_home)))
 }
 
 fn absolute(env: &Env, variable: &'static str) -> Result<PathBuf, NoHome> {
-    env.get(variable).map(PathBuf::from).filter(|path| path.is_absolute()).ok_or(NoHome { variable })
+    env.get(variable).map(PathBuf::from).filter(|path| path.is_absolute()).ok_or(NoHome::Unknown { variable })
 }
 
 #[cfg(test)]
@@ -136,6 +195,7 @@ mod tests {
         let dirs = xdg(&[("HOME", "/h")]).unwrap();
         assert_eq!(dirs.identity_file(), Path::new("/h/.config/tea/telemetry.toml"));
         assert_eq!(dirs.choice_file(), Path::new("/h/.config/notes-telemetry/consent.toml"));
+        assert_eq!(dirs.choice_file_for_all(), Path::new("/h/.config/usage-telemetry/consent.toml"));
         assert_eq!(dirs.state(), Path::new("/h/.local/state/notes-telemetry"));
 
         let dirs = xdg(&[("XDG_CONFIG_HOME", "/c"), ("XDG_STATE_HOME", "/s")]).unwrap();
@@ -151,7 +211,7 @@ mod tests {
         for value in ["", "conf", "./conf"] {
             let dirs = xdg(&[("HOME", "/h"), ("XDG_CONFIG_HOME", value)]).unwrap();
             assert_eq!(dirs.identity_file(), Path::new("/h/.config/tea/telemetry.toml"));
-            assert_eq!(xdg(&[("HOME", value)]), Err(NoHome { variable: "HOME" }));
+            assert_eq!(xdg(&[("HOME", value)]), Err(NoHome::Unknown { variable: "HOME" }));
         }
         assert_eq!(xdg(&[]).unwrap_err().to_string(), "no home directory: set HOME to an absolute path");
     }

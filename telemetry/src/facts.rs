@@ -1,10 +1,17 @@
 //! The profile, the program and the environment of this process.
 
-use std::{path::Path, time::SystemTime};
+use std::{
+    path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
+};
 
 use crate::{
     ci,
-    consent::{self, Consent},
+    consent::{self, ChoiceFiles, Consent},
     dirs::{Dirs, NoHome, Platform},
     env::Env,
     envelope,
@@ -20,12 +27,24 @@ pub struct Facts {
     program: Box<dyn Program>,
     env: Env,
     dirs: Result<Dirs, NoHome>,
+    choice_files: OnceLock<Option<ChoiceFiles>>,
+    is_notice_new: AtomicBool,
 }
 
 impl Facts {
     pub fn new(profile: Profile, program: Box<dyn Program>, env: Env) -> Self {
-        let dirs = Dirs::resolve(&profile, &env, Platform::CURRENT);
-        Self { profile, program, env, dirs }
+        let dirs = Dirs::resolve(&profile, &env, Platform::CURRENT).and_then(Dirs::with_home);
+        Self { profile, program, env, dirs, choice_files: OnceLock::new(), is_notice_new: AtomicBool::new(false) }
+    }
+
+    /// Remembers that this process has given the notice.
+    pub fn set_notice_new(&self) {
+        self.is_notice_new.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether this process has given the notice: its reader is to have time to refuse.
+    pub fn is_notice_new(&self) -> bool {
+        self.is_notice_new.load(Ordering::Relaxed)
     }
 
     pub fn profile(&self) -> &Profile {
@@ -53,8 +72,9 @@ impl Facts {
     }
 
     pub fn consent(&self, project: Option<&Path>) -> Consent {
-        let choice_file = self.dirs().ok().map(Dirs::choice_file);
-        consent::decide(&self.profile, &self.env, choice_file.as_deref(), project)
+        // Whose the folders are is looked at once.
+        let files = self.choice_files.get_or_init(|| self.dirs().ok().map(ChoiceFiles::of));
+        consent::decide(&self.profile, &self.env, files.as_ref(), project)
     }
 
     /// An event of this user, with what every event of the program says.

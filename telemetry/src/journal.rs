@@ -8,21 +8,24 @@ use std::{
     fs::{self, File},
     io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, Instant, SystemTime},
 };
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use small_files::{FileAccess, FileError, RegularFile};
+use small_files::{FileAccess, FileError, FileLock, RegularFile};
 
-use crate::time::timestamp;
+use crate::{record::RecordName, time::timestamp};
 
 /// A log file of this size is set aside: a full queue that is sent does not push out what the log
 /// says of events dropped before.
 pub const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// One batch of 1,000 events may follow.
 const MAX_READ: u64 = 80 * 1024 * 1024;
+
+/// Whoever else adds to the log takes no longer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +51,9 @@ pub struct LogEntry {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The idempotency keys of events that are not shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
     /// The event, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<Box<RawValue>>,
@@ -57,13 +63,43 @@ impl LogEntry {
     /// A line about one event.
     #[must_use]
     pub fn event(at: SystemTime, outcome: EventOutcome, reason: Option<&str>, event: &RawValue) -> Self {
-        Self { at: timestamp(at), outcome, count: 1, reason: reason.map(Into::into), event: Some(event.to_owned()) }
+        Self {
+            at: timestamp(at),
+            outcome,
+            count: 1,
+            reason: reason.map(Into::into),
+            keys: Vec::new(),
+            event: Some(event.to_owned()),
+        }
+    }
+
+    /// A line about several events, of which it shows the keys alone.
+    #[must_use]
+    pub fn of_keys<'n>(
+        at: SystemTime,
+        outcome: EventOutcome,
+        reason: &str,
+        names: impl IntoIterator<Item = &'n RecordName>,
+    ) -> Self {
+        let keys: Vec<String> = names.into_iter().map(|name| name.key().to_string()).collect();
+        let summary = Self::summary(at, outcome, reason, keys.len());
+        Self { keys, ..summary }
     }
 
     /// A line about several events, which it does not show.
     #[must_use]
     pub fn summary(at: SystemTime, outcome: EventOutcome, reason: &str, count: usize) -> Self {
-        Self { at: timestamp(at), outcome, count, reason: Some(reason.into()), event: None }
+        Self { at: timestamp(at), outcome, count, reason: Some(reason.into()), keys: Vec::new(), event: None }
+    }
+
+    /// The idempotency keys of the events that it is about, as far as it says.
+    pub fn known_keys(&self) -> Vec<String> {
+        #[derive(Deserialize)]
+        struct Keyed {
+            idempotency_key: String,
+        }
+        let shown = self.event.as_ref().and_then(|event| serde_json::from_str::<Keyed>(event.get()).ok());
+        self.keys.iter().cloned().chain(shown.map(|event| event.idempotency_key)).collect()
     }
 }
 
@@ -99,16 +135,44 @@ impl Journal {
         if text.is_empty() {
             return Ok(());
         }
-        let mut opened = self.open()?;
+        let mut opened = self.open_locked()?;
+        if opened.file.metadata().is_ok_and(|metadata| metadata.len() >= MAX_FILE) {
+            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
+            opened = self.open_locked()?;
+        }
         if ends_in_mid_line(&mut opened.file) {
             text.insert(0, b'\n');
         }
-        // Another command may have set it aside since.
-        if opened.metadata.len() >= MAX_FILE && is_at(&opened.file, path) {
-            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
-            opened = self.open()?;
-        }
         opened.file.write_all(&text).map_err(FileError::io("write", path))
+    }
+
+    /// Fails when nothing could be added.
+    pub fn check_writable(&self) -> Result<(), FileError> {
+        self.open().map(drop)
+    }
+
+    /// The same, without making a log that is not there yet.
+    pub fn check_writable_if_there(&self) -> Result<(), FileError> {
+        small_files::open(&self.current, FileAccess::Append, "write").map(drop)
+    }
+
+    /// The log, which nobody else adds to or sets aside while it is open.
+    fn open_locked(&self) -> Result<RegularFile, FileError> {
+        let path = self.current.as_path();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let opened = self.open()?;
+            let is_locked = match small_files::lock(&opened.file, path, until) {
+                Ok(FileLock::Ours) => true,
+                Ok(FileLock::Elsewhere) => return Err(small_files::in_use(path)),
+                // Where files cannot be locked, lines are still added whole.
+                Err(_) => false,
+            };
+            // Whoever had the lock may have set it aside.
+            if !is_locked || is_at(&opened.file, path) || Instant::now() >= until {
+                return Ok(opened);
+            }
+        }
     }
 
     /// The log, with its folder, is made if need be.

@@ -50,6 +50,8 @@ mod ci;
 mod command;
 mod consent;
 mod delivery;
+mod destination;
+mod digest;
 mod dirs;
 mod endpoint;
 mod env;
@@ -61,7 +63,9 @@ mod identity;
 #[cfg(feature = "internals")]
 pub mod internals;
 mod journal;
+mod notice;
 mod output;
+mod ownership;
 mod profile;
 mod program;
 mod queue;

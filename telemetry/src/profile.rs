@@ -1,6 +1,10 @@
 //! What one program's telemetry is: its names, variables, folders, rules of consent, and schema.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     envelope::{ENVELOPE, STANDARD},
@@ -28,7 +32,7 @@ type Name = Cow<'static, str>;
 pub struct Profile {
     pub(crate) program: Name,
     pub(crate) version: Name,
-    pub(crate) folder: Name,
+    pub(crate) library: Option<Name>,
     pub(crate) endpoint_variable: Name,
     pub(crate) app_id_variable: Name,
     pub(crate) delivery_variable: Name,
@@ -123,7 +127,7 @@ impl Profile {
         let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
         let prefix: String = program.chars().map(word).collect();
         Self {
-            folder: format!("{program}-telemetry").into(),
+            library: None,
             version: version.into(),
             endpoint_variable: format!("{prefix}_TELEMETRY_ENDPOINT").into(),
             app_id_variable: format!("{prefix}_TELEMETRY_APP_ID").into(),
@@ -141,10 +145,11 @@ impl Profile {
         }
     }
 
-    /// The name of its folders, and of what sends.
+    /// The library that several programs have their telemetry from: each program has folders of its
+    /// own below those of this name, which endpoints are told, too.
     #[must_use]
-    pub fn with_folder(mut self, folder: impl Into<Cow<'static, str>>) -> Self {
-        self.folder = folder.into();
+    pub fn with_library(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.library = Some(name.into());
         self
     }
 
@@ -258,6 +263,52 @@ impl Profile {
 
     /// What delivers events, as it tells endpoints.
     pub(crate) fn agent(&self) -> String {
-        format!("{}/{}", self.folder, self.version)
+        let name = self.library.clone().unwrap_or_else(|| self.own_folder().into());
+        format!("{name}/{}", self.version)
+    }
+
+    /// Below the folders of configuration and of state: no other program's.
+    pub(crate) fn folder(&self) -> PathBuf {
+        match &self.library {
+            Some(library) => Path::new(library.as_ref()).join(file_name(&self.program)),
+            None => self.own_folder().into(),
+        }
+    }
+
+    fn own_folder(&self) -> String {
+        format!("{}-telemetry", file_name(&self.program))
+    }
+}
+
+/// A program's name as that of a file. Two programs never share one, whatever they are called: what
+/// is not a letter, a digit, `-` or `_` is written as its bytes.
+fn file_name(program: &str) -> String {
+    let mut name = String::new();
+    for byte in program.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+            name.push(byte.into());
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(name, "%{byte:02x}");
+        }
+    }
+    if name.is_empty() { "%".to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_keep_their_files_apart_whatever_they_are_called() {
+        let folder = |program: &'static str| Profile::new(program, "1").with_library("kedro-telemetry").folder();
+        assert_eq!(folder("host-demo"), Path::new("kedro-telemetry/host-demo"));
+        let names = ["", ".", "..", "a/b", "a b", "a_b", "a%20b", "notes", "../notes"];
+        let folders: std::collections::HashSet<_> = names.into_iter().map(folder).collect();
+        assert_eq!(folders.len(), names.len());
+        for folder in folders {
+            assert_eq!(folder.components().count(), 2, "{}", folder.display());
+        }
+        assert_eq!(Profile::new("notes", "1").folder(), Path::new("notes-telemetry"));
     }
 }

@@ -3,10 +3,11 @@
 use std::{
     env,
     io::{self, Write},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
 };
 
-use crate::error::Error;
+use crate::{error::Error, notice};
 
 /// How much a log line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,12 @@ pub trait Program: Send + Sync {
     fn notify(&self, message: &str) {
         // There may be nobody to tell.
         let _ = writeln!(io::stderr(), "{message}");
+    }
+
+    /// Whether anybody may read the notice. By default, whether standard error is open and leads to
+    /// a terminal, a file, or somebody at the other end of a pipe.
+    fn has_reader(&self) -> bool {
+        notice::has_reader()
     }
 
     /// Starts the program again, detached, with `words` as its command line, and does not wait for
@@ -86,6 +93,15 @@ fn start_detached(words: &[&str]) -> Result<(), Error> {
         const DETACHED_PROCESS: u32 = 8;
         std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
     }
-    command.spawn()?;
+    await_ended(command.spawn()?);
     Ok(())
+}
+
+/// Waits for earlier processes that have ended: a program that goes on would have each of them as a
+/// zombie otherwise.
+fn await_ended(started: Child) {
+    static STARTED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+    let mut all = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+    all.push(started);
 }

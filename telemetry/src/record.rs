@@ -13,19 +13,25 @@ use uuid::Uuid;
 
 use small_files::FileError;
 
-use crate::event::Event;
+use crate::{destination::Destination, digest::Digest, endpoint::Endpoint, event::Event};
 
 /// A larger record is not an event.
 pub const MAX_RECORD: u64 = 64 * 1024;
 
+/// The form of what is in a record. Records of another form are another version's, and left alone.
+const FORM: u64 = 1;
+
 /// The name of a record's file.
 ///
-/// Ordered by age, oldest first.
+/// Ordered by age, oldest first. It says what a queue is kept by, so that no record need be read for
+/// that: the size, and digests of the project and of the destination.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName {
     micros: u64,
     key: Uuid,
     size: u64,
+    project: Digest,
+    destination: Option<Digest>,
 }
 
 impl RecordName {
@@ -54,11 +60,30 @@ impl RecordName {
     pub fn size(&self) -> u64 {
         self.size
     }
+
+    /// Of the project that it is about.
+    #[must_use]
+    pub fn project(&self) -> Digest {
+        self.project
+    }
+
+    /// Where it goes; `None` when it stays on this machine.
+    #[must_use]
+    pub fn destination(&self) -> Option<Digest> {
+        self.destination
+    }
 }
+
+/// Stands for what stays on this machine.
+const NOWHERE: &str = "local";
 
 impl fmt::Display for RecordName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:020}-{}-{}", self.micros, self.key.simple(), self.size)
+        write!(f, "{:020}-{}-{}-{}-", self.micros, self.key.simple(), self.size, self.project)?;
+        match self.destination {
+            Some(destination) => write!(f, "{destination}"),
+            None => f.write_str(NOWHERE),
+        }
     }
 }
 
@@ -66,15 +91,14 @@ impl FromStr for RecordName {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        let mut parts = name.split('-');
-        let (Some(micros), Some(key), Some(size), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(());
-        };
+        let parts: Vec<&str> = name.split('-').collect();
+        let [micros, key, size, project, destination] = parts[..] else { return Err(()) };
         let parsed = Self {
             micros: micros.parse().map_err(drop)?,
             key: Uuid::try_parse(key).map_err(drop)?,
             size: size.parse().map_err(drop)?,
+            project: project.parse()?,
+            destination: if destination == NOWHERE { None } else { Some(destination.parse()?) },
         };
         // Only what we would write ourselves, so that the name leads back to the file, and sizes
         // and times can be reckoned with.
@@ -89,6 +113,8 @@ pub struct Record {
     pub name: RecordName,
     /// The root of the project it is about, to ask again for consent. Stays on this machine.
     pub project: Option<PathBuf>,
+    /// Where it goes, decided when it was recorded; `None` when it stays on this machine.
+    pub destination: Option<Destination>,
     /// The event as [`Event::to_json`] made it.
     pub event: Box<RawValue>,
 }
@@ -96,15 +122,29 @@ pub struct Record {
 impl Record {
     /// The name and the content of the file for an event about the project at this absolute path,
     /// if any.
-    pub fn encode(event: &Event, project: Option<&Path>) -> Result<(RecordName, String), FileError> {
-        let project = Value::from(project.map(stored_path).transpose()?);
+    pub fn encode(
+        event: &Event,
+        project: Option<&Path>,
+        destination: Option<&Destination>,
+    ) -> Result<(RecordName, String), FileError> {
+        let stored = project.map(stored_path).transpose()?;
+        let (endpoint, app_id) = match destination {
+            Some(Destination { endpoint, app_id }) => (Value::from(endpoint.address()), Value::from(app_id.as_str())),
+            None => (Value::Null, Value::Null),
+        };
         // What `StoredRecord` reads; the event is JSON already.
-        let content = format!("{{\"project\":{project},\"event\":{}}}", event.to_json());
+        let content = format!(
+            "{{\"form\":{FORM},\"project\":{},\"endpoint\":{endpoint},\"app_id\":{app_id},\"event\":{}}}",
+            Value::from(stored),
+            event.to_json()
+        );
         let since_epoch = event.at().duration_since(UNIX_EPOCH).unwrap_or_default();
         let name = RecordName {
             micros: u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX),
             key: event.key(),
             size: content.len() as u64,
+            project: project_digest(project),
+            destination: destination.map(Destination::digest),
         };
         Ok((name, content))
     }
@@ -114,23 +154,48 @@ impl Record {
         if content.len() as u64 != name.size {
             return Err(RecordError::Damaged(format!("{} of {} bytes", content.len(), name.size)));
         }
-        let envelope: StoredRecord =
-            serde_json::from_slice(content).map_err(|error| RecordError::Damaged(error.to_string()))?;
-        if !envelope.event.get().starts_with('{') {
-            return Err(RecordError::Damaged("the event is not an object".into()));
+        let damaged = |error: &dyn fmt::Display| RecordError::Damaged(error.to_string());
+        let Form { form } = serde_json::from_slice(content).map_err(|error| damaged(&error))?;
+        if form != FORM {
+            return Err(RecordError::OtherVersion);
         }
-        Ok(Self {
-            name: name.clone(),
-            project: envelope.project.and_then(StoredPath::into_path),
-            event: envelope.event,
-        })
+        let stored: StoredRecord = serde_json::from_slice(content).map_err(|error| damaged(&error))?;
+        if !stored.event.get().starts_with('{') {
+            return Err(damaged(&"the event is not an object"));
+        }
+        let destination = match (stored.endpoint, stored.app_id) {
+            (Some(endpoint), Some(app_id)) => {
+                let endpoint = Endpoint::parse(&endpoint).map_err(|error| damaged(&error))?;
+                Some(Destination { endpoint, app_id })
+            }
+            _ => None,
+        };
+        if destination.as_ref().map(Destination::digest) != name.destination {
+            return Err(damaged(&"it is for another destination than its name says"));
+        }
+        let project = stored.project.and_then(StoredPath::into_path);
+        Ok(Self { name: name.clone(), project, destination, event: stored.event })
     }
+}
+
+/// The digest of a project's path, or of none.
+#[must_use]
+pub fn project_digest(project: Option<&Path>) -> Digest {
+    Digest::of(project.map(|path| path.as_os_str().as_encoded_bytes()))
+}
+
+/// What every version of a record's file holds.
+#[derive(Deserialize)]
+struct Form {
+    form: u64,
 }
 
 /// What a record's file holds.
 #[derive(Deserialize)]
 struct StoredRecord {
     project: Option<StoredPath>,
+    endpoint: Option<String>,
+    app_id: Option<String>,
     event: Box<RawValue>,
 }
 
@@ -174,6 +239,9 @@ pub enum RecordError {
     /// It was delivered or removed in the meantime.
     #[error("the record is gone")]
     Gone,
+    /// Another version of the program has written it.
+    #[error("another version has written the record")]
+    OtherVersion,
     /// Its content is not what was written.
     #[error("the record is damaged: {0}")]
     Damaged(String),

@@ -8,7 +8,7 @@
 //!   `idempotency_key`.
 //! * **Nothing against the user's will.** Consent is asked for again just before each batch, for
 //!   each project in it; what is refused is deleted.
-//! * **Batches.** Up to a thousand events a request; if that is too large for the endpoint (413),
+//! * **Batches.** For each destination, up to a thousand events a request; if that is too large for the endpoint (413),
 //!   half as many.
 //! * **Failure.** What can pass keeps the records and sets the back-off, see [`crate::backoff`].
 //!   What cannot drops them, and the log says so.
@@ -19,8 +19,10 @@
 
 mod batch;
 mod books;
+mod consent;
 mod deadlines;
 mod lock;
+mod reaping;
 mod run;
 mod summary;
 
@@ -28,20 +30,30 @@ use std::{path::Path, time::SystemTime};
 
 pub use self::{
     deadlines::Deadlines,
-    lock::wait_for_sender,
+    lock::{is_idle, wait_for_sender},
     run::{Attempt, Sender},
     summary::{SenderEnding, SenderSummary, SenderVerdict},
 };
-use crate::backoff::BackoffFile;
+use crate::{backoff::BackoffFile, digest::Digest};
 
-/// Whether a sender should be started now that there is something to send: none is at work, and the
-/// next attempt is due.
+/// Whether a sender should be started now that there is something to send to `destination`: none is
+/// at work, the next attempt is due, and nothing [prevents](what_prevents_senders) it.
 ///
-/// Cheap (five system calls at most) and without effect.
+/// Cheap (some ten system calls at most) and without effect.
 #[must_use]
-pub fn is_sender_needed(state: &Path, now: SystemTime) -> bool {
-    let waits = BackoffFile::new(state).load().is_some_and(|backoff| backoff.wait_until(now).is_some());
-    !waits && lock::is_free(state)
+pub fn is_sender_needed(state: &Path, destination: Digest, now: SystemTime) -> bool {
+    let waits = BackoffFile::new(state).load(destination).is_some_and(|backoff| backoff.wait_until(now).is_some());
+    !waits && lock::is_free(state) && what_prevents_senders(state).is_none()
+}
+
+/// Why a process that is started here would do no good, for people to read.
+#[must_use]
+pub fn what_prevents_senders(state: &Path) -> Option<&'static str> {
+    if std::process::id() == 1 {
+        return Some("commands are the first process of a container here, with which all others end");
+    }
+    reaping::is_left_unreaped(&lock::path(state))
+        .then_some("the first process of this container does not wait for others that have ended")
 }
 
 #[cfg(feature = "internals")]

@@ -4,7 +4,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{endpoint::Endpoint, env::Env, profile::Profile};
+use crate::{destination::Destination, endpoint::Endpoint, env::Env, profile::Profile};
 
 /// How long a command waits for delivery at most, unless the setting `timeout` says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -38,7 +38,7 @@ impl fmt::Display for Delivery {
 /// A setting that cannot be used, and where it came from. The value is not shown: it may hold a
 /// password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the telemetry {what} in {origin} is not usable ({reason}); events stay on this machine until it is corrected")]
+#[error("the telemetry {what} in {origin} is not usable ({reason}); until it is corrected, what is recorded stays on this machine")]
 pub struct SettingsError {
     /// The setting.
     pub what: &'static str,
@@ -77,11 +77,11 @@ impl fmt::Display for SettingOrigin {
 /// Where events go and in whose name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// `None`: events stay on this machine.
-    pub endpoint: Option<Endpoint>,
+    /// Where events go; `None`: they stay on this machine.
+    pub destination: Option<Destination>,
     /// Where the endpoint, or its absence, was written.
     pub endpoint_origin: SettingOrigin,
-    /// The application id.
+    /// The application id, also where events go nowhere.
     pub app_id: String,
     /// Where it was written.
     pub app_id_origin: SettingOrigin,
@@ -124,11 +124,13 @@ impl Settings {
                 return Err(unusable("delivery", &delivery_origin, "there are background and blocking".into()));
             }
         };
+        let app_id_origin = if app_id.is_some() { app_id_origin } else { SettingOrigin::Default };
+        let app_id = app_id.unwrap_or_else(|| profile.app_id.clone().into_owned());
         Ok(Self {
-            endpoint,
+            destination: endpoint.map(|endpoint| Destination { endpoint, app_id: app_id.clone() }),
             endpoint_origin,
-            app_id_origin: if app_id.is_some() { app_id_origin } else { SettingOrigin::Default },
-            app_id: app_id.unwrap_or_else(|| profile.app_id.clone().into_owned()),
+            app_id_origin,
+            app_id,
             delivery,
             delivery_origin,
         })
@@ -182,7 +184,7 @@ mod tests {
     #[test]
     fn nothing_is_sent_anywhere_unless_told() {
         let settings = resolve(&env(&[]), |_| None).unwrap();
-        assert_eq!(settings.endpoint, None);
+        assert_eq!(settings.destination, None);
         assert_eq!(settings.app_id, "12");
     }
 
@@ -194,18 +196,18 @@ mod tests {
             _ => None,
         };
         let settings = resolve(&env(&[]), host).unwrap();
-        assert_eq!(settings.endpoint.unwrap().to_string(), "https://heap.example/api/track");
+        assert_eq!(settings.destination.unwrap().endpoint.to_string(), "https://heap.example/api/track");
         assert_eq!(settings.app_id, "7");
         assert_eq!(settings.app_id_origin, SettingOrigin::Setting { owner: "host".into(), key: "app_id" });
 
         let overridden = env(&[(ENDPOINT, "http://u:secret@127.0.0.1:9/track"), (APP_ID, "8")]);
         let settings = resolve(&overridden, host).unwrap();
-        assert_eq!(settings.endpoint.unwrap().to_string(), "http://u:***@127.0.0.1:9/track");
+        assert_eq!(settings.destination.unwrap().endpoint.to_string(), "http://***@127.0.0.1:9/track");
         assert_eq!(settings.app_id, "8");
 
         let local = env(&[(ENDPOINT, "")]);
         let settings = resolve(&local, host).unwrap();
-        assert_eq!(settings.endpoint, None);
+        assert_eq!(settings.destination, None);
         assert_eq!(settings.endpoint_origin, SettingOrigin::Variable(ENDPOINT.into()));
     }
 
@@ -218,7 +220,7 @@ mod tests {
         assert_eq!(
             error("ftp://user:secret@host/"),
             "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (the scheme ftp: \
-             is not http:, https: or file:); events stay on this machine until it is corrected"
+             is not http:, https: or file:); until it is corrected, what is recorded stays on this machine"
         );
         for endpoint in
             ["heap", "https://", "http:///", "//host", "http://[::1", "file://host/usage", "file:///", "file:///usage/"]
@@ -251,7 +253,7 @@ mod tests {
         assert_eq!(
             delivery(&[(DELIVERY, "now")], "", "").unwrap_err().to_string(),
             "the telemetry delivery in the environment variable NOTES_TELEMETRY_DELIVERY is not usable (there are background \
-             and blocking); events stay on this machine until it is corrected"
+             and blocking); until it is corrected, what is recorded stays on this machine"
         );
         for timeout in ["soon", "-1", "NaN"] {
             let error = delivery(&[], "blocking", timeout).unwrap_err().to_string();

@@ -14,7 +14,7 @@ pub use self::{
     file::{AppendNote, FileSink},
     http::{HttpOptions, HttpSink},
 };
-use crate::{endpoint::Endpoint, record::Record};
+use crate::{destination::Destination, record::Record};
 
 /// Where batches go.
 #[derive(Debug)]
@@ -22,15 +22,16 @@ pub enum Sink<'a> {
     /// An HTTP endpoint.
     Http(HttpSink<'a>),
     /// A file.
-    File(FileSink<'a>),
+    File(FileSink),
 }
 
 impl<'a> Sink<'a> {
-    /// The sink at this endpoint; nothing is opened yet.
-    pub fn new(endpoint: &'a Endpoint, options: HttpOptions<'a>, state: &Path) -> Self {
+    /// The sink of this destination; nothing is opened yet.
+    pub fn new(destination: Destination, options: HttpOptions<'a>, state: &Path) -> Self {
+        let Destination { endpoint, app_id } = destination;
         match endpoint.file() {
-            Some(file) => Self::File(FileSink::new(file, options.app_id, state)),
-            None => Self::Http(HttpSink::new(endpoint.url(), options)),
+            Some(file) => Self::File(FileSink::new(file.to_owned(), app_id, state)),
+            None => Self::Http(HttpSink::new(endpoint.url().clone(), app_id, options)),
         }
     }
 

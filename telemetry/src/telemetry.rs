@@ -3,7 +3,6 @@
 use std::{ffi::OsString, path::Path, sync::Arc, time::SystemTime};
 
 use crate::{
-    choice,
     command::{self, CommandHelp, CommandLine, SENDER},
     consent::{Consent, ConsentSource},
     delivery,
@@ -13,10 +12,12 @@ use crate::{
     facts::Facts,
     identity,
     journal::Journal,
+    notice,
     output::Output,
     profile::Profile,
     program::{LogLevel, Program},
-    queue::Queue,
+    queue::{Deletion, Queue},
+    record::RecordName,
     sender,
     settings::Delivery,
 };
@@ -83,27 +84,49 @@ impl Telemetry {
         Some(event)
     }
 
-    /// Records the event, and tells the user if it is the first; `false` when it could not be
-    /// recorded.
+    /// Records the event, and tells the user if it is the first; `false` when it was not recorded.
+    ///
+    /// Consent is asked for again right before, as a command may take long, and right after: what
+    /// was withdrawn in between has deleted what was queued then.
     pub fn record(&self, event: &Event) -> bool {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return false };
-        let choice_file = dirs.choice_file();
-        let marked = event.is_to_be_announced().then(|| choice::mark_notice_shown(&choice_file)).transpose();
-        let is_first = match marked {
-            Ok(is_first) => is_first == Some(true),
-            Err(error) => {
-                // A user who would be told with every command, or never, is not recorded.
-                self.facts.log(error);
-                return false;
-            }
-        };
-        let is_recorded = self.push(event, dirs.state());
-        match (is_first, is_recorded) {
-            (true, true) => self.announce(),
-            (true, false) => drop(self.facts.logged(choice::unmark_notice(&choice_file))),
-            (false, _) => {}
+        let project = event.project();
+        if self.ask(project).is_none() {
+            return false;
         }
-        is_recorded
+        let is_first = if event.is_to_be_announced() {
+            let Some(is_first) = self.mark_notice(&dirs.notice_file()) else { return false };
+            is_first
+        } else {
+            false
+        };
+        let recorded = self.push(event, dirs.state());
+        if is_first && recorded.is_some() {
+            self.announce();
+        } else if is_first {
+            // A notice that nothing follows would be given with every command.
+            self.facts.logged(notice::unmark(&dirs.notice_file()));
+        }
+        let Some(name) = recorded else { return false };
+        if self.facts.consent(project).is_granted() {
+            return true;
+        }
+        self.facts.logged(Queue::new(dirs.state()).remove(&name));
+        false
+    }
+
+    /// Remembers that the notice is given now, and says whether this process is to give it; `None`
+    /// when it cannot be given: a user who would be told with every command, or never, is not
+    /// recorded.
+    fn mark_notice(&self, notice_file: &Path) -> Option<bool> {
+        if notice::is_given(notice_file) {
+            return Some(false);
+        }
+        if !self.facts.program().has_reader() {
+            self.facts.log("nobody reads the notice that usage is recorded; nothing is recorded");
+            return None;
+        }
+        self.facts.logged(notice::mark_given(notice_file, SystemTime::now()))
     }
 
     /// Records an event of this name, with what `describe` puts into it, if there is consent, and
@@ -124,7 +147,8 @@ impl Telemetry {
         is_recorded
     }
 
-    /// Sees to it that queued events are delivered; under a refusal by the user, nothing happens.
+    /// Sees to it that queued events are delivered; under a refusal by the user, nothing happens,
+    /// nor right after the notice: its reader is to have time to refuse.
     pub fn deliver(&self, stage: CommandStage) -> DeliveryStep {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return DeliveryStep::Settled };
         let settings = match self.facts.settings() {
@@ -134,13 +158,16 @@ impl Telemetry {
                 return DeliveryStep::Settled;
             }
         };
-        if settings.endpoint.is_none() || !self.facts.consent(None).is_granted() {
+        let Some(destination) = settings.destination else { return DeliveryStep::Settled };
+        if self.facts.is_notice_new() || !self.facts.consent(None).is_granted() {
             return DeliveryStep::Settled;
         }
         match settings.delivery {
             Delivery::Blocking { .. } if stage == CommandStage::Running => return DeliveryStep::AtCommandEnd,
             Delivery::Blocking { timeout } => delivery::deliver_within(timeout, &self.facts),
-            Delivery::Background if sender::is_sender_needed(dirs.state(), SystemTime::now()) => {
+            Delivery::Background
+                if sender::is_sender_needed(dirs.state(), destination.digest(), SystemTime::now()) =>
+            {
                 self.facts.logged(self.facts.program().start_again(&SENDER));
             }
             Delivery::Background => {}
@@ -185,25 +212,33 @@ impl Telemetry {
     fn forget(&self, refused_by: &ConsentSource, project: Option<&Path>) {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return };
         let queue = Queue::new(dirs.state());
-        let removed = match (refused_by, project) {
+        let deleted = match (refused_by, project) {
             (ConsentSource::Project(_) | ConsentSource::ProjectIllegible(_), Some(root)) => queue.clear_project(root),
-            _ => queue.clear(),
+            // What a sender has taken, it finds refused itself.
+            _ if sender::is_idle(dirs.state()) => queue.clear(Deletion::All),
+            _ => queue.clear(Deletion::NotTaken),
         };
-        self.facts.logged(removed);
+        if let Some(problem) = deleted.problem {
+            self.facts.log(problem);
+        }
     }
 
-    fn push(&self, event: &Event, state: &Path) -> bool {
-        let recorded = Queue::new(state).push(event, event.project());
-        let Some(trimmed) = self.facts.logged(recorded) else { return false };
-        let dropped = trimmed.entries(event.at());
+    /// The name of what was recorded.
+    fn push(&self, event: &Event, state: &Path) -> Option<RecordName> {
+        // Where it goes is decided now: what has nowhere to go stays on this machine for good.
+        let destination = self.facts.logged(self.facts.settings()).and_then(|settings| settings.destination);
+        let queue = Queue::new(state);
+        let name = self.facts.logged(queue.push(event, event.project(), destination.as_ref()))?;
+        let dropped = queue.trim_by_turns(event).entries(event.at());
         if !dropped.is_empty() {
             self.facts.logged(Journal::new(state).append(&dropped));
         }
-        true
+        Some(name)
     }
 
     /// Says that usage is recorded, and how to refuse.
     fn announce(&self) {
+        self.facts.set_notice_new();
         self.facts.program().notify(&format!(
             "{0} records anonymous usage events; `{0} telemetry status` shows what and where. \
              To refuse: `{0} telemetry off`, or set DO_NOT_TRACK.",

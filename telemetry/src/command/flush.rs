@@ -4,6 +4,7 @@
 use std::{
     ffi::OsString,
     io::IsTerminal,
+    sync::Arc,
     thread,
     time::{Duration, SystemTime},
 };
@@ -15,7 +16,7 @@ use super::{
     subcommand::{Subcommand, Syntax},
 };
 use crate::{
-    delivery::deliver,
+    delivery::{Manner, deliver},
     error::Error,
     facts::Facts,
     sender::{Attempt, Deadlines, SenderEnding, SenderSummary},
@@ -61,7 +62,10 @@ fn parse(args: Vec<OsString>) -> Result<Mode, lexopt::Error> {
     Ok(mode)
 }
 
-fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+/// How long a sender stays after the last event, for those of commands that follow.
+const LINGER: Duration = Duration::from_secs(2);
+
+fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     match parse(args) {
         Ok(Mode::Background) => in_background(facts),
         Ok(Mode::Foreground) => in_foreground(facts, line),
@@ -69,17 +73,18 @@ fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32
     }
 }
 
-fn in_background(facts: &Facts) -> Result<i32, Error> {
+fn in_background(facts: &Arc<Facts>) -> Result<i32, Error> {
     // Where no thread can be started, the deadlines remain.
     let _ = thread::Builder::new().spawn(|| {
         thread::sleep(LIFE);
         std::process::exit(1);
     });
-    let summary = deliver(facts, Deadlines::default(), Attempt::WhenDue, &|_, _| {})?;
+    let manner = Manner { deadlines: Deadlines::default(), attempt: Attempt::WhenDue, linger: LINGER };
+    let summary = deliver(facts, manner, &|_, _| {})?;
     Ok(summary.as_ref().map_or(0, exit_code))
 }
 
-fn in_foreground(facts: &Facts, line: &CommandLine<'_>) -> Result<i32, Error> {
+fn in_foreground(facts: &Arc<Facts>, line: &CommandLine<'_>) -> Result<i32, Error> {
     let output = line.output();
     let has_watcher = std::io::stderr().is_terminal();
     let progress = |summary: &SenderSummary, left: usize| {
@@ -87,7 +92,8 @@ fn in_foreground(facts: &Facts, line: &CommandLine<'_>) -> Result<i32, Error> {
             output.print_error(&format!("\r\x1b[K{} sent, {left} to go", summary.sent));
         }
     };
-    let delivered = deliver(facts, Deadlines::default(), Attempt::AtOnce, &progress);
+    let manner = Manner { deadlines: Deadlines::default(), attempt: Attempt::AtOnce, linger: Duration::ZERO };
+    let delivered = deliver(facts, manner, &progress);
     if has_watcher {
         output.print_error("\r\x1b[K");
     }

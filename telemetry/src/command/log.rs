@@ -1,6 +1,6 @@
 //! `telemetry log`: every event of this machine, and what became of it.
 
-use std::{collections::HashSet, ffi::OsString, time::Duration};
+use std::{collections::HashSet, ffi::OsString, time::Duration, sync::Arc};
 
 use lexopt::prelude::*;
 use serde_json::{Value, json};
@@ -33,7 +33,8 @@ pub(super) const COMMAND: Subcommand = Subcommand {
 const HELP: &str = "  --follow       go on, with what is recorded, sent and dropped from now on
   --format json  one JSON object a line, with the whole event
 
-queued   recorded, and waiting; nothing but this machine has seen it
+queued   recorded, and to be sent; nothing but this machine has seen it
+local    recorded without an endpoint: it stays on this machine
 sent     the endpoint has taken it
 dropped  removed unsent, and why
 kept     delivery failed, and why; the events are still queued
@@ -62,7 +63,7 @@ fn parse(args: Vec<OsString>) -> Result<Options, lexopt::Error> {
     Ok(options)
 }
 
-fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     let options = match parse(args) {
         Ok(options) => options,
         Err(mistake) => return Ok(COMMAND.refuse(facts, line, &mistake)),
@@ -111,11 +112,12 @@ fn is_reader_gone() -> bool {
 /// The queued events that have not been `seen`, oldest first.
 fn newly_queued(queue: &Queue, seen: &mut HashSet<RecordName>) -> Result<Vec<Value>, Error> {
     let mut lines = Vec::new();
-    let names: HashSet<_> = queue.list()?.records.into_iter().collect();
+    let names: HashSet<_> = queue.list()?.into_iter().collect();
     let mut new: Vec<_> = names.difference(seen).collect();
     new.sort_unstable();
     for name in new {
-        let (at, outcome) = (timestamp(name.at()), "queued");
+        let outcome = if name.destination().is_some() { "queued" } else { "local" };
+        let at = timestamp(name.at());
         lines.push(match queue.read(name) {
             // JSON that is valid, but not of a kind that can be shown, was not written by us.
             Ok(record) => match serde_json::from_str::<Value>(record.event.get()) {

@@ -1,7 +1,7 @@
 //! `telemetry preview`: the body that a command would send, made without running it and without
 //! sending it.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::Arc};
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ writes nothing, sends nothing.";
 /// Stands where the identity would, when there is none yet: it is made with the first event.
 const NO_IDENTITY: &str = "00000000000000000000000000000000";
 
-fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     let output = line.output();
     let rehearsal = line.rehearsal().ok_or_else(|| Error::new("commands cannot be previewed here"))?;
     let args: Vec<String> = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();

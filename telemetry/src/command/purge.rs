@@ -1,6 +1,6 @@
 //! `telemetry purge`: delete what telemetry has kept on this machine.
 
-use std::{ffi::OsString, path::Path};
+use std::{ffi::OsString, path::Path, sync::Arc};
 
 use super::{
     line::CommandLine,
@@ -13,7 +13,7 @@ use crate::{
     identity,
     journal::Journal,
     profile::{Profile, SharedIdentity},
-    queue::Queue,
+    queue::{Deletion, Queue},
     sender,
     sink::AppendNote,
 };
@@ -41,29 +41,43 @@ fn help(profile: &Profile) -> String {
     )
 }
 
-fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     if let Some(mistake) = unexpected(args) {
         return Ok(COMMAND.refuse(facts, line, &mistake));
     }
     let output = line.output();
     let dirs = facts.dirs()?;
     let state = dirs.state();
-    let events = Queue::new(state).clear()?;
     // A sender at work would write into the log what it has just sent.
-    let alone = sender::wait_for_sender(state, || {
-        output.print_error("a sender is at work; waiting for its end, half a minute at most\n");
-    })?;
-    Journal::new(state).clear()?;
-    BackoffFile::new(state).clear()?;
-    AppendNote::new(state).forget()?;
+    let alone = sender::wait_for_sender(state, || output.print_error(IS_WAITING))?;
+    let deleted = Queue::new(state).clear(Deletion::All);
+    let log = Journal::new(state).clear();
+    let notes = BackoffFile::new(state).clear_all().and(AppendNote::new(state).forget());
     drop(alone);
-    output.print(&format!("deleted {events} queued event{}\n", if events == 1 { "" } else { "s" }))?;
-    output.print("deleted the log\n")?;
-    output.print(&forget_user(dirs.identity_file(), facts.profile().shared_identity)?)?;
+    let user = forget_user(dirs.identity_file(), facts.profile().shared_identity);
+    // What cannot be deleted keeps nothing else from being deleted, or told.
+    output.print(&counted(deleted.records.len()))?;
+    if log.is_ok() {
+        output.print("deleted the log\n")?;
+    }
+    if let Ok(user) = &user {
+        output.print(user)?;
+    }
+    let problem = deleted.problem.map_or(Ok(()), Err);
+    problem.and(log).and(notes)?;
+    user?;
     if facts.consent(line.project()).is_granted() {
         output.print("telemetry is still on; `telemetry off` refuses it\n")?;
     }
     Ok(0)
+}
+
+/// What whoever waits for a sender is told.
+pub(super) const IS_WAITING: &str = "a sender is at work; waiting for its end, half a minute at most\n";
+
+/// How many queued events were deleted.
+pub(super) fn counted(events: usize) -> String {
+    format!("deleted {events} queued event{}\n", if events == 1 { "" } else { "s" })
 }
 
 fn forget_user(file: &Path, shared: Option<SharedIdentity>) -> Result<String, Error> {

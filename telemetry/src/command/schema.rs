@@ -1,6 +1,6 @@
 //! `telemetry schema`: every field that can be sent, and why.
 
-use std::{ffi::OsString, fmt::Write as _};
+use std::{ffi::OsString, fmt::Write as _, sync::Arc};
 
 use lexopt::prelude::*;
 
@@ -36,7 +36,7 @@ fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
     Ok(format)
 }
 
-fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     let rows = facts.profile().schema();
     match parse(args) {
         Ok(Format::Text) => line.output().print(&text(&rows))?,

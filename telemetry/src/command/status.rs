@@ -1,6 +1,6 @@
 //! `telemetry status`: on or off and why, where events go, how many are queued.
 
-use std::{ffi::OsString, fmt::Write as _, time::SystemTime};
+use std::{collections::BTreeSet, ffi::OsString, fmt::Write as _, path::Path, sync::Arc, time::SystemTime};
 
 use super::{
     line::CommandLine,
@@ -16,6 +16,8 @@ use crate::{
     identity,
     journal::{EventOutcome, Journal, LogEntry},
     queue::Queue,
+    record::RecordName,
+    sender,
     settings::{SettingOrigin, Settings, SettingsError},
     time::relative,
 };
@@ -33,7 +35,7 @@ const HELP: &str = "\
 Shows whether usage is recorded, which source decided that, where events go, how many are queued, and \
 what became of the last.";
 
-fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
+fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     if let Some(mistake) = unexpected(args) {
         return Ok(COMMAND.refuse(facts, line, &mistake));
     }
@@ -42,7 +44,7 @@ fn run(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32
     let settings = facts.settings();
     report.settings(&settings);
     match facts.dirs() {
-        Ok(dirs) => report.files(dirs, settings.is_ok_and(|settings| settings.endpoint.is_some())),
+        Ok(dirs) => report.files(dirs, settings.is_ok_and(|settings| settings.destination.is_some())),
         Err(error) => report.line("queued", &format!("none: {error}")),
     }
     line.output().print(&report.text)?;
@@ -75,10 +77,10 @@ impl Report {
             Ok(settings) => settings,
             Err(error) => return self.line("endpoint", &self.palette.bad(&error.to_string())),
         };
-        let Some(endpoint) = &settings.endpoint else {
+        let Some(destination) = &settings.destination else {
             return self.line("endpoint", "none: events stay on this machine");
         };
-        self.line("endpoint", &format!("{endpoint} (from {})", settings.endpoint_origin));
+        self.line("endpoint", &format!("{} (from {})", destination.endpoint, settings.endpoint_origin));
         if settings.delivery_origin != SettingOrigin::Default {
             self.line("delivery", &format!("{} (from {})", settings.delivery, settings.delivery_origin));
         }
@@ -92,22 +94,37 @@ impl Report {
             Err(error) => error.to_string(),
         };
         self.line("identity", &user);
-        let listing = Queue::new(dirs.state()).list();
-        let waiting = match &listing {
-            Ok(listing) => format!("{} (in {})", listing.records.len(), dirs.state().display()),
-            Err(error) => format!("none: {error}"),
-        };
-        self.line("queued", &waiting);
-        self.last(&Journal::new(dirs.state()).read().unwrap_or_default());
-        if has_endpoint && listing.is_ok_and(|listing| !listing.records.is_empty()) {
-            let backoff = BackoffFile::new(dirs.state()).load();
-            let next = backoff.and_then(|backoff| backoff.wait_until(self.now));
-            let next = next.map(|until| format!("{}, or now with `telemetry flush`", relative(until, self.now)));
-            self.line(
-                "next",
-                &next.unwrap_or_else(|| "with the next command, or now with `telemetry flush`".to_owned()),
-            );
+        let state = dirs.state();
+        match Queue::new(state).list() {
+            Ok(names) => self.queue(&names, state, has_endpoint),
+            Err(error) => self.line("queued", &format!("none: {error}")),
         }
+        match Journal::new(state).read() {
+            Ok(entries) => self.last(&entries),
+            Err(error) => self.line("last", &self.palette.bad(&format!("not known: {error}"))),
+        }
+        if let Err(error) = Journal::new(state).check_writable_if_there() {
+            self.line("log", &self.palette.bad(&format!("{error}; nothing is sent until it can be said there")));
+        }
+    }
+
+    fn queue(&mut self, names: &[RecordName], state: &Path, has_endpoint: bool) {
+        let destinations: BTreeSet<_> = names.iter().filter_map(RecordName::destination).collect();
+        let local = names.iter().filter(|name| name.destination().is_none()).count();
+        let staying = if local > 0 { format!(", and {local} that stay on this machine") } else { String::new() };
+        self.line("queued", &format!("{}{staying} (in {})", names.len() - local, state.display()));
+        if destinations.is_empty() || !has_endpoint {
+            return;
+        }
+        let next = BackoffFile::new(state).first_attempt(destinations, self.now);
+        let next = match (sender::what_prevents_senders(state), next) {
+            (Some(reason), _) => {
+                format!("with `telemetry flush` alone: {reason}; `delivery = \"blocking\"` has commands send themselves")
+            }
+            (None, Some(until)) => format!("{}, or now with `telemetry flush`", relative(until, self.now)),
+            (None, None) => "with the next command, or now with `telemetry flush`".to_owned(),
+        };
+        self.line("next", &next);
     }
 
     /// What became of the last that was tried: the lines of one batch have one time.

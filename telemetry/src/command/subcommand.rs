@@ -1,6 +1,6 @@
 //! What a subcommand is: its words, and what it does.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::Arc};
 
 use super::line::CommandLine;
 use crate::{error::Error, facts::Facts, profile::Profile};
@@ -49,7 +49,7 @@ pub struct Subcommand {
     pub help: fn(&Profile) -> String,
     /// What may follow the word `telemetry`.
     pub example: fn(&Profile) -> &'static str,
-    pub run: fn(&Facts, &CommandLine<'_>, Vec<OsString>) -> Result<i32, Error>,
+    pub run: fn(&Arc<Facts>, &CommandLine<'_>, Vec<OsString>) -> Result<i32, Error>,
 }
 
 impl Subcommand {

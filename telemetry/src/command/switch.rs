@@ -1,12 +1,17 @@
 //! `telemetry on` and `telemetry off`: the user's choice, for this user or for a project.
 
-use std::{ffi::OsString, time::SystemTime};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
 
 use lexopt::prelude::*;
-use small_files::FileError;
 
 use super::{
     line::CommandLine,
+    purge::{IS_WAITING, counted},
     subcommand::{Subcommand, Syntax},
 };
 use crate::{
@@ -15,8 +20,8 @@ use crate::{
     facts::Facts,
     journal::{EventOutcome, Journal, LogEntry},
     profile::Profile,
-    queue::Queue,
-    statement,
+    queue::{Deletion, Queue},
+    sender, statement,
 };
 
 pub(super) const ON: Subcommand = Subcommand {
@@ -40,25 +45,21 @@ pub(super) const OFF: Subcommand = Subcommand {
 /// Only where projects have a say.
 fn syntax(profile: &Profile) -> Syntax {
     match profile.project_file {
-        Some(_) => Syntax { usage: "[--user | --project]", options: &["--user", "--project"] },
-        None => Syntax { usage: "[--user]", options: &["--user"] },
+        Some(_) => Syntax { usage: "[--user | --project | --all]", options: &["--user", "--project", "--all"] },
+        None => Syntax { usage: "[--user | --all]", options: &["--user", "--all"] },
     }
 }
 
 fn help(profile: &Profile, note: &str) -> String {
-    let user = "for this user, on this machine (the default)";
-    match profile.project_file {
-        Some(file) => {
-            format!(
-                "  --user     {user}
-  --project  in this project, by its {} file
+    let program = &profile.program;
+    let project = profile.project_file.map(|file| format!("  --project  in this project, by its {} file\n", file.name));
+    format!(
+        "  --user     for this user, in {program} on this machine (the default)
+{}  --all      for this user, in every program that records usage as {program} does
 
 {note}",
-                file.name
-            )
-        }
-        None => format!("  --user  {user}\n\n{note}"),
-    }
+        project.unwrap_or_default()
+    )
 }
 
 /// What the user decides.
@@ -89,6 +90,7 @@ impl Choice {
 enum Scope {
     User,
     Project,
+    All,
 }
 
 fn parse(args: Vec<OsString>, profile: &Profile) -> Result<Scope, lexopt::Error> {
@@ -97,6 +99,7 @@ fn parse(args: Vec<OsString>, profile: &Profile) -> Result<Scope, lexopt::Error>
     while let Some(arg) = parser.next()? {
         match arg {
             Long("user") => scope = Scope::User,
+            Long("all") => scope = Scope::All,
             Long("project") if profile.project_file.is_some() => scope = Scope::Project,
             other => return Err(other.unexpected()),
         }
@@ -104,7 +107,7 @@ fn parse(args: Vec<OsString>, profile: &Profile) -> Result<Scope, lexopt::Error>
     Ok(scope)
 }
 
-fn switch(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>, choice: Choice) -> Result<i32, Error> {
+fn switch(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>, choice: Choice) -> Result<i32, Error> {
     let scope = match parse(args, facts.profile()) {
         Ok(scope) => scope,
         Err(mistake) => {
@@ -112,50 +115,75 @@ fn switch(facts: &Facts, line: &CommandLine<'_>, args: Vec<OsString>, choice: Ch
             return Ok(command.refuse(facts, line, &mistake));
         }
     };
-    let dirs = facts.dirs()?;
     // The choice first: it holds even if queued events cannot be deleted.
-    let deleted = match scope {
+    let project = match scope {
         Scope::User => choose_for_user(facts, line, choice)?,
         Scope::Project => choose_for_project(facts, line, choice)?,
+        Scope::All => choose_for_all(facts, line, choice)?,
     };
     let decided = facts.consent(line.project());
     if decided.is_granted() != choice.is_granted() {
         let still = Choice::of(decided.is_granted()).word();
         line.output().print(&format!("telemetry is still {still} here: {}\n", decided.reason()))?;
     }
-    let deleted = deleted.map_err(|error| Error::new(format_args!("cannot delete the queued events: {error}")))?;
-    if deleted > 0 {
-        let plural = if deleted == 1 { "" } else { "s" };
-        line.output().print(&format!("deleted {deleted} queued event{plural}\n"))?;
-        let reason = "refused by `telemetry off`";
-        let entry = LogEntry::summary(SystemTime::now(), EventOutcome::Dropped, reason, deleted);
-        Journal::new(dirs.state()).append(&[entry])?;
+    if choice == Choice::Off {
+        delete(facts, line, project.as_deref())?;
     }
     Ok(0)
 }
 
-/// How many events were deleted, or why some could not be.
-type Deleted = Result<usize, FileError>;
-
-fn choose_for_user(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Deleted, Error> {
-    let dirs = facts.dirs()?;
-    let file = dirs.choice_file();
-    choice::set_user(&file, choice.is_granted())?;
-    line.output().print(&format!("telemetry is {} for this user ({})\n", choice.word(), file.display()))?;
-    Ok(match choice {
-        Choice::On => Ok(0),
-        Choice::Off => Queue::new(dirs.state()).clear(),
-    })
+/// Deletes queued events, of one project or all, and counts them. What a sender has taken is its
+/// own to account for, so that its end is waited for; it asks for consent before each request.
+fn delete(facts: &Facts, line: &CommandLine<'_>, project: Option<&Path>) -> Result<(), Error> {
+    let state = facts.dirs()?.state();
+    let output = line.output();
+    let alone = sender::wait_for_sender(state, || output.print_error(IS_WAITING));
+    let queue = Queue::new(state);
+    let deleted = match (project, &alone) {
+        (Some(root), _) => queue.clear_project(root),
+        (None, Ok(_)) => queue.clear(Deletion::All),
+        (None, Err(_)) => queue.clear(Deletion::NotTaken),
+    };
+    let logged = if deleted.records.is_empty() {
+        Ok(())
+    } else {
+        output.print(&counted(deleted.records.len()))?;
+        let reason = "refused by `telemetry off`";
+        let entry = LogEntry::of_keys(SystemTime::now(), EventOutcome::Dropped, reason, &deleted.records);
+        Journal::new(state).append(&[entry])
+    };
+    let problem = deleted.problem.map_or(Ok(()), Err).and(alone.map(drop));
+    problem.map_err(|error| Error::new(format_args!("cannot delete all queued events: {error}")))?;
+    Ok(logged?)
 }
 
-fn choose_for_project(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Deleted, Error> {
+fn choose_for_user(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Option<PathBuf>, Error> {
+    let file = facts.dirs()?.choice_file();
+    choice::set_choice(&file, choice.is_granted())?;
+    let (program, word) = (&facts.profile().program, choice.word());
+    line.output().print(&format!("telemetry is {word} for this user ({})\n", file.display()))?;
+    if choice == Choice::Off {
+        line.output().print(&format!("`{program} telemetry off --all` refuses for other programs, too\n"))?;
+    }
+    Ok(None)
+}
+
+fn choose_for_all(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Option<PathBuf>, Error> {
+    let file = facts.dirs()?.choice_file_for_all();
+    choice::set_choice(&file, choice.is_granted())?;
+    let word = match choice {
+        Choice::On => "no longer refused for all programs of this user",
+        Choice::Off => "off for all programs of this user that record usage as this one does",
+    };
+    line.output().print(&format!("telemetry is {word} ({})\n", file.display()))?;
+    Ok(None)
+}
+
+fn choose_for_project(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Option<PathBuf>, Error> {
     let no_project = || Error::new("there is no project here; leave out --project, or go to one");
     let (Some(root), Some(file)) = (line.project(), facts.profile().project_file) else { return Err(no_project()) };
     statement::set_project(file, root, choice.is_granted())?;
     let path = root.join(file.name);
     line.output().print(&format!("telemetry is {} in this project ({})\n", choice.word(), path.display()))?;
-    Ok(match choice {
-        Choice::On => Ok(0),
-        Choice::Off => Queue::new(facts.dirs()?.state()).clear_project(root),
-    })
+    Ok(Some(root.to_owned()))
 }

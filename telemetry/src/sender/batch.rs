@@ -1,10 +1,8 @@
 //! What goes into one request: so many queued events, of those that may be sent.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    path::PathBuf,
-};
+use std::{collections::VecDeque, path::PathBuf};
 
+use super::consent::Verdicts;
 use super::summary::SenderVerdict;
 use crate::{
     queue::Queue,
@@ -23,7 +21,7 @@ pub struct Batch {
     pub records: Vec<Record>,
     /// Those that are damaged, and how.
     pub damaged: Vec<(RecordName, String)>,
-    /// Those that cannot be got at.
+    /// Those that cannot be got at, or are another version's.
     pub unreadable: Vec<RecordName>,
 }
 
@@ -41,7 +39,7 @@ impl Batch {
                     batch.damaged.push((name, reason));
                     continue;
                 }
-                Err(RecordError::File(_)) => {
+                Err(RecordError::File(_) | RecordError::OtherVersion) => {
                     batch.unreadable.push(name);
                     continue;
                 }
@@ -58,26 +56,36 @@ impl Batch {
     }
 }
 
-/// Takes from `records` those that may not be sent, with the reason. `verdict` is asked once for
-/// each project.
-pub fn take_refused(
-    records: &mut Vec<Record>,
-    verdict: &dyn Fn(&Record) -> SenderVerdict,
-) -> Vec<(RecordName, String)> {
-    let mut verdicts: HashMap<Option<PathBuf>, SenderVerdict> = HashMap::new();
-    let mut refused = Vec::new();
-    records.retain(|record| {
-        let verdict = match verdicts.get(&record.project) {
-            Some(verdict) => verdict,
-            None => verdicts.entry(record.project.clone()).or_insert(verdict(record)),
-        };
-        match verdict {
-            SenderVerdict::Send => true,
-            SenderVerdict::Refuse(reason) => {
-                refused.push((record.name.clone(), reason.clone()));
-                false
-            }
+/// Those of a batch that are not sent.
+#[derive(Debug, Default)]
+pub struct Withheld {
+    /// They may not be, each for its reason.
+    pub refused: Vec<(RecordName, String)>,
+    /// Their project does not say in time.
+    pub undecided: Vec<RecordName>,
+}
+
+/// Takes from `records` those that are not to be sent.
+pub fn take_withheld(records: &mut Vec<Record>, verdicts: &Verdicts) -> Withheld {
+    let mut withheld = Withheld::default();
+    records.retain(|record| match verdicts.of(record.project.as_ref()) {
+        SenderVerdict::Send => true,
+        SenderVerdict::Refuse(reason) => {
+            withheld.refused.push((record.name.clone(), reason.clone()));
+            false
+        }
+        SenderVerdict::Undecided => {
+            withheld.undecided.push(record.name.clone());
+            false
         }
     });
-    refused
+    withheld
+}
+
+/// The projects of a batch, each once.
+pub fn projects(records: &[Record]) -> Vec<Option<PathBuf>> {
+    let mut projects: Vec<_> = records.iter().map(|record| record.project.clone()).collect();
+    projects.sort_unstable();
+    projects.dedup();
+    projects
 }

@@ -1,10 +1,10 @@
-//! What becomes of queued events: written into the log, and then taken from the queue.
+//! What becomes of queued events: taken out of the queue, written into the log, and then removed.
 //!
-//! The log comes first: a sender that is killed in between drops or sends an event twice rather
-//! than without a word.
+//! The log comes before the removal: a sender that is killed in between drops or sends an event
+//! twice rather than without a word, and the next one reads in the log what was done already.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     path::Path,
     time::{Duration, SystemTime},
 };
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::summary::{SenderEnding, SenderSummary};
 use crate::{
     backoff::{Backoff, BackoffFile},
+    digest::Digest,
     journal::{EventOutcome, Journal, LogEntry},
     queue::Queue,
     record::{Record, RecordName},
@@ -29,10 +30,13 @@ pub struct Books {
     backoff: BackoffFile,
     note: AppendNote,
     clock: fn() -> SystemTime,
-    /// Records that could not be read or removed: not to be tried for ever.
-    unremovable: HashSet<RecordName>,
+    /// Records that are not to be tried again in this run.
+    put_aside: HashSet<RecordName>,
     pub summary: SenderSummary,
 }
+
+/// Names of records by the destination that they go to, oldest first.
+pub type ByDestination = BTreeMap<Digest, VecDeque<RecordName>>;
 
 impl Books {
     /// Of a state folder, whose queue this is.
@@ -43,7 +47,7 @@ impl Books {
             backoff: BackoffFile::new(state),
             note: AppendNote::new(state),
             clock,
-            unremovable: HashSet::new(),
+            put_aside: HashSet::new(),
             summary: SenderSummary {
                 sent: 0,
                 refused: 0,
@@ -60,27 +64,46 @@ impl Books {
         (self.clock)()
     }
 
-    /// The queued records that can be sent, oldest first.
-    pub fn queued(&self) -> Result<VecDeque<RecordName>, FileError> {
-        let records = self.queue.list()?.records.into_iter();
-        Ok(records.filter(|name| !self.unremovable.contains(name)).collect())
+    /// The queued records that can be sent.
+    pub fn queued(&self) -> Result<ByDestination, FileError> {
+        let mut queued = ByDestination::new();
+        for name in self.queue.list()?.into_iter().filter(|name| !self.put_aside.contains(name)) {
+            if let Some(destination) = name.destination() {
+                queued.entry(destination).or_default().push_back(name);
+            }
+        }
+        Ok(queued)
     }
 
-    /// When the next attempt may be made, if that is still to come.
-    pub fn waits_until(&self) -> Option<SystemTime> {
-        self.backoff.load()?.wait_until(self.now())
+    /// When a destination may be tried, if that is still to come.
+    pub fn waits_until(&self, destination: Digest) -> Option<SystemTime> {
+        self.backoff.load(destination)?.wait_until(self.now())
     }
 
-    /// Keeps the queue's bounds and removes files that are not records.
+    /// Gives back what a sender had taken that is gone, but for what the log says was done with.
+    pub fn recover(&mut self) -> Result<(), FileError> {
+        let taken = self.queue.list_taken()?;
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let logged = self.journal.read()?;
+        let is_final = |entry: &&LogEntry| matches!(entry.outcome, EventOutcome::Sent | EventOutcome::Dropped);
+        let done: HashSet<String> = logged.iter().filter(is_final).flat_map(LogEntry::known_keys).collect();
+        for name in taken {
+            if done.contains(&name.key().to_string()) {
+                self.remove([&name]);
+            } else {
+                self.give_back([&name]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the queue's bounds.
     pub fn tidy(&mut self) -> Result<(), FileError> {
         let now = self.now();
         let strays = self.queue.remove_strays(now);
-        let mut entries = self.queue.trim(now)?.entries(now);
-        let foreign = self.queue.list()?.foreign;
-        // A folder among the records is none of ours.
-        let removed = foreign.iter().filter(|path| matches!(small_files::remove(path), Ok(true))).count();
-        let entry = |()| LogEntry::summary(now, EventOutcome::Dropped, "not a record", removed);
-        entries.extend((removed > 0).then_some(()).map(entry));
+        let entries = self.queue.trim(now)?.entries(now);
         self.summary.dropped += entries.iter().map(|entry| entry.count).sum::<usize>();
         self.append(&entries);
         self.note_problem(strays);
@@ -89,36 +112,76 @@ impl Books {
 
     /// The queue is empty: what was appended to a file has left it.
     pub fn finish(&mut self) {
-        if self.unremovable.is_empty() {
+        if self.put_aside.is_empty() {
             let forgotten = self.note.forget();
             self.note_problem(forgotten);
         }
     }
 
+    /// Fails when nothing could be said in the log of what is done.
+    pub fn check_log(&self) -> Result<(), FileError> {
+        self.journal.check_writable()
+    }
+
+    /// Takes these out of the queue, and keeps those of them that were still there.
+    ///
+    /// # Errors
+    /// When one cannot be taken: it would be sent again and again.
+    pub fn take(&mut self, batch: &mut Vec<Record>) -> Result<(), FileError> {
+        let mut taken = Vec::with_capacity(batch.len());
+        for record in batch.drain(..) {
+            match self.queue.take(&record.name) {
+                Ok(true) => taken.push(record),
+                Ok(false) => {}
+                Err(error) => {
+                    self.give_back(taken.iter().map(|record| &record.name));
+                    return Err(error);
+                }
+            }
+        }
+        *batch = taken;
+        Ok(())
+    }
+
+    /// These stay queued.
+    pub fn give_back<'n>(&mut self, names: impl IntoIterator<Item = &'n RecordName>) {
+        for name in names {
+            let given_back = self.queue.give_back(name);
+            // It is found where it is by the next sender.
+            self.note_problem(given_back);
+        }
+    }
+
     /// These were accepted.
-    pub fn sent(&mut self, batch: &[Record]) {
+    pub fn sent(&mut self, batch: &[Record], destination: Digest) {
         self.log(batch, EventOutcome::Sent, None);
         self.remove(batch.iter().map(|record| &record.name));
         self.summary.sent += batch.len();
-        let cleared = self.backoff.clear();
+        let cleared = self.backoff.clear(destination);
         self.note_problem(cleared);
     }
 
-    /// These are rejected for good.
+    /// These are rejected for good. What cannot be said in the log is not done.
     pub fn rejected(&mut self, batch: &[Record], reason: &str) {
-        self.log(batch, EventOutcome::Dropped, Some(reason));
-        self.remove(batch.iter().map(|record| &record.name));
-        self.summary.dropped += batch.len();
+        let names = || batch.iter().map(|record| &record.name);
+        if self.log(batch, EventOutcome::Dropped, Some(reason)) {
+            self.remove(names());
+            self.summary.dropped += batch.len();
+        } else {
+            self.put_aside.extend(names().cloned());
+            self.give_back(names());
+        }
     }
 
     /// These may not be sent, each for its reason; no word of theirs is kept.
     pub fn refused(&mut self, refused: &[(RecordName, String)]) {
         let now = self.now();
-        let entries: Vec<_> = refused
-            .chunk_by(|(_, one), (_, other)| one == other)
-            .map(|alike| LogEntry::summary(now, EventOutcome::Dropped, &alike[0].1, alike.len()))
-            .collect();
+        let of = |alike: &[(RecordName, String)]| {
+            LogEntry::of_keys(now, EventOutcome::Dropped, &alike[0].1, alike.iter().map(|(name, _)| name))
+        };
+        let entries: Vec<_> = refused.chunk_by(|(_, one), (_, other)| one == other).map(of).collect();
         self.append(&entries);
+        // Whether or not that could be said.
         self.remove(refused.iter().map(|(name, _)| name));
         self.summary.refused += refused.len();
     }
@@ -126,21 +189,30 @@ impl Books {
     /// This one is damaged, and how.
     pub fn damaged(&mut self, name: &RecordName, reason: &str) {
         let reason = format!("damaged: {reason}");
-        self.append(&[LogEntry::summary(self.now(), EventOutcome::Dropped, &reason, 1)]);
-        self.remove([name]);
-        self.summary.dropped += 1;
+        if self.append(&[LogEntry::of_keys(self.now(), EventOutcome::Dropped, &reason, [name])]) {
+            self.remove([name]);
+            self.summary.dropped += 1;
+        } else {
+            self.put_aside(name.clone());
+        }
     }
 
-    /// This one cannot be got at.
-    pub fn unreadable(&mut self, name: RecordName) {
-        self.unremovable.insert(name);
+    /// This one is left alone in this run.
+    pub fn put_aside(&mut self, name: RecordName) {
+        self.put_aside.insert(name);
     }
 
-    /// So many stay queued, as delivery has failed.
-    pub fn kept(&mut self, count: usize, reason: String, retry_after: Option<Duration>) -> SenderEnding {
+    /// So many stay queued, as delivery to this destination has failed.
+    pub fn kept(
+        &mut self,
+        destination: Digest,
+        count: usize,
+        reason: String,
+        retry_after: Option<Duration>,
+    ) -> SenderEnding {
         let now = self.now();
-        let backoff = Backoff::after(self.backoff.load(), now, retry_after, draw());
-        let stored = self.backoff.store(backoff);
+        let backoff = Backoff::after(self.backoff.load(destination), now, retry_after, draw());
+        let stored = self.backoff.store(destination, backoff);
         self.note_problem(stored);
         self.append(&[LogEntry::summary(now, EventOutcome::Kept, &reason, count)]);
         SenderEnding::Failed { reason, until: backoff.wait_until(now) }
@@ -149,21 +221,24 @@ impl Books {
     fn remove<'n>(&mut self, names: impl IntoIterator<Item = &'n RecordName>) {
         for name in names {
             if self.queue.remove(name).is_err() {
-                self.unremovable.insert(name.clone());
+                self.put_aside.insert(name.clone());
             }
         }
     }
 
-    fn log(&mut self, records: &[Record], outcome: EventOutcome, reason: Option<&str>) {
+    fn log(&mut self, records: &[Record], outcome: EventOutcome, reason: Option<&str>) -> bool {
         let now = self.now();
         let entry = |record: &Record| LogEntry::event(now, outcome, reason, &record.event);
         let entries: Vec<_> = records.iter().map(entry).collect();
-        self.append(&entries);
+        self.append(&entries)
     }
 
-    fn append(&mut self, entries: &[LogEntry]) {
+    /// Whether the lines are in the log.
+    fn append(&mut self, entries: &[LogEntry]) -> bool {
         let appended = self.journal.append(entries);
+        let is_appended = appended.is_ok();
         self.note_problem(appended);
+        is_appended
     }
 
     fn note_problem(&mut self, result: Result<(), FileError>) {

@@ -1,22 +1,26 @@
-//! A run of the sender: from the queue to the sink, batch by batch.
+//! A run of the sender: from the queue to the sinks, destination by destination, batch by batch.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, HashSet, VecDeque},
     path::Path,
-    time::{Instant, SystemTime},
+    sync::Arc,
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 use small_files::FileError;
 
 use super::{
-    batch::{Batch, MAX_BATCH, take_refused},
+    batch::{Batch, MAX_BATCH, projects, take_withheld},
     books::Books,
+    consent::ConsentDesk,
     deadlines::Deadlines,
     lock,
-    summary::{SenderEnding, SenderSummary, SenderVerdict},
+    summary::{AskConsent, SenderEnding, SenderSummary},
 };
 use crate::{
-    endpoint::Endpoint,
+    destination::Destination,
+    digest::Digest,
     env::Env,
     queue::Queue,
     record::{Record, RecordName},
@@ -32,34 +36,34 @@ pub enum Attempt {
     WhenDue,
 }
 
-/// A sender for one endpoint.
+/// How often a sender that stays looks for further events.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// A sender of what is queued in a state folder.
 #[derive(Debug)]
 pub struct Sender<'a> {
     state: &'a Path,
     queue: Queue,
-    endpoint: &'a Endpoint,
-    app_id: &'a str,
     agent: &'a str,
     env: &'a Env,
     deadlines: Deadlines,
     attempt: Attempt,
+    linger: Duration,
     clock: fn() -> SystemTime,
 }
 
 impl<'a> Sender<'a> {
-    /// A sender of what is queued in the folder `state` to `endpoint`, through the proxies that
-    /// `env` names.
+    /// A sender of what is queued in the folder `state`, through the proxies that `env` names.
     #[must_use]
-    pub fn new(state: &'a Path, endpoint: &'a Endpoint, app_id: &'a str, agent: &'a str, env: &'a Env) -> Self {
+    pub fn new(state: &'a Path, agent: &'a str, env: &'a Env) -> Self {
         Self {
             state,
             queue: Queue::new(state),
-            endpoint,
-            app_id,
             agent,
             env,
             deadlines: Deadlines::default(),
             attempt: Attempt::WhenDue,
+            linger: Duration::ZERO,
             clock: SystemTime::now,
         }
     }
@@ -78,6 +82,13 @@ impl<'a> Sender<'a> {
         self
     }
 
+    /// Has it stay for so long after the last event, to serve those of further commands.
+    #[must_use]
+    pub fn with_linger(mut self, linger: Duration) -> Self {
+        self.linger = linger;
+        self
+    }
+
     /// Takes another queue, as with other bounds.
     #[cfg(test)]
     pub fn with_queue(mut self, queue: Queue) -> Self {
@@ -92,45 +103,45 @@ impl<'a> Sender<'a> {
         self
     }
 
-    /// Sends what is queued, asking `verdict` before each batch about one record of each project in
-    /// it, and telling `progress` after each what has been done and how many events are known to be
-    /// left.
+    /// Sends what is queued, asking for consent before each batch for each project in it, and
+    /// telling `progress` after each what has been done and how many events are known to be left.
     ///
     /// The error is of a queue or a lock that cannot be got at; a failed delivery is a
     /// [`SenderEnding`].
     pub fn run(
         &self,
-        verdict: &dyn Fn(&Record) -> SenderVerdict,
+        ask: Arc<AskConsent>,
         progress: &dyn Fn(&SenderSummary, usize),
     ) -> Result<SenderSummary, FileError> {
-        let options = HttpOptions {
-            app_id: self.app_id,
-            agent: self.agent,
-            env: self.env,
-            connect_timeout: self.deadlines.connect,
-        };
         let mut run = Run {
             sender: self,
-            verdict,
+            consent: ConsentDesk::new(ask),
             progress,
             ends: Instant::now() + self.deadlines.run,
-            sink: Sink::new(self.endpoint, options, self.state),
-            max_batch: MAX_BATCH,
             books: Books::new(self.state, self.queue.clone(), self.clock),
+            given_up: HashMap::new(),
         };
         run.run()?;
         Ok(run.books.summary)
     }
 }
 
+impl Sender<'_> {
+    fn sink(&self, destination: Destination) -> Sink<'_> {
+        let options =
+            HttpOptions { agent: self.agent, env: self.env, connect_timeout: self.deadlines.connect };
+        Sink::new(destination, options, self.state)
+    }
+}
+
 struct Run<'a> {
     sender: &'a Sender<'a>,
-    verdict: &'a dyn Fn(&Record) -> SenderVerdict,
+    consent: ConsentDesk,
     progress: &'a dyn Fn(&SenderSummary, usize),
     ends: Instant,
-    sink: Sink<'a>,
-    max_batch: usize,
     books: Books,
+    /// Destinations that are not tried again in this run, and why.
+    given_up: HashMap<Digest, SenderEnding>,
 }
 
 impl Run<'_> {
@@ -139,78 +150,146 @@ impl Run<'_> {
         if self.books.queued()?.is_empty() {
             return Ok(());
         }
+        let mut lingering = None;
         loop {
             let Some(lock) = lock::acquire(self.sender.state, self.ends)? else {
                 self.books.summary.ending = SenderEnding::Elsewhere;
                 return Ok(());
             };
-            self.books.summary.ending = self.drain()?;
+            let drained = self.drain();
+            if !self.sender.linger.is_zero() && lingering.is_none() {
+                // Before the other is given up, so that there is no gap between the two.
+                lingering = lock::linger(self.sender.state);
+            }
             drop(lock);
+            drained?;
             // See the head of `sender`: an event may have come after the last look.
-            if self.books.summary.ending != SenderEnding::Done || self.books.queued()?.is_empty() {
+            if self.has_work()? || lingering.is_some() && self.is_needed_within(self.sender.linger)? {
+                continue;
+            }
+            // And while it was seen that this sender stays.
+            if lingering.take().is_none() || !self.has_work()? {
                 return Ok(());
             }
         }
     }
 
-    fn drain(&mut self) -> Result<SenderEnding, FileError> {
-        let until = self.books.waits_until().filter(|_| self.sender.attempt == Attempt::WhenDue);
-        if let Some(until) = until {
-            return Ok(SenderEnding::Waiting { until });
+    /// Whether events have come for a destination that may be tried.
+    fn has_work(&self) -> Result<bool, FileError> {
+        if Instant::now() >= self.ends {
+            return Ok(false);
         }
-        self.books.tidy()?;
-        loop {
-            let mut names = self.books.queued()?;
-            if names.is_empty() {
-                self.books.finish();
-                return Ok(SenderEnding::Done);
-            }
-            while !names.is_empty() {
-                if let Some(ending) = self.step(&mut names) {
-                    return Ok(ending);
-                }
-            }
-        }
+        Ok(self.books.queued()?.keys().any(|destination| !self.given_up.contains_key(destination)))
     }
 
-    /// One batch; an ending when the run is over with it.
-    fn step(&mut self, names: &mut VecDeque<RecordName>) -> Option<SenderEnding> {
-        if Instant::now() >= self.ends {
-            return Some(SenderEnding::OutOfTime);
+    /// The same, waited for; not under a refusal, nor while a failure is to be waited out.
+    fn is_needed_within(&self, patience: Duration) -> Result<bool, FileError> {
+        let until = self.ends.min(Instant::now() + patience);
+        while Instant::now() < until && self.given_up.is_empty() && self.consent.allows_any() {
+            thread::sleep(GLANCE);
+            if self.has_work()? {
+                return Ok(true);
+            }
         }
-        let batch = self.next_batch(names);
-        if batch.is_empty() {
-            return None;
+        Ok(false)
+    }
+
+    fn drain(&mut self) -> Result<(), FileError> {
+        self.books.recover()?;
+        self.books.tidy()?;
+        let mut was_idle = HashSet::new();
+        loop {
+            let mut queued = self.books.queued()?;
+            queued.retain(|destination, _| !self.given_up.contains_key(destination));
+            let Some((destination, names)) = queued.pop_first() else { break };
+            let first = names.front().cloned();
+            if let Some(ending) = self.serve(destination, names) {
+                self.given_up.insert(destination, ending);
+            } else if !was_idle.insert((destination, first)) {
+                // Nothing has changed: what is left cannot be got out of the queue.
+                self.given_up.insert(destination, SenderEnding::Done);
+            }
         }
-        let ending = self.send(&batch, names);
-        if ending.is_none() {
+        self.books.summary.ending = self.ending();
+        if self.given_up.is_empty() {
+            self.books.finish();
+        }
+        Ok(())
+    }
+
+    /// How the run has ended so far: a failure tells more than a wait.
+    fn ending(&self) -> SenderEnding {
+        let rank = |ending: &&SenderEnding| match ending {
+            SenderEnding::Failed { .. } => 0,
+            SenderEnding::OutOfTime => 1,
+            SenderEnding::Waiting { .. } => 2,
+            SenderEnding::Elsewhere | SenderEnding::Done => 3,
+        };
+        self.given_up.values().min_by_key(rank).cloned().unwrap_or(SenderEnding::Done)
+    }
+
+    /// Sends what is queued for one destination; an ending when that is over before its time.
+    fn serve(&mut self, destination: Digest, mut names: VecDeque<RecordName>) -> Option<SenderEnding> {
+        let until = self.books.waits_until(destination).filter(|_| self.sender.attempt == Attempt::WhenDue);
+        if let Some(until) = until {
+            return Some(SenderEnding::Waiting { until });
+        }
+        let mut most = MAX_BATCH;
+        let mut sink = None;
+        while !names.is_empty() {
+            if Instant::now() >= self.ends {
+                return Some(SenderEnding::OutOfTime);
+            }
+            let mut batch = self.next_batch(&mut names, most);
+            let Some(to) = batch.first().and_then(|record| record.destination.clone()) else { continue };
+            if let Err(error) = self.books.check_log().and_then(|()| self.books.take(&mut batch)) {
+                let reason = error.to_string();
+                return Some(SenderEnding::Failed { reason, until: None });
+            }
+            let sink = sink.get_or_insert_with(|| self.sender.sink(to));
+            let ending = self.send(&batch, &mut names, destination, sink, &mut most);
+            if ending.is_some() {
+                return ending;
+            }
             (self.progress)(&self.books.summary, names.len());
         }
-        ending
+        None
     }
 
     /// The next records that may be sent; of the others the books say what becomes of them.
-    fn next_batch(&mut self, names: &mut VecDeque<RecordName>) -> Vec<Record> {
-        let mut batch = Batch::next(&self.books.queue, names, self.max_batch);
+    fn next_batch(&mut self, names: &mut VecDeque<RecordName>, most: usize) -> Vec<Record> {
+        let mut batch = Batch::next(&self.books.queue, names, most);
         for (name, reason) in &batch.damaged {
             self.books.damaged(name, reason);
         }
-        for name in batch.unreadable {
-            self.books.unreadable(name);
+        let verdicts = self.consent.ask(projects(&batch.records), self.ends);
+        let withheld = take_withheld(&mut batch.records, &verdicts);
+        self.books.refused(&withheld.refused);
+        for name in batch.unreadable.into_iter().chain(withheld.undecided) {
+            self.books.put_aside(name);
         }
-        let refused = take_refused(&mut batch.records, self.verdict);
-        self.books.refused(&refused);
         batch.records
     }
 
-    fn send(&mut self, batch: &[Record], names: &mut VecDeque<RecordName>) -> Option<SenderEnding> {
+    fn send(
+        &mut self,
+        batch: &[Record],
+        names: &mut VecDeque<RecordName>,
+        destination: Digest,
+        sink: &mut Sink<'_>,
+        most: &mut usize,
+    ) -> Option<SenderEnding> {
+        if batch.is_empty() {
+            return None;
+        }
         self.books.summary.requests += 1;
         let left = self.ends.saturating_duration_since(Instant::now());
         let timeout = left.min(self.sender.deadlines.request);
-        match self.sink.send(batch, timeout, self.books.now()) {
-            SinkAnswer::Accepted => self.books.sent(batch),
+        match sink.send(batch, timeout, self.books.now()) {
+            SinkAnswer::Accepted => self.books.sent(batch, destination),
             SinkAnswer::TooLarge if batch.len() > 1 => {
-                self.max_batch = batch.len() / 2;
+                *most = batch.len() / 2;
+                self.books.give_back(batch.iter().map(|record| &record.name));
                 for record in batch.iter().rev() {
                     names.push_front(record.name.clone());
                 }
@@ -218,7 +297,8 @@ impl Run<'_> {
             SinkAnswer::TooLarge => self.books.rejected(batch, "too large for the endpoint"),
             SinkAnswer::Rejected(reason) => self.books.rejected(batch, &reason),
             SinkAnswer::Later { reason, retry_after } => {
-                return Some(self.books.kept(batch.len(), reason, retry_after));
+                self.books.give_back(batch.iter().map(|record| &record.name));
+                return Some(self.books.kept(destination, batch.len(), reason, retry_after));
             }
         }
         None

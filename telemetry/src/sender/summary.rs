@@ -1,6 +1,9 @@
 //! What a sender is told of a record, and what it tells of a run.
 
-use std::time::SystemTime;
+use std::{path::Path, time::SystemTime};
+
+/// Tells what to do with the records about a project, or about none.
+pub type AskConsent = dyn Fn(Option<&Path>) -> SenderVerdict + Send + Sync;
 
 /// What to do with a record, asked for just before it would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub enum SenderVerdict {
     Send,
     /// There is none, for this reason: the record is deleted.
     Refuse(String),
+    /// Nobody says in time: the record stays queued.
+    Undecided,
 }
 
 /// How a run ended.

@@ -14,7 +14,7 @@ use std::{
     collections::HashSet,
     fs::File,
     io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write},
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -37,25 +37,29 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A file that events are appended to.
 #[derive(Debug)]
-pub struct FileSink<'a> {
-    path: &'a Path,
-    app_id: &'a str,
+pub struct FileSink {
+    path: PathBuf,
+    app_id: String,
     note: AppendNote,
 }
 
-impl<'a> FileSink<'a> {
+impl FileSink {
     /// The file at `path`; what has to be remembered is remembered in this state folder.
-    pub fn new(path: &'a Path, app_id: &'a str, state: &Path) -> Self {
+    pub fn new(path: PathBuf, app_id: String, state: &Path) -> Self {
         Self { path, app_id, note: AppendNote::new(state) }
     }
 
     /// Appends a batch.
     pub fn send(&self, batch: &[Record]) -> SinkAnswer {
-        let line = |record: &Record| single_body(self.app_id, record.event.get());
+        let line = |record: &Record| single_body(&self.app_id, record.event.get());
         let lines: Vec<_> = batch.iter().map(|record| (record.name.key(), line(record))).collect();
-        match append(self.path, &self.note, &lines) {
+        match append(&self.path, &self.note, &lines) {
             Ok(()) => SinkAnswer::Accepted,
-            Err(error) => SinkAnswer::Later { reason: error.to_string(), retry_after: None },
+            // The path may name a user, and is in `telemetry status`.
+            Err(error) => {
+                let reason = format!("the file endpoint cannot be written to: {}", error.reason());
+                SinkAnswer::Later { reason, retry_after: None }
+            }
         }
     }
 }

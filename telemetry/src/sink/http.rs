@@ -34,8 +34,6 @@ const MAX_REDIRECTS: usize = 5;
 /// What an endpoint is told, and through what.
 #[derive(Debug, Clone, Copy)]
 pub struct HttpOptions<'a> {
-    /// Whose analytics the events belong to.
-    pub app_id: &'a str,
     /// What sends them.
     pub agent: &'a str,
     /// Names the proxies.
@@ -47,7 +45,8 @@ pub struct HttpOptions<'a> {
 /// An HTTP endpoint.
 #[derive(Debug)]
 pub struct HttpSink<'a> {
-    url: &'a Url,
+    url: Url,
+    app_id: String,
     options: HttpOptions<'a>,
     /// Made for the first request. Never dropped, as that would wait for a name look-up that hangs,
     /// past every deadline; the process ends soon.
@@ -55,34 +54,34 @@ pub struct HttpSink<'a> {
 }
 
 impl<'a> HttpSink<'a> {
-    /// The endpoint at `url`. No connection is made yet.
-    pub fn new(url: &'a Url, options: HttpOptions<'a>) -> Self {
-        Self { url, options, client: None }
+    /// The endpoint at `url`, for the application `app_id`. No connection is made yet.
+    pub fn new(url: Url, app_id: String, options: HttpOptions<'a>) -> Self {
+        Self { url, app_id, options, client: None }
     }
 
     /// Sends a batch; an answer is waited for so long.
     pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> SinkAnswer {
         match self.post(batch, timeout) {
             Ok(response) => answer(&response, now),
-            Err(error) => SinkAnswer::Later { reason: root_cause(error), retry_after: None },
+            Err(error) => SinkAnswer::Later { reason: error.to_string(), retry_after: None },
         }
     }
 
-    fn post(&mut self, batch: &[Record], timeout: Duration) -> reqwest::Result<Response> {
+    fn post(&mut self, batch: &[Record], timeout: Duration) -> Result<Response, HttpError> {
         let client = match &self.client {
             Some(client) => client,
             None => self.client.insert(ManuallyDrop::new(self.make_client()?)),
         };
-        let app_id = self.options.app_id;
+        let app_id = self.app_id.as_str();
         let body = match batch {
             [record] => single_body(app_id, record.event.get()),
             records => bulk_body(app_id, records.iter().map(|record| record.event.get())),
         };
         let request = client.post(self.url.clone()).header(CONTENT_TYPE, "application/json");
-        request.timeout(timeout).body(body).send()
+        request.timeout(timeout).body(body).send().map_err(HttpError::Request)
     }
 
-    fn make_client(&self) -> reqwest::Result<Client> {
+    fn make_client(&self) -> Result<Client, HttpError> {
         let builder = Client::builder()
             .connect_timeout(self.options.connect_timeout)
             .redirect(Policy::custom(follow))
@@ -90,8 +89,20 @@ impl<'a> HttpSink<'a> {
         let (builder, has_proxy) = proxy::set(builder, self.options.env)?;
         // Reading all the certificates of the system takes longer than a request on the local
         // network.
-        builder.tls_built_in_root_certs(has_proxy || self.url.scheme() == "https").build()
+        let builder = builder.tls_built_in_root_certs(has_proxy || self.url.scheme() == "https");
+        builder.build().map_err(HttpError::Request)
     }
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// A proxy is wanted, and it is not known which: nothing may go past it.
+    #[error("the proxy in {0} cannot be understood")]
+    Proxy(&'static str),
+    /// The request failed.
+    #[error("{}", root_cause(.0))]
+    Request(reqwest::Error),
 }
 
 /// A redirect is followed if it repeats the request (others would ask without the body, and be
@@ -138,13 +149,13 @@ fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 
 /// What reqwest says in several layers, in one line and without the address (it may hold a
 /// password).
-fn root_cause(error: reqwest::Error) -> String {
+fn root_cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".into();
     }
     let is_connect = error.is_connect();
-    let error = error.without_url();
-    let mut cause: &dyn Error = &error;
+    // The outermost error names the address.
+    let Some(mut cause) = error.source() else { return "the request failed".into() };
     while let Some(source) = cause.source() {
         cause = source;
     }

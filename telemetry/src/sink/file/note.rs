@@ -1,4 +1,4 @@
-//! Where in a file the events begin that were appended to it and may not have left the queue.
+//! Where in files the events begin that were appended to them and may not have left the queue.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use small_files::{FileError, Visibility};
 
-const MAX_NOTE: u64 = 16 * 1024;
+const MAX_NOTE: u64 = 64 * 1024;
+
+/// So many files are remembered.
+const MAX_FILES: usize = 16;
 
 /// The note, in a state folder.
 #[derive(Debug, Clone)]
@@ -26,15 +29,22 @@ impl AppendNote {
 
     /// Where what was appended to `file` begins.
     pub fn load(&self, file: &Path) -> Option<u64> {
-        // A note that is damaged was not written by a sender.
-        let begun: Begun = serde_json::from_slice(&small_files::read(&self.0, MAX_NOTE).ok()??).ok()?;
-        (begun.file == file).then_some(begun.from)
+        self.load_all().into_iter().find(|begun| begun.file == file).map(|begun| begun.from)
+    }
+
+    /// A note that is damaged was not written by a sender.
+    fn load_all(&self) -> Vec<Begun> {
+        let bytes = small_files::read(&self.0, MAX_NOTE).ok().flatten();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
     /// Remembers that what is appended to `file` begins there.
     pub fn store(&self, file: &Path, from: u64) -> Result<(), FileError> {
-        let begun = Begun { file: file.to_owned(), from };
-        let text = serde_json::to_vec(&begun).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
+        let mut all = self.load_all();
+        all.retain(|begun| begun.file != file);
+        all.drain(..(all.len() + 1).saturating_sub(MAX_FILES));
+        all.push(Begun { file: file.to_owned(), from });
+        let text = serde_json::to_vec(&all).map_err(|error| FileError::io("write", &self.0)(error.into()))?;
         small_files::replace(&self.0, &text, Visibility::Owner)
     }
 

@@ -1,11 +1,12 @@
 //! The proxies that the environment names: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`,
 //! also in lower case.
 
-use reqwest::{NoProxy, Proxy, blocking::ClientBuilder};
+use reqwest::{NoProxy, Proxy, Url, blocking::ClientBuilder};
 
+use super::HttpError;
 use crate::env::Env;
 
-type MakeProxy = fn(&str) -> reqwest::Result<Proxy>;
+type MakeProxy = fn(Url) -> reqwest::Result<Proxy>;
 
 /// The more special first: the first that fits is taken.
 const PROXIES: [(&str, MakeProxy); 3] = [
@@ -14,16 +15,23 @@ const PROXIES: [(&str, MakeProxy); 3] = [
     ("ALL_PROXY", |address| Proxy::all(address)),
 ];
 
+/// What a proxy may be asked by.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
 /// Has a client use the proxies of `env`, not whatever the process has, and says whether there are
 /// any.
-pub fn set(builder: ClientBuilder, env: &Env) -> reqwest::Result<(ClientBuilder, bool)> {
+///
+/// # Errors
+/// When one is named that is none: whoever names a proxy wants nothing to go past it.
+pub fn set(builder: ClientBuilder, env: &Env) -> Result<(ClientBuilder, bool), HttpError> {
     let mut builder = builder.no_proxy();
     let mut has_proxy = false;
     for (variable, make) in PROXIES {
         if let Some(address) = either_case(env, variable) {
             has_proxy = true;
+            let address = parse(&address).ok_or(HttpError::Proxy(variable))?;
+            let proxy = make(address).map_err(|_| HttpError::Proxy(variable))?;
             let exceptions = either_case(env, "NO_PROXY");
-            let proxy = make(&with_scheme(address))?;
             let exceptions = NoProxy::from_string(&exceptions.unwrap_or_default());
             builder = builder.proxy(proxy.no_proxy(exceptions));
         }
@@ -37,6 +45,9 @@ fn either_case(env: &Env, variable: &str) -> Option<String> {
 }
 
 /// `proxy.example:3128`, as many write it, names an HTTP proxy.
-fn with_scheme(address: String) -> String {
-    if address.contains("://") { address } else { format!("http://{address}") }
+fn parse(address: &str) -> Option<Url> {
+    let address = address.trim();
+    let url = if address.contains("://") { Url::parse(address) } else { Url::parse(&format!("http://{address}")) };
+    let url = url.ok().filter(|url| SCHEMES.contains(&url.scheme()))?;
+    url.host_str().is_some_and(|host| !host.is_empty()).then_some(url)
 }

@@ -1,0 +1,58 @@
+//! The one notice to a user: that usage is recorded, and how to refuse.
+//!
+//! A file of its own says that it was given, apart from the user's choice: remembering the one must
+//! never undo the other.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use small_files::{Created, FileError, Visibility};
+
+use crate::time::timestamp;
+
+/// Whether the notice has been given.
+pub fn is_given(notice_file: &Path) -> bool {
+    fs::metadata(notice_file).is_ok()
+}
+
+/// Remembers that the notice is given now; `true` when it had not been before. Of several processes
+/// that do so at once, one is told `true`.
+pub fn mark_given(notice_file: &Path, now: SystemTime) -> Result<bool, FileError> {
+    let text = format!("shown = {}\n", timestamp(now));
+    Ok(small_files::create_new(notice_file, text.as_bytes(), Visibility::Owner)? == Created::Yes)
+}
+
+/// Takes back what [`mark_given`] has written: there was nothing to announce after all.
+pub fn unmark(notice_file: &Path) -> Result<(), FileError> {
+    small_files::remove(notice_file).map(drop)
+}
+
+/// Whether anybody may read what goes to standard error: a terminal, a file, or a pipe or socket
+/// with somebody at its other end; not nothing at all, and not a device that forgets.
+#[cfg(unix)]
+pub fn has_reader() -> bool {
+    use std::io::{IsTerminal, stderr};
+
+    use rustix::{
+        event::{PollFd, PollFlags, Timespec, poll},
+        fs::{FileType, fstat},
+    };
+
+    let stderr = stderr();
+    let Ok(status) = fstat(&stderr) else { return false };
+    match FileType::from_raw_mode(status.st_mode) {
+        FileType::RegularFile => true,
+        FileType::Fifo | FileType::Socket => {
+            let mut watched = [PollFd::new(&stderr, PollFlags::OUT)];
+            let polled = poll(&mut watched, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+            polled.is_ok() && !watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL)
+        }
+        _ => stderr.is_terminal(),
+    }
+}
+
+/// Whether anybody may read what goes to standard error: elsewhere, only a terminal is known to be
+/// read.
+#[cfg(not(unix))]
+pub fn has_reader() -> bool {
+    std::io::IsTerminal::is_terminal(&std::io::stderr())
+}
