@@ -178,6 +178,12 @@ impl Record {
     }
 }
 
+/// The path by which a project is recorded: however a command came to it, it is the same.
+#[must_use]
+pub fn recorded_path(project: &Path) -> PathBuf {
+    project.canonicalize().unwrap_or_else(|_| project.to_owned())
+}
+
 /// The digest of a project's path, or of none.
 #[must_use]
 pub fn project_digest(project: Option<&Path>) -> Digest {

@@ -17,7 +17,7 @@ use crate::{
     profile::Profile,
     program::{LogLevel, Program},
     queue::{Deletion, Queue},
-    record::RecordName,
+    record::{RecordName, recorded_path},
     sender,
     settings::Delivery,
 };
@@ -213,7 +213,9 @@ impl Telemetry {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return };
         let queue = Queue::new(dirs.state());
         let deleted = match (refused_by, project) {
-            (ConsentSource::Project(_) | ConsentSource::ProjectIllegible(_), Some(root)) => queue.clear_project(root),
+            (ConsentSource::Project(_) | ConsentSource::ProjectIllegible(_), Some(root)) => {
+                queue.clear_project(&recorded_path(root))
+            }
             // What a sender has taken, it finds refused itself.
             _ if sender::is_idle(dirs.state()) => queue.clear(Deletion::All),
             _ => queue.clear(Deletion::NotTaken),
@@ -228,7 +230,8 @@ impl Telemetry {
         // Where it goes is decided now: what has nowhere to go stays on this machine for good.
         let destination = self.facts.logged(self.facts.settings()).and_then(|settings| settings.destination);
         let queue = Queue::new(state);
-        let name = self.facts.logged(queue.push(event, event.project(), destination.as_ref()))?;
+        let project = event.project().map(recorded_path);
+        let name = self.facts.logged(queue.push(event, project.as_deref(), destination.as_ref()))?;
         let dropped = queue.trim_by_turns(event).entries(event.at());
         if !dropped.is_empty() {
             self.facts.logged(Journal::new(state).append(&dropped));

@@ -45,7 +45,7 @@ fn main() {
 fn record(criterion: &mut Criterion) {
     let project = env::var(SANDBOXED).unwrap();
     let root = Path::new(&project).parent().unwrap();
-    let state = root.join("state/kedro-telemetry");
+    let state = root.join("state/kedro-telemetry/host-demo");
     let queue = Queue::new(&state);
     let plugins = root.join("plugins");
     let library = plugins.read_dir().unwrap().next().unwrap().unwrap().path();

@@ -111,12 +111,20 @@ impl Sandbox {
         fs::remove_file(self.path("plugins").join(name)).unwrap();
     }
 
-    /// Sends telemetry to `endpoint` from now on.
+    /// A user who has been told that usage is recorded.
+    pub fn set_told(&self) {
+        let folder = self.path("config/kedro-telemetry/host-demo");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("notice.toml"), "").unwrap();
+    }
+
+    /// Sends telemetry to `endpoint` from now on, of a user who has been told.
     pub fn set_endpoint(&self, endpoint: &str) {
         let dir = self.path("config/host-demo");
         fs::create_dir_all(&dir).unwrap();
         let config = format!("[plugins.kedro-telemetry]\nendpoint = \"{endpoint}\"\n");
         fs::write(dir.join("config.toml"), config).unwrap();
+        self.set_told();
     }
 
     /// `host-demo ARGS` in the project, with nothing in its environment but this sandbox.
@@ -196,7 +204,7 @@ impl Sandbox {
 
     /// Waits until no sender is at work: each holds this lock as long as it is.
     pub fn settle(&self) {
-        if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry/sender.lock")) {
+        if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry/host-demo/sender.lock")) {
             lock.lock().unwrap();
         }
     }

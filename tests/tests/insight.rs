@@ -66,7 +66,7 @@ fn status_shows_the_wait_that_the_endpoint_has_asked_for() {
     let in_two_hours = std::time::SystemTime::now() + Duration::from_secs(2 * 3_600 + 600);
     let millis = in_two_hours.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
     let backoff = json!({"failures": 3, "next_attempt_ms": millis});
-    fs::write(sandbox.path("state/kedro-telemetry/backoff.json"), backoff.to_string()).unwrap();
+    fs::write(sandbox.path("state/kedro-telemetry/host-demo/backoff.json"), backoff.to_string()).unwrap();
     let told = stdout(&run(&mut sandbox.host_demo(&["telemetry", "status"])));
     assert_eq!(line(&told, "next"), "in 2 hours, or now with `telemetry flush`");
 }
@@ -85,7 +85,7 @@ fn the_log_can_be_followed_from_recording_to_delivery() {
     assert_eq!((sent["outcome"].as_str(), &sent["event"]), (Some("sent"), &queued["event"]));
 
     // Also when a log is set aside.
-    let state = sandbox.path("state/kedro-telemetry");
+    let state = sandbox.path("state/kedro-telemetry/host-demo");
     fs::rename(state.join("log.ndjson"), state.join("log.1.ndjson")).unwrap();
     assert!(sandbox.run_with_sender(&["info"]).status.success());
     let outcome = |line: Value| line["outcome"].as_str().unwrap().to_owned();
@@ -100,7 +100,7 @@ fn the_log_can_be_followed_from_recording_to_delivery() {
 fn numbers_and_depths_that_nobody_writes_break_neither_log_nor_status() {
     let sandbox = with_telemetry();
     assert!(run(&mut sandbox.host_demo(&["info"])).status.success());
-    let state = sandbox.path("state/kedro-telemetry");
+    let state = sandbox.path("state/kedro-telemetry/host-demo");
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     for (index, value) in ["1e999", &deep].into_iter().enumerate() {
         let record = format!("{{\"project\":null,\"event\":{{\"event\":\"x\",\"n\":{value}}}}}");

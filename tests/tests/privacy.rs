@@ -70,7 +70,7 @@ fn what_arrives_and_what_the_log_shows_have_no_part_of_a_secret() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let body = collector.wait_for(1)[0].to_string();
         sandbox.settle();
-        let log = fs::read_to_string(sandbox.path("state/kedro-telemetry/log.ndjson")).unwrap();
+        let log = fs::read_to_string(sandbox.path("state/kedro-telemetry/host-demo/log.ndjson")).unwrap();
         assert!(log.contains("sent"), "{log}");
         for text in [&body, &log] {
             assert_eq!(watch.parts_in(&case.secrets, text), [], "case {seed}: {text}");
@@ -141,7 +141,7 @@ fn an_argument_that_is_called_like_a_parameter_is_masked_and_fails_nothing() {
 #[test]
 fn the_log_of_a_refused_event_names_no_folder() {
     for (file, statement) in
-        [("quimby/.telemetry", "consent: false\n"), ("config/kedro-telemetry/consent.toml", "consent = false\n")]
+        [("quimby/.telemetry", "consent: false\n"), ("config/kedro-telemetry/host-demo/consent.toml", "consent = false\n")]
     {
         let sandbox = Sandbox::new();
         sandbox.install(&artifacts().telemetry());
@@ -151,7 +151,7 @@ fn the_log_of_a_refused_event_names_no_folder() {
         let collector = Collector::start();
         sandbox.set_endpoint(&collector.endpoint());
         assert!(run(&mut sandbox.host_demo(&["telemetry", "flush"])).status.success());
-        let log = fs::read_to_string(sandbox.path("state/kedro-telemetry/log.ndjson")).unwrap();
+        let log = fs::read_to_string(sandbox.path("state/kedro-telemetry/host-demo/log.ndjson")).unwrap();
         assert!(log.contains("dropped") && log.contains("stated"), "{log}");
         let root = sandbox.path("");
         assert!(!log.contains("quimby") && !log.contains(root.to_str().unwrap()), "{log}");

@@ -150,7 +150,7 @@ fn a_directory_in_the_place_of_a_file_harms_no_command() {
 #[test]
 fn an_illegible_choice_of_the_user_is_taken_for_a_refusal() {
     let (sandbox, collector) = connected();
-    let file = sandbox.path("config/kedro-telemetry/consent.toml");
+    let file = sandbox.path("config/kedro-telemetry/host-demo/consent.toml");
     fs::create_dir(file.parent().unwrap()).unwrap();
     fs::write(&file, "consent = fal").unwrap();
     let before = sandbox.files();

@@ -158,7 +158,7 @@ fn consent_that_is_withdrawn_during_a_request_holds_for_the_next_one() {
     let body = read_request(&mut BufReader::new(&stream)).unwrap();
     assert_eq!(body["events"].as_array().unwrap().len(), 1_000);
     // By hand: the command would also delete what waits.
-    fs::write(sandbox.path("config/kedro-telemetry/consent.toml"), "consent = false\n").unwrap();
+    fs::write(sandbox.path("config/kedro-telemetry/host-demo/consent.toml"), "consent = false\n").unwrap();
     stream.write_all(OK).unwrap();
     let output = flush.wait_with_output().unwrap();
     assert_eq!(text(&output.stdout), "1000 sent, 500 deleted for lack of consent\n");

@@ -137,7 +137,7 @@ fn without_an_endpoint_events_stay_here_and_can_be_read() {
     assert!(log.contains("queued") && log.contains("host-demo info (CLI command)"), "{log}");
     let entries = queued(&sandbox);
     assert_eq!(entries[0]["event"]["properties"]["command"], "host-demo info");
-    assert!(!sandbox.path("state/kedro-telemetry/sender.lock").exists(), "a sender was at work");
+    assert!(!sandbox.path("state/kedro-telemetry/host-demo/sender.lock").exists(), "a sender was at work");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn status_says_on_or_off_and_who_decided() {
     }
     fs::write(&file, "consent: true\n").unwrap();
     assert!(run(&mut sandbox.host_demo(&["telemetry", "off"])).status.success());
-    let choice = sandbox.path("config/kedro-telemetry/consent.toml");
+    let choice = sandbox.path("config/kedro-telemetry/host-demo/consent.toml");
     assert_eq!(status("UNRELATED", ""), format!("telemetry  off: stated in {}", choice.display()));
     assert!(run(&mut sandbox.host_demo(&["telemetry", "on"])).status.success());
     assert!(status("UNRELATED", "").starts_with("telemetry  on: stated in"));
@@ -319,7 +319,7 @@ fn off_for_a_project_is_stated_in_its_file_and_holds_there_only() {
 #[test]
 fn a_queue_that_cannot_be_used_hides_neither_the_decision_nor_its_own_trouble() {
     let sandbox = with_telemetry();
-    let state = sandbox.path("state/kedro-telemetry");
+    let state = sandbox.path("state/kedro-telemetry/host-demo");
     fs::write(&state, "in the way").unwrap();
     let output = run(&mut sandbox.host_demo(&["info"]));
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));

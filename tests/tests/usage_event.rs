@@ -70,7 +70,7 @@ fn no_event_is_recorded_under_a_refusal_and_nothing_is_changed() {
         assert!(collector.bodies().is_empty());
     }
     for (file, content) in
-        [("project/.telemetry", "consent: false\n"), ("config/kedro-telemetry/consent.toml", "consent = false\n")]
+        [("project/.telemetry", "consent: false\n"), ("config/kedro-telemetry/host-demo/consent.toml", "consent = false\n")]
     {
         // Also for an event that is about no project, while a command works on one that refuses.
         for args in [&["raise", "e", "--project"][..], &["raise", "e"]] {
@@ -193,7 +193,7 @@ fn the_properties_of_every_event_cannot_be_overridden() {
 fn an_event_that_cannot_be_recorded_fails_nothing() {
     let sandbox = with_plugins();
     // The queue cannot be made where a file is.
-    fs::write(sandbox.path("state/kedro-telemetry"), "").unwrap();
+    fs::write(sandbox.path("state/kedro-telemetry/host-demo"), "").unwrap();
     let output = run(&mut sandbox.host_demo(&["raise", "kedro_skills_install"]));
     assert_eq!((output.status.code(), stdout(&output)), (Some(0), "not recorded\n".to_owned()));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");

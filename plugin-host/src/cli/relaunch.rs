@@ -2,10 +2,10 @@
 
 use std::{
     env,
-    ffi::OsString,
     io,
     path::{self, Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
     thread,
     time::Duration,
 };
@@ -39,47 +39,47 @@ impl Relaunch {
             command.arg("--config").arg(path::absolute(config)?);
         }
         command.args(args).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // Its end is init's to notice, not ours: this process may be gone by then.
-        command.spawn().map(drop)
+        detach(&mut command);
+        await_ended(command.spawn()?);
+        Ok(())
     }
 }
 
-/// Makes this process, which [`Relaunch::start`] began, one that disturbs nobody.
-///
-/// It leaves the session of the command that started it, so that neither a key nor a closed
-/// terminal ends it; it takes the lowest priority, and with that the lowest for the disk (Linux,
-/// `Documentation/block/ioprio.rst`); and it holds nothing open that it was born with, so that
-/// whoever waits for the end of a pipe does not wait for it. That last one is done by starting the
-/// program once more in this very process: descriptors that Rust code did not open are not its to
-/// close.
-///
-/// Done here and not between fork and exec, which lets the system start the process the fast way.
+/// Has the process that is started leave the session of this one before anything else, so that
+/// neither a key nor a closed terminal ends it; take the lowest priority, and with that the lowest
+/// for the disk (Linux, `Documentation/block/ioprio.rst`); and hold nothing open that this process
+/// has, so that whoever waits for the end of a pipe does not wait for it.
 #[cfg(unix)]
-pub(crate) fn detach(args: &[OsString]) {
+fn detach(command: &mut Command) {
     use std::os::unix::process::CommandExt;
 
-    // Fails for a process that leads a session: this one, the second time it comes here.
-    if rustix::process::setsid().is_err() {
-        return;
-    }
-    // Without the lowest priority the work is still to be done.
-    let _ = rustix::process::nice(19);
-    if close_fds::iter_open_fds(FIRST_BEYOND_STANDARD).next().is_none() {
-        return;
-    }
-    close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
-    if let Ok(program) = env::current_exe() {
-        // Returns only if it fails; then the work is done with what is open.
-        let _ = Command::new(program).args(args.iter().skip(1)).exec();
-    }
+    const FIRST_BEYOND_STANDARD: i32 = 3;
+
+    let leave = || {
+        rustix::process::setsid()?;
+        // Without the lowest priority the work is still to be done.
+        let _ = rustix::process::nice(19);
+        close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
+        Ok(())
+    };
+    // SAFETY: between fork and exec only what is safe in a signal handler may be done. `setsid` and
+    // `nice` are bare system calls, and so is `set_fds_cloexec`, or made of what is
+    // safe (close_fds 0.3.2, "Async-signal-safety").
+    unsafe { command.pre_exec(leave) };
 }
 
 /// Elsewhere a started process has nothing of the one that started it.
 #[cfg(not(unix))]
-pub(crate) fn detach(_: &[OsString]) {}
+fn detach(_: &mut Command) {}
 
-#[cfg(unix)]
-const FIRST_BEYOND_STANDARD: i32 = 3;
+/// Waits for earlier processes that have ended: of a program that goes on, each would stay as a
+/// zombie otherwise. The last is init's to wait for.
+fn await_ended(started: Child) {
+    static STARTED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+    let mut all = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+    all.push(started);
+}
 
 /// Ends this process when it has been at work for too long, whatever it waits for.
 pub(crate) fn end_in_time() {

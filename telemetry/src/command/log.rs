@@ -33,13 +33,15 @@ pub(super) const COMMAND: Subcommand = Subcommand {
 const HELP: &str = "  --follow       go on, with what is recorded, sent and dropped from now on
   --format json  one JSON object a line, with the whole event
 
-queued   recorded, and to be sent; nothing but this machine has seen it
-local    recorded without an endpoint: it stays on this machine
+queued   recorded, and waiting; nothing but this machine has seen it
 sent     the endpoint has taken it
 dropped  removed unsent, and why
 kept     delivery failed, and why; the events are still queued
 
 Times are in UTC.";
+
+/// Why an event stays queued that was recorded without an endpoint, where there is one now.
+const STAYS: &str = "recorded without an endpoint: it stays on this machine";
 
 /// How often a log that is followed is looked at.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -70,20 +72,21 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     };
     let dirs = facts.dirs()?;
     let (journal, queue) = (Journal::new(dirs.state()), Queue::new(dirs.state()));
+    let has_endpoint = facts.settings().is_ok_and(|settings| settings.destination.is_some());
     let output = line.output();
     let printer = Printer { output, palette: Palette::of(output), format: options.format };
     let mut tail = journal.tail();
     let mut entries = journal.read_set_aside()?;
     entries.extend(tail.read()?);
     let mut seen = HashSet::new();
-    let queued = newly_queued(&queue, &mut seen)?;
+    let queued = newly_queued(&queue, &mut seen, has_endpoint)?;
     if entries.is_empty() && queued.is_empty() && options.format == Format::Text && !options.follow {
         output.print("no events yet\n")?;
     }
     printer.print_all(entries, &queued)?;
     while options.follow && !is_reader_gone() {
         // In this order, so that an event is never sent before it is queued.
-        let queued = newly_queued(&queue, &mut seen)?;
+        let queued = newly_queued(&queue, &mut seen, has_endpoint)?;
         printer.print_all(Vec::new(), &queued)?;
         printer.print_all(tail.read()?, &[])?;
     }
@@ -110,17 +113,19 @@ fn is_reader_gone() -> bool {
 }
 
 /// The queued events that have not been `seen`, oldest first.
-fn newly_queued(queue: &Queue, seen: &mut HashSet<RecordName>) -> Result<Vec<Value>, Error> {
+fn newly_queued(queue: &Queue, seen: &mut HashSet<RecordName>, has_endpoint: bool) -> Result<Vec<Value>, Error> {
     let mut lines = Vec::new();
     let names: HashSet<_> = queue.list()?.into_iter().collect();
     let mut new: Vec<_> = names.difference(seen).collect();
     new.sort_unstable();
     for name in new {
-        let outcome = if name.destination().is_some() { "queued" } else { "local" };
-        let at = timestamp(name.at());
+        let (at, outcome) = (timestamp(name.at()), "queued");
         lines.push(match queue.read(name) {
             // JSON that is valid, but not of a kind that can be shown, was not written by us.
             Ok(record) => match serde_json::from_str::<Value>(record.event.get()) {
+                Ok(event) if name.destination().is_none() && has_endpoint => {
+                    json!({"at": at, "outcome": outcome, "count": 1, "reason": STAYS, "event": event})
+                }
                 Ok(event) => json!({"at": at, "outcome": outcome, "count": 1, "event": event}),
                 Err(error) => json!({"at": at, "outcome": outcome, "count": 1, "reason": error.to_string()}),
             },

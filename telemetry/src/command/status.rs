@@ -111,8 +111,13 @@ impl Report {
     fn queue(&mut self, names: &[RecordName], state: &Path, has_endpoint: bool) {
         let destinations: BTreeSet<_> = names.iter().filter_map(RecordName::destination).collect();
         let local = names.iter().filter(|name| name.destination().is_none()).count();
-        let staying = if local > 0 { format!(", and {local} that stay on this machine") } else { String::new() };
-        self.line("queued", &format!("{}{staying} (in {})", names.len() - local, state.display()));
+        // Without an endpoint, all do; that has been said.
+        let staying = if local > 0 && has_endpoint {
+            format!("; {local} recorded without an endpoint, to stay on this machine")
+        } else {
+            String::new()
+        };
+        self.line("queued", &format!("{} (in {}){staying}", names.len(), state.display()));
         if destinations.is_empty() || !has_endpoint {
             return;
         }

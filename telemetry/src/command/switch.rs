@@ -21,6 +21,7 @@ use crate::{
     journal::{EventOutcome, Journal, LogEntry},
     profile::Profile,
     queue::{Deletion, Queue},
+    record::recorded_path,
     sender, statement,
 };
 
@@ -140,7 +141,7 @@ fn delete(facts: &Facts, line: &CommandLine<'_>, project: Option<&Path>) -> Resu
     let alone = sender::wait_for_sender(state, || output.print_error(IS_WAITING));
     let queue = Queue::new(state);
     let deleted = match (project, &alone) {
-        (Some(root), _) => queue.clear_project(root),
+        (Some(root), _) => queue.clear_project(&recorded_path(root)),
         (None, Ok(_)) => queue.clear(Deletion::All),
         (None, Err(_)) => queue.clear(Deletion::NotTaken),
     };

@@ -5,8 +5,12 @@ use std::collections::HashSet;
 use super::*;
 use crate::support::{at, event};
 
+fn counts(trimmed: &TrimmedRecords) -> (usize, usize) {
+    (trimmed.too_old.len(), trimmed.too_many.len())
+}
+
 fn names(queue: &Queue) -> Vec<RecordName> {
-    queue.list().unwrap().records
+    queue.list().unwrap()
 }
 
 #[test]
@@ -18,7 +22,7 @@ fn records_come_back_as_they_were_oldest_first() {
 
     let events: Vec<_> = (0..20).map(event).collect();
     for event in events.iter().rev() {
-        queue.push(event, Some(Path::new("/p"))).unwrap();
+        queue.push(event, Some(Path::new("/p")), None).unwrap();
     }
     for (event, name) in events.iter().zip(names(&queue)) {
         assert_eq!((name.at(), name.key()), (event.at(), event.key()));
@@ -42,13 +46,14 @@ fn the_queue_is_the_users_alone_and_knows_any_path() {
     let below = state.path().join("a/notes-telemetry");
     let queue = Queue::new(&below);
     let project = Path::new(std::ffi::OsStr::from_bytes(b"/p/\xff\xfe"));
-    queue.push(&event(1), Some(project)).unwrap();
+    queue.push(&event(1), Some(project), None).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let name = &names(&queue)[0];
-    for folder in ["", "queue", "queue/new", "queue/tmp"] {
+    let folder_of_project = format!("queue/new/{}", name.project());
+    for folder in ["", "queue", "queue/new", &folder_of_project, "queue/tmp"] {
         assert_eq!(mode(&below.join(folder)), 0o700, "{folder}");
     }
-    assert_eq!(mode(&below.join("queue/new").join(name.to_string())), 0o600);
+    assert_eq!(mode(&below.join(folder_of_project).join(name.to_string())), 0o600);
     assert_eq!(queue.read(name).unwrap().project.as_deref(), Some(project));
 }
 
@@ -56,9 +61,9 @@ fn the_queue_is_the_users_alone_and_knows_any_path() {
 fn damage_is_told_and_foreign_files_are_no_records() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
-    queue.push(&event(1), None).unwrap();
-    let new = state.path().join("queue/new");
+    queue.push(&event(1), None, None).unwrap();
     let name = names(&queue).remove(0);
+    let new = state.path().join("queue/new").join(name.project().to_string());
     let whole = fs::read(new.join(name.to_string())).unwrap();
     for content in [&whole[..whole.len() / 2], b"", &vec![b' '; whole.len()], &vec![b'['; whole.len()]] {
         fs::write(new.join(name.to_string()), content).unwrap();
@@ -68,10 +73,10 @@ fn damage_is_told_and_foreign_files_are_no_records() {
     {
         fs::write(new.join(foreign), "x").unwrap();
     }
-    let listing = queue.list().unwrap();
-    assert_eq!((listing.records.len(), listing.foreign.len()), (1, 6));
-    assert_eq!(queue.clear().unwrap(), 1);
-    assert_eq!(fs::read_dir(new).unwrap().count(), 0);
+    assert_eq!(names(&queue).len(), 1);
+    let deleted = queue.clear(Deletion::All);
+    assert_eq!((deleted.records.len(), deleted.problem.is_none()), (1, true));
+    assert_eq!(fs::read_dir(new).unwrap().count(), 6, "what is not ours is left alone");
 }
 
 #[test]
@@ -79,7 +84,8 @@ fn a_queue_that_is_no_folder_is_an_error_not_a_panic() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
     fs::write(state.path().join("queue"), "x").unwrap();
-    for error in [queue.push(&event(1), None).unwrap_err(), queue.list().unwrap_err(), queue.clear().unwrap_err()] {
+    let cleared = queue.clear(Deletion::All).problem.unwrap();
+    for error in [queue.push(&event(1), None, None).unwrap_err(), queue.list().unwrap_err(), cleared] {
         assert!(error.to_string().contains("queue"), "{error}");
     }
     assert_eq!(fs::read_to_string(state.path().join("queue")).unwrap(), "x");
@@ -93,34 +99,35 @@ fn what_is_in_the_way_keeps_no_event_from_being_deleted() {
     let project = Path::new("/p");
     let fill = || {
         for n in 0..3 {
-            queue.push(&event(n), Some(project)).unwrap();
+            queue.push(&event(n), Some(project), None).unwrap();
         }
     };
     fill();
+    let first = names(&queue).remove(0);
     let (new, tmp) = (state.path().join("queue/new"), state.path().join("queue/tmp"));
+    let of_project = new.join(first.project().to_string());
     // Folders, one of them under the name of a record, and a link to nowhere.
-    let key = "28df3ee193734d9db5348fb9908981db";
-    for folder in [new.join("00"), tmp.join("00"), new.join(format!("{:020}-{key}-2", 1))] {
+    let named = |micros: u64, size: u64| format!("{micros:020}-{}-{size}-{}-local", first.key().simple(), first.project());
+    for folder in [new.join("00"), new.join(".snapshot"), of_project.join("00"), tmp.join("00"), of_project.join(named(1, 2))] {
         fs::create_dir(folder).unwrap();
     }
-    let link = new.join(format!("{:020}-{key}-3", 2));
+    let link = of_project.join(named(2, 3));
     std::os::unix::fs::symlink("/nonexistent", &link).unwrap();
-    assert!(matches!(
-        queue.read(&link.file_name().unwrap().to_str().unwrap().parse().unwrap()),
-        Err(RecordError::Damaged(_))
-    ));
+    assert!(matches!(queue.read(&named(2, 3).parse().unwrap()), Err(RecordError::Damaged(_))));
 
     let left = |queue: &Queue| names(queue).len();
     // The folder under a record's name cannot be removed as one, and is told.
-    assert!(queue.clear_project(project).is_err());
+    assert!(queue.clear_project(project).problem.is_some());
     assert_eq!(left(&queue), 1);
     fill();
-    assert!(queue.clear().is_err());
+    let deleted = queue.clear(Deletion::All);
+    assert_eq!((deleted.records.len(), deleted.problem.is_some()), (3, true));
     assert_eq!(left(&queue), 1);
-    fs::remove_dir(new.join(format!("{:020}-{key}-2", 1))).unwrap();
+    fs::remove_dir(of_project.join(named(1, 2))).unwrap();
     fill();
-    assert_eq!(queue.clear().unwrap(), 3);
-    assert!(new.join("00").is_dir() && tmp.join("00").is_dir());
+    let deleted = queue.clear(Deletion::All);
+    assert_eq!((deleted.records.len(), deleted.problem.is_none()), (3, true));
+    assert!(new.join("00").is_dir() && tmp.join("00").is_dir() && of_project.join("00").is_dir());
 }
 
 #[test]
@@ -128,9 +135,9 @@ fn the_oldest_go_first_when_there_are_too_many_too_large_or_too_old() {
     let state = tempfile::tempdir().unwrap();
     let fill = |bounds: QueueBounds| {
         let queue = Queue::with_bounds(state.path(), bounds);
-        queue.clear().unwrap();
+        queue.clear(Deletion::All);
         for n in 0..10 {
-            queue.push(&event(n), None).unwrap();
+            queue.push(&event(n), None, None).unwrap();
         }
         queue
     };
@@ -140,17 +147,17 @@ fn the_oldest_go_first_when_there_are_too_many_too_large_or_too_old() {
     let queue = fill(wide);
     assert_eq!(queue.trim(at(10)).unwrap(), TrimmedRecords::default());
     let few = Queue::with_bounds(state.path(), QueueBounds { records: 3, ..wide });
-    assert_eq!(few.trim(at(10)).unwrap(), TrimmedRecords { too_old: 0, too_many: 7 });
+    assert_eq!(counts(&few.trim(at(10)).unwrap()), (0, 7));
     assert_eq!(left(&queue), [at(7), at(8), at(9)]);
 
     let queue = fill(wide);
-    let size = fs::metadata(state.path().join("queue/new").join(names(&queue)[0].to_string())).unwrap().len();
+    let size = names(&queue)[0].size();
     let small = Queue::with_bounds(state.path(), QueueBounds { bytes: 2 * size, ..wide });
-    assert_eq!(small.trim(at(10)).unwrap(), TrimmedRecords { too_old: 0, too_many: 8 });
+    assert_eq!(counts(&small.trim(at(10)).unwrap()), (0, 8));
 
     let queue = fill(wide);
     let short = Queue::with_bounds(state.path(), QueueBounds { age: Duration::from_secs(4), ..wide });
-    assert_eq!(short.trim(at(10)).unwrap(), TrimmedRecords { too_old: 6, too_many: 0 });
+    assert_eq!(counts(&short.trim(at(10)).unwrap()), (6, 0));
     assert_eq!(left(&queue)[0], at(6));
     // A clock set back makes nothing old.
     assert_eq!(short.trim(SystemTime::UNIX_EPOCH).unwrap(), TrimmedRecords::default());
@@ -161,12 +168,15 @@ fn pushing_alone_keeps_the_bounds() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::with_bounds(state.path(), QueueBounds { records: 5, ..QueueBounds::default() });
     let looks = |event: &Event| event.key().as_u128().is_multiple_of(TRIM_EVERY);
+    let push = |event: &Event| {
+        queue.push(event, None, None).unwrap();
+        counts(&queue.trim_by_turns(event))
+    };
     let mut events = std::iter::repeat_with(|| event(1));
     for event in events.by_ref().filter(|event| !looks(event)).take(7) {
-        assert_eq!(queue.push(&event, None).unwrap(), TrimmedRecords::default());
+        assert_eq!(push(&event), (0, 0));
     }
-    let event = events.find(looks).unwrap();
-    assert_eq!(queue.push(&event, None).unwrap(), TrimmedRecords { too_old: 0, too_many: 3 });
+    assert_eq!(push(&events.find(looks).unwrap()), (0, 3));
     assert_eq!(names(&queue).len(), 5);
 }
 
@@ -175,7 +185,7 @@ fn an_event_beyond_all_measure_is_not_recorded() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
     let long = format!("/{}", "x".repeat(usize::try_from(MAX_RECORD).unwrap()));
-    assert!(queue.push(&event(1), Some(Path::new(&long))).is_err());
+    assert!(queue.push(&event(1), Some(Path::new(&long)), None).is_err());
     assert!(names(&queue).is_empty());
 }
 
@@ -183,16 +193,16 @@ fn an_event_beyond_all_measure_is_not_recorded() {
 fn a_file_name_with_an_impossible_size_or_time_is_not_a_record() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
-    queue.push(&event(1), None).unwrap();
-    let new = state.path().join("queue/new");
-    let key = "28df3ee193734d9db5348fb9908981db";
+    queue.push(&event(1), None, None).unwrap();
+    let first = names(&queue).remove(0);
+    let of_project = state.path().join("queue/new").join(first.project().to_string());
+    let named = |micros: u64, size: u64| format!("{micros:020}-{}-{size}-{}-local", first.key().simple(), first.project());
     for (micros, size) in [(1, u64::MAX), (2, u64::MAX), (3, MAX_RECORD + 1)] {
-        fs::write(new.join(format!("{micros:020}-{key}-{size}")), "{}").unwrap();
+        fs::write(of_project.join(named(micros, size)), "{}").unwrap();
     }
-    let listing = queue.list().unwrap();
-    assert_eq!((listing.records.len(), listing.foreign.len()), (1, 3));
+    assert_eq!(names(&queue).len(), 1);
     assert_eq!(queue.trim(at(1)).unwrap(), TrimmedRecords::default());
-    let latest: RecordName = format!("{:020}-{key}-2", u64::MAX).parse().unwrap();
+    let latest: RecordName = named(u64::MAX, 2).parse().unwrap();
     assert!(latest.at() > at(1));
 }
 
@@ -200,26 +210,45 @@ fn a_file_name_with_an_impossible_size_or_time_is_not_a_record() {
 fn withdrawing_for_one_project_leaves_the_others() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
-    let project = state.path().join("project");
-    fs::create_dir(&project).unwrap();
-    for (n, root) in [Some(project.as_path()), None, Some(Path::new("/other")), Some(&project.join("../project"))]
-        .into_iter()
-        .enumerate()
-    {
-        queue.push(&event(n as u64), root).unwrap();
+    for (n, root) in [Some("/p"), None, Some("/other"), Some("/p")].into_iter().enumerate() {
+        queue.push(&event(n as u64), root.map(Path::new), None).unwrap();
     }
-    assert_eq!(queue.clear_project(&project).unwrap(), 2);
+    assert_eq!(queue.clear_project(Path::new("/p")).records.len(), 2);
     let left: Vec<_> = names(&queue).iter().map(|name| queue.read(name).unwrap().project).collect();
     assert_eq!(left, [None, Some("/other".into())]);
-    assert_eq!(queue.clear_project(Path::new("/other")).unwrap(), 1);
+    assert_eq!(queue.clear_project(Path::new("/other")).records.len(), 1);
+}
+
+#[test]
+fn what_a_sender_has_taken_is_deleted_by_nobody_else() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    for n in 0..3 {
+        queue.push(&event(n), Some(Path::new("/p")), None).unwrap();
+    }
+    let all = names(&queue);
+    assert!(queue.take(&all[0]).unwrap() && !queue.take(&all[0]).unwrap());
+    assert_eq!(queue.read(&all[0]).unwrap().event.get(), event_text(&queue, &all[0]));
+    let mut deleted = queue.clear_project(Path::new("/p")).records;
+    deleted.sort_unstable();
+    assert_eq!(deleted, all[1..]);
+    assert!(queue.clear(Deletion::NotTaken).records.is_empty());
+    assert_eq!(names(&queue), all[..1]);
+    queue.give_back(&all[0]).unwrap();
+    assert_eq!(queue.clear(Deletion::NotTaken).records, all[..1]);
+}
+
+fn event_text(queue: &Queue, name: &RecordName) -> String {
+    let taken = fs::read(queue.path_taken(name)).unwrap();
+    Record::decode(name, &taken).unwrap().event.get().to_owned()
 }
 
 #[test]
 fn unfinished_files_of_dead_processes_are_removed_and_of_living_ones_are_not() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
-    queue.push(&event(1), None).unwrap();
-    let stray = state.path().join("queue/tmp/unfinished");
+    queue.push(&event(1), None, None).unwrap();
+    let stray = state.path().join("queue/tmp").join(names(&queue)[0].to_string());
     fs::write(&stray, "{").unwrap();
     queue.remove_strays(SystemTime::now()).unwrap();
     assert!(stray.exists());
@@ -235,7 +264,7 @@ fn commands_that_record_at_once_lose_nothing() {
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                (0..25).for_each(|_| assert_eq!(queue.push(&event(1), None).unwrap(), TrimmedRecords::default()));
+                (0..25).for_each(|_| drop(queue.push(&event(1), None, None).unwrap()));
             });
         }
     });

@@ -28,6 +28,7 @@ fn telemetry(home: &Path, further: &[(&str, &str)]) -> (Telemetry, Arc<AtomicUsi
 fn no_sender_is_started_under_a_refusal_whatever_the_program_asks_for() {
     let home = tempfile::tempdir().unwrap();
     let (willing, started) = telemetry(home.path(), &[]);
+    willing.run_command(["on"], &Silent);
     assert!(willing.count("note_added", |_| {}));
     assert_eq!(started.load(Ordering::Relaxed), 1);
 
@@ -53,8 +54,8 @@ fn what_is_kept_is_for_its_user_alone() {
 
     let home = tempfile::tempdir().unwrap();
     let (telemetry, _) = telemetry(home.path(), &[]);
-    assert!(telemetry.count("note_added", |_| {}));
     telemetry.run_command(["on"], &Silent);
+    assert!(telemetry.count("note_added", |_| {}));
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     for file in ["identity.toml", "consent.toml"] {
         assert_eq!(mode(&home.path().join(".config/notes-telemetry").join(file)), 0o600, "{file}");

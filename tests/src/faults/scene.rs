@@ -103,7 +103,7 @@ impl Scene {
 
     /// The state folder.
     pub(super) fn state(&self) -> PathBuf {
-        self.sandbox.path("state/kedro-telemetry")
+        self.sandbox.path("state/kedro-telemetry/host-demo")
     }
 
     /// Records events of the project as commands do, without running any; gives their keys.
@@ -135,7 +135,7 @@ impl Scene {
 pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<String> {
     // Whatever is too much is the product's to see.
     let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
-    let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry"), bounds);
+    let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry/host-demo"), bounds);
     let project = sandbox.project();
     let mut statistics = CatalogStatistics::new(Some(7), Some(4));
     for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {

@@ -157,7 +157,7 @@ fn kill_command(effort: Effort) -> Verdict {
             copy_dir(&pristine.join(dir), &scene.sandbox.path(dir));
         }
     };
-    let all = steps(&scene.command(), Tasks::First, "/config/kedro-telemetry/consent.toml");
+    let all = steps(&scene.command(), Tasks::First, "/config/kedro-telemetry/host-demo/consent.toml");
     let is_recording = |step: &Step| step.call.starts_with("rename") && step.line.contains("/queue/new/");
     let recording = all.iter().rposition(is_recording).expect("the event is recorded");
     let (mut commands, mut recorded) = (0, 0);
@@ -220,7 +220,7 @@ fn kill_each(effort: Effort, mut scene: Scene, account: &dyn Fn() -> Account, he
     trust_nobody(&mut scene);
     let mut recorded = scene.record(SystemTime::now(), EVENTS);
     let sender = |scene: &Scene| scene.host_demo(&["telemetry", "flush"]);
-    let all = steps(&sender(&scene), Tasks::All, "/state/kedro-telemetry/");
+    let all = steps(&sender(&scene), Tasks::All, "/state/kedro-telemetry/host-demo/");
     let (mut commands, mut tried, mut killed) = (1, 0, 0);
     for (_, step) in chosen(all, effort) {
         tried += 1;

@@ -3,11 +3,13 @@
 use std::{
     fs::{self, File},
     path::PathBuf,
+    sync::Arc,
 };
 
 use serde_json::Value;
 
 use crate::{
+    destination::Destination,
     endpoint::Endpoint,
     env::Env,
     event::Event,
@@ -31,7 +33,7 @@ impl Scene {
 
     fn record(&self, events: &[Event]) {
         for event in events {
-            self.queue().push(event, None).unwrap();
+            self.queue().push(event, None, Some(&self.destination())).unwrap();
         }
     }
 
@@ -39,11 +41,15 @@ impl Scene {
         Queue::new(self.state.path())
     }
 
-    fn run(&self) -> SenderSummary {
+    fn destination(&self) -> Destination {
         let endpoint = Endpoint::parse(&format!("file://{}", self.file.display())).unwrap();
+        Destination { endpoint, app_id: "7".into() }
+    }
+
+    fn run(&self) -> SenderSummary {
         let env = Env::from_iter([("X", "")]);
-        let sender = Sender::new(self.state.path(), &endpoint, "7", "notes/1", &env).with_clock(|| at(100));
-        sender.with_attempt(Attempt::AtOnce).run(&|_| SenderVerdict::Send, &|_, _| {}).unwrap()
+        let sender = Sender::new(self.state.path(), "notes/1", &env).with_clock(|| at(100));
+        sender.with_attempt(Attempt::AtOnce).run(Arc::new(|_| SenderVerdict::Send), &|_, _| {}).unwrap()
     }
 
     /// What a sender leaves that is killed after it has appended `appended` bytes of its batch,
@@ -54,7 +60,7 @@ impl Scene {
         assert_eq!(self.run().ending, SenderEnding::Done);
         let whole = fs::read(&self.file).unwrap();
         fs::write(&self.file, &whole[..before.len() + appended.min(whole.len() - before.len())]).unwrap();
-        let note = serde_json::json!({"file": self.file, "from": before.len()});
+        let note = serde_json::json!([{"file": self.file, "from": before.len()}]);
         fs::write(self.note(), note.to_string()).unwrap();
         self.record(events);
     }
@@ -112,7 +118,7 @@ fn what_others_append_after_a_kill_stays() {
 
 #[test]
 fn a_note_that_is_damaged_or_of_another_file_is_none() {
-    for note in ["", "{\"file\":\"/else", "{\"file\":\"/elsewhere\",\"from\":0}", "{\"from\":\"x\"}"] {
+    for note in ["", "{\"file\":\"/else", "[{\"file\":\"/elsewhere\",\"from\":0}]", "{\"from\":\"x\"}"] {
         let events = [event(1)];
         let scene = Scene::new(&events);
         fs::write(scene.note(), note).unwrap();
@@ -160,7 +166,7 @@ fn nothing_of_somebody_else_is_cut_away() {
             fs::write(&scene.file, theirs).unwrap();
             // Of a file that was longer, or in which nothing had been written yet.
             let from = if from == 0 { theirs.len() } else { from };
-            fs::write(scene.note(), serde_json::json!({"file": scene.file, "from": from}).to_string()).unwrap();
+            fs::write(scene.note(), serde_json::json!([{"file": scene.file, "from": from}]).to_string()).unwrap();
             assert_eq!(scene.run().sent, 2);
             let text = scene.text();
             let ours = text.strip_prefix(theirs).and_then(|ours| ours.strip_prefix('\n')).expect("theirs, whole");
@@ -170,7 +176,7 @@ fn nothing_of_somebody_else_is_cut_away() {
     // A line that is longer than any of ours was appended by somebody else.
     let scene = Scene::new(&[event(1)]);
     fs::write(&scene.file, &long).unwrap();
-    fs::write(scene.note(), serde_json::json!({"file": scene.file, "from": 0}).to_string()).unwrap();
+    fs::write(scene.note(), serde_json::json!([{"file": scene.file, "from": 0}]).to_string()).unwrap();
     assert_eq!(scene.run().sent, 1);
     assert!(scene.text().starts_with(&format!("{long}\n{{")));
 }
@@ -181,7 +187,7 @@ fn a_file_that_another_holds_keeps_the_events() {
     let other = File::create(&scene.file).unwrap();
     other.lock().unwrap();
     assert!(matches!(scene.run().ending, SenderEnding::Failed { .. }));
-    assert_eq!((scene.text().as_str(), scene.queue().list().unwrap().records.len()), ("", 1));
+    assert_eq!((scene.text().as_str(), scene.queue().list().unwrap().len()), ("", 1));
     drop(other);
     assert_eq!(scene.run().sent, 1);
 }
