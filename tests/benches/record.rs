@@ -61,7 +61,7 @@ fn record(criterion: &mut Criterion) {
                 let host = HostFacts { name: "host", version: "1", runtime: "rust", runtime_version: "1" };
                 let mut event = event(COMMAND_EVENT, SystemTime::now(), "28df3ee193734d9db5348fb9908981db");
                 describe(&mut event, &Described::default(), &host, false);
-                queue.push(&event, None).unwrap();
+                queue.push(&event, None, None).unwrap();
             })
         });
     });
@@ -91,7 +91,7 @@ fn rounds(queue: &Queue, state: &Path, count: u64, event: impl Fn()) -> Duration
         let begun = Instant::now();
         (0..round).for_each(|_| event());
         taken += begun.elapsed();
-        assert_eq!(queue.list().unwrap().records.len() as u64, round, "each event was recorded");
+        assert_eq!(queue.list().unwrap().len() as u64, round, "each event was recorded");
         put_aside(state);
         left -= round;
     }

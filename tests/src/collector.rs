@@ -11,7 +11,7 @@ pub use self::{account::Account, answer::Answer, tls::Authority};
 
 use std::{
     net::{TcpListener, TcpStream},
-    sync::Arc,
+    sync::{Arc, Mutex},
     thread::{self, JoinHandle},
 };
 
@@ -23,7 +23,7 @@ use self::inbox::Inbox;
 #[derive(Debug)]
 pub struct Collector {
     address: String,
-    is_secure: bool,
+    authority: Arc<Mutex<Option<Authority>>>,
     inbox: Arc<Inbox>,
     thread: Option<JoinHandle<()>>,
 }
@@ -57,12 +57,13 @@ impl Collector {
         let listener = TcpListener::bind((host, 0)).expect("a free port on loopback");
         let address = listener.local_addr().expect("it is bound").to_string();
         let inbox = Arc::new(Inbox::new(answer));
-        let is_secure = authority.is_some();
+        let authority = Arc::new(Mutex::new(authority));
         let thread = thread::spawn({
             let inbox = Arc::clone(&inbox);
-            move || serve::serve(&listener, &inbox, authority.as_ref())
+            let authority = Arc::clone(&authority);
+            move || serve::serve(&listener, &inbox, &authority)
         });
-        Self { address, is_secure, inbox, thread: Some(thread) }
+        Self { address, authority, inbox, thread: Some(thread) }
     }
 
     /// Where to send.
@@ -74,13 +75,19 @@ impl Collector {
     /// The address of `path`, which starts with `/`.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        let scheme = if self.is_secure { "https" } else { "http" };
+        let is_secure = self.authority.lock().unwrap().is_some();
+        let scheme = if is_secure { "https" } else { "http" };
         format!("{scheme}://{}{path}", self.address)
     }
 
     /// Answers otherwise from the next request on.
     pub fn answer(&self, answer: Answer) {
         self.inbox.answer(answer);
+    }
+
+    /// Has the certificate of another authority from the next connection on.
+    pub fn present(&self, authority: Authority) {
+        *self.authority.lock().unwrap() = Some(authority);
     }
 
     /// Answers no request until [`Self::release`].

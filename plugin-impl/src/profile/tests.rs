@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use usage_telemetry::{
     Consent,
-    internals::{self, Env, UserChoice, decide as decide_consent, mark_notice_shown, set_project, set_user},
+    internals::{self, ChoiceFiles, Env, decide as decide_consent, mark_notice_given, set_choice, set_project},
 };
 
 use super::*;
@@ -15,7 +15,7 @@ fn ignored(consent: &Consent) -> String {
 
 fn decide(variables: &[(&str, &str)], folder: &Path) -> Consent {
     let env: Env = variables.iter().copied().collect();
-    decide_consent(&profile("kedro"), &env, Some(&folder.join("choice/consent.toml")), Some(folder))
+    decide_consent(&profile("kedro"), &env, Some(&ChoiceFiles::in_folder(&folder.join("choice"))), Some(folder))
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn no_consent_outweighs_a_refusal() {
         let owner = if has(0) { "kedro-org" } else { "kedro" };
         let mut variables = vec![("CI", "true"), ("GITHUB_REPOSITORY_OWNER", owner)];
         variables.extend(has(1).then_some(("KEDRO_DISABLE_TELEMETRY", "0")));
-        set_user(&folder.path().join("choice/consent.toml"), !has(2)).unwrap();
+        set_choice(&folder.path().join("choice/consent.toml"), !has(2)).unwrap();
         set_project(PROJECT_FILE, folder.path(), !has(3)).unwrap();
         assert!(!decide(&variables, folder.path()).is_granted(), "{refusing:04b}");
     }
@@ -197,12 +197,12 @@ fn the_users_refusal_beats_the_projects_consent() {
     let folder = tempfile::tempdir().unwrap();
     set_project(PROJECT_FILE, folder.path(), true).unwrap();
     let choice = folder.path().join("choice/consent.toml");
-    set_user(&choice, false).unwrap();
+    set_choice(&choice, false).unwrap();
     let decided = decide(&[], folder.path());
     assert!(!decided.is_granted());
     assert_eq!(decided.reason(), format!("stated in {}", choice.display()));
 
-    set_user(&choice, true).unwrap();
+    set_choice(&choice, true).unwrap();
     assert!(decide(&[], folder.path()).is_granted());
     set_project(PROJECT_FILE, folder.path(), false).unwrap();
     assert!(!decide(&[], folder.path()).is_granted());
@@ -220,19 +220,19 @@ fn an_illegible_user_file_counts_as_a_refusal_until_the_user_chooses_again() {
         let source = decided.reason();
         assert!(source.contains("consent.toml") && source.ends_with("; taken for a refusal"), "{source}");
         assert!(!source.contains('\n'), "{source}");
-        assert!(mark_notice_shown(&choice).is_err());
         assert_eq!(fs::read(&choice).unwrap(), content);
     }
-    set_user(&choice, true).unwrap();
+    set_choice(&choice, true).unwrap();
     assert!(decide(&[], folder.path()).is_granted());
 }
 
 #[test]
-fn the_notice_is_remembered_beside_the_choice() {
+fn the_notice_is_remembered_beside_the_choice_and_undoes_none() {
     let folder = tempfile::tempdir().unwrap();
-    let choice = folder.path().join("choice/consent.toml");
-    assert!(mark_notice_shown(&choice).unwrap());
-    assert!(!mark_notice_shown(&choice).unwrap());
-    assert_eq!(UserChoice::load(&choice).unwrap(), UserChoice { consent: None, notice_shown: true });
-    assert!(decide(&[], folder.path()).is_implicit());
+    let (choice, notice) = (folder.path().join("choice/consent.toml"), folder.path().join("choice/notice.toml"));
+    let now = std::time::SystemTime::now();
+    set_choice(&choice, false).unwrap();
+    assert!(mark_notice_given(&notice, now).unwrap());
+    assert!(!mark_notice_given(&notice, now).unwrap());
+    assert!(!decide(&[], folder.path()).is_granted());
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    sync::Mutex,
     thread,
     time::Duration,
 };
@@ -17,15 +18,16 @@ const GLANCE: Duration = Duration::from_millis(50);
 const FLOOD: u64 = 1 << 30;
 
 /// Serves whoever comes until the collector is over.
-pub(super) fn serve(listener: &TcpListener, inbox: &Inbox, authority: Option<&Authority>) {
+pub(super) fn serve(listener: &TcpListener, inbox: &Inbox, authority: &Mutex<Option<Authority>>) {
     thread::scope(|scope| {
         for stream in listener.incoming() {
             if inbox.is_over() {
                 break;
             }
             let Ok(stream) = stream else { continue };
+            let authority = authority.lock().unwrap().clone();
             // A client that goes away while it is served may be what a test is about.
-            scope.spawn(move || converse(stream, inbox, authority));
+            scope.spawn(move || converse(stream, inbox, authority.as_ref()));
         }
     });
 }

@@ -29,10 +29,9 @@ fn withdraw(scene: &Scene) {
 
 fn before_sending(_: Effort) -> Verdict {
     let collector = Collector::start();
-    let scene = Scene::new();
-    scene.run_commands(COMMANDS);
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    scene.without_sender(|scene| scene.run_commands(COMMANDS));
     withdraw(&scene);
-    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
     scene.settle();
     let books = Books::of(&scene, &collector);
@@ -45,7 +44,7 @@ fn before_sending(_: Effort) -> Verdict {
 fn while_sending(_: Effort) -> Verdict {
     let collector = Collector::start();
     let scene = Scene::with_endpoint(&collector.endpoint());
-    scene.record(SystemTime::now(), MAX_BATCH + LATER_BATCH);
+    scene.record(&collector.endpoint(), SystemTime::now(), MAX_BATCH + LATER_BATCH);
     collector.hold();
     let mut sender = start(&mut scene.sender());
     collector.wait_for(1);

@@ -40,10 +40,10 @@ fn at_once(_: Effort) -> Verdict {
 
 fn many_queued(_: Effort) -> Verdict {
     let queued = QueueBounds::default().records - COMMANDS;
-    let (collector, scene) = (Collector::start(), Scene::new());
-    scene.record(SystemTime::now(), queued);
-    scene.run_commands(COMMANDS);
-    scene.sandbox.set_endpoint(&collector.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    scene.record(&collector.endpoint(), SystemTime::now(), queued);
+    scene.without_sender(|scene| scene.run_commands(COMMANDS));
     scene.flush();
     let books = Books::of(&scene, &collector);
     books.account_for(queued + COMMANDS);
@@ -56,10 +56,10 @@ fn many_queued(_: Effort) -> Verdict {
 fn too_many_queued(_: Effort) -> Verdict {
     const MORE: usize = 500;
     let queued = QueueBounds::default().records + MORE;
-    let (collector, scene) = (Collector::start(), Scene::new());
-    scene.record(SystemTime::now(), queued);
-    scene.run_commands(COMMANDS);
-    scene.sandbox.set_endpoint(&collector.endpoint());
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    scene.record(&collector.endpoint(), SystemTime::now(), queued);
+    scene.without_sender(|scene| scene.run_commands(COMMANDS));
     scene.flush();
     let books = Books::of(&scene, &collector);
     books.account_for(queued + COMMANDS);

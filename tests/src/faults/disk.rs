@@ -70,14 +70,14 @@ impl Drop for SmallDisk {
 /// With less and less room: what does not fit is not recorded, and half of nothing is.
 fn disk_full(_: Effort) -> Verdict {
     let collector = Collector::start();
-    let scene = Scene::new();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     let disk = match SmallDisk::mount(&scene.state()) {
         Ok(disk) => disk,
         Err(reason) => return Verdict::PassedOver(reason),
     };
     for free in [1, 0, 0] {
         disk.fill(free);
-        scene.run_commands(COMMANDS);
+        scene.without_sender(|scene| scene.run_commands(COMMANDS));
     }
     let under = Books::of(&scene, &collector);
     let recorded = under.total();
@@ -92,14 +92,13 @@ fn disk_full(_: Effort) -> Verdict {
 /// Delivery needs no room: what was recorded arrives, though the log cannot say so.
 fn disk_filled(_: Effort) -> Verdict {
     let collector = Collector::start();
-    let scene = Scene::new();
+    let scene = Scene::with_endpoint(&collector.endpoint());
     let disk = match SmallDisk::mount(&scene.state()) {
         Ok(disk) => disk,
         Err(reason) => return Verdict::PassedOver(reason),
     };
-    scene.run_commands(COMMANDS);
+    scene.without_sender(|scene| scene.run_commands(COMMANDS));
     disk.fill(0);
-    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.flush();
     let books = Books::of(&scene, &collector);
     books.account_for(COMMANDS);

@@ -66,15 +66,14 @@ fn behaving(behaviour: Answer) -> Verdict {
 fn unreachable(endpoint: &str) -> Verdict {
     let collector = Collector::start();
     let scene = Scene::with_endpoint(endpoint);
-    Verdict::Endured(endure(scene, &collector, |scene| scene.sandbox.set_endpoint(&collector.endpoint())))
+    Verdict::Endured(endure(scene, &collector, |scene| scene.reach_through(&collector)))
 }
 
 /// Events that wait go in one request, unless that is too large.
 fn too_large(_: Effort) -> Verdict {
     let collector = Collector::answering(Answer::AtMost(2));
-    let scene = Scene::new();
-    scene.run_commands(COMMANDS);
-    scene.sandbox.set_endpoint(&collector.endpoint());
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    scene.without_sender(|scene| scene.run_commands(COMMANDS));
     scene.run_command();
     scene.settle();
     let books = Books::of(&scene, &collector);
@@ -122,13 +121,15 @@ fn unknown_authority(_: Effort) -> Verdict {
 }
 
 fn another_name(_: Effort) -> Verdict {
-    let authority = Authority::of("other.invalid");
-    let collector = Collector::secure(Answer::status(200), authority.clone());
-    let open = Collector::start();
+    let (other, right) = (Authority::of("other.invalid"), Authority::of("127.0.0.1"));
+    let collector = Collector::secure(Answer::status(200), other.clone());
     let mut scene = Scene::with_endpoint(&collector.endpoint());
-    trust(&mut scene, &authority);
-    let row = endure(scene, &open, |scene| scene.sandbox.set_endpoint(&open.endpoint()));
-    assert!(collector.account().received.is_empty(), "events went to a host that could not say who it is");
+    trust(&mut scene, &other);
+    let row = endure(scene, &collector, |scene| {
+        assert!(collector.account().received.is_empty(), "events went to a host that could not say who it is");
+        collector.present(right.clone());
+        trust(scene, &right);
+    });
     Verdict::Endured(row)
 }
 

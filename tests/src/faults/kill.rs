@@ -43,7 +43,7 @@ fn kills(effort: Effort) -> usize {
 fn kill_commands(effort: Effort) -> Verdict {
     let collector = Collector::start();
     // What is recorded stays until the sender is let through, so that it can be counted.
-    let scene = Scene::with_endpoint("http://127.0.0.1:1/api/track");
+    let mut scene = Scene::with_endpoint("http://127.0.0.1:1/api/track");
     let mut ends = Ends::of(|| start(&mut scene.command()));
     let (mut killed, mut finished) = (0, MEASURED);
     while killed < kills(effort) {
@@ -60,7 +60,8 @@ fn kill_commands(effort: Effort) -> Verdict {
     under.balance(recorded);
     assert!(recorded > finished, "{recorded} recorded, though {finished} commands came to their end, and one more");
     assert!(recorded <= finished + killed + 1, "{recorded} recorded by {} commands", finished + killed + 1);
-    deliver_rest(&scene, &collector);
+    scene.reach_through(&collector);
+    deliver_rest(&scene);
     let after = Books::of(&scene, &collector);
     after.balance(recorded);
     assert!(after.queued.is_empty(), "{after:?}");
@@ -82,12 +83,12 @@ fn kill_senders(effort: Effort) -> Verdict {
     trust_nobody(&mut scene);
     let mut recorded = BTreeSet::new();
     let mut ends = Ends::of(|| {
-        recorded.extend(scene.record(SystemTime::now(), EVENTS));
+        recorded.extend(scene.record(&collector.endpoint(), SystemTime::now(), EVENTS));
         start(&mut scene.sender())
     });
     let (mut killed, mut commands) = (0, MEASURED);
     while killed < kills(effort) {
-        recorded.extend(scene.record(SystemTime::now(), EVENTS));
+        recorded.extend(scene.record(&collector.endpoint(), SystemTime::now(), EVENTS));
         killed += usize::from(ends.early(&mut start(&mut scene.sender())));
         commands += 1;
     }
@@ -95,7 +96,7 @@ fn kill_senders(effort: Effort) -> Verdict {
     let under = Books::of(&scene, &collector);
     under.account_for_all(&recorded);
     under.is_all_logged();
-    deliver_rest(&scene, &collector);
+    deliver_rest(&scene);
     let after = Books::of(&scene, &collector);
     after.account_for_all(&recorded);
     after.is_all_logged();
@@ -112,8 +113,7 @@ fn kill_senders(effort: Effort) -> Verdict {
     })
 }
 
-fn deliver_rest(scene: &Scene, collector: &Collector) {
-    scene.sandbox.set_endpoint(&collector.endpoint());
+fn deliver_rest(scene: &Scene) {
     scene.flush();
     scene.settle();
 }

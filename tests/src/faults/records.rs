@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use usage_telemetry::internals::{Backoff, BackoffFile};
+use usage_telemetry::internals::{Backoff, BackoffFile, Destination, Endpoint};
 
 use super::{
     ledger::Books,
@@ -29,30 +29,33 @@ const EVENTS: usize = 3;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Of a sound record: a half, nothing, a byte more, other content, a name with another size, a
-/// record too large, a pipe; beside them a file that has no record's name.
+/// record too large, a pipe; beside them files that have no record's name.
 fn garbage(_: Effort) -> Verdict {
     let collector = Collector::start();
-    let scene = Scene::new();
-    scene.run_commands(EVENTS);
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    scene.without_sender(|scene| scene.run_commands(EVENTS));
     let new = scene.state().join("queue/new");
-    let sound = fs::read_dir(&new).unwrap().next().unwrap().unwrap();
+    let of_project = fs::read_dir(&new).unwrap().next().unwrap().unwrap().path();
+    let sound = fs::read_dir(&of_project).unwrap().next().unwrap().unwrap();
     let (name, bytes) = (sound.file_name().into_string().unwrap(), fs::read(sound.path()).unwrap());
     let longer = [&bytes[..], b"x"].concat();
     let other = vec![b'{'; bytes.len()];
     let broken: [&[u8]; 4] = [&bytes[..bytes.len() / 2], b"", &longer, &other];
     for (index, content) in broken.iter().enumerate() {
-        fs::write(new.join(renamed(&name, index, bytes.len())), content).unwrap();
+        fs::write(of_project.join(renamed(&name, index, bytes.len())), content).unwrap();
     }
     let large = vec![b' '; 1 << 20];
-    fs::write(new.join(renamed(&name, 4, large.len())), &large).unwrap();
-    assert!(finish(Command::new("mkfifo").arg(new.join(renamed(&name, 5, 9)))).status.success());
-    fs::write(new.join("garbage"), b"\xff\x00").unwrap();
-    fs::write(new.parent().unwrap().join("tmp/half"), &bytes[..7]).unwrap();
-    let broken = broken.len() + 3;
+    fs::write(of_project.join(renamed(&name, 4, large.len())), &large).unwrap();
+    assert!(finish(Command::new("mkfifo").arg(of_project.join(renamed(&name, 5, 9)))).status.success());
+    let foreign = [new.join("garbage"), of_project.join("garbage"), new.parent().unwrap().join("tmp/half")];
+    for file in &foreign {
+        fs::write(file, b"\xff\x00").unwrap();
+    }
+    let broken = broken.len() + 2;
 
-    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.run_command();
     scene.settle();
+    assert!(foreign.iter().all(|file| file.exists()), "what is not ours is left alone");
     let books = Books::of(&scene, &collector);
     books.balance(EVENTS + 1 + broken);
     assert_eq!((books.delivered.len(), books.queued.len()), (EVENTS + 1, 0));
@@ -61,17 +64,17 @@ fn garbage(_: Effort) -> Verdict {
 
 /// The name of a record of the same time with this size, and a key that no event draws.
 fn renamed(name: &str, index: usize, size: usize) -> String {
-    let (at, _) = name.split_once('-').unwrap();
-    format!("{at}-{index:032x}-{size}")
+    let parts: Vec<&str> = name.split('-').collect();
+    let [at, _, _, project, destination] = parts[..] else { panic!("{name}") };
+    format!("{at}-{index:032x}-{size}-{project}-{destination}")
 }
 
 fn garbled_notes(_: Effort) -> Verdict {
     let collector = Collector::start();
-    let scene = Scene::new();
-    scene.run_commands(EVENTS);
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    scene.without_sender(|scene| scene.run_commands(EVENTS));
     fs::write(scene.state().join("backoff.json"), b"{\"failures\": \xff").unwrap();
     fs::write(scene.state().join("log.ndjson"), b"\x00\xffgarbage\n{\"at\":").unwrap();
-    scene.sandbox.set_endpoint(&collector.endpoint());
     scene.run_command();
     scene.settle();
     let books = Books::of(&scene, &collector);
@@ -85,9 +88,11 @@ fn clock_set_back(_: Effort) -> Verdict {
     let collector = Collector::start();
     let scene = Scene::with_endpoint(&collector.endpoint());
     let next_year = SystemTime::now() + 365 * DAY;
-    scene.record(next_year, EVENTS);
+    scene.record(&collector.endpoint(), next_year, EVENTS);
     let backoff = Backoff::after(None, next_year, None, 1.0);
-    BackoffFile::new(&scene.state()).store(backoff).unwrap();
+    let endpoint = Endpoint::parse(&collector.endpoint()).unwrap();
+    let destination = Destination { endpoint, app_id: "2388822444".to_owned() };
+    BackoffFile::new(&scene.state()).store(destination.digest(), backoff).unwrap();
     scene.run_command();
     scene.settle();
     let books = Books::of(&scene, &collector);
@@ -100,7 +105,7 @@ fn clock_set_back(_: Effort) -> Verdict {
 fn clock_set_ahead(_: Effort) -> Verdict {
     let collector = Collector::start();
     let scene = Scene::with_endpoint(&collector.endpoint());
-    scene.record(SystemTime::now() - 31 * DAY, EVENTS);
+    scene.record(&collector.endpoint(), SystemTime::now() - 31 * DAY, EVENTS);
     scene.run_command();
     scene.settle();
     let books = Books::of(&scene, &collector);

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
+    fs::{self, File},
     path::PathBuf,
     process::{Command, Output},
     time::{Duration, SystemTime},
@@ -10,10 +11,10 @@ use std::{
 
 use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
 use serde_json::Value;
-use usage_telemetry::internals::{Queue, QueueBounds, event};
+use usage_telemetry::internals::{Destination, Endpoint, Queue, QueueBounds, event};
 
 use super::process::{finish, wait_until_none_is_left};
-use crate::{artifacts::artifacts, sandbox::Sandbox};
+use crate::{artifacts::artifacts, collector::Collector, sandbox::Sandbox};
 
 /// Reads the catalog, and so says most.
 const COMMAND: [&str; 2] = ["catalog", "list"];
@@ -53,6 +54,11 @@ impl Scene {
         self.env.push((name, value));
     }
 
+    /// Has whatever endpoint be reached through this collector, as through a proxy.
+    pub(super) fn reach_through(&mut self, collector: &Collector) {
+        self.set_env("http_proxy", Some(collector.url("").into()));
+    }
+
     /// `host-demo ARGS` with the plugin.
     pub(super) fn host_demo(&self, args: &[&str]) -> Command {
         let mut command = self.sandbox.host_demo(args);
@@ -73,6 +79,14 @@ impl Scene {
     /// What a sender is: this command in the background.
     pub(super) fn sender(&self) -> Command {
         self.host_demo(&["telemetry", "flush", "--background"])
+    }
+
+    /// Does something while no sender is at work, nor can be: what is recorded waits.
+    pub(super) fn without_sender(&self, what: impl FnOnce(&Self)) {
+        fs::create_dir_all(self.state()).unwrap();
+        let lock = File::create(self.state().join("sender.lock")).unwrap();
+        lock.lock().unwrap();
+        what(self);
     }
 
     /// Runs the command so many times, one after the other: each has the output and the exit code
@@ -106,15 +120,16 @@ impl Scene {
         self.sandbox.path("state/kedro-telemetry/host-demo")
     }
 
-    /// Records events of the project as commands do, without running any; gives their keys.
-    pub(super) fn record(&self, at: SystemTime, count: usize) -> BTreeSet<String> {
-        record(&self.sandbox, at, count)
+    /// Records events of the project for this endpoint as commands do, without running any; gives
+    /// their keys.
+    pub(super) fn record(&self, endpoint: &str, at: SystemTime, count: usize) -> BTreeSet<String> {
+        record(&self.sandbox, endpoint, at, count)
     }
 
     /// How many records wait, each of them whole.
     pub(super) fn queued(&self) -> usize {
         let queue = Queue::new(&self.state());
-        let names = queue.list().unwrap().records;
+        let names = queue.list().unwrap();
         for name in &names {
             queue.read(name).expect("a record is whole");
         }
@@ -130,13 +145,15 @@ impl Scene {
     }
 }
 
-/// Records events of the sandbox's project, such as `catalog list` records, without running it;
-/// gives their keys.
-pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<String> {
+/// Records events of the sandbox's project for this endpoint, such as `catalog list` records, without
+/// running it; gives their keys.
+pub fn record(sandbox: &Sandbox, endpoint: &str, at: SystemTime, count: usize) -> BTreeSet<String> {
     // Whatever is too much is the product's to see.
     let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
     let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry/host-demo"), bounds);
-    let project = sandbox.project();
+    let project = sandbox.project().canonicalize().unwrap();
+    let destination =
+        Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: "2388822444".to_owned() };
     let mut statistics = CatalogStatistics::new(Some(7), Some(4));
     for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
         statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));
@@ -145,7 +162,7 @@ pub fn record(sandbox: &Sandbox, at: SystemTime, count: usize) -> BTreeSet<Strin
         let mut event = event(COMMAND_EVENT, at, "28df3ee193734d9db5348fb9908981db");
         describe(&mut event, &Project::default(), &HOST, false);
         set_statistics(&mut event, &statistics);
-        queue.push(&event, Some(&project)).expect("an event can be recorded");
+        queue.push(&event, Some(&project), Some(&destination)).expect("an event can be recorded");
         event.key().to_string()
     };
     (0..count).map(record).collect()

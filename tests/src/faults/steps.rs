@@ -174,7 +174,6 @@ fn kill_command(effort: Effort) -> Verdict {
         recorded += expected + 1;
         let before = collector.account().acknowledged.len();
         scene.settle();
-        scene.sandbox.set_endpoint(&collector.endpoint());
         scene.flush();
         assert_eq!(collector.account().acknowledged.len(), before + expected + 1, "after a kill at {}", step.line);
     }
@@ -196,7 +195,7 @@ fn kill_sender(effort: Effort, status: u16) -> Verdict {
     }
     let collector = Collector::answering(Answer::status(status));
     let scene = Scene::with_endpoint(&collector.endpoint());
-    kill_each(effort, scene, &|| collector.account(), || collector.answer(Answer::status(200)))
+    kill_each(effort, scene, &collector.endpoint(), &|| collector.account(), || collector.answer(Answer::status(200)))
 }
 
 /// What a killed sender has written into a file is found there by the next.
@@ -206,8 +205,9 @@ fn kill_appender(effort: Effort) -> Verdict {
     }
     let scene = Scene::new();
     let file = scene.sandbox.path("usage.ndjson");
-    scene.sandbox.set_endpoint(&format!("file://{}", file.display()));
-    let verdict = kill_each(effort, scene, &|| Account::of_file(&file), || {});
+    let endpoint = format!("file://{}", file.display());
+    scene.sandbox.set_endpoint(&endpoint);
+    let verdict = kill_each(effort, scene, &endpoint, &|| Account::of_file(&file), || {});
     if let Verdict::Endured(row) = &verdict {
         assert_eq!(row.again.count(), 0, "events are in the file twice");
     }
@@ -216,9 +216,9 @@ fn kill_appender(effort: Effort) -> Verdict {
 
 /// Kills a sender at each of its steps, with new events each time, and lets one deliver what is
 /// left, once `heal` has mended the endpoint.
-fn kill_each(effort: Effort, mut scene: Scene, account: &dyn Fn() -> Account, heal: impl Fn()) -> Verdict {
+fn kill_each(effort: Effort, mut scene: Scene, endpoint: &str, account: &dyn Fn() -> Account, heal: impl Fn()) -> Verdict {
     trust_nobody(&mut scene);
-    let mut recorded = scene.record(SystemTime::now(), EVENTS);
+    let mut recorded = scene.record(endpoint, SystemTime::now(), EVENTS);
     let sender = |scene: &Scene| scene.host_demo(&["telemetry", "flush"]);
     let all = steps(&sender(&scene), Tasks::All, "/state/kedro-telemetry/host-demo/");
     let (mut commands, mut tried, mut killed) = (1, 0, 0);
@@ -226,7 +226,7 @@ fn kill_each(effort: Effort, mut scene: Scene, account: &dyn Fn() -> Account, he
         tried += 1;
         // Threads take turns by chance, so a step may not be come to.
         for _ in 0..ATTEMPTS {
-            recorded.extend(scene.record(SystemTime::now(), EVENTS));
+            recorded.extend(scene.record(endpoint, SystemTime::now(), EVENTS));
             let was_killed = kill_at(&sender(&scene), Tasks::All, &step);
             commands += 1;
             let under = Books::by(&scene, account());

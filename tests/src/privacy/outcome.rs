@@ -134,8 +134,8 @@ impl Stage {
         let state = self.dir.path().join("state");
         let (queue, journal) = (Queue::new(&state), Journal::new(&state));
         journal.clear().expect("the log can be removed");
-        queue.push(event, path.as_deref()).expect("the event is queued");
-        for name in queue.list().expect("the queue can be read").records {
+        queue.push(event, path.as_deref(), None).expect("the event is queued");
+        for name in queue.list().expect("the queue can be read") {
             let record = queue.read(&name).expect("the record is whole");
             let entries: Vec<_> = reasons.clone().map(|reason| entry(&record.event, reason)).collect();
             journal.append(&entries).expect("the log can be written");

@@ -17,7 +17,7 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let sandbox = Sandbox::with(artifacts);
     sandbox.install(&artifacts.telemetry());
     sandbox.set_endpoint(&collector.endpoint());
-    record(&sandbox, SystemTime::now(), EVENTS);
+    record(&sandbox, &collector.endpoint(), SystemTime::now(), EVENTS);
     let mut command = sandbox.host_demo(&["telemetry", "flush"]);
     let begun = Instant::now();
     let mut child =
