@@ -4,7 +4,7 @@ use hookspec::{LogLevel, Manifest};
 
 use crate::{
     error::HookError,
-    message::{say, warn},
+    message::warn,
     services::HostServices,
 };
 
@@ -105,10 +105,6 @@ impl HostServices for Program {
         if level == LogLevel::Warn {
             warn(&format!("{plugin}: {message}"));
         }
-    }
-
-    fn notify(&self, plugin: &str, message: &str) {
-        say(&format!("note from {plugin}: {message}"));
     }
 
     fn hook_failed(&self, error: &HookError) {

@@ -7,7 +7,7 @@ use hookspec::{
     abi::{Object, Signature, Value},
 };
 
-use crate::error::HookError;
+use crate::{error::HookError, message::say};
 
 /// What a host offers to all its plugins. Only the identity is required; the rest has the least a
 /// plugin can live with.
@@ -41,9 +41,10 @@ pub trait HostServices: Send + Sync + 'static {
         let _ = (plugin, level, message);
     }
 
-    /// Shows the user one notice.
+    /// Shows the user one notice: on standard error, unless the host has a better place. Where
+    /// notices are not shown, users do not know what plugins do in their name.
     fn notify(&self, plugin: &str, message: &str) {
-        let _ = (plugin, message);
+        say(&format!("note from {plugin}: {message}"));
     }
 
     /// Starts the program again, with all that [`Host::relaunch`] promises to `plugin`. A host that

@@ -120,11 +120,25 @@ impl Sandbox {
 
     /// Sends telemetry to `endpoint` from now on, of a user who has been told.
     pub fn set_endpoint(&self, endpoint: &str) {
+        self.set_told();
+        self.configure_endpoint(endpoint);
+    }
+
+    /// Does something while no sender is at work, nor can be: what is recorded waits.
+    pub fn without_sender(&self, what: impl FnOnce()) {
+        let state = self.path("state/kedro-telemetry/host-demo");
+        fs::create_dir_all(&state).unwrap();
+        let lock = fs::File::create(state.join("sender.lock")).unwrap();
+        lock.lock().unwrap();
+        what();
+    }
+
+    /// Has the host know an endpoint.
+    pub fn configure_endpoint(&self, endpoint: &str) {
         let dir = self.path("config/host-demo");
         fs::create_dir_all(&dir).unwrap();
         let config = format!("[plugins.kedro-telemetry]\nendpoint = \"{endpoint}\"\n");
         fs::write(dir.join("config.toml"), config).unwrap();
-        self.set_told();
     }
 
     /// `host-demo ARGS` in the project, with nothing in its environment but this sandbox.

@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{Collector, Sandbox, artifacts, copy_dir, run};
+use tests::{Answer, Collector, Sandbox, artifacts, copy_dir, run};
 
 /// Nothing listens on this port of the loopback interface.
 const REFUSING: &str = "http://127.0.0.1:1/api/track";
@@ -100,7 +100,8 @@ fn a_command_ends_before_the_endpoint_has_answered() {
 #[test]
 fn events_wait_while_the_endpoint_is_down_and_go_in_one_request_when_it_is_back() {
     let sandbox = with_telemetry();
-    sandbox.set_endpoint(REFUSING);
+    let collector = Collector::answering(Answer::Reset);
+    sandbox.set_endpoint(&collector.endpoint());
     for command in [&["info"][..], &["catalog", "list"]] {
         assert!(sandbox.run_with_sender(command).status.success());
     }
@@ -109,8 +110,7 @@ fn events_wait_while_the_endpoint_is_down_and_go_in_one_request_when_it_is_back(
     assert!(stdout(&flush).starts_with("0 sent; the rest stays queued"), "{}", stdout(&flush));
     assert_eq!(queued(&sandbox).len(), 2);
 
-    let collector = Collector::start();
-    sandbox.set_endpoint(&collector.endpoint());
+    collector.answer(Answer::status(200));
     let flush = run(&mut sandbox.host_demo(&["telemetry", "flush"]));
     assert_eq!((stdout(&flush).as_str(), flush.status.code()), ("2 sent\n", Some(0)));
     let bodies = collector.bodies();
@@ -320,6 +320,7 @@ fn off_for_a_project_is_stated_in_its_file_and_holds_there_only() {
 fn a_queue_that_cannot_be_used_hides_neither_the_decision_nor_its_own_trouble() {
     let sandbox = with_telemetry();
     let state = sandbox.path("state/kedro-telemetry/host-demo");
+    fs::create_dir_all(state.parent().unwrap()).unwrap();
     fs::write(&state, "in the way").unwrap();
     let output = run(&mut sandbox.host_demo(&["info"]));
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
@@ -361,15 +362,15 @@ fn the_refusal_of_a_project_deletes_the_events_of_that_project_only() {
 
 #[test]
 fn what_was_recorded_before_consent_was_withdrawn_is_deleted_and_never_sent() {
-    let sandbox = with_telemetry();
-    assert!(run(&mut sandbox.host_demo(&["catalog", "list"])).status.success());
-    assert!(run(&mut in_directory(&sandbox, "home", &["info"])).status.success());
+    let (sandbox, collector) = connected();
+    sandbox.without_sender(|| {
+        assert!(run(&mut sandbox.host_demo(&["catalog", "list"])).status.success());
+        assert!(run(&mut in_directory(&sandbox, "home", &["info"])).status.success());
+    });
     assert_eq!(queued(&sandbox).len(), 2);
     // By hand, so that no command of the project sees it.
     fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
 
-    let collector = Collector::start();
-    sandbox.set_endpoint(&collector.endpoint());
     let flush = run(&mut in_directory(&sandbox, "home", &["telemetry", "flush"]));
     assert_eq!(stdout(&flush), "1 sent, 1 deleted for lack of consent\n");
     let bodies = collector.bodies();
@@ -380,10 +381,8 @@ fn what_was_recorded_before_consent_was_withdrawn_is_deleted_and_never_sent() {
 
 #[test]
 fn flush_sends_nothing_under_a_refusing_variable() {
-    let sandbox = with_telemetry();
-    assert!(run(&mut sandbox.host_demo(&["info"])).status.success());
-    let collector = Collector::start();
-    sandbox.set_endpoint(&collector.endpoint());
+    let (sandbox, collector) = connected();
+    sandbox.without_sender(|| assert!(run(&mut sandbox.host_demo(&["info"])).status.success()));
     let flush = run(sandbox.host_demo(&["telemetry", "flush"]).env("DO_NOT_TRACK", ""));
     assert_eq!(stdout(&flush), "0 sent, 1 deleted for lack of consent\n");
     assert_eq!(collector.bodies().len(), 0);
@@ -412,8 +411,10 @@ fn the_commands_of_telemetry_are_not_recorded() {
 
 #[test]
 fn the_first_event_is_announced_to_the_user_and_no_later_one() {
-    let (sandbox, _collector) = connected();
+    let (sandbox, collector) = (with_telemetry(), Collector::start());
+    sandbox.configure_endpoint(&collector.endpoint());
     let first = sandbox.run_with_sender(&["info"]);
+    assert_eq!(collector.bodies().len(), 0, "there is no time to refuse");
     let notice = stderr(&first);
     assert_eq!(notice.lines().count(), 1, "{notice}");
     assert!(notice.contains("telemetry off") && notice.contains("telemetry status"), "{notice}");
@@ -421,6 +422,7 @@ fn the_first_event_is_announced_to_the_user_and_no_later_one() {
     for command in [&["info"][..], &["catalog", "list"]] {
         assert_eq!(stderr(&sandbox.run_with_sender(command)), "");
     }
+    assert_eq!(queued(&sandbox).len(), 0);
 }
 
 #[test]

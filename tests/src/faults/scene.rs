@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
-    fs::{self, File},
     path::PathBuf,
     process::{Command, Output},
     time::{Duration, SystemTime},
@@ -83,10 +82,7 @@ impl Scene {
 
     /// Does something while no sender is at work, nor can be: what is recorded waits.
     pub(super) fn without_sender(&self, what: impl FnOnce(&Self)) {
-        fs::create_dir_all(self.state()).unwrap();
-        let lock = File::create(self.state().join("sender.lock")).unwrap();
-        lock.lock().unwrap();
-        what(self);
+        self.sandbox.without_sender(|| what(self));
     }
 
     /// Runs the command so many times, one after the other: each has the output and the exit code
