@@ -9,6 +9,11 @@ use crate::{
     project::Project,
 };
 
+/// Bytes of Python that are read at most.
+const MOST_SOURCE: u64 = 16 << 20;
+/// Bytes of Python that are read where a command waits.
+const LITTLE_SOURCE: u64 = 8 << 10;
+
 /// A registered pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pipeline {
@@ -48,7 +53,21 @@ impl Registry {
     ///
     /// This never fails: what cannot be read or followed is unknown, with the reason.
     pub fn read(project: &Project) -> Self {
-        let sources = Sources::new(project.source_dir().to_owned());
+        Self::read_within(project, MOST_SOURCE).0
+    }
+
+    /// Reads the pipelines that `project` registers, if that takes so little that a command can do
+    /// it by the way; `None` when it takes more.
+    ///
+    /// What little is does not depend on the machine: some thousand bytes of Python.
+    pub fn read_quickly(project: &Project) -> Option<Self> {
+        let (registry, lacks_room) = Self::read_within(project, LITTLE_SOURCE);
+        (!lacks_room).then_some(registry)
+    }
+
+    /// The second is whether there was more source than that.
+    fn read_within(project: &Project, source: u64) -> (Self, bool) {
+        let sources = Sources::new(project.source_dir().to_owned(), source);
         let mut evaluator = Evaluator::new(sources, project.package_name().to_owned());
         let module = format!("{}.pipeline_registry", project.package_name());
         let registered = match evaluator.member(&module, "register_pipelines") {
@@ -56,11 +75,12 @@ impl Registry {
             Member::Missing => Value::unknown(format!("{module} has no function register_pipelines")),
             Member::Unknown(reason) => Value::Unknown(reason),
         };
-        match registered {
+        let registry = match registered {
             Value::Dict(entries) => Self::Known(entries.into_entries().map(pipeline).collect()),
             Value::Unknown(reason) => Self::Unknown(reason.to_string()),
             _ => Self::Unknown(format!("{module}.register_pipelines does not return a dict")),
-        }
+        };
+        (registry, evaluator.sources.lacks_room())
     }
 }
 

@@ -69,12 +69,21 @@ pub(super) enum Located {
 pub(super) struct Sources {
     directory: PathBuf,
     known: HashMap<String, Result<Option<Rc<Source>>, Rc<str>>>,
+    /// Bytes that may still be read.
+    room: u64,
+    /// Whether they were not enough.
+    lacks_room: bool,
 }
 
 impl Sources {
-    /// The modules below `directory`.
-    pub(super) fn new(directory: PathBuf) -> Self {
-        Self { directory, known: HashMap::new() }
+    /// The modules below `directory`, of which so many bytes may be read.
+    pub(super) fn new(directory: PathBuf, room: u64) -> Self {
+        Self { directory, known: HashMap::new(), room, lacks_room: false }
+    }
+
+    /// Whether some module could not be read because together they are too large.
+    pub(super) fn lacks_room(&self) -> bool {
+        self.lacks_room
     }
 
     /// The directory that modules are looked for in.
@@ -183,7 +192,7 @@ impl Sources {
             return known.clone();
         }
         let read = match self.locate(name) {
-            Located::File { path, is_package } => match Module::read(&path) {
+            Located::File { path, is_package } => match self.read(&path) {
                 Ok(syntax) => Ok(Some(Rc::new(Source { name: name.to_owned(), is_package, syntax }))),
                 Err(reason) => Err(Rc::from(reason)),
             },
@@ -191,6 +200,21 @@ impl Sources {
         };
         self.known.insert(name.to_owned(), read.clone());
         read
+    }
+
+    fn read(&mut self, path: &Path) -> Result<Module, String> {
+        // What is not there is for the reader to say.
+        let size = path.metadata().map_or(0, |metadata| metadata.len());
+        match self.room.checked_sub(size) {
+            Some(room) if !self.lacks_room => {
+                self.room = room;
+                Module::read(path)
+            }
+            _ => {
+                self.lacks_room = true;
+                Err(format!("{}: the modules are too large together", path.display()))
+            }
+        }
     }
 }
 
