@@ -16,7 +16,7 @@ use crate::{
     cli::{CatalogCommand, Cli, Command, RegistryCommand},
     context::Context,
     error::Error,
-    views,
+    views::{self, Counting},
 };
 
 /// Runs a command.
@@ -47,5 +47,5 @@ pub fn catalog_for(context: &Context, words: &[String]) -> Option<CatalogView> {
     }
     let project = context.project().ok()?;
     let catalog = catalog::load(&context.config_source(&project).ok()?, false).ok()?;
-    Some(views::catalog(Arc::new(catalog), project))
+    Some(views::catalog(Arc::new(catalog), project, Counting::Whole))
 }

@@ -10,7 +10,8 @@
 //!    options, the plugins, and the project once it has been looked for. What fails is an
 //!    [`error`], whose text is the one line that a person sees.
 //! 3. [`plugins`] has the hooks' callers, and [`views`] what plugins are shown; [`rehearse`]
-//!    answers what they would be told of a command line that is not run.
+//!    answers what they would be told of a command line that is not run, and [`count`] how many
+//!    nodes a project has when no command waits for that.
 //! 4. [`kedro_project`] reads a project as Kedro 1.7 would, from its files alone, and knows nothing
 //!    of this program. [`new`] makes one.
 
@@ -18,6 +19,7 @@ mod app;
 mod cli;
 mod commands;
 mod context;
+mod count;
 mod error;
 mod new;
 mod plugins;

@@ -2,7 +2,7 @@
 
 use hookspec::specs::{
     AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
-    RehearseCommand, UsageEvent,
+    CountPipelines, RehearseCommand, UsageEvent,
 };
 use hookspec_host::{HookCaller, PluginManager, RegisterError};
 
@@ -19,6 +19,7 @@ impl Plugins {
     pub fn declare(manager: &PluginManager) -> Result<Self, RegisterError> {
         manager.declare(UsageEvent)?;
         manager.declare(RehearseCommand)?;
+        manager.declare(CountPipelines)?;
         Ok(Self {
             before_command_run: manager.declare(BeforeCommandRun)?,
             after_command_run: manager.declare(AfterCommandRun)?,

@@ -8,7 +8,7 @@ use std::{
 
 use hookspec::{
     Error, Hooks, Host, Plugin, Result,
-    specs::{Catalog, CommandLine, CommandRun, Rehearsal, RehearsalSource, RehearseCommand},
+    specs::{Catalog, CommandLine, CommandRun, CountPipelines, Rehearsal, RehearsalSource, RehearseCommand},
 };
 use hookspec_host::read_command_line;
 
@@ -16,11 +16,12 @@ use crate::{
     cli::{Cli, GlobalOptions},
     commands,
     context::Context,
+    count,
     plugins::Plugins,
     views::{Run, Vocabulary, to_text},
 };
 
-/// Answers the hook `rehearse_command` for this program.
+/// Answers the hooks by which plugins ask this program: `rehearse_command` and `count_pipelines`.
 pub struct Rehearsing {
     /// Weakly, as the plugins hold on to this.
     plugins: Weak<Plugins>,
@@ -58,6 +59,7 @@ impl Plugin for Rehearsing {
 
     fn register(hooks: &mut Hooks<Self>) {
         hooks.on(RehearseCommand, Self::rehearse);
+        hooks.on(CountPipelines, |_, project| Ok(count::pipelines(project)));
     }
 }
 

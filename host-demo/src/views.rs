@@ -176,16 +176,37 @@ impl CommandNodeSource for SharedNode {
     }
 }
 
+/// How long counting pipelines may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// Not so long that the command that runs is held up.
+    WithinCommand,
+    /// As long as it takes.
+    Whole,
+}
+
 /// A catalog, and the pipelines of its project, read when they are asked for.
 struct LoadedCatalog {
     catalog: Arc<Catalog>,
     project: Project,
-    registry: OnceLock<Registry>,
+    counting: Counting,
+    /// `None` inside when reading it would hold up the command.
+    registry: OnceLock<Option<Registry>>,
 }
 
 /// The view of a catalog of `project`.
-pub fn catalog(catalog: Arc<Catalog>, project: Project) -> CatalogView {
-    CatalogView::new(LoadedCatalog { catalog, project, registry: OnceLock::new() })
+pub fn catalog(catalog: Arc<Catalog>, project: Project, counting: Counting) -> CatalogView {
+    CatalogView::new(LoadedCatalog { catalog, project, counting, registry: OnceLock::new() })
+}
+
+impl LoadedCatalog {
+    fn registry(&self) -> Option<&Registry> {
+        let read = || match self.counting {
+            Counting::WithinCommand => Registry::read_quickly(&self.project),
+            Counting::Whole => Some(Registry::read(&self.project)),
+        };
+        self.registry.get_or_init(read).as_ref()
+    }
 }
 
 impl CatalogSource for LoadedCatalog {
@@ -199,7 +220,7 @@ impl CatalogSource for LoadedCatalog {
     }
 
     fn pipelines(&self) -> Option<Vec<(&str, Option<u64>)>> {
-        match self.registry.get_or_init(|| Registry::read(&self.project)) {
+        match self.registry()? {
             Registry::Known(pipelines) => {
                 Some(pipelines.iter().map(|pipeline| (pipeline.name(), pipeline.nodes().ok())).collect())
             }
@@ -215,5 +236,9 @@ impl CatalogSource for LoadedCatalog {
     /// This host loads no data.
     fn load_versions(&self) -> Vec<(&str, &str)> {
         Vec::new()
+    }
+
+    fn pipelines_deferred(&self) -> bool {
+        self.registry().is_none()
     }
 }

@@ -9,7 +9,7 @@
 mod classes;
 mod validator;
 
-use std::{cmp::Reverse, path::PathBuf};
+use std::{cmp::Reverse, collections::HashSet, path::PathBuf};
 
 use serde::Serialize;
 use serde_yaml::{Mapping, Value};
@@ -152,10 +152,10 @@ fn dataset(name: &str, entry: &Mapping) -> Result<Dataset, String> {
 }
 
 fn factory(pattern: &str, entry: &Mapping) -> Result<Factory, String> {
-    let known = placeholders(pattern);
+    let known: HashSet<String> = placeholders(pattern).into_iter().collect();
     let mut used = Vec::new();
     entry.values().for_each(|value| collect_placeholders(value, &mut used));
-    if let Some(unknown) = used.iter().find(|placeholder| !known.contains(placeholder)) {
+    if let Some(unknown) = used.iter().find(|placeholder| !known.contains(*placeholder)) {
         return Err(format!("uses `{unknown}`, which is not in its name; use one of the name's placeholders"));
     }
     Ok(Factory {

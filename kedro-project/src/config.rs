@@ -15,6 +15,7 @@ mod python_text;
 mod resolve;
 mod settings;
 mod source;
+mod yaml;
 
 pub use self::{error::ConfigError, source::ConfigSource};
 

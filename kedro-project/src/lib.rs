@@ -26,6 +26,7 @@
 //! never guessed. Only the catalog and the globals are read of the configuration; credentials and
 //! parameters stay unread.
 
+mod bounds;
 mod catalog;
 mod config;
 mod pipelines;

@@ -15,13 +15,13 @@
 //! The `evaluator` is above them all.
 
 mod arguments;
-mod bounds;
 mod calls;
 mod evaluator;
 mod expressions;
 mod graph;
 mod kedro;
 mod operators;
+mod reason;
 mod registry;
 mod scope;
 mod source;

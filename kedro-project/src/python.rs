@@ -2,6 +2,7 @@
 //! literals.
 
 mod binding;
+mod blank;
 mod import;
 mod literal;
 mod module;
@@ -12,5 +13,5 @@ pub(crate) use self::{
     import::{Import, imports},
     literal::Literal,
     module::Module,
-    tree::{any, children},
+    tree::{children, for_each},
 };

@@ -37,7 +37,8 @@ crate::views! {
         ///
         /// * It runs the command that `args` names, one of this plugin's own, with the plugin
         ///   directories, the settings and the environment of this process. No hook is called in
-        ///   it, and no other plugin is needed for it.
+        ///   it, and no other plugin is needed for it. The plugin may call open hooks, which the
+        ///   host itself answers; an older host refuses that.
         /// * It outlives this process, and neither a key nor a closed terminal ends it: it has a
         ///   session of its own.
         /// * It disturbs nobody: no standard streams, no descriptor of this process, `/` as its

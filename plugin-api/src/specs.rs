@@ -3,6 +3,7 @@
 mod catalog;
 mod command;
 mod context;
+mod count;
 mod rehearse;
 mod usage_event;
 
@@ -12,5 +13,6 @@ pub use command::{
     ProjectSource,
 };
 pub use context::{AfterContextCreated, Context, ContextSource};
+pub use count::{CountPipelines, Countable, CountableSource};
 pub use rehearse::{CommandLine, CommandLineSource, Rehearsal, RehearsalSource, RehearseCommand};
 pub use usage_event::{PropertyValue, Usage, UsageEvent, UsageSource};

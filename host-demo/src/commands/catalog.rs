@@ -8,14 +8,20 @@ use std::{
 use hookspec_host::{Format, ListArgs, output};
 use kedro_project::{Catalog, Config, ConfigSource, Dataset, Factory};
 
-use crate::{commands::load::load_project, context::Context, error::Error, views};
+use crate::{
+    commands::load::load_project,
+    context::Context,
+    error::Error,
+    views::{self, Counting},
+};
 
 /// Prints the catalog of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
     let (project, source) = load_project(context)?;
     let catalog = Arc::new(load(&source, context.options.plugins.verbose)?);
     if let Some(plugins) = context.observers() {
-        plugins.after_catalog_created(&views::catalog(Arc::clone(&catalog), project));
+        let view = views::catalog(Arc::clone(&catalog), project, Counting::WithinCommand);
+        plugins.after_catalog_created(&view);
     }
     match args.format {
         Format::Table => write_table(&catalog, out)?,

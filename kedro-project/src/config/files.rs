@@ -1,7 +1,7 @@
 //! Finding the configuration files of one environment and reading them.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashMap, HashSet},
     io,
     path::{Path, PathBuf},
 };
@@ -11,7 +11,7 @@ use serde_yaml::{Mapping, Value};
 use small_files::FileError;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config::{error::ConfigError, source::ConfigSource};
+use crate::config::{error::ConfigError, source::ConfigSource, yaml};
 
 const EXTENSIONS: [&str; 3] = ["yml", "yaml", "json"];
 const MATCHING: MatchOptions =
@@ -95,7 +95,7 @@ fn read_file(path: &Path) -> Result<SourceFile, ConfigError> {
         problem: describe(error),
     };
     let invalid = |problem: String| ConfigError::Invalid { path: path.to_owned(), problem };
-    let mut value: Value = serde_yaml::from_str(&text).map_err(|error| invalid_yaml(&error))?;
+    let mut value = yaml::parse(&text).map_err(|error| invalid_yaml(&error))?;
     value.apply_merge().map_err(|error| invalid_yaml(&error))?;
     if let Some(tag) = custom_tag(&value) {
         return Err(invalid(format!("the YAML tag `{tag}` cannot be read; remove it")));
@@ -134,24 +134,26 @@ fn custom_tag(value: &Value) -> Option<String> {
 
 /// Keys for reference only (`_…`) may be defined by several files.
 fn check_duplicates(files: &[SourceFile]) -> Result<(), ConfigError> {
-    for (index, first) in files.iter().enumerate() {
-        let keys: HashSet<&str> = first.keys().filter(|key| !key.starts_with('_')).collect();
-        for second in &files[index + 1..] {
-            let shared: Vec<&str> = second.keys().filter(|key| keys.contains(key)).collect();
-            if !shared.is_empty() {
-                return Err(ConfigError::Duplicate {
-                    keys: shared.join("`, `"),
-                    first: first.path.clone(),
-                    second: second.path.clone(),
-                });
+    let mut first_with: HashMap<&str, usize> = HashMap::new();
+    let mut pairs = BTreeSet::new();
+    for (index, file) in files.iter().enumerate() {
+        for key in file.keys().filter(|key| !key.starts_with('_')) {
+            let first = *first_with.entry(key).or_insert(index);
+            if first != index {
+                pairs.insert((first, index));
             }
         }
     }
-    Ok(())
+    let Some((first, second)) = pairs.first().map(|(first, second)| (&files[*first], &files[*second])) else {
+        return Ok(());
+    };
+    let keys: HashSet<&str> = first.keys().filter(|key| !key.starts_with('_')).collect();
+    let shared: Vec<&str> = second.keys().filter(|key| keys.contains(key)).collect();
+    Err(ConfigError::Duplicate { keys: shared.join("`, `"), first: first.path.clone(), second: second.path.clone() })
 }
 
 /// More than this is not a configuration that anybody has written, in bytes.
-const MAX_FILE: u64 = 64 << 20;
+const MAX_FILE: u64 = 4 << 20;
 
 fn read_text(path: &Path) -> io::Result<String> {
     let text = small_files::read_text(path, MAX_FILE).map_err(FileError::into_io)?;

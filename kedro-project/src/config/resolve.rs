@@ -10,11 +10,13 @@ use crate::config::{
 
 /// Values that follow one another by reference or lie within one another; Python gives up sooner.
 const DEEPEST: usize = 256;
-/// Values and characters that a configuration may resolve to. References to references double what
-/// they refer to, so a few lines can ask for more than any machine has.
-const LARGEST: usize = 20_000_000;
-/// What following a reference counts, in the same unit.
-const COST_OF_REFERENCE: usize = 200;
+/// Values that a configuration may resolve to. References to references double what they refer to,
+/// so a few lines can ask for more than any machine has.
+const LARGEST: usize = 600_000;
+/// Bytes of text that count as one value.
+const BYTES_A_VALUE: usize = 128;
+/// What following a reference counts, in values.
+const COST_OF_REFERENCE: usize = 6;
 
 /// What the resolver `globals` has to offer.
 pub(super) enum Globals<'a> {
@@ -85,6 +87,12 @@ impl<'a> Resolver<'a> {
         Ok(())
     }
 
+    /// A copy of a value that is resolved already, for what is at a place.
+    fn copy(&mut self, at: &Location<'a>, value: &Value) -> Result<Value, Failure> {
+        self.grow(at, size(value))?;
+        Ok(value.clone())
+    }
+
     /// The value at a place, wholly resolved.
     fn value(&mut self, at: &Location<'a>) -> Result<Value, Failure> {
         match self.target(at)? {
@@ -115,7 +123,7 @@ impl<'a> Resolver<'a> {
                 Ok(Value::Sequence(resolved))
             }
             scalar => {
-                self.grow(at, 1 + scalar.as_str().map_or(0, str::len))?;
+                self.grow(at, scalar.as_str().map_or(0, str::len) / BYTES_A_VALUE)?;
                 Ok(scalar.clone())
             }
         }
@@ -127,6 +135,7 @@ impl<'a> Resolver<'a> {
         let Some(text) = at.node().as_str().filter(|text| interpolation::is_interpolated(text)) else {
             return Ok(Target::Location(at.clone()));
         };
+        self.grow(at, text.len() / BYTES_A_VALUE)?;
         let parts = interpolation::parse(text).map_err(|problem| at.failure(format!("{problem}; correct it")))?;
         self.enter(at)?;
         let target = match parts.as_slice() {
@@ -140,6 +149,7 @@ impl<'a> Resolver<'a> {
     fn text(&mut self, at: &Location<'a>, parts: &Text) -> Result<String, Failure> {
         let mut text = String::new();
         for part in parts {
+            let before = text.len();
             match part {
                 Part::Plain(plain) => text.push_str(plain),
                 Part::Reference(reference) => {
@@ -148,7 +158,7 @@ impl<'a> Resolver<'a> {
                     text.push_str(&python_text(&value));
                 }
             }
-            self.grow(at, text.len())?;
+            self.grow(at, (text.len() - before) / BYTES_A_VALUE)?;
         }
         Ok(text)
     }
@@ -217,7 +227,7 @@ impl<'a> Resolver<'a> {
                     None => return Ok(None),
                 },
                 Target::Computed(value) => match child(&value, name) {
-                    Some(node) => Target::Computed(node.clone()),
+                    Some(node) => Target::Computed(self.copy(&Location::top(self.root), node)?),
                     None => return Ok(None),
                 },
             };
@@ -274,7 +284,10 @@ impl<'a> Resolver<'a> {
                     at.failure("uses a global that starts with `_`; those are for reference within globals only")
                 );
             }
-            ("globals", Globals::Values(globals)) => global(globals, variable).map(Target::Computed),
+            ("globals", Globals::Values(globals)) => match global(globals, variable) {
+                Some(value) => Some(Target::Computed(self.copy(at, value)?)),
+                None => None,
+            },
             (_, Globals::Forbidden) => {
                 return Err(at.failure(format!("uses `{name}`, which globals cannot use; replace it by a value")));
             }
@@ -300,8 +313,19 @@ fn variable(at: &Location<'_>, arguments: &[Value]) -> Result<Value, Failure> {
         .ok_or_else(|| at.failure(format!("uses `${{oc.env:{name}}}`, which is not set and has no default; add one")))
 }
 
-fn global(globals: &Mapping, variable: &str) -> Option<Value> {
+fn global<'g>(globals: &'g Mapping, variable: &str) -> Option<&'g Value> {
     let mut names = split(variable).into_iter();
     let first = globals.get(names.next()?.as_str())?;
-    names.try_fold(first, |value, name| child(value, &name)).cloned()
+    names.try_fold(first, |value, name| child(value, &name))
+}
+
+/// How many values are in this one, itself among them.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => 1 + text.len() / BYTES_A_VALUE,
+        Value::Sequence(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Mapping(entries) => 1 + entries.iter().map(|(key, value)| size(key) + size(value)).sum::<usize>(),
+        Value::Tagged(tagged) => 1 + size(&tagged.value),
+        _ => 1,
+    }
 }

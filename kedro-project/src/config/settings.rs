@@ -3,6 +3,7 @@
 //! The file is not run: a setting that is computed keeps Kedro's default.
 
 use crate::{
+    bounds::{Bounds, Effort},
     config::{
         error::ConfigError,
         source::{ConfigSource, MergeStrategy},
@@ -31,7 +32,7 @@ impl ConfigSource {
         };
         let path = project.package_dir().join("settings.py");
         if path.is_file() {
-            let module = Module::read(&path).map_err(ConfigError::Settings)?;
+            let module = Module::read(&path, &mut Bounds::new(Effort::Thorough)).map_err(ConfigError::Settings)?;
             source.apply(project, &module)?;
         }
         if let Some(environment) = environment {
@@ -77,7 +78,7 @@ impl ConfigSource {
 
 fn setting(module: &Module, name: &str) -> Option<Literal> {
     match module.binding(name)? {
-        Binding::Value(node) => module.literal(node),
+        Binding::Value(range) => module.literal(module.at(range)?),
         _ => None,
     }
 }

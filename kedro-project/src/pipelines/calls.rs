@@ -10,6 +10,7 @@ use crate::{
         evaluator::{Evaluator, Member},
         kedro::{self, Candidates},
         operators,
+        reason::{Reason, short},
         scope::Scope,
         source::Function,
         value::{Builtin, Dict, Value},
@@ -46,11 +47,11 @@ impl Evaluator {
             Value::Builtin(Builtin::FindPipelines) => self.call_find_pipelines(scope, call, &arguments),
             Value::Function(function) => self.call_function(scope, call, &function, &arguments),
             Value::Unknown(reason) => {
-                scope.taint(call);
+                scope.taint(&mut self.bounds, call);
                 Value::Unknown(reason)
             }
             _ => {
-                scope.taint(call);
+                scope.taint(&mut self.bounds, call);
                 scope.unknown_at(call, "what is called is not understood")
             }
         }
@@ -63,14 +64,12 @@ impl Evaluator {
         }
         let source = Rc::clone(&scope.source);
         match (self.evaluate(scope, callee.child_by_field_name("object")?), source.syntax.field(callee, "attribute")) {
-            (Value::Dict(entries), "values") => {
-                Some(Value::List(entries.into_entries().map(|(_, value)| value).collect()))
-            }
+            (Value::Dict(entries), "values") if self.bounds.take(entries.len()) => Some(Value::List(entries.values())),
             (dict @ Value::Dict(_), "copy") => Some(dict),
             (pipeline @ Value::Pipeline(_), "tag") => Some(pipeline),
             (Value::List(_) | Value::Dict(_) | Value::Pipeline(_) | Value::Node(_), method) => {
-                scope.taint(call);
-                Some(scope.unknown_at(call, &format!("`.{method}()` is not followed")))
+                scope.taint(&mut self.bounds, call);
+                Some(scope.unknown_at(call, format!("`.{}()` is not followed", short(method))))
             }
             _ => None,
         }
@@ -97,7 +96,7 @@ impl Evaluator {
         }
         // The function may change what it is given.
         if let Some(list) = call.child_by_field_name("arguments") {
-            scope.taint(list);
+            scope.taint(&mut self.bounds, list);
         }
         self.run(function, bound)
     }
@@ -105,7 +104,7 @@ impl Evaluator {
     /// `sum(pipelines)` or `sum(pipelines, start)`
     fn sum(&mut self, scope: &mut Scope, call: Node<'_>, arguments: &Arguments<'_>) -> Value {
         let Some(items) = arguments.get(0, &[]).filter(|_| !arguments.has_more) else {
-            scope.taint(call);
+            scope.taint(&mut self.bounds, call);
             return scope.unknown_at(call, "what is summed up is computed");
         };
         let items = match self.evaluate(scope, items) {
@@ -117,8 +116,12 @@ impl Evaluator {
             Some(node) if scope.source.syntax.text(node) != "0" => Some(self.evaluate(scope, node)),
             _ => None,
         };
+        let all = start.iter().chain(items.items());
+        if let Some(value) = operators::sum(&mut self.bounds, all) {
+            return value;
+        }
         let add = |sum, item| operators::add(&mut self.bounds, scope, call, sum, item);
-        match start.into_iter().chain(items).reduce(add) {
+        match start.iter().chain(items.items()).cloned().reduce(add) {
             Some(value @ (Value::Pipeline(_) | Value::Unknown(_))) => value,
             _ => scope.unknown_at(call, "what is summed up are not pipelines"),
         }
@@ -126,7 +129,7 @@ impl Evaluator {
 
     fn make_pipeline(&mut self, scope: &mut Scope, call: Node<'_>, arguments: &Arguments<'_>) -> Value {
         let Some(nodes) = arguments.get(0, &["nodes", "pipe"]).filter(|_| !arguments.has_more) else {
-            scope.taint(call);
+            scope.taint(&mut self.bounds, call);
             return scope.unknown_at(call, "the nodes are computed");
         };
         let nodes = self.evaluate(scope, nodes);
@@ -143,21 +146,34 @@ impl Evaluator {
         }
     }
 
-    /// What `find_pipelines()` finds: the pipelines of all modules that it looks into.
+    /// What `find_pipelines()` finds: the pipelines of all modules that it looks into. One without
+    /// measure does not spoil the others.
     fn find_pipelines(&mut self, raises: bool) -> Value {
-        let Candidates { default, named } = match kedro::candidates(&self.sources, &self.package) {
+        let candidates = match self.candidates() {
             Ok(candidates) => candidates,
-            Err(reason) => return Value::unknown(reason),
+            Err(reason) => return Value::Unknown(reason),
+        };
+        if self.sources.are_too_large(&mut self.bounds, candidates.modules()) {
+            return Value::unknown("the modules of the pipelines are too large");
+        }
+        let mut others = candidates.modules().count();
+        let share = self.bounds.share(others);
+        let mut created = |evaluator: &mut Self, module: &str| {
+            others = others.saturating_sub(1);
+            let set_aside = evaluator.bounds.set_aside(share, others);
+            let created = evaluator.created_pipeline(module);
+            evaluator.bounds.put_back(set_aside);
+            created
         };
         let mut found = Dict::default();
-        let default = match default.map(|module| self.created_pipeline(&module)) {
+        let default = match candidates.default.as_ref().map(|module| created(self, module)) {
             Some(Created::Pipeline(value)) => value,
             Some(Created::Unknown(reason)) => Value::Unknown(reason),
-            Some(Created::Nothing) | None => Value::Pipeline(Vec::new()),
+            Some(Created::Nothing) | None => Value::Pipeline(Rc::default()),
         };
-        found.insert("__default__".to_owned(), default);
-        for (name, module) in named {
-            match self.created_pipeline(&module) {
+        found.insert("__default__", default);
+        for (name, module) in &candidates.named {
+            match created(self, module) {
                 Created::Pipeline(value) => found.insert(name, value),
                 Created::Nothing if raises => {
                     return Value::unknown(format!("{module} does not make a pipeline, which find_pipelines refuses"));
@@ -169,20 +185,25 @@ impl Evaluator {
         Value::Dict(found)
     }
 
-    /// Each pipeline is followed with the same patience, so that one without measure does not spoil
-    /// the others.
+    /// Where it looks, which does not change meanwhile.
+    fn candidates(&mut self) -> Result<Rc<Candidates>, Reason> {
+        if let Some(known) = &self.candidates {
+            return known.clone();
+        }
+        let found = kedro::candidates(&mut self.bounds, &self.sources, &self.package);
+        let found = found.map(Rc::new).map_err(Reason::from);
+        self.candidates.insert(found).clone()
+    }
+
     fn created_pipeline(&mut self, module: &str) -> Created {
-        let steps = self.bounds.begin_anew();
-        let created = match self.member(module, "create_pipeline") {
+        match self.member(module, "create_pipeline") {
             Member::Value(function) => match self.call(function) {
                 value @ (Value::Pipeline(_) | Value::Unknown(_)) => Created::Pipeline(value),
                 _ => Created::Nothing,
             },
             Member::Missing => Created::Nothing,
             Member::Unknown(reason) => Created::Unknown(reason),
-        };
-        self.bounds.restore(steps);
-        created
+        }
     }
 }
 
@@ -193,5 +214,5 @@ enum Created {
     /// No pipeline, or there is no such function.
     Nothing,
     /// It cannot be determined whether there is such a function.
-    Unknown(Rc<str>),
+    Unknown(Reason),
 }

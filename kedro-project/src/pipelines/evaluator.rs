@@ -9,13 +9,16 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use crate::pipelines::{
+use crate::{
     bounds::Bounds,
-    kedro,
-    scope::Scope,
-    source::Fragment,
-    sources::{self, Bound, Sources},
-    value::Value,
+    pipelines::{
+        kedro::{self, Candidates},
+        reason::Reason,
+        scope::Scope,
+        source::Fragment,
+        sources::{self, Bound, Sources},
+        value::Value,
+    },
 };
 
 /// Follows the code of one project.
@@ -26,6 +29,10 @@ pub(super) struct Evaluator {
     pub(super) bounds: Bounds,
     /// The project's package.
     pub(super) package: String,
+    /// Values of expressions at the top level of modules; `None` while one is looked at.
+    module_values: HashMap<(usize, usize), Option<Value>>,
+    /// The modules that `find_pipelines()` looks into, once it is known.
+    pub(super) candidates: Option<Result<Rc<Candidates>, Reason>>,
 }
 
 /// What a name of a module stands for.
@@ -35,13 +42,13 @@ pub(super) enum Member {
     /// The module has no such name.
     Missing,
     /// It cannot be determined whether there is such a name, and why.
-    Unknown(Rc<str>),
+    Unknown(Reason),
 }
 
 impl Evaluator {
     /// Prepares to follow the code of `package`.
-    pub(super) fn new(sources: Sources, package: String) -> Self {
-        Self { sources, bounds: Bounds::default(), package }
+    pub(super) fn new(sources: Sources, bounds: Bounds, package: String) -> Self {
+        Self { sources, bounds, package, module_values: HashMap::new(), candidates: None }
     }
 
     /// What `name` stands for in `module`.
@@ -63,7 +70,7 @@ impl Evaluator {
         Member::Value(match bound {
             Bound::Function(function) => Value::Function(function),
             Bound::Expression(expression) => self.module_value(&expression),
-            Bound::Module(module) => Value::Module(module),
+            Bound::Module(module) => Value::Module(module.into()),
             Bound::Kedro { module, name } => kedro::member(&module, &name),
             Bound::Opaque(reason) => Value::Unknown(reason),
             Bound::Missing => return Member::Missing,
@@ -71,8 +78,28 @@ impl Evaluator {
         })
     }
 
-    /// The value of an expression at the top level of a module.
+    /// The value of an expression at the top level of a module, which is looked at once.
     fn module_value(&mut self, expression: &Fragment) -> Value {
+        let identity = expression.identity();
+        match self.module_values.get(&identity) {
+            Some(Some(value)) => return value.clone(),
+            // Python would not know the name yet.
+            Some(None) => return Value::unknown("a module's value is made of itself"),
+            None => {}
+        }
+        self.module_values.insert(identity, None);
+        let refusals = self.bounds.refusals();
+        let value = self.evaluate_module_value(expression);
+        if refusals == self.bounds.refusals() {
+            self.module_values.insert(identity, Some(value.clone()));
+        } else {
+            // Where there is more patience, more may be known.
+            self.module_values.remove(&identity);
+        }
+        value
+    }
+
+    fn evaluate_module_value(&mut self, expression: &Fragment) -> Value {
         let Some(node) = expression.node() else { return Value::unknown("the expression is gone") };
         let mut scope = Scope::new(&expression.source, HashMap::new());
         match self.evaluate(&mut scope, node) {

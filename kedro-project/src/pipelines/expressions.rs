@@ -8,19 +8,28 @@ use crate::{
     pipelines::{
         evaluator::{Evaluator, Member},
         operators,
+        reason::short,
         scope::Scope,
-        value::{Builtin, Dict, Value},
+        value::{Builtin, Dict, List, Value},
     },
     python::{self, Literal},
 };
+
+/// Why code is followed no further.
+pub(super) const TOO_LARGE: &str = "the code goes too deep or is too large";
+
+/// Lists and dicts within one another.
+const MOST_LEVELS: u8 = 16;
 
 impl Evaluator {
     /// The value of an expression.
     pub(super) fn evaluate(&mut self, scope: &mut Scope, expression: Node<'_>) -> Value {
         if !self.bounds.descend() {
-            return scope.unknown_at(expression, "the code goes too deep or is too large");
+            return scope.unknown_at(expression, TOO_LARGE);
         }
-        let value = self.evaluate_here(scope, expression);
+        let is_within = self.bounds.take_look(expression.byte_range().len());
+        let value =
+            if is_within { self.evaluate_here(scope, expression) } else { scope.unknown_at(expression, TOO_LARGE) };
         self.bounds.ascend();
         value
     }
@@ -32,9 +41,9 @@ impl Evaluator {
                 Some(_) => Value::Constant,
                 None => scope.unknown_at(expression, "the text is computed"),
             },
-            "parenthesized_expression" => match python::children(expression).as_slice() {
-                [inner] => self.evaluate(scope, *inner),
-                _ => scope.unknown_at(expression, "the expression is not understood"),
+            "parenthesized_expression" => match python::children(expression).next() {
+                Some(inner) => self.evaluate(scope, inner),
+                None => scope.unknown_at(expression, "the expression is not understood"),
             },
             "identifier" => self.lookup(scope, expression),
             "list" | "tuple" | "set" => self.list(scope, expression),
@@ -44,8 +53,8 @@ impl Evaluator {
             "binary_operator" => self.operation(scope, expression),
             "call" => self.call_expression(scope, expression),
             kind => {
-                scope.taint(expression);
-                scope.unknown_at(expression, &format!("{} is not followed", kind.replace('_', " ")))
+                scope.taint(&mut self.bounds, expression);
+                scope.unknown_at(expression, format!("{} is not followed", kind.replace('_', " ")))
             }
         }
     }
@@ -58,20 +67,21 @@ impl Evaluator {
         match self.member(&scope.source.name, name) {
             Member::Value(value) => value,
             Member::Missing if name == "sum" => Value::Builtin(Builtin::Sum),
-            Member::Missing => scope.unknown_at(identifier, &format!("`{name}` is not known here")),
+            Member::Missing => scope.unknown_at(identifier, format!("`{}` is not known here", short(name))),
             Member::Unknown(reason) => Value::Unknown(reason),
         }
     }
 
     fn list(&mut self, scope: &mut Scope, list: Node<'_>) -> Value {
-        let mut items = Vec::new();
+        let mut items = List::default();
         for element in python::children(list) {
             if element.kind() != "list_splat" {
                 items.push(self.owned(scope, element));
                 continue;
             }
             match element.named_child(0).map(|inner| self.evaluate(scope, inner)) {
-                Some(Value::List(more)) => items.extend(more),
+                Some(Value::List(more)) if self.bounds.take(more.items().len()) => items.extend(&more),
+                Some(Value::List(_)) => return scope.unknown_at(element, TOO_LARGE),
                 Some(Value::Unknown(reason)) => return Value::Unknown(reason),
                 _ => return scope.unknown_at(element, "what `*` spreads is not known"),
             }
@@ -85,7 +95,8 @@ impl Evaluator {
         for element in python::children(dict) {
             if element.kind() == "dictionary_splat" {
                 match element.named_child(0).map(|inner| self.evaluate(scope, inner)) {
-                    Some(Value::Dict(more)) => entries.extend(more),
+                    Some(Value::Dict(more)) if self.bounds.take(more.len()) => entries.extend(&more),
+                    Some(Value::Dict(_)) => return scope.unknown_at(element, TOO_LARGE),
                     Some(Value::Unknown(reason)) => return Value::Unknown(reason),
                     _ => return scope.unknown_at(element, "what `**` spreads is not known"),
                 }
@@ -93,11 +104,11 @@ impl Evaluator {
             }
             let key = element.child_by_field_name("key").and_then(|key| source.syntax.literal(key));
             let (Some(Literal::Text(key)), Some(value)) = (key, element.child_by_field_name("value")) else {
-                scope.taint(element);
+                scope.taint(&mut self.bounds, element);
                 return scope.unknown_at(element, "a key is computed");
             };
             let value = self.owned(scope, value);
-            entries.insert(key, value);
+            entries.insert(&key, value);
         }
         Value::Dict(entries)
     }
@@ -111,13 +122,13 @@ impl Evaluator {
         match self.evaluate(scope, object) {
             Value::Module(module) => match self.member(&module, name) {
                 Member::Value(value) => value,
-                Member::Missing => scope.unknown_at(attribute, &format!("{module} has no `{name}`")),
+                Member::Missing => scope.unknown_at(attribute, format!("{module} has no `{}`", short(name))),
                 Member::Unknown(reason) => Value::Unknown(reason),
             },
             Value::Unknown(reason) => Value::Unknown(reason),
             _ => {
-                scope.taint(attribute);
-                scope.unknown_at(attribute, &format!("`.{name}` is not followed"))
+                scope.taint(&mut self.bounds, attribute);
+                scope.unknown_at(attribute, format!("`.{}` is not followed", short(name)))
             }
         }
     }
@@ -141,8 +152,8 @@ impl Evaluator {
         let operator = source.syntax.field(operation, "operator");
         let sides = (operation.child_by_field_name("left"), operation.child_by_field_name("right"));
         let ((Some(left), Some(right)), "+" | "|") = (sides, operator) else {
-            scope.taint(operation);
-            return scope.unknown_at(operation, &format!("`{operator}` is not followed"));
+            scope.taint(&mut self.bounds, operation);
+            return scope.unknown_at(operation, format!("`{operator}` is not followed"));
         };
         let left = self.evaluate(scope, left);
         let right = self.evaluate(scope, right);
@@ -153,12 +164,15 @@ impl Evaluator {
     /// both unknown.
     pub(super) fn owned(&mut self, scope: &mut Scope, expression: Node<'_>) -> Value {
         let value = self.evaluate(scope, expression);
+        if value.levels() == MOST_LEVELS {
+            return scope.unknown_at(expression, "lists and dicts are within one another too deeply");
+        }
         let is_fresh =
             matches!(expression.kind(), "list" | "tuple" | "set" | "dictionary" | "call" | "binary_operator");
         if is_fresh || !value.is_mutable() {
             return value;
         }
-        scope.taint(expression);
+        scope.taint(&mut self.bounds, expression);
         scope.unknown_at(expression, "a list or dict with two names is not followed")
     }
 }

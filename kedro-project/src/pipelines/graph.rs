@@ -6,8 +6,10 @@ use std::{
     rc::Rc,
 };
 
+use crate::bounds::Bounds;
+
 /// The nodes of a pipeline.
-pub(super) type Nodes = Vec<Rc<GraphNode>>;
+pub(super) type Nodes = Rc<Vec<Rc<GraphNode>>>;
 
 /// A node, as far as its source tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,16 @@ impl GraphNode {
         }
     }
 
+    /// What it costs to look at it, in values.
+    pub(super) fn weight(&self) -> usize {
+        let namespace = match &self.namespace {
+            Namespace::Name(namespace) => namespace.len(),
+            Namespace::None | Namespace::Unknown => 0,
+        };
+        let outputs: usize = self.outputs.iter().flatten().map(|output| 16 + output.len()).sum();
+        1 + (self.name.as_ref().map_or(0, String::len) + namespace + outputs) / 16
+    }
+
     fn outermost_namespace(&self) -> Option<&str> {
         match &self.namespace {
             Namespace::Name(namespace) => namespace.split('.').next(),
@@ -57,13 +69,9 @@ impl GraphNode {
         }
     }
 
-    /// Whether two nodes of one valid pipeline are equal; `None` when it is not certain.
-    ///
-    /// In a valid pipeline no two nodes share a name, and no two an output.
-    fn equals(&self, other: &Self) -> Option<bool> {
-        if let (Some(name), Some(other)) = (self.full_name(), other.full_name()) {
-            return Some(name == other);
-        }
+    /// Whether two nodes of one valid pipeline that do not both have a name are equal; `None` when
+    /// it is not certain. No two nodes of a valid pipeline share an output.
+    fn equals_unnamed(&self, other: &Self) -> Option<bool> {
         if let (Some(outputs), Some(others)) = (&self.outputs, &other.outputs)
             && !(outputs.is_empty() && others.is_empty())
         {
@@ -95,46 +103,87 @@ impl GraphNode {
     }
 }
 
-/// Pairs of nodes that are compared one by one; more would keep a command waiting.
-const MOST_PAIRS: usize = 1_000_000;
+impl Mapping {
+    /// Whether every node stays as it is.
+    pub(super) fn is_none(&self) -> bool {
+        self.namespace == Namespace::None && !self.renames
+    }
+
+    /// What it adds to each name, in values.
+    pub(super) fn weight(&self) -> usize {
+        match &self.namespace {
+            Namespace::Name(namespace) => namespace.len() / 16,
+            Namespace::None | Namespace::Unknown => 0,
+        }
+    }
+}
+
+/// Comparing nodes in pairs that costs as much as putting one into a list.
+const PAIRS_A_VALUE: usize = 4;
+
+/// What it costs to look at these nodes, in values.
+pub(super) fn weight(nodes: &Nodes) -> usize {
+    nodes.iter().map(|node| node.weight()).sum()
+}
 
 /// The nodes of `left + right`: equal nodes count once. `None` when it is not certain which are
-/// equal.
-pub(super) fn union(left: &Nodes, right: &Nodes) -> Option<Nodes> {
+/// equal, or too much to find out.
+pub(super) fn union(bounds: &mut Bounds, left: &Nodes, right: &Nodes) -> Option<Nodes> {
     let outputs = |node: &GraphNode| node.outputs.clone().filter(|outputs| !outputs.is_empty());
-    distinct(left, right, GraphNode::full_name)
-        .or_else(|| distinct(left, right, outputs))
-        .or_else(|| distinct_in_pairs(left, right))
+    let all = || left.iter().chain(right.iter());
+    let found = distinct(all(), GraphNode::full_name).or_else(|| distinct(all(), outputs));
+    found.or_else(|| distinct_in_pairs(bounds, left, right))
+}
+
+/// The nodes of all these pipelines, if each has a name.
+pub(super) fn union_by_name(pipelines: &[&Nodes]) -> Option<Nodes> {
+    distinct(pipelines.iter().flat_map(|nodes| nodes.iter()), GraphNode::full_name)
 }
 
 /// All nodes with different keys, if each has one.
-fn distinct<Key: Eq + Hash>(left: &Nodes, right: &Nodes, key: impl Fn(&GraphNode) -> Option<Key>) -> Option<Nodes> {
+fn distinct<'a, Key: Eq + Hash>(
+    nodes: impl Iterator<Item = &'a Rc<GraphNode>>,
+    key: impl Fn(&GraphNode) -> Option<Key>,
+) -> Option<Nodes> {
     let mut seen = HashSet::new();
-    let mut all = Vec::with_capacity(left.len() + right.len());
-    for node in left.iter().chain(right) {
+    let mut all = Vec::new();
+    for node in nodes {
         if seen.insert(key(node)?) {
             all.push(Rc::clone(node));
         }
     }
-    Some(all)
+    Some(Rc::new(all))
 }
 
-fn distinct_in_pairs(left: &Nodes, right: &Nodes) -> Option<Nodes> {
-    if left.len().saturating_mul(right.len()) > MOST_PAIRS {
+fn distinct_in_pairs(bounds: &mut Bounds, left: &Nodes, right: &Nodes) -> Option<Nodes> {
+    if !bounds.take(left.len().saturating_mul(right.len()) / PAIRS_A_VALUE) {
         return None;
     }
-    let mut all = left.clone();
-    for node in right {
-        let mut is_new = true;
-        for known in left {
-            if Rc::ptr_eq(known, node) || known.equals(node)? {
-                is_new = false;
-                break;
-            }
-        }
-        if is_new {
+    let names: Vec<Option<String>> = left.iter().map(|node| node.full_name()).collect();
+    let mut all = left.to_vec();
+    for node in right.iter() {
+        let name = node.full_name();
+        if !is_among(left, &names, node, name.as_deref())? {
             all.push(Rc::clone(node));
         }
     }
-    Some(all)
+    Some(Rc::new(all))
+}
+
+/// Whether `node` is one of those `known`; `None` when it is not certain.
+fn is_among(known: &Nodes, names: &[Option<String>], node: &Rc<GraphNode>, name: Option<&str>) -> Option<bool> {
+    for (known, known_name) in known.iter().zip(names) {
+        if Rc::ptr_eq(known, node) {
+            return Some(true);
+        }
+        // In a valid pipeline no two nodes share a name.
+        let is_equal = match (known_name.as_deref(), name) {
+            (Some(known), Some(name)) => known == name,
+            _ => known.equals_unnamed(node)?,
+        };
+        if is_equal {
+            return Some(true);
+        }
+    }
+    Some(false)
 }

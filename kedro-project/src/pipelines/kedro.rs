@@ -13,7 +13,10 @@ pub(super) use self::{
     pipeline::pipeline,
 };
 
-use crate::pipelines::value::{Builtin, Value};
+use crate::pipelines::{
+    reason::short,
+    value::{Builtin, Value},
+};
 
 /// What `name` stands for in `module`, which is one of Kedro's.
 pub(super) fn member(module: &str, name: &str) -> Value {
@@ -24,8 +27,8 @@ pub(super) fn member(module: &str, name: &str) -> Value {
         ("kedro.pipeline" | "kedro.pipeline.node", "Node" | "node") => Value::Builtin(Builtin::Node),
         ("kedro.framework.project", "find_pipelines") => Value::Builtin(Builtin::FindPipelines),
         ("kedro", "pipeline" | "framework") | ("kedro.framework", "project") => {
-            Value::Module(format!("{module}.{name}"))
+            Value::Module(format!("{module}.{name}").into())
         }
-        _ => Value::unknown(format!("what {module}.{name} does is not known here")),
+        _ => Value::unknown(format!("what {}.{} does is not known here", short(module), short(name))),
     }
 }

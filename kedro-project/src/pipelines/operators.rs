@@ -1,12 +1,15 @@
-//! `+` and `|`.
+//! `+` and `|`, and sums.
 
 use tree_sitter::Node;
 
-use crate::pipelines::{
+use crate::{
     bounds::Bounds,
-    graph::{self, Nodes},
-    scope::Scope,
-    value::Value,
+    pipelines::{
+        expressions::TOO_LARGE,
+        graph::{self, Nodes},
+        scope::Scope,
+        value::Value,
+    },
 };
 
 /// `left + right`, which stands at `place`.
@@ -14,11 +17,17 @@ pub(super) fn add(bounds: &mut Bounds, scope: &Scope, place: Node<'_>, left: Val
     match (left, right) {
         (Value::Pipeline(left), Value::Pipeline(right)) => union(bounds, scope, place, &left, &right),
         (Value::List(mut left), Value::List(right)) => {
-            left.extend(right);
+            if !bounds.take(left.cost_of_change() + right.items().len()) {
+                return scope.unknown_at(place, TOO_LARGE);
+            }
+            left.extend(&right);
             Value::List(left)
         }
         (Value::Dict(mut left), Value::Dict(right)) => {
-            left.extend(right);
+            if !bounds.take(left.cost_of_change() + right.len()) {
+                return scope.unknown_at(place, TOO_LARGE);
+            }
+            left.extend(&right);
             Value::Dict(left)
         }
         (Value::Unknown(reason), _) | (_, Value::Unknown(reason)) => Value::Unknown(reason),
@@ -26,11 +35,25 @@ pub(super) fn add(bounds: &mut Bounds, scope: &Scope, place: Node<'_>, left: Val
     }
 }
 
+/// The sum of pipelines whose nodes all have names, which can be found at once; `None` for any
+/// other.
+pub(super) fn sum<'a>(bounds: &mut Bounds, values: impl Iterator<Item = &'a Value>) -> Option<Value> {
+    let pipelines = values.map(|value| match value {
+        Value::Pipeline(nodes) => Some(nodes),
+        _ => None,
+    });
+    let pipelines: Vec<&Nodes> = pipelines.collect::<Option<_>>()?;
+    if pipelines.is_empty() || !bounds.take(pipelines.iter().map(|nodes| graph::weight(nodes)).sum()) {
+        return None;
+    }
+    graph::union_by_name(&pipelines).map(Value::Pipeline)
+}
+
 fn union(bounds: &mut Bounds, scope: &Scope, place: Node<'_>, left: &Nodes, right: &Nodes) -> Value {
-    if !bounds.take(left.len() + right.len()) {
+    if !bounds.take(graph::weight(left) + graph::weight(right)) {
         return scope.unknown_at(place, "the pipelines are too large");
     }
-    match graph::union(left, right) {
+    match graph::union(bounds, left, right) {
         Some(nodes) => Value::Pipeline(nodes),
         None => scope.unknown_at(place, "the same node may be in both pipelines that are added"),
     }

@@ -9,6 +9,8 @@ use crate::python::{self, Module};
 /// A module of the project.
 #[derive(Debug)]
 pub(super) struct Source {
+    /// Its number among those that were read.
+    pub(super) number: usize,
     /// Its full name, `spaceflights.pipelines.reporting`.
     pub(super) name: String,
     /// Whether it is the `__init__.py` of a package.
@@ -40,31 +42,42 @@ impl Source {
 pub(super) struct Fragment {
     /// The module.
     pub(super) source: Rc<Source>,
+    /// Where it stands therein.
     range: Range<usize>,
 }
 
 impl Fragment {
-    /// What stands at `node` of `source`.
-    pub(super) fn new(source: &Rc<Source>, node: Node<'_>) -> Self {
-        Self { source: Rc::clone(source), range: node.byte_range() }
+    /// What stands at `range` of `source`.
+    pub(super) fn new(source: &Rc<Source>, range: &Range<usize>) -> Self {
+        Self { source: Rc::clone(source), range: range.clone() }
     }
 
     /// Its syntax.
     pub(super) fn node(&self) -> Option<Node<'_>> {
-        self.source.syntax.root().named_descendant_for_byte_range(self.range.start, self.range.end)
+        self.source.syntax.at(&self.range)
+    }
+
+    /// What tells it from all others of the project.
+    pub(super) fn identity(&self) -> (usize, usize) {
+        (self.source.number, self.range.start)
     }
 }
 
 /// A function of the project.
 #[derive(Debug, Clone)]
-pub(super) struct Function(pub(super) Fragment);
+pub(super) struct Function {
+    /// Its definition.
+    pub(super) definition: Fragment,
+    /// Whether it is neither a generator nor a coroutine.
+    pub(super) is_plain: bool,
+}
 
 impl Function {
     /// The names of its parameters, as far as they can be given by position.
     pub(super) fn parameters(&self) -> Vec<&str> {
-        let list = self.0.node().and_then(|definition| definition.child_by_field_name("parameters"));
-        let parameters = list.map(python::children).unwrap_or_default().into_iter();
-        parameters.map_while(|parameter| parameter_name(parameter, &self.0.source)).collect()
+        let list = self.definition.node().and_then(|definition| definition.child_by_field_name("parameters"));
+        let parameters = list.into_iter().flat_map(python::children);
+        parameters.map_while(|parameter| parameter_name(parameter, &self.definition.source)).collect()
     }
 }
 

@@ -11,14 +11,13 @@ use std::{
     rc::Rc,
 };
 
-use tree_sitter::Node;
-
 use crate::{
+    bounds::Bounds,
     pipelines::{
-        bounds::Bounds,
+        reason::{Reason, short},
         source::{Fragment, Function, Source},
     },
-    python::{self, Binding, Import, Literal, Module},
+    python::{Binding, Import, Module},
 };
 
 /// What a name is bound to, once imports are followed.
@@ -37,16 +36,16 @@ pub(super) enum Bound {
         name: String,
     },
     /// Something that only running the module decides, and why.
-    Opaque(Rc<str>),
+    Opaque(Reason),
     /// Nothing: the module has no such name.
     Missing,
     /// It cannot be determined whether there is such a name, and why.
-    Unknown(Rc<str>),
+    Unknown(Reason),
 }
 
 impl Bound {
-    fn unknown(reason: impl AsRef<str>) -> Self {
-        Self::Unknown(Rc::from(reason.as_ref()))
+    fn unknown(reason: impl Into<Reason>) -> Self {
+        Self::Unknown(reason.into())
     }
 }
 
@@ -68,8 +67,11 @@ pub(super) enum Located {
 /// The modules of a project, read when they are asked for.
 pub(super) struct Sources {
     directory: PathBuf,
-    known: HashMap<String, Result<Option<Rc<Source>>, Rc<str>>>,
+    known: HashMap<String, Result<Option<Rc<Source>>, Reason>>,
 }
+
+/// What it costs to ask where a module lies, which nobody has asked before.
+const COST_OF_LOCATING: usize = 10;
 
 impl Sources {
     /// The modules below `directory`.
@@ -96,41 +98,63 @@ impl Sources {
         if path.is_dir() { Located::Directory } else { Located::Nothing }
     }
 
+    /// Whether these modules, with what their packages usually import, are known to be more than
+    /// can be parsed.
+    pub(super) fn are_too_large<'a>(&self, bounds: &mut Bounds, modules: impl Iterator<Item = &'a str>) -> bool {
+        if !bounds.are_tight() {
+            return false;
+        }
+        let size = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+        let mut bytes = 0;
+        for module in modules {
+            if let Located::File { path, is_package } = self.locate(module) {
+                bytes += size(&path) + if is_package { size(&path.with_file_name("pipeline.py")) } else { 0 };
+            }
+            if !bounds.are_enough_for(usize::try_from(bytes).unwrap_or(usize::MAX)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// What `name` is bound to in `module`; the caller has [descended](Bounds::descend).
     pub(super) fn resolve(&mut self, bounds: &mut Bounds, module: &str, name: &str) -> Bound {
-        let source = match self.source(module) {
+        let source = match self.source(bounds, module) {
             Ok(Some(source)) => source,
-            Ok(None) if matches!(self.locate(module), Located::Directory) => return self.submodule(module, name),
-            Ok(None) => return Bound::unknown(format!("there is no module {module} in the sources")),
+            Ok(None) if matches!(self.locate(module), Located::Directory) => {
+                return self.submodule(bounds, module, name);
+            }
+            Ok(None) => return Bound::unknown(format!("there is no module {} in the sources", short(module))),
             Err(reason) => return Bound::Unknown(reason),
         };
         match source.syntax.binding(name) {
-            Some(Binding::Function(node)) => Bound::Function(Function(Fragment::new(&source, node))),
-            Some(Binding::Import(statement)) => self.import(bounds, &source, statement, name),
-            Some(Binding::Value(node)) => Bound::Expression(Fragment::new(&source, node)),
+            Some(Binding::Function { range, is_plain }) => {
+                Bound::Function(Function { definition: Fragment::new(&source, range), is_plain: *is_plain })
+            }
+            Some(Binding::Import(import)) => self.import(bounds, &source, import),
+            Some(Binding::Value(range)) => Bound::Expression(Fragment::new(&source, range)),
             Some(Binding::Opaque) => {
                 let path = source.syntax.path().display();
-                Bound::Opaque(Rc::from(format!("{path}: `{name}` is decided when the module runs")))
+                Bound::Opaque(format!("{path}: `{}` is decided when the module runs", short(name)).into())
             }
             None => match self.by_wildcard(bounds, &source, name) {
-                Bound::Missing => self.submodule(module, name),
+                Bound::Missing => self.submodule(bounds, module, name),
                 found => found,
             },
         }
     }
 
-    /// What an import statement of `source` binds `bound` to.
-    pub(super) fn import(&mut self, bounds: &mut Bounds, source: &Source, statement: Node<'_>, bound: &str) -> Bound {
-        let imports = python::imports(&source.syntax, statement);
-        let Some(Import { module, name, .. }) = imports.into_iter().find(|import| import.bound == bound) else {
-            return Bound::Missing;
-        };
-        let Some(module) = source.absolute(&module) else {
-            let place = source.syntax.place(statement);
-            return Bound::unknown(format!("{place}: the import leads out of the package"));
+    /// What an import in `source` brings.
+    pub(super) fn import(&mut self, bounds: &mut Bounds, source: &Rc<Source>, import: &Import) -> Bound {
+        let name = import.name.as_deref();
+        if !bounds.take_look(import.module.len() + name.map_or(0, str::len)) {
+            return Bound::Unknown(too_deep(&import.module));
+        }
+        let Some(module) = source.absolute(&import.module) else {
+            return Bound::Unknown(Reason::at(source, import.row, "the import leads out of the package"));
         };
         match name {
-            Some(name) => self.follow(bounds, &module, &name),
+            Some(name) => self.follow(bounds, &module, name),
             None => Bound::Module(module),
         }
     }
@@ -149,17 +173,13 @@ impl Sources {
     }
 
     /// A name that `from module import *` may have brought.
-    fn by_wildcard(&mut self, bounds: &mut Bounds, source: &Source, name: &str) -> Bound {
-        for statement in source.syntax.wildcard_imports() {
-            let unknown = || {
-                let place = source.syntax.place(statement);
-                Bound::unknown(format!("{place}: `import *` may bring anything"))
-            };
-            let Some(module) = source.absolute(source.syntax.field(statement, "module_name")) else {
-                return unknown();
-            };
-            match self.source(&module) {
-                Ok(Some(origin)) if exports(&origin, name) => match self.follow(bounds, &module, name) {
+    fn by_wildcard(&mut self, bounds: &mut Bounds, source: &Rc<Source>, name: &str) -> Bound {
+        for wildcard in source.syntax.wildcard_imports() {
+            let unknown = || Bound::Unknown(Reason::at(source, wildcard.row, "`import *` may bring anything"));
+            let module = source.absolute(&wildcard.module).filter(|module| bounds.take_look(module.len()));
+            let Some(module) = module else { return unknown() };
+            match self.source(bounds, &module) {
+                Ok(Some(origin)) if origin.syntax.exports(name) => match self.follow(bounds, &module, name) {
                     Bound::Missing => {}
                     found => return found,
                 },
@@ -170,26 +190,39 @@ impl Sources {
         Bound::Missing
     }
 
-    fn submodule(&self, module: &str, name: &str) -> Bound {
+    fn submodule(&self, bounds: &mut Bounds, module: &str, name: &str) -> Bound {
         let full_name = format!("{module}.{name}");
+        if !bounds.take(COST_OF_LOCATING) {
+            return Bound::Unknown(too_deep(module));
+        }
         match self.locate(&full_name) {
             Located::Nothing => Bound::Missing,
             Located::File { .. } | Located::Directory => Bound::Module(full_name),
         }
     }
 
-    fn source(&mut self, name: &str) -> Result<Option<Rc<Source>>, Rc<str>> {
+    fn source(&mut self, bounds: &mut Bounds, name: &str) -> Result<Option<Rc<Source>>, Reason> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
+        if !bounds.take(COST_OF_LOCATING) {
+            return Err(too_deep(name));
+        }
+        let refusals = bounds.refusals();
         let read = match self.locate(name) {
-            Located::File { path, is_package } => match Module::read(&path) {
-                Ok(syntax) => Ok(Some(Rc::new(Source { name: name.to_owned(), is_package, syntax }))),
-                Err(reason) => Err(Rc::from(reason)),
+            Located::File { path, is_package } => match Module::read(&path, bounds) {
+                Ok(syntax) => {
+                    let number = self.known.len();
+                    Ok(Some(Rc::new(Source { number, name: name.to_owned(), is_package, syntax })))
+                }
+                Err(reason) => Err(reason.into()),
             },
             Located::Directory | Located::Nothing => Ok(None),
         };
-        self.known.insert(name.to_owned(), read.clone());
+        // What is too much for one pipeline may be little for all.
+        if refusals == bounds.refusals() {
+            self.known.insert(name.to_owned(), read.clone());
+        }
         read
     }
 }
@@ -200,14 +233,6 @@ pub(super) fn is_kedro(module: &str) -> bool {
 }
 
 /// Why a chain of imports is given up.
-pub(super) fn too_deep(module: &str) -> Rc<str> {
-    Rc::from(format!("the imports of {module} go too deep"))
-}
-
-/// Whether `from source import *` brings `name`, if the module has it.
-fn exports(source: &Source, name: &str) -> bool {
-    let Some(all) = source.syntax.binding("__all__") else { return true };
-    let Binding::Value(node) = all else { return false };
-    let Some(Literal::List(names)) = source.syntax.literal(node) else { return false };
-    names.contains(&Some(Literal::Text(name.to_owned())))
+pub(super) fn too_deep(module: &str) -> Reason {
+    format!("the imports of {} go too deep or too far", short(module)).into()
 }

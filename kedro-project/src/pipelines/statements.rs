@@ -1,6 +1,6 @@
 //! Running the statements of a function.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, mem, rc::Rc};
 
 use tree_sitter::Node;
 
@@ -8,6 +8,7 @@ use crate::{
     pipelines::{
         arguments::Arguments,
         evaluator::{Evaluator, Member},
+        expressions::TOO_LARGE,
         operators,
         scope::Scope,
         source::{Function, parameter_name},
@@ -19,18 +20,17 @@ use crate::{
 impl Evaluator {
     /// What a function of the project returns for these arguments.
     pub(super) fn run(&mut self, function: &Function, arguments: HashMap<String, Value>) -> Value {
-        let Some(definition) = function.0.node() else { return Value::unknown("the function is gone") };
-        let mut scope = Scope::new(&function.0.source, arguments);
+        let Some(definition) = function.definition.node() else { return Value::unknown("the function is gone") };
+        let mut scope = Scope::new(&function.definition.source, arguments);
         let Some(body) = definition.child_by_field_name("body") else {
             return scope.unknown_at(definition, "the function has no body");
         };
-        if definition.child(0).is_none_or(|first| first.kind() != "def")
-            || python::any(body, |node| node.kind() == "yield")
-        {
+        if !function.is_plain {
             return scope.unknown_at(definition, "a generator or coroutine is not followed");
         }
-        if !self.bounds.descend() {
-            return scope.unknown_at(definition, "the code goes too deep or is too large");
+        let parameters = definition.child_by_field_name("parameters").map_or(0, |list| list.byte_range().len());
+        if !self.bounds.take_look(parameters) || !self.bounds.descend() {
+            return scope.unknown_at(definition, TOO_LARGE);
         }
         bind_missing_parameters(&mut scope, definition);
         let result = self.run_block(&mut scope, body);
@@ -41,6 +41,9 @@ impl Evaluator {
     /// Runs statements; `Some` is what is returned.
     fn run_block(&mut self, scope: &mut Scope, block: Node<'_>) -> Option<Value> {
         for statement in python::children(block) {
+            if !self.bounds.take_look(16 + statement.byte_range().len()) {
+                return Some(scope.unknown_at(statement, TOO_LARGE));
+            }
             match statement.kind() {
                 "return_statement" => {
                     return Some(match statement.named_child(0) {
@@ -51,21 +54,31 @@ impl Evaluator {
                 "expression_statement" => self.run_expression(scope, statement),
                 "import_statement" | "import_from_statement" => self.run_import(scope, statement),
                 "pass_statement" | "comment" => {}
-                "function_definition" | "class_definition" | "decorated_definition" => scope.forget(statement),
-                "assert_statement" => scope.taint(statement),
-                _ if python::any(statement, |node| matches!(node.kind(), "return_statement" | "raise_statement")) => {
+                "function_definition" | "class_definition" | "decorated_definition" => {
+                    scope.forget(&mut self.bounds, statement);
+                }
+                "assert_statement" => scope.taint(&mut self.bounds, statement),
+                _ if self.may_end_in(statement) => {
                     return Some(scope.unknown_at(statement, "the code branches here"));
                 }
-                _ => scope.forget(statement),
+                _ => scope.forget(&mut self.bounds, statement),
             }
         }
         None
     }
 
+    /// Whether `statement` may be the last to run.
+    fn may_end_in(&mut self, statement: Node<'_>) -> bool {
+        let mut ends = false;
+        let looked_at =
+            python::for_each(statement, |node| ends |= matches!(node.kind(), "return_statement" | "raise_statement"));
+        !self.bounds.take_look(looked_at) || ends
+    }
+
     fn run_import(&mut self, scope: &mut Scope, statement: Node<'_>) {
         let source = Rc::clone(&scope.source);
         for import in python::imports(&source.syntax, statement) {
-            let bound = self.sources.import(&mut self.bounds, &source, statement, &import.bound);
+            let bound = self.sources.import(&mut self.bounds, &source, &import);
             let value = match self.meaning(bound) {
                 Member::Value(value) => value,
                 Member::Missing => scope.unknown_at(statement, "the import brings nothing"),
@@ -82,7 +95,7 @@ impl Evaluator {
             "augmented_assignment" => self.assign_augmented(scope, expression),
             "call" if self.changes_local(scope, expression) => {}
             "string" => {}
-            _ => scope.taint(expression),
+            _ => scope.taint(&mut self.bounds, expression),
         }
     }
 
@@ -104,11 +117,15 @@ impl Evaluator {
                 let target = left.child_by_field_name("value").filter(|node| node.kind() == "identifier");
                 let dict = target.and_then(|node| scope.locals.get_mut(source.syntax.text(node)));
                 match (dict, key) {
-                    (Some(Value::Dict(entries)), Some(Literal::Text(key))) => entries.insert(key, value),
-                    _ => scope.taint(left),
+                    (Some(Value::Dict(entries)), Some(Literal::Text(key)))
+                        if self.bounds.take(1 + entries.cost_of_change()) =>
+                    {
+                        entries.insert(&key, value);
+                    }
+                    _ => scope.taint(&mut self.bounds, left),
                 }
             }
-            _ => scope.forget(assignment),
+            _ => scope.forget(&mut self.bounds, assignment),
         }
     }
 
@@ -121,12 +138,18 @@ impl Evaluator {
             return;
         };
         if left.kind() != "identifier" || !matches!(source.syntax.field(assignment, "operator"), "+=" | "|=") {
-            return scope.forget(assignment);
+            return scope.forget(&mut self.bounds, assignment);
         }
-        let old = self.evaluate(scope, left);
-        let added = self.evaluate(scope, right);
+        let name = source.syntax.text(left);
+        let (old, added) = if scope.locals.contains_key(name) {
+            let added = self.evaluate(scope, right);
+            (take(scope, name), added)
+        } else {
+            let old = self.evaluate(scope, left);
+            (old, self.evaluate(scope, right))
+        };
         let value = operators::add(&mut self.bounds, scope, assignment, old, added);
-        scope.locals.insert(source.syntax.text(left).to_owned(), value);
+        scope.locals.insert(name.to_owned(), value);
     }
 
     /// `name.append(…)`, `name.extend(…)` or `name.update(…)`; false when it is none of these.
@@ -145,27 +168,35 @@ impl Evaluator {
             return false;
         };
         let name = source.syntax.text(object);
-        let Some(old) = scope.locals.get(name).cloned() else { return false };
-        let new = match (old, source.syntax.field(method, "attribute")) {
-            (Value::List(mut items), "append") => {
-                items.push(self.owned(scope, *argument));
+        let is_append = match (scope.locals.get(name), source.syntax.field(method, "attribute")) {
+            (Some(Value::List(_)), "append") => true,
+            (Some(Value::List(_)), "extend") | (Some(Value::Dict(_)), "update") => false,
+            _ => return false,
+        };
+        let added = if is_append { self.owned(scope, *argument) } else { self.evaluate(scope, *argument) };
+        let new = match (take(scope, name), is_append) {
+            (Value::List(mut items), true) if self.bounds.take(1 + items.cost_of_change()) => {
+                items.push(added);
                 Value::List(items)
             }
-            (old @ Value::List(_), "extend") | (old @ Value::Dict(_), "update") => {
-                let added = self.evaluate(scope, *argument);
-                operators::add(&mut self.bounds, scope, call, old, added)
-            }
-            _ => return false,
+            (Value::Unknown(reason), _) => Value::Unknown(reason),
+            (_, true) => scope.unknown_at(call, TOO_LARGE),
+            (old, false) => operators::add(&mut self.bounds, scope, call, old, added),
         };
         scope.locals.insert(name.to_owned(), new);
         true
     }
 }
 
+/// Takes a local's value to change it, for which nobody else may hold it; another must follow.
+fn take(scope: &mut Scope, name: &str) -> Value {
+    scope.locals.get_mut(name).map_or(Value::Constant, |value| mem::replace(value, Value::Constant))
+}
+
 /// Parameters without an argument take their default, if that is certain.
 fn bind_missing_parameters(scope: &mut Scope, definition: Node<'_>) {
     let source = Rc::clone(&scope.source);
-    for parameter in definition.child_by_field_name("parameters").map(python::children).unwrap_or_default() {
+    for parameter in definition.child_by_field_name("parameters").into_iter().flat_map(python::children) {
         let Some(name) = parameter_name(parameter, &source) else { continue };
         if scope.locals.contains_key(name) {
             continue;

@@ -37,13 +37,12 @@ impl Module {
             "false" => Some(Literal::Bool(false)),
             "string" => self.string(node).map(Literal::Text),
             "concatenated_string" => {
-                let parts: Option<Vec<String>> = children(node).into_iter().map(|part| self.string(part)).collect();
+                let parts: Option<Vec<String>> = children(node).map(|part| self.string(part)).collect();
                 Some(Literal::Text(parts?.concat()))
             }
-            "parenthesized_expression" => inner(children(node).first()?),
-            "list" | "tuple" | "set" => Some(Literal::List(children(node).iter().map(inner).collect())),
+            "parenthesized_expression" => inner(&children(node).next()?),
+            "list" | "tuple" | "set" => Some(Literal::List(children(node).map(|child| inner(&child)).collect())),
             "dictionary" => children(node)
-                .into_iter()
                 .map(|pair| match inner(&pair.child_by_field_name("key")?)? {
                     Literal::Text(key) => Some((key, inner(&pair.child_by_field_name("value")?))),
                     _ => None,

@@ -1,26 +1,39 @@
 //! Walking a syntax tree.
 
+use std::iter;
+
 use tree_sitter::Node;
 
 /// Named children without comments.
-pub(crate) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+pub(crate) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
+    let mut has_more = cursor.goto_first_child();
+    let each = iter::from_fn(move || {
+        let child = has_more.then(|| cursor.node())?;
+        has_more = cursor.goto_next_sibling();
+        Some(child)
+    });
+    each.filter(|child| child.is_named() && child.kind() != "comment")
 }
 
-/// Whether `test` holds for `node` or anything below it.
+/// Shows `node` and everything below it, from the first to the last; gives how many they are.
 ///
 /// Walks without recursion, since a source can be nested to any depth.
-pub(crate) fn any<'a>(node: Node<'a>, mut test: impl FnMut(Node<'a>) -> bool) -> bool {
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        if test(node) {
-            return true;
+pub(crate) fn for_each<'a>(node: Node<'a>, mut look: impl FnMut(Node<'a>)) -> usize {
+    let mut cursor = node.walk();
+    let mut count = 0;
+    loop {
+        count += 1;
+        look(cursor.node());
+        if cursor.goto_first_child() {
+            continue;
         }
-        let mut cursor = node.walk();
-        open.extend(node.children(&mut cursor));
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return count;
+            }
+        }
     }
-    false
 }
 
 /// The first place that is not valid syntax.
@@ -29,12 +42,11 @@ pub(super) fn first_error(root: Node<'_>) -> Option<Node<'_>> {
         return None;
     }
     let mut first: Option<Node<'_>> = None;
-    any(root, |node| {
+    for_each(root, |node| {
         let earlier = first.is_none_or(|known| node.start_byte() < known.start_byte());
         if (node.is_error() || node.is_missing()) && earlier {
             first = Some(node);
         }
-        false
     });
     first.or(Some(root))
 }

@@ -15,6 +15,10 @@ crate::views! {
         fn save_version(&self) -> Option<&str>;
         /// Dataset name and version for those that are loaded from a set version.
         fn load_versions(&self) -> Vec<(&str, &str)>;
+        /// Whether the pipelines have not been counted, and so are absent, because that would hold
+        /// up the command that runs. [`CountPipelines`](super::CountPipelines) counts them later,
+        /// where nobody waits.
+        fn pipelines_deferred(&self) -> bool { false }
     }
 }
 

@@ -74,7 +74,8 @@ pub trait HostProgram: Sized {
     /// after it. `run` runs it, shows what goes wrong and gives its exit code.
     ///
     /// Plugins may call open hooks once this has called [`App::open_hooks`], which it does unless
-    /// the program says otherwise.
+    /// the program says otherwise. A process that was started again for a plugin is surrounded by
+    /// nothing, and open hooks may be called in it.
     fn around(&self, app: &App<Self>, run: &dyn Fn() -> u8) -> u8 {
         app.open_hooks();
         run()
@@ -142,7 +143,11 @@ fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
     let args = args.first().into_iter().chain(words).cloned().collect();
     let app = App::<H>::start(early, args, own, plugins, Relaunching::Refused);
     let code = app.map(|app| match plugins {
-        Plugins::Only(_) => app.run_added_command().unwrap_or(1),
+        Plugins::Only(_) => {
+            // It is alone with the program, whose answers it may need.
+            app.open_hooks();
+            app.run_added_command().unwrap_or(1)
+        }
         Plugins::All | Plugins::None => app.run_command(),
     });
     ExitCode::from(code.unwrap_or(1))

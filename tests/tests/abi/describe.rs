@@ -9,8 +9,8 @@ use hookspec::{
     command::PluginCommands,
     plugin::create,
     specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, RehearseCommand,
-        UsageEvent,
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, CountPipelines,
+        RehearseCommand, UsageEvent,
     },
 };
 use object::{Object as _, ObjectSection, ObjectSymbol};
@@ -72,6 +72,7 @@ pub fn interfaces() -> Vec<Block> {
         hook::<AfterCommandRun>(&mut views),
         hook::<AfterContextCreated>(&mut views),
         hook::<BeforeCommandRun>(&mut views),
+        hook::<CountPipelines>(&mut views),
         hook::<PluginCommands>(&mut views),
         hook::<RehearseCommand>(&mut views),
         hook::<UsageEvent>(&mut views),

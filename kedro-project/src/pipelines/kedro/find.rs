@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 
-use crate::pipelines::sources::{Located, Sources};
+use crate::{
+    bounds::Bounds,
+    pipelines::sources::{Located, Sources},
+};
 
 /// The modules whose `create_pipeline` is called.
 pub(crate) struct Candidates {
@@ -12,15 +15,23 @@ pub(crate) struct Candidates {
     pub(crate) named: Vec<(String, String)>,
 }
 
+impl Candidates {
+    /// All modules.
+    pub(crate) fn modules(&self) -> impl Iterator<Item = &str> {
+        self.default.iter().chain(self.named.iter().map(|(_, module)| module)).map(String::as_str)
+    }
+}
+
 /// The modules that `find_pipelines()` looks into for `package`: `pipeline`, and each directory in
 /// `pipelines`. The error says which directory cannot be read.
-pub(crate) fn candidates(sources: &Sources, package: &str) -> Result<Candidates, String> {
+pub(crate) fn candidates(bounds: &mut Bounds, sources: &Sources, package: &str) -> Result<Candidates, String> {
     let module = format!("{package}.pipeline");
     let is_file = matches!(sources.locate(&module), Located::File { .. });
     let directory = sources.directory().join(package).join("pipelines");
     let mut found = BTreeSet::new();
     if directory.is_dir() {
-        found = names_in(&directory).map_err(|error| format!("cannot read {}: {error}", directory.display()))?;
+        found =
+            names_in(bounds, &directory).map_err(|error| format!("cannot read {}: {error}", directory.display()))?;
     }
     let named = found.into_iter().map(|name| {
         let module = format!("{package}.pipelines.{name}");
@@ -29,11 +40,17 @@ pub(crate) fn candidates(sources: &Sources, package: &str) -> Result<Candidates,
     Ok(Candidates { default: is_file.then_some(module), named: named.collect() })
 }
 
+/// What a look at an entry of a directory costs.
+const COST_OF_ENTRY: usize = 5;
+
 /// Names of the directories in `directory`, sorted.
-fn names_in(directory: &Path) -> io::Result<BTreeSet<String>> {
+fn names_in(bounds: &mut Bounds, directory: &Path) -> io::Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
+        if !bounds.take(COST_OF_ENTRY) {
+            return Err(io::Error::other("there is more in it than is looked at"));
+        }
         let name = entry.file_name().to_string_lossy().into_owned();
         if name != "__pycache__" && !name.starts_with('.') && entry.path().is_dir() {
             names.insert(name);

@@ -1,14 +1,14 @@
 //! `Pipeline(nodes, …)` and `pipeline(nodes, …)`.
 
-use std::rc::Rc;
+use std::{rc::Rc, slice};
 
 use tree_sitter::Node;
 
 use crate::{
+    bounds::Bounds,
     pipelines::{
         arguments::{Arguments, Given},
-        bounds::Bounds,
-        graph::{Mapping, Namespace, Nodes},
+        graph::{self, Mapping, Namespace, Nodes},
         scope::Scope,
         value::Value,
     },
@@ -28,7 +28,7 @@ pub(crate) fn pipeline(
 ) -> Value {
     let nodes = match nodes {
         Value::Pipeline(nodes) => nodes,
-        Value::List(items) => match flatten(bounds, scope, call, items) {
+        Value::List(list) => match flatten(bounds, scope, call, list.items()) {
             Ok(nodes) => nodes,
             Err(unknown) => return unknown,
         },
@@ -36,25 +36,35 @@ pub(crate) fn pipeline(
         _ => return scope.unknown_at(call, "the nodes are not known"),
     };
     let mapping = mapping(arguments);
-    Value::Pipeline(nodes.iter().map(|node| Rc::new(node.mapped(&mapping))).collect())
+    if mapping.is_none() {
+        return Value::Pipeline(nodes);
+    }
+    if !bounds.take(graph::weight(&nodes) + nodes.len().saturating_mul(mapping.weight())) {
+        return too_large(scope, call);
+    }
+    Value::Pipeline(Rc::new(nodes.iter().map(|node| Rc::new(node.mapped(&mapping))).collect()))
 }
 
 /// The nodes in a list of nodes and pipelines.
-fn flatten(bounds: &mut Bounds, scope: &Scope, call: Node<'_>, items: Vec<Value>) -> Result<Nodes, Value> {
+fn flatten(bounds: &mut Bounds, scope: &Scope, call: Node<'_>, items: &[Value]) -> Result<Nodes, Value> {
     let mut nodes = Vec::new();
     for item in items {
-        match item {
-            Value::Node(node) => nodes.push(node),
-            Value::Pipeline(more) => nodes.extend(more),
-            Value::Unknown(reason) => return Err(Value::Unknown(reason)),
+        let more = match item {
+            Value::Node(node) => slice::from_ref(node),
+            Value::Pipeline(more) => more.as_slice(),
+            Value::Unknown(reason) => return Err(Value::Unknown(reason.clone())),
             _ => return Err(scope.unknown_at(call, "something in the list is not a node")),
+        };
+        if !bounds.take(1 + more.len()) {
+            return Err(too_large(scope, call));
         }
-        bounds.take(1);
-        if !bounds.has_room_for(nodes.len()) {
-            return Err(scope.unknown_at(call, "the pipelines are too large"));
-        }
+        nodes.extend_from_slice(more);
     }
-    Ok(nodes)
+    Ok(Rc::new(nodes))
+}
+
+fn too_large(scope: &Scope, call: Node<'_>) -> Value {
+    scope.unknown_at(call, "the pipelines are too large")
 }
 
 /// What the arguments do to the nodes.
