@@ -15,7 +15,7 @@ use crate::{
     project::Project,
     public::{ExamplePipeline, RuntimeName, Tools, Version},
     schema,
-    statistics::CatalogStatistics,
+    statistics::{CatalogStatistics, DEFAULT_PIPELINE},
 };
 
 /// The version sent as `telemetry_version`: this plugin's.
@@ -81,6 +81,15 @@ pub fn set_statistics(event: &mut Event, statistics: &CatalogStatistics) {
     for (library, count) in statistics.validator_types.iter() {
         event.set_of(schema::VALIDATOR_TYPE_COUNT, *library, *count);
     }
+}
+
+/// What is said of pipelines that were counted later, by their names and numbers of nodes.
+pub fn counted(pipelines: &[(String, Option<u64>)]) -> Properties {
+    let default = pipelines.iter().find(|(name, _)| name == DEFAULT_PIPELINE);
+    let mut properties = Properties::default();
+    properties.set(schema::NUMBER_OF_NODES, default.and_then(|(_, nodes)| *nodes));
+    properties.set(schema::NUMBER_OF_PIPELINES, Some(pipelines.len() as u64));
+    properties
 }
 
 /// Makes it the event that somebody else names, with these properties besides those of every event,

@@ -110,6 +110,9 @@ impl TelemetryPlugin {
         };
         let Some(mut event) = event else { return Ok(()) };
         event::set_statistics(&mut event, &source::statistics(catalog));
+        if catalog.pipelines_deferred() {
+            event.set_incomplete();
+        }
         if self.telemetry.record(&event) && self.telemetry.deliver(stage) == DeliveryStep::AtCommandEnd {
             *self.state() = State::Recorded;
         }

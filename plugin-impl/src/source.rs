@@ -1,14 +1,22 @@
 //! Where an event's facts come from: the host, and the views of the hooks.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, path::Path};
 
 use hookspec::{
     Host, LogLevel as HostLogLevel,
-    specs::{Catalog, CommandNode, PropertyValue},
+    specs::{Catalog, CommandNode, CountPipelines, Countable, PropertyValue},
 };
-use usage_telemetry::{Error, LogLevel, Program, schema::Scalar};
+use usage_telemetry::{
+    Error, LogLevel, Program,
+    schema::{Properties, Scalar},
+};
 
-use crate::{event::HostFacts, literal, mask::KnownCommand, statistics::CatalogStatistics};
+use crate::{
+    event::{self, HostFacts},
+    literal,
+    mask::KnownCommand,
+    statistics::{CatalogStatistics, DEFAULT_PIPELINE},
+};
 
 /// The host as telemetry's program.
 pub(crate) struct HostAsProgram(pub(crate) Host);
@@ -28,6 +36,15 @@ impl Program for HostAsProgram {
 
     fn notify(&self, message: &str) {
         self.0.notify(message);
+    }
+
+    fn complete(&self, project: &Path) -> Properties {
+        let Some(path) = project.to_str() else { return Properties::default() };
+        match self.0.call(CountPipelines, Countable::of(path)) {
+            Ok(Some(pipelines)) => event::counted(&pipelines),
+            // Whoever cannot be asked, or does not know, knows as little as before.
+            Ok(None) | Err(_) => Properties::default(),
+        }
     }
 
     fn start_again(&self, words: &[&str]) -> Result<(), Error> {
@@ -58,7 +75,7 @@ pub(crate) fn vocabulary(node: &CommandNode) -> KnownCommand {
 pub(crate) fn statistics(catalog: &Catalog) -> CatalogStatistics {
     let pipelines = catalog.pipelines();
     let number = pipelines.as_ref().map(|pipelines| pipelines.len() as u64);
-    let default = pipelines.iter().flatten().find(|(name, _)| *name == "__default__");
+    let default = pipelines.iter().flatten().find(|(name, _)| *name == DEFAULT_PIPELINE);
     let mut statistics = CatalogStatistics::new(default.and_then(|(_, nodes)| *nodes), number);
     for (name, class_path) in catalog.datasets() {
         statistics.add_dataset(name, class_path);

@@ -2,6 +2,9 @@
 
 use crate::public::{DatasetType, ValidatorLibrary};
 
+/// The pipeline whose nodes are counted, by the name that Kedro gives it.
+pub(crate) const DEFAULT_PIPELINE: &str = "__default__";
+
 /// How often each kind was seen, in order of first appearance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KindCounts<K>(Vec<(K, u64)>);

@@ -1,6 +1,7 @@
 //! Delivery in this process, with the settings and the consent of now.
 
 use std::{
+    path::PathBuf,
     sync::{Arc, mpsc},
     thread,
     time::Duration,
@@ -37,8 +38,10 @@ pub fn deliver(
     let (dirs, agent) = (facts.dirs()?, facts.profile().agent());
     let sender = Sender::new(dirs.state(), &agent, facts.env());
     let sender = sender.with_deadlines(manner.deadlines).with_attempt(manner.attempt).with_linger(manner.linger);
-    let asked = Arc::clone(facts);
-    let summary = sender.run(Arc::new(move |project| verdict(&asked.consent(project))), progress)?;
+    let (asked, told) = (Arc::clone(facts), Arc::clone(facts));
+    let consent = move |project: &Option<PathBuf>| verdict(&asked.consent(project.as_deref()));
+    let complete = move |project: &PathBuf| told.program().complete(project);
+    let summary = sender.run(Arc::new(consent), Arc::new(complete), progress)?;
     if let Some(problem) = &summary.problem {
         facts.log(problem);
     }

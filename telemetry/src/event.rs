@@ -38,6 +38,7 @@ pub struct Event {
     properties: Properties,
     project: Option<PathBuf>,
     is_to_be_announced: bool,
+    is_incomplete: bool,
 }
 
 impl Event {
@@ -51,7 +52,19 @@ impl Event {
             properties: Properties::default(),
             project: None,
             is_to_be_announced: false,
+            is_incomplete: false,
         }
+    }
+
+    /// Has what it says of its project completed before it is sent, by
+    /// [`Program::complete`](crate::Program::complete): finding it out would hold up the command.
+    pub fn set_incomplete(&mut self) {
+        self.is_incomplete = true;
+    }
+
+    /// Whether it is to be completed before it is sent.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.is_incomplete
     }
 
     /// Has the user told before it is recorded that events are.

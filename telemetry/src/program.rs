@@ -3,11 +3,12 @@
 use std::{
     env,
     io::{self, Write},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
 };
 
-use crate::{error::Error, notice};
+use crate::{error::Error, notice, schema::Properties};
 
 /// How much a log line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,14 @@ pub trait Program: Send + Sync {
     /// a terminal, a file, or somebody at the other end of a pipe.
     fn has_reader(&self) -> bool {
         notice::has_reader()
+    }
+
+    /// What was too much to find out within a command about the project at this absolute path, for
+    /// [incomplete](crate::Event::set_incomplete) events. Called where no command waits, in a thread
+    /// that is left behind after some seconds. By default, nothing.
+    fn complete(&self, project: &Path) -> Properties {
+        let _ = project;
+        Properties::default()
     }
 
     /// Starts the program again, detached, with `words` as its command line, and does not wait for

@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use small_files::FileError;
 
-use crate::{destination::Destination, digest::Digest, endpoint::Endpoint, event::Event};
+use crate::{
+    destination::Destination, digest::Digest, endpoint::Endpoint, envelope::PROPERTIES, event::Event, schema::Properties,
+};
 
 /// A larger record is not an event.
 pub const MAX_RECORD: u64 = 64 * 1024;
@@ -115,6 +117,8 @@ pub struct Record {
     pub project: Option<PathBuf>,
     /// Where it goes, decided when it was recorded; `None` when it stays on this machine.
     pub destination: Option<Destination>,
+    /// Whether the event is to be completed before it is sent.
+    pub is_incomplete: bool,
     /// The event as [`Event::to_json`] made it.
     pub event: Box<RawValue>,
 }
@@ -134,8 +138,9 @@ impl Record {
         };
         // What `StoredRecord` reads; the event is JSON already.
         let content = format!(
-            "{{\"form\":{FORM},\"project\":{},\"endpoint\":{endpoint},\"app_id\":{app_id},\"event\":{}}}",
+            "{{\"form\":{FORM},\"project\":{},\"endpoint\":{endpoint},\"app_id\":{app_id},\"incomplete\":{},\"event\":{}}}",
             Value::from(stored),
+            event.is_incomplete(),
             event.to_json()
         );
         let since_epoch = event.at().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -147,6 +152,17 @@ impl Record {
             destination: destination.map(Destination::digest),
         };
         Ok((name, content))
+    }
+
+    /// Adds these properties to the event, in the places of those that it has.
+    pub fn complete(&mut self, properties: &Properties) {
+        let Ok(mut event) = serde_json::from_str::<Value>(self.event.get()) else { return };
+        if let Some(Value::Object(own)) = event.get_mut(PROPERTIES.name()) {
+            own.extend(properties.as_map().clone());
+        }
+        if let Ok(completed) = serde_json::value::to_raw_value(&event) {
+            self.event = completed;
+        }
     }
 
     /// The record of this name, whose file has this content.
@@ -174,7 +190,8 @@ impl Record {
             return Err(damaged(&"it is for another destination than its name says"));
         }
         let project = stored.project.and_then(StoredPath::into_path);
-        Ok(Self { name: name.clone(), project, destination, event: stored.event })
+        let (is_incomplete, event) = (stored.incomplete, stored.event);
+        Ok(Self { name: name.clone(), project, destination, is_incomplete, event })
     }
 }
 
@@ -202,6 +219,8 @@ struct StoredRecord {
     project: Option<StoredPath>,
     endpoint: Option<String>,
     app_id: Option<String>,
+    #[serde(default)]
+    incomplete: bool,
     event: Box<RawValue>,
 }
 

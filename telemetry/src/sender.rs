@@ -19,9 +19,11 @@
 
 mod batch;
 mod books;
+mod completion;
 mod consent;
 mod deadlines;
 mod lock;
+mod patience;
 mod reaping;
 mod run;
 mod summary;
@@ -31,6 +33,7 @@ use std::{path::Path, time::SystemTime};
 pub use self::{
     deadlines::Deadlines,
     lock::{is_idle, wait_for_sender},
+    reaping::forget_process,
     run::{Attempt, Sender},
     summary::{SenderEnding, SenderSummary, SenderVerdict},
 };
@@ -52,7 +55,7 @@ pub fn what_prevents_senders(state: &Path) -> Option<&'static str> {
     if std::process::id() == 1 {
         return Some("commands are the first process of a container here, with which all others end");
     }
-    reaping::is_left_unreaped(&lock::path(state))
+    reaping::is_left_unreaped(state)
         .then_some("the first process of this container does not wait for others that have ended")
 }
 

@@ -105,8 +105,7 @@ fn a_corrupt_identity_file_stays_as_it_is_and_harms_no_command() {
         [b"[telemetry\nuuid = ".to_vec(), b"\xff\xfe\x00binary".to_vec(), uuid_is_a_number, vec![b'#'; 1 << 20]]
     {
         let (sandbox, collector) = connected();
-        let file = sandbox.path("config/kedro/telemetry.toml");
-        fs::create_dir(file.parent().unwrap()).unwrap();
+        let file = sandbox.path("config/kedro-telemetry/host-demo/identity.toml");
         fs::write(&file, &content).unwrap();
         assert_same_as_without_plugins(&sandbox);
         assert!(fs::read(&file).unwrap() == content, "the file was changed");
@@ -142,7 +141,7 @@ fn an_unparsable_project_statement_counts_as_none_and_stays_as_it_is() {
 fn a_directory_in_the_place_of_a_file_harms_no_command() {
     let (sandbox, collector) = connected();
     fs::create_dir(sandbox.project().join(".telemetry")).unwrap();
-    fs::create_dir_all(sandbox.path("config/kedro/telemetry.toml")).unwrap();
+    fs::create_dir_all(sandbox.path("config/kedro-telemetry/host-demo/identity.toml")).unwrap();
     assert_same_as_without_plugins(&sandbox);
     let _ = collector.wait_for(1);
 }
@@ -151,7 +150,7 @@ fn a_directory_in_the_place_of_a_file_harms_no_command() {
 fn an_illegible_choice_of_the_user_is_taken_for_a_refusal() {
     let (sandbox, collector) = connected();
     let file = sandbox.path("config/kedro-telemetry/host-demo/consent.toml");
-    fs::create_dir(file.parent().unwrap()).unwrap();
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, "consent = fal").unwrap();
     let before = sandbox.files();
     assert_same_as_without_plugins(&sandbox);
@@ -164,7 +163,7 @@ fn folders_that_cannot_be_written_to_harm_no_command() {
     use std::os::unix::fs::PermissionsExt;
     let (mut sandbox, collector) = connected();
     let permit = |sandbox: &Sandbox, mode| {
-        for dir in ["home", "config", "state", "data", "cache", "project"] {
+        for dir in ["home", "config", "config/kedro-telemetry/host-demo", "state", "data", "cache", "project"] {
             fs::set_permissions(sandbox.path(dir), PermissionsExt::from_mode(mode)).unwrap();
         }
     };

@@ -13,8 +13,6 @@ use std::{
 use serde_json::Value;
 use tests::{Answer, Collector, Sandbox, artifacts, copy_dir, run};
 
-/// Nothing listens on this port of the loopback interface.
-const REFUSING: &str = "http://127.0.0.1:1/api/track";
 /// What differs from event to event.
 const OF_THE_MOMENT: [&str; 2] = ["timestamp", "idempotency_key"];
 

@@ -53,6 +53,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     let deleted = Queue::new(state).clear(Deletion::All);
     let log = Journal::new(state).clear();
     let notes = BackoffFile::new(state).clear_all().and(AppendNote::new(state).forget());
+    let notes = notes.and(sender::forget_process(state));
     drop(alone);
     let user = forget_user(dirs.identity_file(), facts.profile().shared_identity);
     // What cannot be deleted keeps nothing else from being deleted, or told.

@@ -22,8 +22,7 @@ const LONGEST_SENDER: Duration = Duration::from_secs(30);
 /// Between two looks at a file that stands for a lock.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What a sender locks.
-pub fn path(state: &Path) -> PathBuf {
+fn path(state: &Path) -> PathBuf {
     state.join("sender.lock")
 }
 
@@ -49,17 +48,13 @@ impl Drop for SenderLock {
     }
 }
 
-/// Becomes the one sender; `None` when another is at work. Its number is left in the file, for
-/// [`is_left_unreaped`].
+/// Becomes the one sender; `None` when another is at work.
 pub fn acquire(state: &Path, ends: Instant) -> Result<Option<SenderLock>, FileError> {
     let path = path(state);
-    let file = small_files::open_or_create(&path, FileAccess::ReadWrite, "lock")?.file;
+    let file = small_files::open_or_create(&path, FileAccess::Append, "lock")?.file;
     let until = ends.min(Instant::now() + PATIENCE);
     match small_files::lock(&file, &path, until) {
-        Ok(FileLock::Ours) => {
-            super::reaping::note_process(&file);
-            Ok(Some(SenderLock::File(file)))
-        }
+        Ok(FileLock::Ours) => Ok(Some(SenderLock::File(file))),
         Ok(FileLock::Elsewhere) => Ok(None),
         Err(_) => lease(state),
     }

@@ -1,7 +1,10 @@
 //! Whether ended senders are waited for by anybody: where the first process of a container does not
 //! see to that, each of them would stay as a zombie until no process can be started any more.
 
-use std::{fs::File, io::Write, path::Path};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use small_files::FileAccess;
 
@@ -9,17 +12,28 @@ use small_files::FileAccess;
 #[cfg(target_os = "linux")]
 const MAX_NUMBER: u64 = 64;
 
-/// Leaves the number of this process in the open file, for [`is_left_unreaped`].
-pub fn note_process(mut file: &File) {
+/// The number of the last sender, below a state folder.
+fn path(state: &Path) -> PathBuf {
+    state.join("sender.pid")
+}
+
+/// Leaves the number of this process, which is a sender, for [`is_left_unreaped`].
+pub fn note_process(state: &Path) {
     // Whoever cannot know it takes the sender for one that was waited for.
+    let Ok(opened) = small_files::open_or_create(&path(state), FileAccess::ReadWrite, "write") else { return };
+    let mut file = &opened.file;
     let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
 }
 
-/// Whether the sender that left its number in this file has ended and nobody has waited for it.
+/// Removes what [`note_process`] has left.
+pub fn forget_process(state: &Path) -> Result<(), small_files::FileError> {
+    small_files::remove(&path(state)).map(drop)
+}
+
+/// Whether the last sender has ended and nobody has waited for it.
 #[cfg(target_os = "linux")]
-pub fn is_left_unreaped(lock: &Path) -> bool {
-    let number = small_files::open(lock, FileAccess::Read, "read").ok().flatten();
-    let number = number.and_then(|opened| opened.read_text(lock, MAX_NUMBER).ok());
+pub fn is_left_unreaped(state: &Path) -> bool {
+    let number = small_files::read_text(&path(state), MAX_NUMBER).ok().flatten();
     let Some(number) = number.and_then(|text| text.parse::<u32>().ok()) else { return false };
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{number}/stat")) else { return false };
     // `42 (name) Z 1 …`: the state, and the process that is to wait for it (proc_pid_stat(5)).

@@ -13,10 +13,11 @@ use small_files::FileError;
 use super::{
     batch::{Batch, MAX_BATCH, projects, take_withheld},
     books::Books,
+    completion::CompletionDesk,
     consent::ConsentDesk,
     deadlines::Deadlines,
-    lock,
-    summary::{AskConsent, SenderEnding, SenderSummary},
+    lock, reaping,
+    summary::{AskConsent, Complete, SenderEnding, SenderSummary},
 };
 use crate::{
     destination::Destination,
@@ -103,19 +104,21 @@ impl<'a> Sender<'a> {
         self
     }
 
-    /// Sends what is queued, asking for consent before each batch for each project in it, and
-    /// telling `progress` after each what has been done and how many events are known to be left.
+    /// Sends what is queued, asking for consent before each batch for each project in it, completing
+    /// what commands had no time for, and telling `progress` after each what has been done and how many events are known to be left.
     ///
     /// The error is of a queue or a lock that cannot be got at; a failed delivery is a
     /// [`SenderEnding`].
     pub fn run(
         &self,
         ask: Arc<AskConsent>,
+        complete: Arc<Complete>,
         progress: &dyn Fn(&SenderSummary, usize),
     ) -> Result<SenderSummary, FileError> {
         let mut run = Run {
             sender: self,
             consent: ConsentDesk::new(ask),
+            completion: CompletionDesk::new(complete),
             progress,
             ends: Instant::now() + self.deadlines.run,
             books: Books::new(self.state, self.queue.clone(), self.clock),
@@ -137,6 +140,7 @@ impl Sender<'_> {
 struct Run<'a> {
     sender: &'a Sender<'a>,
     consent: ConsentDesk,
+    completion: CompletionDesk,
     progress: &'a dyn Fn(&SenderSummary, usize),
     ends: Instant,
     books: Books,
@@ -156,6 +160,9 @@ impl Run<'_> {
                 self.books.summary.ending = SenderEnding::Elsewhere;
                 return Ok(());
             };
+            if self.sender.attempt == Attempt::WhenDue {
+                reaping::note_process(self.sender.state);
+            }
             let drained = self.drain();
             if !self.sender.linger.is_zero() && lingering.is_none() {
                 // Before the other is given up, so that there is no gap between the two.
@@ -268,6 +275,7 @@ impl Run<'_> {
         for name in batch.unreadable.into_iter().chain(withheld.undecided) {
             self.books.put_aside(name);
         }
+        self.completion.complete(&mut batch.records, self.ends);
         batch.records
     }
 

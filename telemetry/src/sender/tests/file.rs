@@ -14,6 +14,7 @@ use crate::{
     env::Env,
     event::Event,
     queue::Queue,
+    schema::Properties,
     sender::{Attempt, Sender, SenderEnding, SenderSummary, SenderVerdict},
     support::{at, event},
 };
@@ -49,7 +50,7 @@ impl Scene {
     fn run(&self) -> SenderSummary {
         let env = Env::from_iter([("X", "")]);
         let sender = Sender::new(self.state.path(), "notes/1", &env).with_clock(|| at(100));
-        sender.with_attempt(Attempt::AtOnce).run(Arc::new(|_| SenderVerdict::Send), &|_, _| {}).unwrap()
+        sender.with_attempt(Attempt::AtOnce).run(Arc::new(|_: &_| SenderVerdict::Send), Arc::new(|_: &_| Properties::default()), &|_, _| {}).unwrap()
     }
 
     /// What a sender leaves that is killed after it has appended `appended` bytes of its batch,

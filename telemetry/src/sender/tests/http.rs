@@ -5,7 +5,7 @@ use std::{
     cell::RefCell,
     fs::{self, File},
     ops::Range,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -23,6 +23,7 @@ use crate::{
     event::Event,
     journal::{EventOutcome, Journal, LogEntry},
     queue::{Queue, QueueBounds},
+    schema::Properties,
     sender::{Attempt, Deadlines, Sender, SenderEnding, SenderSummary, SenderVerdict, is_sender_needed},
     support::{at, event},
 };
@@ -83,7 +84,7 @@ impl Scene {
         self.settle(url);
         let sender = Sender::new(self.path(), "notes/1", env).with_clock(now);
         let sender = sender.with_deadlines(deadlines).with_attempt(attempt);
-        let summary = sender.run(Arc::new(verdict), &|_, _| {}).unwrap();
+        let summary = sender.run(Arc::new(verdict), Arc::new(know_nothing), &|_, _| {}).unwrap();
         assert_eq!(summary.problem, None);
         summary
     }
@@ -99,8 +100,8 @@ impl Scene {
 }
 
 /// What a project says of its consent.
-trait Verdict: Fn(Option<&Path>) -> SenderVerdict + Send + Sync + 'static {}
-impl<F: Fn(Option<&Path>) -> SenderVerdict + Send + Sync + 'static> Verdict for F {}
+trait Verdict: Fn(&Option<PathBuf>) -> SenderVerdict + Send + Sync + 'static {}
+impl<F: Fn(&Option<PathBuf>) -> SenderVerdict + Send + Sync + 'static> Verdict for F {}
 
 fn destination(url: &str) -> Destination {
     Destination { endpoint: Endpoint::parse(url).unwrap(), app_id: "7".into() }
@@ -116,7 +117,11 @@ fn is_needed(scene: &Scene, url: &str, now: SystemTime) -> bool {
     is_sender_needed(scene.path(), destination(url).digest(), now)
 }
 
-fn allow(_: Option<&Path>) -> SenderVerdict {
+fn know_nothing(_: &PathBuf) -> Properties {
+    Properties::default()
+}
+
+fn allow(_: &Option<PathBuf>) -> SenderVerdict {
     SenderVerdict::Send
 }
 
@@ -167,7 +172,7 @@ fn thousands_of_events_take_few_requests() {
 fn withdrawn_consent_deletes_instead_of_sending() {
     let collector = Collector::ok();
     let scene = Scene::new(6);
-    let refuse_odd = |project: Option<&Path>| match project {
+    let refuse_odd = |project: &Option<PathBuf>| match project.as_deref() {
         Some(project) if project == Path::new("/odd") => SenderVerdict::Refuse("consent withdrawn".into()),
         _ => SenderVerdict::Send,
     };
@@ -181,7 +186,7 @@ fn withdrawn_consent_deletes_instead_of_sending() {
     assert!(!dropped.contains("note_added"), "nothing but their keys is kept: {dropped}");
 
     scene.record(0..4);
-    let refuse = |_: Option<&Path>| SenderVerdict::Refuse("DO_NOT_TRACK is set".into());
+    let refuse = |_: &Option<PathBuf>| SenderVerdict::Refuse("DO_NOT_TRACK is set".into());
     assert_eq!(scene.run(&collector.url(), refuse).requests, 0);
     assert_eq!(scene.queued(), 0);
 }
@@ -191,7 +196,7 @@ fn consent_is_asked_for_again_before_each_batch() {
     let collector = Arc::new(Collector::ok());
     let scene = Scene::new(1_500);
     let asked = Arc::clone(&collector);
-    let withdrawn_during_the_first_batch = move |_: Option<&Path>| {
+    let withdrawn_during_the_first_batch = move |_: &Option<PathBuf>| {
         if asked.bodies().is_empty() { SenderVerdict::Send } else { SenderVerdict::Refuse("withdrawn".into()) }
     };
     let summary = scene.run(&collector.url(), withdrawn_during_the_first_batch);
@@ -367,7 +372,7 @@ fn too_many_and_too_old_records_are_dropped_with_the_reason() {
     let env = Env::process();
     let sender = Sender::new(scene.path(), "notes/1", &env).with_clock(now);
     let sender = sender.with_queue(Queue::with_bounds(scene.path(), bounds));
-    let summary = sender.run(Arc::new(allow), &|_, _| {}).unwrap();
+    let summary = sender.run(Arc::new(allow), Arc::new(know_nothing), &|_, _| {}).unwrap();
     assert_eq!((summary.sent, summary.dropped), (2, 4));
     let dropped = scene.logged(EventOutcome::Dropped);
     assert_eq!(dropped, [(2, Some("too old".into())), (2, Some("the queue was full".into()))]);
@@ -394,7 +399,7 @@ fn events_that_come_during_a_run_are_sent_by_it() {
     let collector = Collector::ok();
     let scene = Scene::new(1);
     let (late, state, url) = (AtomicU64::new(10), scene.path().to_owned(), collector.url());
-    let records_more = move |_: Option<&Path>| {
+    let records_more = move |_: &Option<PathBuf>| {
         let n = late.fetch_add(1, Ordering::Relaxed);
         if n < 13 {
             push(&state, &event(n), &url);
@@ -435,7 +440,7 @@ fn a_state_that_cannot_be_written_is_an_error() {
     fs::create_dir(scene.path().join("sender.lock")).unwrap();
     scene.settle("http://127.0.0.1:9/");
     let env = Env::process();
-    let error = Sender::new(scene.path(), "notes/1", &env).run(Arc::new(allow), &|_, _| {}).unwrap_err();
+    let error = Sender::new(scene.path(), "notes/1", &env).run(Arc::new(allow), Arc::new(know_nothing), &|_, _| {}).unwrap_err();
     assert!(error.to_string().ends_with("sender.lock is not a regular file"), "{error}");
     assert_eq!(scene.queued(), 1);
 }
@@ -474,8 +479,8 @@ fn a_project_that_does_not_answer_holds_up_no_other_and_keeps_its_events() {
     // Never answered, as by a file server that is gone.
     let (_never, silence) = mpsc::channel::<()>();
     let silence = std::sync::Mutex::new(silence);
-    let verdict = move |project: Option<&Path>| {
-        if project == Some(Path::new("/odd")) {
+    let verdict = move |project: &Option<PathBuf>| {
+        if project.as_deref() == Some(Path::new("/odd")) {
             let _ = silence.lock().unwrap().recv();
         }
         SenderVerdict::Send
