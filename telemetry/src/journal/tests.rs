@@ -40,3 +40,22 @@ fn the_log_is_appended_read_back_and_bounded() {
 fn event_text(entry: &LogEntry) -> &str {
     entry.event.as_ref().map_or("", |event| event.get())
 }
+
+#[test]
+fn a_full_log_is_set_aside_once_however_many_find_it_full() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = Journal::new(state.path());
+    let line = serde_json::to_string(&LogEntry::summary(at(1), EventOutcome::Dropped, "first", 1)).unwrap() + "\n";
+    let lines = usize::try_from(MAX_FILE).unwrap() / line.len() + 1;
+    fs::write(&journal.current, line.repeat(lines)).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let entry = LogEntry::summary(at(2), EventOutcome::Dropped, "second", 1);
+                (0..25).for_each(|_| journal.append(std::slice::from_ref(&entry)).unwrap());
+            });
+        }
+    });
+    assert_eq!(journal.read_set_aside().unwrap().len(), lines);
+    assert_eq!(journal.read().unwrap().len(), lines + 200);
+}

@@ -174,8 +174,9 @@ impl Books {
     }
 
     /// These may not be sent, each for its reason; no word of theirs is kept.
-    pub fn refused(&mut self, refused: &[(RecordName, String)]) {
+    pub fn refused(&mut self, refused: Vec<(RecordName, String)>) {
         let now = self.now();
+        let refused = self.take_each(refused);
         let of = |alike: &[(RecordName, String)]| {
             LogEntry::of_keys(now, EventOutcome::Dropped, &alike[0].1, alike.iter().map(|(name, _)| name))
         };
@@ -186,15 +187,32 @@ impl Books {
         self.summary.refused += refused.len();
     }
 
-    /// This one is damaged, and how.
-    pub fn damaged(&mut self, name: &RecordName, reason: &str) {
-        let reason = format!("damaged: {reason}");
-        if self.append(&[LogEntry::of_keys(self.now(), EventOutcome::Dropped, &reason, [name])]) {
-            self.remove([name]);
-            self.summary.dropped += 1;
-        } else {
-            self.put_aside(name.clone());
+    /// These are damaged, and how.
+    pub fn damaged(&mut self, damaged: Vec<(RecordName, String)>) {
+        for (name, reason) in self.take_each(damaged) {
+            let reason = format!("damaged: {reason}");
+            if self.append(&[LogEntry::of_keys(self.now(), EventOutcome::Dropped, &reason, [&name])]) {
+                self.remove([&name]);
+                self.summary.dropped += 1;
+            } else {
+                self.give_back([&name]);
+                self.put_aside(name);
+            }
         }
+    }
+
+    /// Takes these out of the queue, so that a sender that is killed says only once what became of
+    /// them; those that cannot be taken are left alone.
+    fn take_each(&mut self, names: Vec<(RecordName, String)>) -> Vec<(RecordName, String)> {
+        let mut taken = Vec::with_capacity(names.len());
+        for (name, reason) in names {
+            match self.queue.take(&name) {
+                Ok(true) => taken.push((name, reason)),
+                Ok(false) => {}
+                Err(_) => self.put_aside(name),
+            }
+        }
+        taken
     }
 
     /// This one is left alone in this run.

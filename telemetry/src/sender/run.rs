@@ -266,12 +266,10 @@ impl Run<'_> {
     /// The next records that may be sent; of the others the books say what becomes of them.
     fn next_batch(&mut self, names: &mut VecDeque<RecordName>, most: usize) -> Vec<Record> {
         let mut batch = Batch::next(&self.books.queue, names, most);
-        for (name, reason) in &batch.damaged {
-            self.books.damaged(name, reason);
-        }
+        self.books.damaged(std::mem::take(&mut batch.damaged));
         let verdicts = self.consent.ask(projects(&batch.records), self.ends);
         let withheld = take_withheld(&mut batch.records, &verdicts);
-        self.books.refused(&withheld.refused);
+        self.books.refused(withheld.refused);
         for name in batch.unreadable.into_iter().chain(withheld.undecided) {
             self.books.put_aside(name);
         }

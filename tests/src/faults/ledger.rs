@@ -23,6 +23,8 @@ pub(super) struct Books {
     dropped_unread: BTreeMap<String, usize>,
     /// The keys that the log says were sent.
     sent: BTreeSet<String>,
+    /// What the log says became of each key, as often as it says so.
+    outcomes: BTreeMap<String, Vec<&'static str>>,
 }
 
 impl Books {
@@ -43,6 +45,14 @@ impl Books {
     }
 
     fn enter(&mut self, line: &Value, root: &str) {
+        let outcome = match line["outcome"].as_str() {
+            Some("sent") => Some("sent"),
+            Some("dropped") => Some("dropped"),
+            _ => None,
+        };
+        for key in keys_of(line) {
+            self.outcomes.entry(key).or_default().extend(outcome);
+        }
         let key = line["event"]["idempotency_key"].as_str().map(str::to_owned);
         let reason = line["reason"].as_str().map(|reason| plain(reason, root));
         match (line["outcome"].as_str(), key) {
@@ -64,6 +74,12 @@ impl Books {
             }
             _ => {}
         }
+    }
+
+    /// Holds the log to telling no event twice, nor in two ways.
+    fn says_each_once(&self) {
+        let contradictions: Vec<_> = self.outcomes.iter().filter(|(_, outcomes)| outcomes.len() > 1).collect();
+        assert!(contradictions.is_empty(), "the log says more than one thing of an event: {contradictions:?}");
     }
 
     /// How many events there are, wherever they are.
@@ -93,6 +109,7 @@ impl Books {
 
     /// Holds them to what holds in spite of kills: an event may then be sent again, under its key.
     pub(super) fn account_for(&self, recorded: usize) {
+        self.says_each_once();
         assert_eq!(self.total(), recorded, "events were lost or doubled: {self:?}");
     }
 
@@ -117,4 +134,11 @@ impl Books {
 fn plain(reason: &str, root: &str) -> String {
     let reason = reason.replace(root.trim_end_matches('/'), "…");
     if reason.starts_with("damaged: ") { "damaged".into() } else { reason }
+}
+
+/// The keys of the events that a line of the log is about.
+fn keys_of(line: &Value) -> Vec<String> {
+    let unseen = line["keys"].as_array().into_iter().flatten();
+    let keys = unseen.chain([&line["event"]["idempotency_key"]]);
+    keys.filter_map(|key| key.as_str().map(str::to_owned)).collect()
 }
