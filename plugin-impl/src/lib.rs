@@ -11,6 +11,7 @@
 //! command ends. What other plugins, or the host, raise through the hook `usage_event` goes the
 //! same way, with the same consent.
 
+mod answer;
 mod command;
 mod current_project;
 mod event;

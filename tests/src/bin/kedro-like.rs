@@ -49,6 +49,8 @@ struct Scenario {
     /// How often the command runs, all in this one process.
     #[serde(default = "once")]
     times: usize,
+    /// A file, and what somebody writes to it while the command runs.
+    write_meanwhile: Option<(PathBuf, String)>,
     /// Whether the catalog is loaded outside of any command, as a notebook does.
     #[serde(default)]
     is_without_command: bool,
@@ -112,6 +114,9 @@ fn main() {
     for _ in 0..scenario.times {
         if !scenario.is_without_command {
             before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+        }
+        if let Some((file, text)) = &scenario.write_meanwhile {
+            fs::write(file, text).unwrap();
         }
         if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
             context.call(&Context::new(project.clone())).unwrap();
