@@ -65,7 +65,8 @@ impl Plugin for TelemetryPlugin {
     }
 
     fn register(hooks: &mut Hooks<Self>) {
-        hooks.on(BeforeCommandRun, Self::before_command_run);
+        // What the project or the command line refuses has to be known when others raise events.
+        hooks.on(BeforeCommandRun, Self::before_command_run).try_first();
         hooks.on(AfterContextCreated, Self::after_context_created);
         hooks.on(AfterCatalogCreated, Self::after_catalog_created);
         hooks.on(AfterCommandRun, Self::after_command_run);
@@ -223,9 +224,9 @@ impl TelemetryPlugin {
         Some(event)
     }
 
-    /// The state, which goes on as done; refused it stays until the next command.
+    /// The state, which goes on as done, or as refused until the next command. Taken and not looked
+    /// at in place: the lock must not be held while the host is told something.
     fn take_state(&self) -> State {
-        // Not held by whoever looks at what is taken, lest the host be told under the lock.
         let mut state = self.state();
         let next = if matches!(*state, State::RefusedByWords) { State::RefusedByWords } else { State::Done };
         std::mem::replace(&mut *state, next)

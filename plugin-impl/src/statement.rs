@@ -94,7 +94,7 @@ impl Said {
             Content::Mapping(pairs) => {
                 let states = stating.contains(&Rc::as_ptr(node));
                 for (key, value) in pairs {
-                    match value.boolean().filter(|_| states && key.is_key(CONSENT)) {
+                    match value.boolean().filter(|_| states && key.is_string(CONSENT)) {
                         Some(true) => self.yes = true,
                         Some(false) => self.no = true,
                         None => [key, value].into_iter().for_each(|node| self.hear(node, stating, heard)),
@@ -156,13 +156,6 @@ impl Node {
     fn is_string(&self, wanted: &str) -> bool {
         matches!(&self.content, Content::Scalar { text, .. } if text == wanted)
             && self.tag.as_deref().is_none_or(|tag| tag == "str")
-    }
-
-    /// In braces `?` announces a key also when no space is behind it.
-    fn is_key(&self, wanted: &str) -> bool {
-        let announced = |text: &str, plain| plain && text.strip_prefix('?') == Some(wanted);
-        let is_announced = matches!(&self.content, Content::Scalar { text, plain } if announced(text, *plain));
-        self.is_string(wanted) || is_announced && self.tag.is_none()
     }
 
     fn is_merge_key(&self) -> bool {

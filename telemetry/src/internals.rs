@@ -4,7 +4,7 @@ pub use crate::{
     backoff::{Backoff, BackoffFile},
     body::{bulk_body, single_body},
     choice::{UserChoice, mark_notice_shown, set_user},
-    ci::{VARIABLES as CI_VARIABLES, is_ci},
+    ci::{VARIABLES as CI_VARIABLES, is_ci, is_unattended},
     consent::{ConsentSource, decide},
     env::Env,
     event::MISSING_USER_IDENTITY,

@@ -78,9 +78,10 @@ impl Telemetry {
         if !self.can_be_kept(dirs, is_to_be_announced) {
             return None;
         }
-        let identity = match self.is_unattended() {
-            true => identity::get(dirs.identity_file()).map(Option::unwrap_or_default),
-            false => identity::get_or_create(dirs.identity_file()),
+        let identity = if self.is_unattended() {
+            identity::get(dirs.identity_file()).map(Option::unwrap_or_default)
+        } else {
+            identity::get_or_create(dirs.identity_file())
         };
         let user = identity::or_empty(identity.inspect_err(|error| self.facts.log(error)));
         let mut event = self.facts.event(name, &user).announced(is_to_be_announced);
