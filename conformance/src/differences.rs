@@ -109,7 +109,7 @@ pub const DIFFERENCES: [Difference; 27] = [
         theirs: "counts as no statement: recorded",
         ours: "refused only here",
         why: "Nobody writes it there for anything else.",
-        explains: Some(|row| is_refused_only_here(row)),
+        explains: Some(is_refused_only_here),
     },
     Difference {
         what: "a command that answers a question for consent with anything but a yes: `new --telemetry no`",

@@ -29,6 +29,7 @@ const NO_ALONE: [&str; 3] = ["0", "f", "n"];
 
 /// What the words of a node, and of all below it, may mean.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Hints {
     /// The word `consent` is there, in any case, whatever stands around it.
     pub(super) consent: bool,
