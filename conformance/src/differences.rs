@@ -22,7 +22,7 @@ pub struct Difference {
 }
 
 /// All of them.
-pub const DIFFERENCES: [Difference; 23] = [
+pub const DIFFERENCES: [Difference; 27] = [
     Difference {
         what: "`timestamp`",
         theirs: "local time, with the `Z` of UTC behind it",
@@ -98,9 +98,37 @@ pub const DIFFERENCES: [Difference; 23] = [
         }),
     },
     Difference {
+        what: "a `.telemetry` that speaks of consent, but not by a plain boolean: `consent: 'no'`, `consent: n`, `consent:false`, `Consent: False`, `\"consent: false\"`, `consent: \"yes\"`",
+        theirs: "counts as no statement: recorded",
+        ours: "refused only here; `telemetry status` shows what the file says. Silent is a file without the word, and without a word for no as its only word or beside one for telemetry",
+        why: "Only a boolean that says yes is a yes, and a \"no\" must not be missed for its spelling.",
+        explains: Some(|row| is_refused_only_here(row) && row.case.name.to_lowercase().contains("consent")),
+    },
+    Difference {
+        what: "a `.telemetry` that says no and nothing else, or says it of telemetry by another name: `false`, `telemetry: off`",
+        theirs: "counts as no statement: recorded",
+        ours: "refused only here",
+        why: "Nobody writes it there for anything else.",
+        explains: Some(is_refused_only_here),
+    },
+    Difference {
+        what: "a command that answers a question for consent with anything but a yes: `new --telemetry no`",
+        theirs: "the event of that very command is sent",
+        ours: "not recorded",
+        why: "The answer is a refusal.",
+        explains: Some(|row| row.property == "event" && is_null(row.ours.as_ref()) && answers_no(row.case)),
+    },
+    Difference {
+        what: "ids of user and project in CI, and where else no person is",
+        theirs: "made, and written to `telemetry.toml` and `pyproject.toml`",
+        ours: "those that are there are sent; none is made, and no file of the project is touched",
+        why: "What is thrown away afterwards is no user, and no job may change what it builds.",
+        explains: Some(|row| is_id(&row.property) && is_unattended(row.case)),
+    },
+    Difference {
         what: "a `.telemetry` that is not YAML, not text, or not a file",
         theirs: "the command itself fails, and nothing is sent",
-        ours: "the command goes on. The file counts as no statement, or as a refusal if it may hold one: where `consent` and a word for no are in it",
+        ours: "the command goes on. The file counts as no statement, or as a refusal if it may hold one: where `consent` or a word for no is in it",
         why: "Telemetry must never stop a command, and a \"no\" must not be missed.",
         explains: Some(|row| row.property == "event" && row.case.name.starts_with(".telemetry: ") && row.has_failed),
     },
@@ -119,8 +147,8 @@ pub const DIFFERENCES: [Difference; 23] = [
     Difference {
         what: "`project_id` in `pyproject.toml`",
         theirs: "appended to the file in place",
-        ours: "the file is replaced in one step, under a lock; left alone when a table cannot be appended to it and read back",
-        why: "Two commands at once give one id, and no crash and no table of another shape leaves a broken file.",
+        ours: "appended in place by one write under a lock, and taken back if that did not get in whole; left alone when a table cannot be appended and read back",
+        why: "Two commands at once give one id, and neither a full disk nor a table of another shape leaves a broken file.",
         explains: Some(|row| row.case.name == "pyproject.toml: project id without id"),
     },
     Difference {
@@ -189,7 +217,7 @@ pub const DIFFERENCES: [Difference; 23] = [
     Difference {
         what: "the notice of implicit consent",
         theirs: "on every command",
-        ours: "once per user, and not in CI",
+        ours: "once per user, whatever the project states, and not in CI or where else no person is",
         why: "Who has read it need not read it again.",
         explains: None,
     },
@@ -226,6 +254,32 @@ fn is_utc(row: &Row<'_>) -> bool {
 
 fn is_text(value: Option<&serde_json::Value>) -> bool {
     value.is_some_and(serde_json::Value::is_string)
+}
+
+fn is_null(value: Option<&serde_json::Value>) -> bool {
+    value.is_none_or(serde_json::Value::is_null)
+}
+
+fn is_refused_only_here(row: &Row<'_>) -> bool {
+    row.property == "event" && row.case.name.starts_with(".telemetry: ") && is_null(row.ours.as_ref())
+}
+
+/// Whether a word is the option, or begins like it, and no yes is behind it.
+fn answers_no(case: &Case) -> bool {
+    let words = case.text_argv();
+    words.iter().enumerate().any(|(index, word)| {
+        let (name, value) = word.split_once('=').unwrap_or((word, words.get(index + 1).map_or("", String::as_str)));
+        (name.starts_with("--te") || name == "-tc") && !["yes", "y"].contains(&&*value.to_lowercase())
+    })
+}
+
+fn is_id(property: &str) -> bool {
+    ["identity", "properties.username", "properties.project_id", "telemetry.toml", "pyproject.toml"].contains(&property)
+}
+
+fn is_unattended(case: &Case) -> bool {
+    let variables = case.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    usage_telemetry::internals::is_unattended(&variables.collect())
 }
 
 fn has_custom(row: &Row<'_>) -> bool {

@@ -126,7 +126,7 @@ fn variables() -> Vec<Situation> {
 }
 
 fn statements() -> Vec<Situation> {
-    let texts: [&[u8]; 46] = [
+    let texts: [&[u8]; 50] = [
         b"consent: true\n",
         b"consent: false\n",
         b"consent: yes",
@@ -173,6 +173,10 @@ fn statements() -> Vec<Situation> {
         b"false",
         b"x: &a false\nconsent: *a\n",
         b"? consent\n: false\n",
+        b"\"consent: false\" \r\n",
+        b"'consent: true'",
+        b"consent: true\nConsent: false\n",
+        b"telemetry: off\n",
     ];
     let broken: [&[u8]; 14] = [
         b"consent: [",

@@ -10,13 +10,19 @@ use hookspec::{
 use usage_telemetry::{CommandHelp, CommandLine, Event, Output, Telemetry};
 
 use crate::{
+    answer,
     current_project::{CurrentProject, LoadedProject},
     event::{self, COMMAND_EVENT},
     mask, project, source,
 };
 
 /// The word that calls them.
-pub(crate) const NAME: &str = "telemetry";
+const NAME: &str = "telemetry";
+
+/// Whether these words call it: looking at telemetry, or refusing it, is nobody's business.
+pub(crate) fn is_own(args: &[&str]) -> bool {
+    args.first() == Some(&NAME)
+}
 
 /// `telemetry`, with its subcommands.
 pub(crate) struct TelemetryCommand {
@@ -78,8 +84,7 @@ fn rehearse(
     let Some(rehearsal) = rehearsal else { return Ok(None) };
     let run = rehearsal.run();
     let args = run.args();
-    if args.first() == Some(&NAME) {
-        // Looking at telemetry, or refusing it, is nobody's business.
+    if is_own(&args) || answer::refuses(&args) {
         return Ok(None);
     }
     let project = run.project();

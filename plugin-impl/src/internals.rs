@@ -7,6 +7,6 @@ pub use crate::{
     project::{PYPROJECT, Project, ProjectReading, describe as describe_project, identify as identify_project},
     public::{dataset_classes, words},
     schema::ROWS,
-    statement::{consent as stated_consent, may_refuse},
+    statement::read as read_statement,
     statistics::CatalogStatistics,
 };

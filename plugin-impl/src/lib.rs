@@ -5,12 +5,14 @@
 //! events, and where their facts come from.
 //!
 //! The story of one event. A command starts: consent is asked for first, and after a "no" nothing
-//! more happens than that queued events are deleted. Otherwise the event takes the project's hashed
-//! id and the command line, masked against the host's vocabulary. If the command reads the catalog,
-//! the event becomes one of project statistics and is recorded then; else it is recorded when the
-//! command ends. What other plugins, or the host, raise through the hook `usage_event` goes the
+//! more happens than that queued events are deleted; so after `--telemetry no` on the command line.
+//! Otherwise the event takes the command line, masked against the host's vocabulary, and the
+//! project's hashed id, which is made when the event is recorded and not earlier. If the command
+//! reads the catalog, the event becomes one of project statistics and is recorded then; else it is
+//! recorded when the command ends. What other plugins, or the host, raise through the hook `usage_event` goes the
 //! same way, with the same consent.
 
+mod answer;
 mod command;
 mod current_project;
 mod event;

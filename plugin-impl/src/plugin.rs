@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Display,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -16,10 +17,11 @@ use hookspec::{
 use usage_telemetry::{CommandStage, DeliveryStep, Event, Telemetry};
 
 use crate::{
+    answer,
     command::{self, TelemetryCommand},
     current_project::{CurrentProject, LoadedProject},
     event::{self, COMMAND_EVENT},
-    mask,
+    mask::{self, KnownCommand},
     profile::profile,
     project::{self, ProjectReading},
     source::{self, HostAsProgram},
@@ -37,12 +39,23 @@ struct TelemetryPlugin {
 enum State {
     /// No command has started.
     Idle,
-    /// There is consent and an event that is not recorded yet.
-    Pending(Box<Event>),
+    /// There is consent and a command that is not recorded yet.
+    Pending(Box<StartedCommand>),
     /// Recorded; sent when the command ends, which waits for that.
     Recorded,
+    /// Its own words refuse: of all that happens in it, nothing is recorded.
+    RefusedByWords,
     /// Refused, or recorded already: one event per command.
     Done,
+}
+
+/// A command that is to be recorded. Its event is made when it is, and the ids of user and project
+/// with it: a project that is found later may refuse.
+struct StartedCommand {
+    args: Vec<String>,
+    vocabulary: KnownCommand,
+    project: Option<LoadedProject>,
+    found_later: Option<PathBuf>,
 }
 
 impl Plugin for TelemetryPlugin {
@@ -52,7 +65,8 @@ impl Plugin for TelemetryPlugin {
     }
 
     fn register(hooks: &mut Hooks<Self>) {
-        hooks.on(BeforeCommandRun, Self::before_command_run);
+        // What the project or the command line refuses has to be known when others raise events.
+        hooks.on(BeforeCommandRun, Self::before_command_run).try_first();
         hooks.on(AfterContextCreated, Self::after_context_created);
         hooks.on(AfterCatalogCreated, Self::after_catalog_created);
         hooks.on(AfterCommandRun, Self::after_command_run);
@@ -66,17 +80,17 @@ impl TelemetryPlugin {
         let args = run.args();
         let project = run.project().map(|project| LoadedProject::new(project.path(), project.package_name()));
         self.project.set(project.clone());
-        if args.first() == Some(&command::NAME) {
-            // Looking at telemetry, or refusing it, is nobody's business.
-            *self.state() = State::Done;
-            return Ok(());
-        }
-        let pending = self.begin(project.as_ref()).map(|mut event| {
+        let path = project.as_ref().map(|project| project.path.as_path());
+        let state = if answer::refuses(&args) {
+            State::RefusedByWords
+        } else if command::is_own(&args) || self.telemetry.ask(path).is_none() {
+            State::Done
+        } else {
+            let args = args.into_iter().map(str::to_owned).collect();
             let vocabulary = source::vocabulary(&run.vocabulary());
-            event::set_command(&mut event, &source::host_facts(&self.host), &mask::mask(&vocabulary, &args));
-            event
-        });
-        *self.state() = pending.map_or(State::Done, |event| State::Pending(Box::new(event)));
+            State::Pending(Box::new(StartedCommand { args, vocabulary, project, found_later: None }))
+        };
+        *self.state() = state;
         Ok(())
     }
 
@@ -86,10 +100,10 @@ impl TelemetryPlugin {
         let path = project.path.clone();
         self.project.set(Some(project));
         let mut state = self.state();
-        if let State::Pending(event) = &mut *state {
+        if let State::Pending(command) = &mut *state {
             if self.telemetry.ask(Some(&path)).is_some() {
                 // Asked for again before the event is sent.
-                event.set_project(&path);
+                command.found_later = Some(path);
             } else {
                 *state = State::Done;
             }
@@ -98,18 +112,22 @@ impl TelemetryPlugin {
     }
 
     fn after_catalog_created(&self, catalog: &Catalog) -> Result<()> {
-        let before = std::mem::replace(&mut *self.state(), State::Done);
-        let (event, stage) = match before {
-            State::Pending(event) => (Some(*event), CommandStage::Running),
+        let project = self.project.get();
+        let (command, stage) = match self.take_state() {
+            State::Pending(command) => (Some(command), CommandStage::Running),
             // A host that loads a catalog outside of any command.
-            State::Idle => {
-                let project = self.project.get();
-                (self.begin(project.as_ref()), CommandStage::Ending)
+            State::Idle if self.telemetry.ask(project.as_ref().map(|project| project.path.as_path())).is_some() => {
+                (None, CommandStage::Ending)
             }
-            State::Recorded | State::Done => return Ok(()),
+            State::Idle | State::Recorded | State::RefusedByWords | State::Done => return Ok(()),
+        };
+        let statistics = source::statistics(catalog);
+        let event = match command {
+            Some(command) => self.event_of(&command),
+            None => self.begin(project.as_ref()),
         };
         let Some(mut event) = event else { return Ok(()) };
-        event::set_statistics(&mut event, &source::statistics(catalog));
+        event::set_statistics(&mut event, &statistics);
         if catalog.pipelines_deferred() {
             event.set_incomplete();
         }
@@ -120,12 +138,10 @@ impl TelemetryPlugin {
     }
 
     fn after_command_run(&self, _: &CommandRun) -> Result<()> {
-        // Not within the match, which would hold the lock while the host is told.
-        let state = std::mem::replace(&mut *self.state(), State::Done);
-        let is_recorded = match state {
-            State::Pending(event) => self.telemetry.record(&event),
+        let is_recorded = match self.take_state() {
+            State::Pending(command) => self.event_of(&command).is_some_and(|event| self.telemetry.record(&event)),
             State::Recorded => true,
-            State::Idle | State::Done => false,
+            State::Idle | State::RefusedByWords | State::Done => false,
         };
         if is_recorded {
             self.telemetry.deliver(CommandStage::Ending);
@@ -150,9 +166,12 @@ impl TelemetryPlugin {
 
     /// The event that another plugin, or the host, has raised, if there is consent.
     ///
-    /// Not under a refusal of the project that the command works on either, whatever project the
-    /// event is about. As Heap takes no event without a name, none is recorded.
+    /// Not under a refusal of the command line, or of the project that the command works on, either,
+    /// whatever project the event is about. As Heap takes no event without a name, none is recorded.
     fn raised(&self, usage: &Usage) -> Option<Event> {
+        if matches!(*self.state(), State::RefusedByWords) {
+            return None;
+        }
         if usage.name().is_empty() {
             self.log(format_args!("a usage event of `{}` has no name: it is not recorded", usage.raised_by()));
             return None;
@@ -178,11 +197,26 @@ impl TelemetryPlugin {
         Some(event)
     }
 
-    /// An event about something in `project`, if there is consent.
+    /// The event of this command, if there is still consent.
+    fn event_of(&self, command: &StartedCommand) -> Option<Event> {
+        let mut event = self.begin(command.project.as_ref())?;
+        let masked = mask::mask(&command.vocabulary, &command.args);
+        event::set_command(&mut event, &source::host_facts(&self.host), &masked);
+        if let Some(path) = &command.found_later {
+            event.set_project(path);
+        }
+        Some(event)
+    }
+
+    /// An event about something in `project`, if there is consent; to be recorded at once, as ids
+    /// are made for it.
     fn begin(&self, project: Option<&LoadedProject>) -> Option<Event> {
         let path = project.map(|project| project.path.as_path());
         let mut event = self.telemetry.begin(COMMAND_EVENT, path)?;
         let described = match project {
+            Some(project) if self.telemetry.is_unattended() => {
+                project::describe(&project.path, Some(&project.package_name))
+            }
             Some(project) => project::identify(&project.path, Some(&project.package_name)),
             None => ProjectReading::default(),
         };
@@ -191,6 +225,14 @@ impl TelemetryPlugin {
         }
         event::describe(&mut event, &described.project, &source::host_facts(&self.host), self.telemetry.is_ci());
         Some(event)
+    }
+
+    /// The state, which goes on as done, or as refused until the next command. Taken and not looked
+    /// at in place: the lock must not be held while the host is told something.
+    fn take_state(&self) -> State {
+        let mut state = self.state();
+        let next = if matches!(*state, State::RefusedByWords) { State::RefusedByWords } else { State::Done };
+        std::mem::replace(&mut *state, next)
     }
 
     fn log(&self, message: impl Display) {

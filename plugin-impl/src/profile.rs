@@ -1,20 +1,16 @@
 //! What Kedro's telemetry is: the names, folders and rules of kedro-telemetry 0.9.0.
 
-use usage_telemetry::{Profile, ProjectFile, ProjectStatement, SharedIdentity};
+use usage_telemetry::{Profile, ProjectFile, SharedIdentity};
 
-use crate::{
-    event::TELEMETRY_VERSION,
-    schema::ROWS,
-    statement::{self, may_refuse},
-};
+use crate::{event::TELEMETRY_VERSION, schema::ROWS, statement};
 
 /// The application id of kedro-telemetry 0.9.0.
 const APP_ID: &str = "2388822444";
 
 /// The project's statement of consent.
 const PROJECT_FILE: ProjectFile =
-    ProjectFile::new(".telemetry", read_statement, |is_granted| format!("consent: {is_granted}\n"))
-        .with_refusals(may_refuse);
+    ProjectFile::new(".telemetry", statement::read, |is_granted| format!("consent: {is_granted}\n"))
+        .with_refusals(statement::may_refuse);
 
 /// Kedro's own configuration, which the original plugin uses, too.
 const IDENTITY: SharedIdentity =
@@ -40,14 +36,6 @@ pub fn profile(host: &str) -> Profile {
         .with_fields_only(ROWS)
         .with_previews();
     if host == KEDRO { profile.with_shared_identity(IDENTITY) } else { profile }
-}
-
-fn read_statement(text: &str) -> ProjectStatement {
-    match statement::consent(text) {
-        Ok(is_granted) => ProjectStatement::Consent(is_granted),
-        Err(reason) if reason.is_unread() && may_refuse(text) => ProjectStatement::MayRefuse(reason.to_string()),
-        Err(reason) => ProjectStatement::Nothing(reason.to_string()),
-    }
 }
 
 #[cfg(test)]

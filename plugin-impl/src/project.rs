@@ -1,18 +1,20 @@
 //! What an event says about a project, from one reading of its `pyproject.toml`.
 //!
 //! The project's id is kept in `[tool.kedro_telemetry]`, where kedro-telemetry keeps it, and
-//! appended there when absent. The file belongs to the user, so the rest of it stays byte for byte;
-//! it is replaced in one step, under a lock, and only if nobody changed it meanwhile, with its
-//! permissions and owner, at the end of any symbolic links.
+//! appended there when absent. The file belongs to the user, so the rest of it stays byte for byte.
+//! The id is appended in place, by one write under a lock, if nobody has changed the file
+//! meanwhile: a file put in its place would have neither its access lists nor its attributes and
+//! hard links. What could not be written whole is taken back.
 
 use std::{
     fs::{self, Metadata},
+    io::{Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use sha2::{Digest, Sha512};
-use small_files::{FileAccess, FileError, FileLock, RegularFile, Replacement, Visibility};
+use small_files::{FileAccess, FileError, FileLock, RegularFile};
 use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
 
@@ -52,7 +54,7 @@ pub enum ProjectError {
         /// The parser's words.
         reason: String,
     },
-    /// Replacing the file would change what is not ours to change.
+    /// Appending to the file would change what is not ours to change, or not be understood.
     #[error("{path} cannot take a project id: {reason}")]
     NotExtended {
         /// The file.
@@ -153,7 +155,7 @@ struct Opened {
 }
 
 fn open(path: &Path) -> Result<Option<Opened>, ProjectError> {
-    let Some(opened) = small_files::open(path, FileAccess::ReadWrite, "write")? else { return Ok(None) };
+    let Some(opened) = small_files::open(path, FileAccess::Append, "write")? else { return Ok(None) };
     let text = opened.read_text(path, MAX_FILE)?;
     Ok(Some(Opened { opened, text }))
 }
@@ -163,7 +165,7 @@ fn extend(path: &Path, mut opened: Opened) -> Result<String, ProjectError> {
     let not_extended = |reason| ProjectError::NotExtended { path: path.into(), reason };
     let until = Instant::now() + LOCK_PATIENCE;
     while small_files::lock(&opened.opened.file, path, until)? == FileLock::Ours {
-        // Whoever held the lock has replaced the file: this handle is of the old one.
+        // Whoever held the lock has changed the file, or another stands in its place.
         let now = fs::metadata(path).map_err(FileError::io("read", path))?;
         if is_unchanged(&opened.opened.metadata, &now) {
             return append(path, &opened);
@@ -179,27 +181,45 @@ fn extend(path: &Path, mut opened: Opened) -> Result<String, ProjectError> {
     Err(not_extended("another program holds it locked"))
 }
 
-/// Writes the extended file under the lock.
+/// Writes a new id behind the text, under the lock.
 fn append(path: &Path, opened: &Opened) -> Result<String, ProjectError> {
     let id = Uuid::new_v4().simple().to_string();
-    let extended = format!("{}\n[tool.kedro_telemetry]\nproject_id = \"{id}\"\n", opened.text);
+    let table = format!("\n[tool.kedro_telemetry]\nproject_id = \"{id}\"\n");
+    let extended = format!("{}{table}", opened.text);
     let not_extended = |reason| ProjectError::NotExtended { path: path.into(), reason };
     let readable_back = Facts::parse(path, &extended).map(|facts| facts.split_id().1);
     if !matches!(readable_back, Ok(Id::Known(found)) if found == id) {
         return Err(not_extended("a table cannot be appended to it"));
     }
-    let target = path.canonicalize().map_err(FileError::io("resolve", path))?;
-    let replacement = Replacement::write(&target, extended.as_bytes(), Visibility::Owner)?;
-    let replacement = replacement.like(&opened.opened.metadata)?;
-    // The slow part first.
-    replacement.sync()?;
-    // An editor may have saved since; its text counts, and the next command tries again.
-    let now = fs::metadata(&target).map_err(FileError::io("read", path))?;
-    if !is_unchanged(&opened.opened.metadata, &now) {
-        return Err(not_extended("it has just changed"));
+    let file = &opened.opened.file;
+    let written = (&mut &*file).write_all(table.as_bytes()).map_err(FileError::io("write", path));
+    if written.is_ok() && now_reads(path, &extended) {
+        return Ok(id);
     }
-    replacement.commit()?;
-    Ok(id)
+    take_back(path, opened, &table)?;
+    // An editor may have saved meanwhile; its text counts, and the next command tries again.
+    written?;
+    Err(not_extended("it has just changed"))
+}
+
+/// Whether this is the text of the file at `path`.
+fn now_reads(path: &Path, text: &str) -> bool {
+    matches!(small_files::read_text(path, MAX_FILE), Ok(Some(now)) if now == text)
+}
+
+/// Takes back what of `table` has come to stand at the end of the file, and no more.
+fn take_back(path: &Path, opened: &Opened, table: &str) -> Result<(), FileError> {
+    let failed = || FileError::io("write", path);
+    let mut file = &opened.opened.file;
+    file.seek(SeekFrom::Start(0)).map_err(failed())?;
+    let now = opened.opened.read_text(path, MAX_FILE)?;
+    let is_partial = |rest: &str| table.starts_with(rest);
+    let before = match now.strip_suffix(table) {
+        Some(before) => before.len(),
+        None if now.strip_prefix(opened.text.as_str()).is_some_and(is_partial) => opened.text.len(),
+        None => return Ok(()),
+    };
+    file.set_len(before as u64).map_err(failed())
 }
 
 #[cfg(unix)]

@@ -56,7 +56,7 @@ usage_telemetry::fields! {
     }
     FieldGroup::EVERY {
         USERNAME: Text = "username", "\"28df3ee193734d9db5348fb9908981db\"", "A random number in telemetry.toml of Kedro's user configuration, made once; empty when it cannot be kept. To count users without knowing them.";
-        PROJECT_ID: OptionalText = "project_id", "\"489b…\" (128 hexadecimal digits)", "SHA-512 of a random number in pyproject.toml and the package's name: to count projects without knowing them. Null outside a project.";
+        PROJECT_ID: OptionalText = "project_id", "\"489b…\" (128 hexadecimal digits)", "SHA-512 of a random number in pyproject.toml and the package's name: to count projects without knowing them. Not a secret: whoever has the project's files can compute it. Null outside a project, and in CI where the file has no such number.";
         PROJECT_VERSION: VersionText = "project_version", "\"1.7.0\"", "The host's version: which versions are in use.";
         TELEMETRY_VERSION: Text = "telemetry_version", "\"0.1.0\"", "This plugin's version: to read its events right.";
         RUNTIME_VERSION: VersionText, of OfRuntime = "<runtime>_version", "\"1.89.0\" (as rust_version)", "The version of the host's language or platform: which have to be supported. Words that do not belong to a version are masked.";

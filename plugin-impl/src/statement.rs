@@ -1,11 +1,15 @@
-//! What a project's `.telemetry` file states, read as the original reads it: `yaml.safe_load` of
-//! `PyYAML` 6.
+//! What a project's `.telemetry` file states: a yes where the original reads one, a no wherever
+//! there may be one.
 //!
-//! `PyYAML` speaks YAML 1.1, where the plain words `yes`, `no`, `on` and `off` are booleans while
-//! `"no"` in quotes is a string, where a key given twice takes its last value, and where `<<`
-//! merges mappings. A deserialiser for YAML 1.2 shows neither the quotes nor the merges, hence the
-//! parser's events are read directly. Only what can hold the answer is interpreted: a value
-//! elsewhere in the file that `PyYAML` could not construct does not matter here.
+//! The original reads `yaml.safe_load` of `PyYAML` 6, which speaks YAML 1.1, where the plain words
+//! `yes`, `no`, `on` and `off` are booleans while `"no"` in quotes is a string, where a key given
+//! twice takes its last value, and where `<<` merges mappings. A deserialiser for YAML 1.2 shows
+//! neither the quotes nor the merges, hence the parser's events are read directly.
+//!
+//! What is no boolean counts as no statement there. Here only a boolean that says yes is a yes, if
+//! the file says nothing else of consent; [`words`] say what may be a no.
+
+mod words;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,13 +17,19 @@ use std::{
 };
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use usage_telemetry::ProjectStatement;
+
+pub use self::words::may_refuse;
+use self::words::{Hints, boolean_word};
 
 /// Nesting beyond this is not a consent file; it bounds every recursion below.
 const MAX_DEPTH: usize = 64;
+/// The key.
+const CONSENT: &str = "consent";
 
-/// Why a `.telemetry` file states nothing.
+/// Why a `.telemetry` file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoStatement {
+enum Unread {
     /// Not YAML.
     #[error("line {line}: {message}")]
     Syntax {
@@ -34,41 +44,65 @@ pub enum NoStatement {
     /// Nested beyond any sense.
     #[error("nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
-    /// A list, a word, nothing at all.
-    #[error("not a mapping with a `consent` key")]
-    NoConsentKey,
-    /// `consent: "no"` in quotes, a number, …
-    #[error("`consent` is not true or false")]
-    NotBoolean,
 }
 
-impl NoStatement {
-    /// Whether the file was not understood at all, so that it may state what was not seen.
-    #[must_use]
-    pub fn is_unread(&self) -> bool {
-        matches!(self, Self::Syntax { .. } | Self::Documents | Self::TooDeep)
+/// What the text of a `.telemetry` file states.
+pub fn read(text: &str) -> ProjectStatement {
+    match compose(text) {
+        Ok(root) => root.map_or_else(silence, |root| judge(&root)),
+        Err(reason) if may_refuse(text) => ProjectStatement::MayRefuse(reason.to_string()),
+        Err(reason) => ProjectStatement::Nothing(reason.to_string()),
     }
 }
 
-/// Whether a text that is not understood may be a refusal: whether the word `consent` and a word
-/// for no are in it, or an escape that could stand for either.
-///
-/// `PyYAML` is laxer than the parser here in corners of the grammar (a comment right behind `}`,
-/// text in quotes that goes on at the margin), and a refusal that it understands must not be
-/// missed.
-#[must_use]
-pub fn may_refuse(text: &str) -> bool {
-    // UTF-16, in which some shells write, has a zero beside each letter.
-    let text = text.replace('\0', "").to_ascii_lowercase();
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    text.contains('\\') || text.contains("consent") && words.any(|word| boolean_word(word) == Some(false))
+fn judge(root: &Rc<Node>) -> ProjectStatement {
+    let mut said = Said::default();
+    said.hear(root, &root.stating(), &mut HashSet::new());
+    match said {
+        Said { no: true, .. } => ProjectStatement::Consent(false),
+        Said { unclear: true, .. } => {
+            ProjectStatement::MayRefuse("it speaks of consent and is no plain `consent: true`".to_owned())
+        }
+        Said { yes: true, .. } => ProjectStatement::Consent(true),
+        _ if root.may_refuse() => ProjectStatement::MayRefuse("it says no, but not by `consent: false`".to_owned()),
+        _ => silence(),
+    }
 }
 
-/// The value of `consent` in the text of a `.telemetry` file.
-pub fn consent(yaml: &str) -> Result<bool, NoStatement> {
-    let root = compose(yaml)?.filter(|root| root.is_plain_mapping()).ok_or(NoStatement::NoConsentKey)?;
-    let value = root.look_up("consent", MAX_DEPTH, &mut HashSet::new());
-    value.ok_or(NoStatement::NoConsentKey)?.boolean().ok_or(NoStatement::NotBoolean)
+fn silence() -> ProjectStatement {
+    ProjectStatement::Nothing(format!("no `{CONSENT}` in it"))
+}
+
+/// All that a file says of consent.
+#[derive(Default)]
+struct Said {
+    yes: bool,
+    no: bool,
+    unclear: bool,
+}
+
+impl Said {
+    /// Hears `node` and all below it, each once; `stating` are the mappings whose `consent` counts.
+    fn hear(&mut self, node: &Rc<Node>, stating: &HashSet<*const Node>, heard: &mut HashSet<*const Node>) {
+        if !node.hints.consent || !heard.insert(Rc::as_ptr(node)) {
+            return;
+        }
+        match &node.content {
+            Content::Scalar { .. } => self.unclear = true,
+            Content::Cycle => {}
+            Content::Sequence(items) => items.iter().for_each(|item| self.hear(item, stating, heard)),
+            Content::Mapping(pairs) => {
+                let states = stating.contains(&Rc::as_ptr(node));
+                for (key, value) in pairs {
+                    match value.boolean().filter(|_| states && key.is_string(CONSENT)) {
+                        Some(true) => self.yes = true,
+                        Some(false) => self.no = true,
+                        None => [key, value].into_iter().for_each(|node| self.hear(node, stating, heard)),
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A composed YAML node; aliases share theirs.
@@ -76,6 +110,9 @@ pub fn consent(yaml: &str) -> Result<bool, NoStatement> {
 struct Node {
     tag: Option<String>,
     content: Content,
+    /// Levels from here down, those that aliases bring in included.
+    depth: usize,
+    hints: Hints,
 }
 
 #[derive(Debug)]
@@ -91,16 +128,34 @@ enum Content {
 }
 
 impl Node {
+    fn new(tag: Option<String>, content: Content) -> Self {
+        let depth = 1 + content.children().map(|child| child.depth).max().unwrap_or_default();
+        let hints = match &content {
+            Content::Scalar { text, .. } => Hints::of(text),
+            Content::Mapping(pairs) => {
+                let pairs = pairs.iter().map(|(key, value)| Hints::of_pair(key.hints, value.hints));
+                pairs.fold(Hints::default(), Hints::and)
+            }
+            content => content.children().map(|child| child.hints).fold(Hints::default(), Hints::and),
+        };
+        Self { tag, content, depth, hints }
+    }
+
+    /// Whether it refuses without speaking of consent: `telemetry: off`, or no more than `no`.
+    fn may_refuse(&self) -> bool {
+        let is_bare = |node: &Self| matches!(&node.content, Content::Scalar { text, .. } if words::is_no(text));
+        self.hints.refusal
+            || is_bare(self)
+            || match &self.content {
+                Content::Sequence(items) => items.iter().any(|item| is_bare(item)),
+                Content::Mapping(pairs) => pairs.iter().any(|(key, _)| is_bare(key)),
+                Content::Scalar { .. } | Content::Cycle => false,
+            }
+    }
+
     fn is_string(&self, wanted: &str) -> bool {
         matches!(&self.content, Content::Scalar { text, .. } if text == wanted)
             && self.tag.as_deref().is_none_or(|tag| tag == "str")
-    }
-
-    /// In braces `?` announces a key also when no space is behind it.
-    fn is_key(&self, wanted: &str) -> bool {
-        let announced = |text: &str, plain| plain && text.strip_prefix('?') == Some(wanted);
-        let is_announced = matches!(&self.content, Content::Scalar { text, plain } if announced(text, *plain));
-        self.is_string(wanted) || is_announced && self.tag.is_none()
     }
 
     fn is_merge_key(&self) -> bool {
@@ -130,52 +185,53 @@ impl Node {
         matches!(self.content, Content::Mapping(_)) && self.tag.as_deref().is_none_or(|tag| tag == "map")
     }
 
-    /// The last value given to `key`, else the one merged in.
-    ///
-    /// `depth` bounds merges of merges, and `seen` (mappings without the key) their number: a short
-    /// file can merge the same mappings in very many ways.
-    fn look_up<'n>(&'n self, key: &str, depth: usize, seen: &mut HashSet<*const Self>) -> Option<&'n Self> {
-        let Content::Mapping(pairs) = &self.content else {
-            return None;
-        };
-        if depth == 0 || !seen.insert(std::ptr::from_ref(self)) {
-            return None;
+    /// The mappings whose keys are the file's own: its root, and what is merged into that.
+    fn stating(self: &Rc<Self>) -> HashSet<*const Self> {
+        let mut stating = HashSet::new();
+        if self.is_plain_mapping() {
+            self.add_stating(&mut stating);
         }
-        let own = pairs.iter().rev().find(|(k, _)| k.is_key(key));
-        if let Some((_, value)) = own {
-            return Some(value.as_ref());
+        stating
+    }
+
+    fn add_stating(self: &Rc<Self>, stating: &mut HashSet<*const Self>) {
+        let Content::Mapping(pairs) = &self.content else { return };
+        if !stating.insert(Rc::as_ptr(self)) {
+            return;
         }
-        let merges = pairs.iter().rev().filter(|(k, _)| k.is_merge_key());
-        merges
-            .flat_map(|(_, merged)| match &merged.content {
-                Content::Sequence(items) => items.as_slice(),
-                _ => std::slice::from_ref(merged),
-            })
-            .find_map(|mapping| mapping.look_up(key, depth - 1, seen))
+        for (_, merged) in pairs.iter().filter(|(key, _)| key.is_merge_key()) {
+            match &merged.content {
+                Content::Sequence(items) => items.iter().for_each(|item| item.add_stating(stating)),
+                _ => merged.add_stating(stating),
+            }
+        }
     }
 }
 
-fn boolean_word(word: &str) -> Option<bool> {
-    match word {
-        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(true),
-        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Some(false),
-        _ => None,
+impl Content {
+    fn children(&self) -> impl Iterator<Item = &Rc<Node>> {
+        let (items, pairs): (&[_], &[_]) = match self {
+            Self::Sequence(items) => (items, &[]),
+            Self::Mapping(pairs) => (&[], pairs),
+            Self::Scalar { .. } | Self::Cycle => (&[], &[]),
+        };
+        items.iter().chain(pairs.iter().flat_map(|(key, value)| [key, value]))
     }
 }
 
 /// The file's one document as a tree.
-fn compose(yaml: &str) -> Result<Option<Rc<Node>>, NoStatement> {
+fn compose(yaml: &str) -> Result<Option<Rc<Node>>, Unread> {
     let mut composer = Composer::default();
     // PyYAML breaks lines where YAML 1.1 does, skips a byte order mark at the start, and takes
     // others for letters.
     let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
     if yaml.contains('\0') {
-        return Err(NoStatement::Syntax { line: 1, message: "a zero byte is not text".to_owned() });
+        return Err(Unread::Syntax { line: 1, message: "a zero byte is not text".to_owned() });
     }
     let yaml = yaml.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n").replace('\u{feff}', "\u{fffd}");
     for event in Parser::new_from_str(&yaml) {
-        let (event, _) = event
-            .map_err(|error| NoStatement::Syntax { line: error.marker().line(), message: error.info().to_owned() })?;
+        let (event, _) =
+            event.map_err(|error| Unread::Syntax { line: error.marker().line(), message: error.info().to_owned() })?;
         composer.take(event)?;
     }
     Ok(composer.root)
@@ -191,54 +247,58 @@ struct Composer {
 }
 
 impl Composer {
-    fn take(&mut self, event: Event<'_>) -> Result<(), NoStatement> {
+    fn take(&mut self, event: Event<'_>) -> Result<(), Unread> {
         match event {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err(NoStatement::Documents);
+                    return Err(Unread::Documents);
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
                 // With the tag `!` PyYAML resolves a scalar in quotes as one without.
                 let plain = style == ScalarStyle::Plain || tag.as_deref().is_some_and(is_non_specific);
                 let content = Content::Scalar { text: text.into_owned(), plain };
-                self.close(anchor, known_tag(tag.as_deref()), content);
+                self.close(anchor, known_tag(tag.as_deref()), content)?;
             }
             Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
                 if self.open.len() == MAX_DEPTH {
-                    return Err(NoStatement::TooDeep);
+                    return Err(Unread::TooDeep);
                 }
                 self.open.push((anchor, known_tag(tag.as_deref()), Vec::new()));
             }
             Event::SequenceEnd => {
                 if let Some((anchor, tag, items)) = self.open.pop() {
-                    self.close(anchor, tag, Content::Sequence(items));
+                    self.close(anchor, tag, Content::Sequence(items))?;
                 }
             }
             Event::MappingEnd => {
                 if let Some((anchor, tag, items)) = self.open.pop() {
                     let pairs = items.chunks_exact(2);
                     let pairs = pairs.map(|pair| (Rc::clone(&pair[0]), Rc::clone(&pair[1])));
-                    self.close(anchor, tag, Content::Mapping(pairs.collect()));
+                    self.close(anchor, tag, Content::Mapping(pairs.collect()))?;
                 }
             }
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned();
-                self.place(node.unwrap_or_else(|| Rc::new(Node { tag: None, content: Content::Cycle })));
+                self.place(node.unwrap_or_else(|| Rc::new(Node::new(None, Content::Cycle))));
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
         Ok(())
     }
 
-    fn close(&mut self, anchor: usize, tag: Option<String>, content: Content) {
-        let node = Rc::new(Node { tag, content });
+    fn close(&mut self, anchor: usize, tag: Option<String>, content: Content) -> Result<(), Unread> {
+        let node = Rc::new(Node::new(tag, content));
+        if node.depth > MAX_DEPTH {
+            return Err(Unread::TooDeep);
+        }
         // Anchor 0 means none.
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
         self.place(node);
+        Ok(())
     }
 
     fn place(&mut self, node: Rc<Node>) {

@@ -34,6 +34,25 @@ fn folder(path: &Path, mode: u32) -> Result<(), FileError> {
     builder.create(path).map_err(FileError::io("create", path))
 }
 
+/// Whether this user could make a file in the folder at `path`, were the folder made first. A look
+/// that changes nothing; what it finds may be otherwise at once.
+#[must_use]
+pub fn is_writable_folder(path: &Path) -> bool {
+    let existing = path.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+    existing.is_some_and(|folder| folder.is_dir() && may_write_in(folder))
+}
+
+#[cfg(unix)]
+fn may_write_in(folder: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_write_in(_: &Path) -> bool {
+    true
+}
+
 /// The paths in a folder that may not exist yet.
 pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let entries = match fs::read_dir(folder) {

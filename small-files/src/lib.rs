@@ -13,7 +13,7 @@ mod replace;
 
 pub use self::{
     error::FileError,
-    folder::{entries, private_folder, public_folder, remove, remove_durably},
+    folder::{entries, is_writable_folder, private_folder, public_folder, remove, remove_durably},
     open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
 };
 #[cfg(feature = "write")]

@@ -4,9 +4,8 @@
 //! or by a value, the user's refusal for this program or for all, the administrator's for all users
 //! of the machine, and a no in the project's file, or what may be one in a file that cannot be
 //! understood. Where others can change what the user decides, nobody knows what that was, and it
-//! counts as a refusal. Otherwise usage is recorded: explicitly with a
-//! yes of the project, else implicitly, which the user is told about once. Nothing here writes a
-//! file.
+//! counts as a refusal. Otherwise usage is recorded: explicitly with a yes of the project, else
+//! implicitly. The user is told about it once, whoever has consented. Nothing here writes a file.
 
 use std::{
     fmt,
@@ -103,15 +102,16 @@ impl Consent {
         self.granted
     }
 
-    /// Granted by nobody's objection only, which is announced once.
+    /// Granted by nobody's objection only.
     #[must_use]
     pub fn is_implicit(&self) -> bool {
         self.granted && matches!(self.source, ConsentSource::Default)
     }
 
-    /// Granted by nobody's objection, of which this user has not been told yet.
+    /// Granted, of which this user has not been told yet. A yes in a project's file tells nobody:
+    /// whoever clones the project has it, too.
     pub(crate) fn is_to_be_announced(&self) -> bool {
-        self.is_implicit() && !self.is_announced
+        self.granted && !self.is_announced
     }
 
     /// Which rule decided, for people to read.

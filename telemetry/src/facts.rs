@@ -67,6 +67,10 @@ impl Facts {
         ci::is_ci(&self.env)
     }
 
+    pub fn is_unattended(&self) -> bool {
+        ci::is_unattended(&self.env)
+    }
+
     pub fn settings(&self) -> Result<Settings, SettingsError> {
         Settings::resolve(&self.profile, &self.env, |key| self.program.setting(key))
     }

@@ -8,6 +8,8 @@ use crate::profile::{ProjectFile, ProjectStatement};
 
 /// A project's file may hold more than we would write.
 const MAX_PROJECT_FILE: u64 = 1024 * 1024;
+/// As much of a file that may refuse as people are shown, in characters.
+const MAX_SHOWN: usize = 60;
 
 /// Why a project's file counts as no statement.
 #[derive(Debug, thiserror::Error)]
@@ -46,12 +48,6 @@ pub enum Stated {
     MayRefuse(ProjectFileError),
 }
 
-impl Stated {
-    fn unclear(error: impl Into<ProjectFileError>, may_refuse: bool) -> Self {
-        if may_refuse { Self::MayRefuse(error.into()) } else { Self::Ignored(error.into()) }
-    }
-}
-
 /// Reads `file` at `path`, or what may be one in a file that cannot be understood.
 pub fn project_statement(file: ProjectFile, path: &Path) -> Stated {
     let bytes = match small_files::read(path, MAX_PROJECT_FILE) {
@@ -59,24 +55,42 @@ pub fn project_statement(file: ProjectFile, path: &Path) -> Stated {
         Ok(None) => return Stated::NoFile,
         // A directory or a pipe states nothing; what is in a file that cannot be read, nobody
         // knows.
-        Err(error) => {
-            let is_file = !matches!(error, FileError::NotRegular { .. });
-            return Stated::unclear(error, is_file);
-        }
+        Err(error @ FileError::NotRegular { .. }) => return Stated::Ignored(error.into()),
+        Err(error) => return Stated::MayRefuse(error.into()),
     };
+    let unclear = |reason| ProjectFileError::Statement { path: path.into(), reason };
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let letters = String::from_utf8_lossy(error.as_bytes());
-            return Stated::unclear(FileError::NotUtf8 { path: path.into() }, (file.may_refuse)(&letters));
+            if (file.may_refuse)(&letters) {
+                return Stated::MayRefuse(unclear(format!("it is not UTF-8; {}", shown(&letters))));
+            }
+            return Stated::Ignored(FileError::NotUtf8 { path: path.into() }.into());
         }
     };
-    let unclear = |reason| ProjectFileError::Statement { path: path.into(), reason };
     match (file.read)(&text) {
         ProjectStatement::Consent(granted) => Stated::Consent(granted),
         ProjectStatement::Nothing(reason) => Stated::Ignored(unclear(reason)),
-        ProjectStatement::MayRefuse(reason) => Stated::MayRefuse(unclear(reason)),
+        ProjectStatement::MayRefuse(reason) => Stated::MayRefuse(unclear(format!("{reason}; {}", shown(&text)))),
     }
+}
+
+/// The text in one line, with an escape for whatever a terminal would act upon.
+fn shown(text: &str) -> String {
+    let mut shown = "it says ".to_owned();
+    // UTF-16 has a zero beside each letter, and a mark in front.
+    let mut letters = text.trim().chars().filter(|letter| !matches!(letter, '\0' | '\u{feff}' | '\u{fffd}'));
+    for letter in letters.by_ref().take(MAX_SHOWN) {
+        match letter {
+            '"' | '\'' => shown.push(letter),
+            _ => shown.extend(letter.escape_debug()),
+        }
+    }
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// States `granted` in this file of the project at `project_root`.

@@ -6,6 +6,7 @@ use crate::{
     command::{self, CommandHelp, CommandLine, SENDER},
     consent::{Consent, ConsentSource},
     delivery,
+    dirs::Dirs,
     env::Env,
     error::Error,
     event::Event,
@@ -74,9 +75,16 @@ impl Telemetry {
     pub fn begin(&self, name: &str, project: Option<&Path>) -> Option<Event> {
         let consent = self.ask(project)?;
         let dirs = self.facts.logged(self.facts.dirs())?;
-        let identity = identity::get_or_create(dirs.identity_file());
+        let is_to_be_announced = consent.is_to_be_announced() && !self.is_unattended();
+        if !self.can_be_kept(dirs, is_to_be_announced) || is_to_be_announced && !self.can_be_told() {
+            return None;
+        }
+        let identity = if self.is_unattended() {
+            identity::get(dirs.identity_file()).map(Option::unwrap_or_default)
+        } else {
+            identity::get_or_create(dirs.identity_file())
+        };
         let user = identity::or_empty(identity.inspect_err(|error| self.facts.log(error)));
-        let is_to_be_announced = consent.is_to_be_announced() && !self.facts.is_ci();
         let mut event = self.facts.event(name, &user).announced(is_to_be_announced);
         if let Some(project) = project {
             event.set_project(project);
@@ -122,8 +130,7 @@ impl Telemetry {
         if notice::is_given(notice_file) {
             return Some(false);
         }
-        if !self.facts.program().has_reader() {
-            self.facts.log("nobody reads the notice that usage is recorded; nothing is recorded");
+        if !self.can_be_told() {
             return None;
         }
         self.facts.logged(notice::mark_given(notice_file, SystemTime::now()))
@@ -180,6 +187,12 @@ impl Telemetry {
         self.facts.is_ci()
     }
 
+    /// Whether no person is here, as in CI: nobody is told anything, ids are used but none are made,
+    /// and no file of a project is to be touched.
+    pub fn is_unattended(&self) -> bool {
+        self.facts.is_unattended()
+    }
+
     /// The command `telemetry`, for a list of commands.
     pub fn command(&self) -> CommandHelp {
         command::command(&self.facts)
@@ -206,6 +219,23 @@ impl Telemetry {
             1
         });
         u8::try_from(code).unwrap_or(1)
+    }
+
+    /// Whether an event can be recorded here, and its notice remembered: before ids are made for it.
+    fn can_be_kept(&self, dirs: &Dirs, is_to_be_announced: bool) -> bool {
+        let choice_file = dirs.choice_file();
+        let notices = choice_file.parent().filter(|_| is_to_be_announced);
+        let problem = notices.into_iter().chain([dirs.state()]).find(|folder| !small_files::is_writable_folder(folder));
+        problem.inspect(|folder| self.facts.log(format_args!("cannot write in {}", folder.display()))).is_none()
+    }
+
+    /// Whether somebody may read the notice.
+    fn can_be_told(&self) -> bool {
+        let has_reader = self.facts.program().has_reader();
+        if !has_reader {
+            self.facts.log("nobody reads here that usage is recorded, so that nothing is");
+        }
+        has_reader
     }
 
     /// Deletes queued events.

@@ -116,12 +116,11 @@ fn a_corrupt_identity_file_stays_as_it_is_and_harms_no_command() {
 }
 
 #[test]
-fn an_unparsable_project_statement_counts_as_none_and_stays_as_it_is() {
+fn a_project_file_that_is_really_silent_says_nothing_and_stays_as_it_is() {
     for content in [
-        b"consent: [".to_vec(),
-        b"\xff\xfe\x00binary".to_vec(),
         b"".to_vec(),
-        b"- consent\n- false\n".to_vec(),
+        b"\xff\xfe\x00binary".to_vec(),
+        b"# consent: false\n".to_vec(),
         b"other: false\n".to_vec(),
         vec![b'#'; 1 << 20],
     ] {
@@ -134,6 +133,83 @@ fn an_unparsable_project_statement_counts_as_none_and_stays_as_it_is() {
         let status = run(&mut sandbox.host_demo(&["telemetry", "status"]));
         let status = String::from_utf8(status.stdout).unwrap();
         assert!(status.starts_with("telemetry  on: nothing states otherwise\n"), "{status}");
+    }
+}
+
+#[test]
+fn whatever_a_project_says_of_consent_but_a_plain_yes_is_a_refusal_that_status_shows() {
+    for (content, shown) in [
+        (&b"\"consent: false\" \r\n"[..], "it says \"consent: false\";"),
+        (b"consent:false", "it says consent:false;"),
+        (b"Consent: False", "it says Consent: False;"),
+        (b"consent: \"false\"", "it says consent: \"false\";"),
+        (b"consent: 0", "it says consent: 0;"),
+        (b"consent: n", "it says consent: n;"),
+        (b"consent: 'no'", "it says consent: 'no';"),
+        (b"consent: y", "it says consent: y;"),
+        (b"consent: [", "it says consent: [;"),
+        (b"consent:", "it says consent:;"),
+        (b"- consent\n- false\n", "it says - consent\\n- false;"),
+        (b"\xff\xfec\0o\0n\0s\0e\0n\0t\0:\0 \0n\0o\0", "it says consent: no;"),
+        (b"telemetry:\n  consent: \x1b[2Jno", "it says telemetry:\\n  consent: \\u{1b}[2Jno;"),
+        (b"consnt: false", "it says consnt: false;"),
+        (b"no", "it says no;"),
+    ] {
+        let sandbox = with_telemetry();
+        fs::write(sandbox.project().join(".telemetry"), content).unwrap();
+        let before = sandbox.files();
+        let below = sandbox.project().join("conf/base");
+        for folder in [sandbox.project(), below.clone()] {
+            assert!(run(sandbox.host_demo(&["catalog", "list"]).current_dir(folder)).status.success());
+        }
+        let elsewhere = sandbox.project();
+        let there = ["--project", elsewhere.to_str().unwrap(), "info"];
+        assert!(run(sandbox.host_demo(&there).current_dir(sandbox.path("home"))).status.success());
+        assert!(sandbox.files() == before, "{}", content.escape_ascii());
+
+        let status = run(sandbox.host_demo(&["telemetry", "status"]).current_dir(below));
+        let status = String::from_utf8(status.stdout).unwrap();
+        let line = status.lines().next().unwrap();
+        assert!(line.starts_with("telemetry  off: ") && line.contains(shown), "{line}");
+        assert!(!line.contains(char::is_control), "{line}");
+    }
+}
+
+#[test]
+fn a_command_whose_own_words_refuse_is_not_recorded() {
+    for (number, refusal) in [
+        &["--telemetry", "no"][..],
+        &["--telemetry=no"],
+        &["--telemetry", "n"],
+        &["--telemetry", "NO"],
+        &["--telemetry", "maybe"],
+        &["--telemetry"],
+        &["--telemetry", "no", "--bogus"],
+        &["-tc", "no"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (sandbox, collector) = connected();
+        let name = format!("project {number}");
+        let words = [&["new", &name], refusal].concat();
+        let mut command = sandbox.host_demo(&words);
+        command.current_dir(sandbox.path("home"));
+        let preview = [&["telemetry", "preview", "--"], &words[..]].concat();
+        let preview = run(sandbox.host_demo(&preview).current_dir(sandbox.path("home")));
+        assert_eq!(preview.stdout, b"", "{words:?}");
+
+        let _ = sandbox.run_to_the_end(&command);
+        let written = sandbox.files().into_iter().map(|(path, _)| path);
+        let home = sandbox.path("home");
+        let config = sandbox.path("config/host-demo");
+        let places = ["config", "state", "data", "cache"].map(|place| sandbox.path(place));
+        let of_telemetry: Vec<_> = written
+            .filter(|path| places.iter().any(|place| path.starts_with(place) && path != place))
+            .filter(|path| !path.starts_with(&config) && !path.starts_with(&home))
+            .collect();
+        assert!(of_telemetry.is_empty(), "{words:?}: {of_telemetry:?}");
+        assert!(collector.bodies().is_empty(), "{words:?}");
     }
 }
 
@@ -275,6 +351,46 @@ fn a_refusing_project_that_is_found_only_when_it_is_loaded_is_refused_all_the_sa
     fs::write(&file, scenario.to_string()).unwrap();
     let output = run(sandbox.command(&artifacts().binary("kedro-like")).arg(&file));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!sandbox.path("config/kedro").exists(), "an identity was made");
+    assert_nothing_recorded(&sandbox);
+}
+
+/// An id would be all that such a command leaves, and in a file that is not its own.
+#[test]
+fn where_nothing_can_be_recorded_no_ids_are_made() {
+    use std::os::unix::fs::PermissionsExt;
+    for closed in ["config", "state"] {
+        let (mut sandbox, collector) = connected();
+        sandbox.drop_privileges();
+        let before = sandbox.files();
+        fs::set_permissions(sandbox.path(closed), PermissionsExt::from_mode(0o555)).unwrap();
+        assert_same_as_without_plugins(&sandbox);
+        fs::set_permissions(sandbox.path(closed), PermissionsExt::from_mode(0o755)).unwrap();
+        assert!(sandbox.files() == before, "{closed}");
+        assert!(collector.bodies().is_empty(), "{closed}");
+    }
+}
+
+#[test]
+fn a_refusal_that_comes_while_the_command_runs_leaves_no_ids() {
+    let sandbox = with_telemetry();
+    // The project's file is read when the command starts, and again when it ends.
+    let scenario = serde_json::json!({
+        "library": artifacts().telemetry(),
+        "endpoint": "",
+        "python_version": "3",
+        "argv": ["run"],
+        "project": {"path": sandbox.project(), "package_name": "bakery"},
+        "write_meanwhile": [sandbox.project().join(".telemetry"), "consent: false\n"],
+        "vocabulary": {"name": "kedro", "options": []},
+    });
+    let before = fs::read(sandbox.project().join("pyproject.toml")).unwrap();
+    let file = sandbox.path("scenario.json");
+    fs::write(&file, scenario.to_string()).unwrap();
+    let output = run(sandbox.command(&artifacts().binary("kedro-like")).arg(&file));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(fs::read(sandbox.project().join("pyproject.toml")).unwrap(), before);
+    assert!(!sandbox.path("config/kedro").exists(), "an identity was made");
     assert_nothing_recorded(&sandbox);
 }
 

@@ -431,14 +431,62 @@ fn nothing_is_announced_in_ci_nor_to_whoever_has_decided() {
     assert_ne!(stderr(&run(&mut sandbox.host_demo(&["info"]))), "", "a person comes after the CI");
 
     let sandbox = with_telemetry();
-    fs::write(sandbox.project().join(".telemetry"), "consent: true\n").unwrap();
-    assert_eq!(stderr(&run(&mut sandbox.host_demo(&["info"]))), "");
-    assert_eq!(queued(&sandbox).len(), 1);
-
-    let sandbox = with_telemetry();
     assert!(run(&mut sandbox.host_demo(&["telemetry", "on"])).status.success());
     assert_eq!(stderr(&run(&mut sandbox.host_demo(&["info"]))), "");
     assert_eq!(queued(&sandbox).len(), 1);
+}
+
+/// Whoever has cloned the project has not written its file.
+#[test]
+fn a_yes_of_the_project_does_not_replace_the_notice_to_a_person() {
+    let sandbox = with_telemetry();
+    fs::write(sandbox.project().join(".telemetry"), "consent: true\n").unwrap();
+    let notice = stderr(&run(&mut sandbox.host_demo(&["info"])));
+    assert!(notice.contains("telemetry off") && notice.lines().count() == 1, "{notice}");
+    for place in ["project", "home"] {
+        assert_eq!(stderr(&run(&mut in_directory(&sandbox, place, &["info"]))), "", "{place}");
+    }
+    assert_eq!(queued(&sandbox).len(), 3);
+}
+
+#[test]
+fn where_no_person_is_no_ids_are_made_no_project_is_changed_and_nothing_is_announced() {
+    for (name, value) in [
+        ("CI", "true"),
+        ("CI", "1"),
+        ("CI", "True"),
+        ("TF_BUILD", "True"),
+        ("TEAMCITY_VERSION", "2024.1"),
+        ("GITHUB_ACTIONS", "true"),
+        ("DRONE", "true"),
+        ("APPVEYOR", "True"),
+        ("bamboo_buildKey", "A-B"),
+        ("DATABRICKS_RUNTIME_VERSION", "15.4"),
+    ] {
+        let sandbox = with_telemetry();
+        let pyproject = fs::read(sandbox.project().join("pyproject.toml")).unwrap();
+        let output = run(sandbox.host_demo(&["catalog", "list"]).env(name, value));
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{name}={value}");
+        assert_eq!(fs::read(sandbox.project().join("pyproject.toml")).unwrap(), pyproject, "{name}={value}");
+        assert!(!sandbox.path("config/kedro").exists(), "{name}={value}");
+        let event = &queued(&sandbox)[0]["event"];
+        assert_eq!(event["identity"], "missing_user_identity", "{name}={value}");
+        assert_eq!(event["properties"]["project_id"], Value::Null, "{name}={value}");
+        assert_eq!(event["properties"]["is_ci_env"], value == "true" && name == "CI", "{name}={value}");
+        assert_eq!(event["properties"]["tools"], "Linting, Data Structure", "{name}={value}");
+    }
+}
+
+#[test]
+fn where_no_person_is_ids_that_are_there_are_used() {
+    let sandbox = with_telemetry();
+    assert!(run(&mut sandbox.host_demo(&["info"])).status.success());
+    assert!(run(sandbox.host_demo(&["info"]).env("CI", "1")).status.success());
+    let events = queued(&sandbox);
+    for name in ["username", "project_id"] {
+        let of = |index: usize| &events[index]["event"]["properties"][name];
+        assert!(of(0) == of(1) && of(0).as_str().is_some_and(|id| !id.is_empty()), "{name}: {events:?}");
+    }
 }
 
 #[test]

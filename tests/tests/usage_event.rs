@@ -85,6 +85,19 @@ fn no_event_is_recorded_under_a_refusal_and_nothing_is_changed() {
     }
 }
 
+/// Whether it is raised before the command, or by it.
+#[test]
+fn no_event_is_recorded_in_a_command_whose_words_refuse() {
+    for args in [&["raise", "e", "--telemetry", "no"][..], &["info", "--telemetry=no"]] {
+        let (sandbox, collector) = connected();
+        let before = sandbox.files();
+        let output = run(&mut sandbox.host_demo(args));
+        assert!(["not recorded\n", ""].contains(&stdout(&output).as_str()), "{args:?}: {}", stdout(&output));
+        assert!(sandbox.files() == before, "{args:?}");
+        assert!(collector.bodies().is_empty());
+    }
+}
+
 #[test]
 fn a_refusal_of_the_project_that_the_event_is_about_counts() {
     let (sandbox, collector) = connected();

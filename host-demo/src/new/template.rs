@@ -97,15 +97,24 @@ if __name__ == "__main__":
     )
 }
 
+/// The part of Kedro's own template that is about Kedro, and what Python leaves.
 const GITIGNORE: &str = "\
-# What is yours alone: credentials and local configuration.
+# What is yours alone: local configuration, and whether usage of your commands may be recorded.
 /conf/local/**
 !/conf/local/.gitkeep
+.telemetry
+
+# Credentials, wherever they are.
+/conf/**/*credentials*
 
 # Data does not belong in the history.
 /data/**
 !/data/**/
 !/data/**/.gitkeep
+
+# What Kedro-Viz and logging write.
+.viz
+*.log
 
 # Python
 __pycache__/

@@ -155,20 +155,72 @@ fn commands_that_start_at_once_end_with_one_id() {
 
 #[cfg(unix)]
 mod unix {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
     use super::*;
 
     #[test]
-    fn permissions_and_symbolic_links_survive() {
+    fn permissions_links_and_attributes_survive() {
         let real = with(KEDRO);
         let target = real.path().join("pyproject.toml");
         fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
+        let twin = real.path().join("twin.toml");
+        fs::hard_link(&target, &twin).unwrap();
+        // Access lists are such attributes, too; not every file system has them.
+        let attribute = rustix::fs::setxattr(&target, "user.whose", b"Ada", rustix::fs::XattrFlags::CREATE);
+        let inode = fs::metadata(&target).unwrap().ino();
         let folder = tempfile::tempdir().unwrap();
         symlink(&target, folder.path().join("pyproject.toml")).unwrap();
         assert!(identify(folder.path(), None).project.hashed_id.is_some());
         assert!(fs::symlink_metadata(folder.path().join("pyproject.toml")).unwrap().is_symlink());
         assert!(text(real.path()).contains("project_id"));
-        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o7777, 0o640);
+        assert_eq!(fs::read(&twin).unwrap(), fs::read(&target).unwrap());
+        let after = fs::metadata(&target).unwrap();
+        assert_eq!((after.permissions().mode() & 0o7777, after.ino(), after.nlink()), (0o640, inode, 2));
+        if attribute.is_ok() {
+            let mut value = [0; 8];
+            let length = rustix::fs::getxattr(&target, "user.whose", &mut value[..]).unwrap();
+            assert_eq!(&value[..length], b"Ada");
+        }
+    }
+
+    /// As when a disk is full, or somebody has edited the file meanwhile.
+    #[test]
+    fn what_could_not_be_written_whole_is_taken_back() {
+        let folder = with(KEDRO);
+        let path = folder.path().join("pyproject.toml");
+        let opened = open(&path).unwrap().unwrap();
+        let table = "\n[tool.kedro_telemetry]\nproject_id = \"x\"\n";
+        for part in [&table[..10], table] {
+            fs::write(&path, format!("{KEDRO}{part}")).unwrap();
+            take_back(&path, &opened, table).unwrap();
+            assert_eq!(text(folder.path()), KEDRO);
+        }
+        for edited in ["", "# quite another\n", &KEDRO[..20], "[tool.kedro]\nmore = 1\n"] {
+            fs::write(&path, edited).unwrap();
+            take_back(&path, &opened, table).unwrap();
+            assert_eq!(text(folder.path()), edited);
+            fs::write(&path, format!("{edited}{table}")).unwrap();
+            take_back(&path, &opened, table).unwrap();
+            assert_eq!(text(folder.path()), edited);
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_or_too_large_is_neither_waited_for_nor_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pyproject.toml");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        for read in [identify, describe] {
+            let problem = read(folder.path(), None).problem.unwrap().to_string();
+            assert!(problem.ends_with("is not a regular file"), "{problem}");
+        }
+        fs::remove_file(&path).unwrap();
+        // Three gigabytes, of which none is on the disk.
+        fs::File::create(&path).unwrap().set_len(3 << 30).unwrap();
+        for read in [identify, describe] {
+            let problem = read(folder.path(), None).problem.unwrap().to_string();
+            assert!(problem.ends_with("is larger than 1048576 bytes"), "{problem}");
+        }
     }
 }

@@ -52,6 +52,8 @@ struct Scenario {
     /// How often the command runs, all in this one process.
     #[serde(default = "once")]
     times: usize,
+    /// A file, and what somebody writes to it while the command runs.
+    write_meanwhile: Option<(PathBuf, String)>,
     /// Whether the catalog is loaded outside of any command, as a notebook does.
     #[serde(default)]
     is_without_command: bool,
@@ -116,13 +118,16 @@ fn main() {
         if !scenario.is_without_command {
             before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
         }
+        if let Some((file, text)) = &scenario.write_meanwhile {
+            fs::write(file, text).unwrap();
+        }
         if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
             context.call(&Context::new(project.clone())).unwrap();
             catalog.call(&Catalog::new(facts.clone())).unwrap();
         }
         if !scenario.is_without_command {
             if let Some((file, text)) = &scenario.written_meanwhile {
-                std::fs::write(file, text).unwrap();
+                fs::write(file, text).unwrap();
             }
             after.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: Some(0) })).unwrap();
         }

@@ -44,6 +44,26 @@ fn telemetry_is_recorded_as_answered() {
     assert_eq!(run(&sandbox, &["three", "--telemetry", "maybe"]).code, Some(2));
 }
 
+/// An answer is one person's: whoever clones the project has given none.
+#[test]
+fn the_answer_to_telemetry_stays_out_of_the_history() {
+    let sandbox = Shop::empty();
+    run(&sandbox, &["one", "--telemetry", "yes"]).ok();
+    let root = parent(&sandbox).join("one");
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", parent(&sandbox));
+        git.env("GIT_CONFIG_NOSYSTEM", "1").arg("-C").arg(&root).args(arguments).output().expect("git")
+    };
+    assert!(git(&["init", "--quiet"]).status.success());
+    assert!(git(&["add", "--all"]).status.success());
+    let tracked = String::from_utf8(git(&["ls-files"]).stdout).expect("text");
+    assert!(tracked.contains("pyproject.toml\n") && tracked.contains("conf/local/.gitkeep\n"), "{tracked}");
+    for own in [".telemetry", "conf/local/credentials.yml"] {
+        assert!(root.join(own).exists() && !tracked.contains(own), "{own}: {tracked}");
+    }
+}
+
 #[test]
 fn what_exists_is_left_alone() {
     let sandbox = Shop::empty();
