@@ -63,7 +63,7 @@ fn parse(args: Vec<OsString>) -> Result<Mode, lexopt::Error> {
 }
 
 /// How long a sender stays after the last event, for those of commands that follow.
-const LINGER: Duration = Duration::from_secs(2);
+const LINGER: Duration = Duration::from_secs(1);
 
 fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     match parse(args) {
