@@ -4,6 +4,7 @@ use std::{
     fmt::Display,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
 };
 
 use hookspec::{
@@ -52,6 +53,7 @@ enum State {
 /// A command that is to be recorded. Its event is made when it is, and the ids of user and project
 /// with it: a project that is found later may refuse.
 struct StartedCommand {
+    at: SystemTime,
     args: Vec<String>,
     vocabulary: KnownCommand,
     project: Option<LoadedProject>,
@@ -87,8 +89,8 @@ impl TelemetryPlugin {
             State::Done
         } else {
             let args = args.into_iter().map(str::to_owned).collect();
-            let vocabulary = source::vocabulary(&run.vocabulary());
-            State::Pending(Box::new(StartedCommand { args, vocabulary, project, found_later: None }))
+            let (at, vocabulary) = (SystemTime::now(), source::vocabulary(&run.vocabulary()));
+            State::Pending(Box::new(StartedCommand { at, args, vocabulary, project, found_later: None }))
         };
         *self.state() = state;
         Ok(())
@@ -200,6 +202,7 @@ impl TelemetryPlugin {
     /// The event of this command, if there is still consent.
     fn event_of(&self, command: &StartedCommand) -> Option<Event> {
         let mut event = self.begin(command.project.as_ref())?;
+        event.set_time(command.at);
         let masked = mask::mask(&command.vocabulary, &command.args);
         event::set_command(&mut event, &source::host_facts(&self.host), &masked);
         if let Some(path) = &command.found_later {

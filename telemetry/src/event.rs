@@ -105,6 +105,11 @@ impl Event {
         self.project.get_or_insert_with(|| path.to_owned());
     }
 
+    /// Says when it happened, where that is not when it was made.
+    pub fn set_time(&mut self, at: SystemTime) {
+        self.at = at;
+    }
+
     /// What happened.
     #[must_use]
     pub fn name(&self) -> &str {
