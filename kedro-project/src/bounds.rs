@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 /// Calls and expressions within one another; Python itself stops at a thousand calls.
 const DEEPEST: usize = 150;
 
+/// Time that the parser has for sources that are not Python: with those its steps get the longer,
+/// the more there are. Others are done long before.
+const MOST_PATIENCE: Duration = Duration::from_millis(1_500);
+
 /// How much work is done at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
@@ -20,12 +24,12 @@ pub(crate) enum Effort {
 
 impl Effort {
     fn bounds(self) -> Bounds {
-        let (steps, values, parts, patience) = match self {
+        let (steps, values, parts) = match self {
             // In one part, as it is of no use to know a few of the pipelines.
-            Self::Quick => (2_500, 1_500, 1, Duration::from_micros(500)),
-            Self::Thorough => (1_500_000, 1_000_000, 8, Duration::from_millis(900)),
+            Self::Quick => (2_500, 1_500, 1),
+            Self::Thorough => (1_500_000, 1_000_000, 8),
         };
-        Bounds { depth: 0, steps, values, parts, patience, refusals: 0, is_spent: false }
+        Bounds { depth: 0, steps, values, parts, patience: MOST_PATIENCE, refusals: 0, is_spent: false }
     }
 }
 
@@ -39,8 +43,7 @@ pub(crate) struct Bounds {
     values: usize,
     /// Of what is left, one of many may take this part.
     parts: usize,
-    /// What the parser may take with sources that are not Python: for those, its steps get longer
-    /// the more there are. Others are done long before.
+    /// What is left of [`MOST_PATIENCE`].
     patience: Duration,
     /// How often something was refused.
     refusals: usize,

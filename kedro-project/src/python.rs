@@ -6,12 +6,14 @@ mod blank;
 mod import;
 mod literal;
 mod module;
+mod syntax;
 mod tree;
 
 pub(crate) use self::{
-    binding::Binding,
+    binding::{Binding, Names},
     import::{Import, imports},
     literal::Literal,
     module::Module,
+    syntax::Syntax,
     tree::{children, for_each},
 };

@@ -77,8 +77,8 @@ impl ConfigSource {
 }
 
 fn setting(module: &Module, name: &str) -> Option<Literal> {
-    match module.binding(name)? {
-        Binding::Value(range) => module.literal(module.at(range)?),
+    match module.names.binding(name)? {
+        Binding::Value(range) => module.syntax.literal(module.syntax.at(range)?),
         _ => None,
     }
 }
@@ -106,7 +106,7 @@ fn strategy(module: &Module, name: &str) -> Result<MergeStrategy, ConfigError> {
         "soft" => Ok(MergeStrategy::Soft),
         _ => Err(ConfigError::Settings(format!(
             "{}: Kedro does not know the merge strategy `{name}`; use `destructive` or `soft`",
-            module.path().display()
+            module.syntax.path().display()
         ))),
     }
 }

@@ -15,10 +15,8 @@ use serde_yaml::{
 const MOST_VALUES: usize = 300_000;
 /// Bytes of text that count as one value.
 const BYTES_A_VALUE: usize = 128;
-/// Brackets within one another.
-const DEEPEST: usize = 128;
-/// Brackets times bytes. The parser looks at all brackets that are open with each token it reads.
-const MOST_BRACKET_BYTES: usize = 1_000_000_000;
+/// Open brackets times bytes: the parser looks at all brackets that are open with each token.
+const MOST_BRACKET_BYTES: usize = 50_000_000;
 
 /// The value that `text` stands for.
 pub(super) fn parse(text: &str) -> Result<Value, Error> {
@@ -29,11 +27,12 @@ pub(super) fn parse(text: &str) -> Result<Value, Error> {
     Bounded(&left).deserialize(serde_yaml::Deserializer::from_str(text))
 }
 
-/// Whether brackets are within one another more deeply than could be read. Only looked at closely
-/// where there are very many of them.
+/// Whether brackets are within one another more deeply than could be read in time. Only looked at
+/// closely where there are very many of them.
 fn is_too_deep(text: &str) -> bool {
+    let deepest = MOST_BRACKET_BYTES / text.len().max(1);
     let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    if brackets.saturating_mul(text.len()) <= MOST_BRACKET_BYTES {
+    if brackets <= deepest {
         return false;
     }
     let mut depth: usize = 0;
@@ -44,7 +43,7 @@ fn is_too_deep(text: &str) -> bool {
             Ok(_) => {}
             Err(_) => return true,
         }
-        if depth > DEEPEST {
+        if depth > deepest {
             return true;
         }
     }

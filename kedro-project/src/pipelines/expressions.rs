@@ -8,15 +8,12 @@ use crate::{
     pipelines::{
         evaluator::{Evaluator, Member},
         operators,
-        reason::short,
+        reason::{TOO_LARGE, short},
         scope::Scope,
         value::{Builtin, Dict, List, Value},
     },
     python::{self, Literal},
 };
-
-/// Why code is followed no further.
-pub(super) const TOO_LARGE: &str = "the code goes too deep or is too large";
 
 /// Lists and dicts within one another.
 const MOST_LEVELS: u8 = 16;

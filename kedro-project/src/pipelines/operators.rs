@@ -5,8 +5,8 @@ use tree_sitter::Node;
 use crate::{
     bounds::Bounds,
     pipelines::{
-        expressions::TOO_LARGE,
         graph::{self, Nodes},
+        reason::TOO_LARGE,
         scope::Scope,
         value::Value,
     },

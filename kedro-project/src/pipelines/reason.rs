@@ -4,6 +4,9 @@ use std::{borrow::Cow, fmt, rc::Rc};
 
 use crate::pipelines::source::Source;
 
+/// Why code is followed no further.
+pub(super) const TOO_LARGE: &str = "the code goes too deep or is too large";
+
 /// Why a value is unknown: written out only when somebody reads it, since most are not.
 #[derive(Debug, Clone)]
 pub(super) enum Reason {

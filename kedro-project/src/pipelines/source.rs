@@ -4,7 +4,7 @@ use std::{ops::Range, rc::Rc};
 
 use tree_sitter::Node;
 
-use crate::python::{self, Module};
+use crate::python::{self, Names, Syntax};
 
 /// A module of the project.
 #[derive(Debug)]
@@ -16,7 +16,9 @@ pub(super) struct Source {
     /// Whether it is the `__init__.py` of a package.
     pub(super) is_package: bool,
     /// Its syntax.
-    pub(super) syntax: Module,
+    pub(super) syntax: Syntax,
+    /// What its names are bound to.
+    pub(super) names: Names,
 }
 
 impl Source {

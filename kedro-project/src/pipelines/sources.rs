@@ -127,7 +127,7 @@ impl Sources {
             Ok(None) => return Bound::unknown(format!("there is no module {} in the sources", short(module))),
             Err(reason) => return Bound::Unknown(reason),
         };
-        match source.syntax.binding(name) {
+        match source.names.binding(name) {
             Some(Binding::Function { range, is_plain }) => {
                 Bound::Function(Function { definition: Fragment::new(&source, range), is_plain: *is_plain })
             }
@@ -174,12 +174,12 @@ impl Sources {
 
     /// A name that `from module import *` may have brought.
     fn by_wildcard(&mut self, bounds: &mut Bounds, source: &Rc<Source>, name: &str) -> Bound {
-        for wildcard in source.syntax.wildcard_imports() {
+        for wildcard in source.names.wildcard_imports() {
             let unknown = || Bound::Unknown(Reason::at(source, wildcard.row, "`import *` may bring anything"));
             let module = source.absolute(&wildcard.module).filter(|module| bounds.take_look(module.len()));
             let Some(module) = module else { return unknown() };
             match self.source(bounds, &module) {
-                Ok(Some(origin)) if origin.syntax.exports(name) => match self.follow(bounds, &module, name) {
+                Ok(Some(origin)) if origin.names.exports(name) => match self.follow(bounds, &module, name) {
                     Bound::Missing => {}
                     found => return found,
                 },
@@ -211,9 +211,9 @@ impl Sources {
         let refusals = bounds.refusals();
         let read = match self.locate(name) {
             Located::File { path, is_package } => match Module::read(&path, bounds) {
-                Ok(syntax) => {
+                Ok(Module { syntax, names }) => {
                     let number = self.known.len();
-                    Ok(Some(Rc::new(Source { number, name: name.to_owned(), is_package, syntax })))
+                    Ok(Some(Rc::new(Source { number, name: name.to_owned(), is_package, syntax, names })))
                 }
                 Err(reason) => Err(reason.into()),
             },

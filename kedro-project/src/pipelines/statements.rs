@@ -8,8 +8,8 @@ use crate::{
     pipelines::{
         arguments::Arguments,
         evaluator::{Evaluator, Member},
-        expressions::TOO_LARGE,
         operators,
+        reason::TOO_LARGE,
         scope::Scope,
         source::{Function, parameter_name},
         value::Value,

@@ -10,7 +10,7 @@ use tree_sitter::Node;
 use crate::python::{
     import::{Import, WildcardImport, imports},
     literal::Literal,
-    module::Module,
+    syntax::Syntax,
     tree::{children, for_each},
 };
 
@@ -44,7 +44,7 @@ enum Exports {
 
 /// What the names of a module are bound to.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     bindings: HashMap<String, Binding>,
     wildcard_imports: Vec<WildcardImport>,
     exports: Exports,
@@ -56,7 +56,7 @@ const CONDITIONAL: [&str; 6] =
 
 impl Names {
     /// Those of `module`, and how many parts of its syntax were looked at.
-    pub(super) fn of(module: &Module) -> (Self, usize) {
+    pub(super) fn of(module: &Syntax) -> (Self, usize) {
         let mut names = Self::default();
         let mut looked_at = 0;
         let mut rebound = HashSet::new();
@@ -79,24 +79,24 @@ impl Names {
     }
 
     /// What `name` is bound to, `None` when nothing binds it.
-    pub(super) fn binding(&self, name: &str) -> Option<&Binding> {
+    pub(crate) fn binding(&self, name: &str) -> Option<&Binding> {
         self.bindings.get(name)
     }
 
     /// Modules whose names are all imported by `from module import *` at the top level.
-    pub(super) fn wildcard_imports(&self) -> &[WildcardImport] {
+    pub(crate) fn wildcard_imports(&self) -> &[WildcardImport] {
         &self.wildcard_imports
     }
 
     /// Whether `from module import *` brings `name`, if there is such a name.
-    pub(super) fn exports(&self, name: &str) -> bool {
+    pub(crate) fn exports(&self, name: &str) -> bool {
         match &self.exports {
             Exports::All => true,
             Exports::Listed(names) => names.contains(name),
         }
     }
 
-    fn exports_of(&self, module: &Module) -> Exports {
+    fn exports_of(&self, module: &Syntax) -> Exports {
         let listed = match self.binding("__all__") {
             None => return Exports::All,
             Some(Binding::Value(range)) => module.at(range).and_then(|node| module.literal(node)),
@@ -110,7 +110,7 @@ impl Names {
         Exports::Listed(texts.collect())
     }
 
-    fn add(&mut self, module: &Module, statement: Node<'_>, yields: bool) {
+    fn add(&mut self, module: &Syntax, statement: Node<'_>, yields: bool) {
         match statement.kind() {
             "import_statement" | "import_from_statement" => self.add_imports(module, statement),
             "function_definition" => {
@@ -135,7 +135,7 @@ impl Names {
         }
     }
 
-    fn add_imports(&mut self, module: &Module, statement: Node<'_>) {
+    fn add_imports(&mut self, module: &Syntax, statement: Node<'_>) {
         let mut bound = HashSet::new();
         for import in imports(module, statement) {
             if bound.insert(import.bound.clone()) {
@@ -149,7 +149,7 @@ impl Names {
         }
     }
 
-    fn add_expression(&mut self, module: &Module, expression: Node<'_>) {
+    fn add_expression(&mut self, module: &Syntax, expression: Node<'_>) {
         if expression.kind() != "assignment" {
             if expression.kind() != "string" {
                 self.obscure(module, expression);
@@ -176,14 +176,14 @@ impl Names {
     }
 
     /// Every name in `node` may have been bound or changed there.
-    fn obscure(&mut self, module: &Module, node: Node<'_>) {
+    fn obscure(&mut self, module: &Syntax, node: Node<'_>) {
         for name in identifiers(module, node) {
             self.bind(name, Binding::Opaque);
         }
     }
 }
 
-fn identifiers<'a>(module: &'a Module, node: Node<'_>) -> HashSet<&'a str> {
+fn identifiers<'a>(module: &'a Syntax, node: Node<'_>) -> HashSet<&'a str> {
     let mut names = HashSet::new();
     for_each(node, |inner| {
         if inner.kind() == "identifier" {

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::python::module::Module;
+use crate::python::syntax::Syntax;
 
 /// One name that an import statement binds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct WildcardImport {
 }
 
 /// The names that an import statement binds; those of `from a import *` are not written there.
-pub(crate) fn imports(module: &Module, statement: Node<'_>) -> Vec<Import> {
+pub(crate) fn imports(module: &Syntax, statement: Node<'_>) -> Vec<Import> {
     let source = statement.child_by_field_name("module_name").map(|name| without_spaces(module.text(name)));
     let mut cursor = statement.walk();
     let names = statement.children_by_field_name("name", &mut cursor);
@@ -36,7 +36,7 @@ pub(crate) fn imports(module: &Module, statement: Node<'_>) -> Vec<Import> {
 }
 
 /// The import of one name, from `source` if the statement says `from`.
-fn import(module: &Module, source: Option<&str>, node: Node<'_>, row: usize) -> Import {
+fn import(module: &Syntax, source: Option<&str>, node: Node<'_>, row: usize) -> Import {
     let (name, alias) = match node.kind() {
         "aliased_import" => (module.field(node, "name"), Some(module.field(node, "alias").to_owned())),
         _ => (module.text(node), None),

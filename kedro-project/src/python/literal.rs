@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::python::{module::Module, tree::children};
+use crate::python::{syntax::Syntax, tree::children};
 
 /// A Python value that is written out in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) enum Literal {
     Dict(Vec<(String, Option<Literal>)>),
 }
 
-impl Module {
+impl Syntax {
     /// The value of a literal, `None` for anything else.
     pub(crate) fn literal(&self, node: Node<'_>) -> Option<Literal> {
         self.literal_within(node, 0)

@@ -3,6 +3,7 @@
 
 mod bad_catalog;
 mod catalog;
+mod growth;
 mod info;
 mod new;
 mod registry;

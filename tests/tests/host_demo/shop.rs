@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use tests::{Sandbox, artifacts, run};
+use tests::{Sandbox, artifacts, run, run_in_time};
 
 /// `[tool.kedro]` of a project whose package is `shop`.
 pub const PYPROJECT: &str = "\
@@ -136,6 +136,16 @@ impl Shop {
         ran(self.sandbox.command(&host).uid(NOBODY).gid(NOBODY).args(arguments).current_dir(self.root()))
     }
 
+    /// Runs the host in the project, in so many kilobytes of address space; a guard ends it when it
+    /// hangs.
+    #[cfg(unix)]
+    pub fn run_within(&self, kilobytes: usize, arguments: &[&str]) -> Ran {
+        let mut command = self.sandbox.command(Path::new("/bin/sh"));
+        command.args(["-c", &format!("ulimit -v {kilobytes} && exec \"$0\" \"$@\"")]);
+        command.arg(artifacts().binary("host-demo")).args(arguments).current_dir(self.root());
+        ran_to(run_in_time(&mut command, ""))
+    }
+
     /// Runs the host in a directory.
     pub fn run_in(&self, directory: &Path, arguments: &[&str]) -> Ran {
         ran(self.command().args(arguments).current_dir(directory))
@@ -148,7 +158,10 @@ impl Shop {
 }
 
 fn ran(command: &mut Command) -> Ran {
-    let Output { status, stdout, stderr } = run(command);
+    ran_to(run(command))
+}
+
+fn ran_to(Output { status, stdout, stderr }: Output) -> Ran {
     Ran {
         out: String::from_utf8(stdout).expect("text"),
         err: String::from_utf8(stderr).expect("text"),
