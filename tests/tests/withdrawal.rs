@@ -46,7 +46,7 @@ fn consent_withdrawn_while_a_command_runs_leaves_nothing_of_it() {
         let facts = json!({
             "endpoint": collector.endpoint(),
             "project": {"path": sandbox.project(), "package_name": "bakery"},
-            "written_meanwhile": [sandbox.path(file), text],
+            "write_meanwhile": [sandbox.path(file), text],
         });
         assert!(sandbox.run_to_the_end(&sandbox.kedro_like(&facts, &[])).status.success());
         assert_eq!(collector.bodies().len(), 0, "{file}");

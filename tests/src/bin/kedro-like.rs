@@ -46,9 +46,6 @@ struct Scenario {
     /// Whether this host does not start itself again.
     #[serde(default)]
     cannot_relaunch: bool,
-    /// A file that is written while the command runs, and its text.
-    #[serde(default)]
-    written_meanwhile: Option<(PathBuf, String)>,
     /// How often the command runs, all in this one process.
     #[serde(default = "once")]
     times: usize,
@@ -126,9 +123,6 @@ fn main() {
             catalog.call(&Catalog::new(facts.clone())).unwrap();
         }
         if !scenario.is_without_command {
-            if let Some((file, text)) = &scenario.written_meanwhile {
-                fs::write(file, text).unwrap();
-            }
             after.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: Some(0) })).unwrap();
         }
     }
