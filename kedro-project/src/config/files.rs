@@ -14,6 +14,8 @@ use walkdir::{DirEntry, WalkDir};
 use crate::config::{error::ConfigError, source::ConfigSource};
 
 const EXTENSIONS: [&str; 3] = ["yml", "yaml", "json"];
+/// Most brackets that are open at once: the parser accepts fewer.
+const MAX_NESTING: usize = 1000;
 const MATCHING: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
 
@@ -95,6 +97,10 @@ fn read_file(path: &Path) -> Result<SourceFile, ConfigError> {
         problem: describe(error),
     };
     let invalid = |problem: String| ConfigError::Invalid { path: path.to_owned(), problem };
+    if let Some(line) = too_deep(&text) {
+        let problem = format!("brackets are nested more than {MAX_NESTING} deep");
+        return Err(ConfigError::InvalidYaml { path: path.to_owned(), line: Some(line), problem });
+    }
     let mut value: Value = serde_yaml::from_str(&text).map_err(|error| invalid_yaml(&error))?;
     value.apply_merge().map_err(|error| invalid_yaml(&error))?;
     if let Some(tag) = custom_tag(&value) {
@@ -110,6 +116,42 @@ fn read_file(path: &Path) -> Result<SourceFile, ConfigError> {
         return Err(invalid(format!("the key `{}` is not text; put it in quotes", key.trim())));
     }
     Ok(SourceFile { path: path.to_owned(), entries })
+}
+
+/// The line, from 1, on which brackets are nested too deeply: for each word that follows, the parser
+/// would look at all that are open.
+///
+/// What looks like a comment or a text in quotes may open more than it closes, but closes nothing
+/// outside of it; `${` opens nothing in YAML.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut open, mut quote) = (0_usize, None);
+    for (line, content) in text.lines().enumerate() {
+        let (mut quoted, mut before) = (0_usize, b' ');
+        for byte in content.bytes() {
+            let depth = if quote.is_none() { &mut open } else { &mut quoted };
+            match byte {
+                _ if before == b'\\' && quote == Some(b'"') => {}
+                _ if quote == Some(byte) && byte != b'#' => {
+                    quote = None;
+                    open += std::mem::take(&mut quoted);
+                }
+                b'"' | b'\'' if quote.is_none() => quote = Some(byte),
+                b'#' if quote.is_none() && before == b' ' => quote = Some(byte),
+                b'{' if before == b'$' => {}
+                b'[' | b'{' => *depth += 1,
+                b']' | b'}' => *depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            // A backslash behind a backslash escapes nothing.
+            before = if before == b'\\' { b' ' } else { byte };
+        }
+        open += quoted;
+        quote = quote.filter(|quote| *quote != b'#');
+        if open > MAX_NESTING {
+            return Some(line + 1);
+        }
+    }
+    None
 }
 
 /// The parser's message; for a repeated key its place is that of the mapping, which must be said.
