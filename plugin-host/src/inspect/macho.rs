@@ -54,3 +54,54 @@ fn check_commands<E: Endian>(
     }
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use object::{Endianness, read::macho::MachOFile64};
+
+    use super::*;
+    use crate::{
+        error::CompanionProblem,
+        trust::{Judge, Trust},
+    };
+
+    const LC_RPATH: u32 = 0x8000_001c;
+    const LC_LOAD_DYLIB: u32 = 0xc;
+
+    /// A library with one load command, whose text starts at `offset` in it.
+    fn library(command: u32, offset: u32, text: &str) -> Vec<u8> {
+        let length = (offset + u32::try_from(text.len()).unwrap() + 1).next_multiple_of(8);
+        let header = [0xfeed_facf, 0x0100_0007, 3, 6, 1, length, 0, 0];
+        let mut bytes: Vec<u8> =
+            header.into_iter().chain([command, length, offset]).flat_map(u32::to_le_bytes).collect();
+        bytes.resize(32 + offset as usize, 0);
+        bytes.extend(text.as_bytes());
+        bytes.resize(32 + length as usize, 0);
+        bytes
+    }
+
+    fn judged(command: u32, offset: u32, text: &str) -> Result<(), LoadProblem> {
+        let bytes = library(command, offset, text);
+        let library = MachOFile64::<Endianness, &[u8]>::parse(&bytes).unwrap();
+        let judge = Judge::new(Trust::Owner);
+        check(&library, &mut Companions::new(&judge, rules(Path::new("/usr/lib"))))
+    }
+
+    #[test]
+    fn libraries_named_from_the_current_directory_are_refused() {
+        for text in ["lib", "libx.dylib", "./libx.dylib", "@rpath2"] {
+            for (command, offset) in [(LC_RPATH, 12), (LC_LOAD_DYLIB, 24)] {
+                let problem = judged(command, offset, text).unwrap_err();
+                assert!(matches!(problem, LoadProblem::Companion(CompanionProblem::Relative { .. })), "{problem}");
+            }
+        }
+        for (command, offset, text) in [
+            (LC_RPATH, 12, "/usr/lib"),
+            (LC_RPATH, 12, "@loader_path/../lib"),
+            (LC_LOAD_DYLIB, 24, "/usr/lib/libSystem.B.dylib"),
+            (LC_LOAD_DYLIB, 24, "@rpath/libx.dylib"),
+        ] {
+            judged(command, offset, text).unwrap();
+        }
+    }
+}
