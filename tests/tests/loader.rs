@@ -486,7 +486,7 @@ fn a_table_in_which_all_names_share_one_chain_is_judged_at_once() {
     const SYMBOLS: usize = 20_000;
     let bench = Bench::new();
     let path = bench.path("libplugin.so");
-    let symbols: String = (0..SYMBOLS).map(|number| format!("char s{number};")).collect();
+    let symbols = (0..SYMBOLS).map(|number| format!("char s{number};")).collect::<Vec<_>>().concat();
     build_plugin_like(&path, &symbols, &["-Wl,--hash-style=sysv".to_owned()], Path::new("/"));
     let mut bytes = fs::read(&path).unwrap();
     let table = ElfFile64::<NativeEndian>::parse(&*bytes).unwrap().section_by_name(".hash").unwrap().file_range();

@@ -56,6 +56,7 @@ fn check_commands<E: Endian>(
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use object::{Endianness, read::macho::MachOFile64};
 

@@ -46,7 +46,7 @@ fn invalid_yaml_has_its_line() {
     }
     // Brackets by the thousand are none of this, in texts or out of them.
     let flat = "{type: MemoryDataset, metadata: {note: \"it's {a} [x\\\"]\", more: [1, ']']}} # {it's}\n";
-    let flat: String = (0..1100).map(|number| format!("d{number}: {flat}")).collect();
+    let flat = (0..1100).map(|number| format!("d{number}: {flat}")).collect::<Vec<_>>().concat();
     assert!(Shop::with_catalog(&flat).run(&["catalog", "list"]).ok().contains("d1099"));
     assert!(error("a: &a {b: *a}\n").starts_with(":1: invalid YAML: "));
 }
