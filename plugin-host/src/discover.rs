@@ -3,49 +3,42 @@
 use std::{
     collections::HashMap,
     env::consts::DLL_EXTENSION,
-    fs::{File, Metadata},
     io,
     path::{Path, PathBuf},
-    time::SystemTime,
 };
 
 use hookspec::Manifest;
 
 use crate::{
     error::{LoadError, LoadProblem},
-    inspect,
+    inspect::{self, Description, OpenLibrary},
+    stamp::Stamp,
+    trust::{Judge, Trust},
 };
 
 /// A library file in a plugin directory.
 #[derive(Clone, Debug)]
 pub struct PluginFile {
     path: PathBuf,
-    manifest: Result<Manifest, LoadError>,
+    found: Result<Description, LoadError>,
     shadowed_by: Option<PathBuf>,
     trust: Trust,
-    /// The state of the file that `manifest` tells of.
-    stamp: Option<Stamp>,
 }
 
 impl PluginFile {
-    /// The library at `path` alone, without a look at its directory.
+    /// The library at `path` alone, without a look at others in its directory.
     #[must_use]
     pub fn inspect(path: &Path, trust: Trust) -> Self {
-        let opened = open_trusted(path, trust);
-        let stamp = opened.as_ref().ok().map(|(_, metadata)| Stamp::of(metadata));
-        let manifest = opened.and_then(|(file, metadata)| inspect::read(file, &metadata));
-        let manifest = manifest.map_err(|problem| LoadError::new(path, problem));
-        Self { path: path.to_owned(), manifest, shadowed_by: None, trust, stamp }
+        Self::judged(path, &Judge::new(trust))
+    }
+
+    fn judged(path: &Path, judge: &Judge) -> Self {
+        let found = look(path, judge).map(|library| library.description);
+        Self { path: path.to_owned(), found, shadowed_by: None, trust: judge.trust() }
     }
 
     fn failed(path: &Path, trust: Trust, problem: LoadProblem) -> Self {
-        Self {
-            path: path.to_owned(),
-            manifest: Err(LoadError::new(path, problem)),
-            shadowed_by: None,
-            trust,
-            stamp: None,
-        }
+        Self { path: path.to_owned(), found: Err(LoadError::new(path, problem)), shadowed_by: None, trust }
     }
 
     /// The library, or the directory when that could not be read.
@@ -59,7 +52,7 @@ impl PluginFile {
     /// # Errors
     /// Why it cannot be used.
     pub fn manifest(&self) -> Result<&Manifest, &LoadError> {
-        self.manifest.as_ref()
+        self.found.as_ref().map(|found| &found.manifest)
     }
 
     /// The library of the same name that comes first, and is used instead.
@@ -68,56 +61,28 @@ impl PluginFile {
         self.shadowed_by.as_deref()
     }
 
-    /// What the library is now: inspected again if the file is not the one that was found.
-    pub(crate) fn current(&self) -> Result<Manifest, LoadError> {
-        let now = std::fs::metadata(&self.path).ok().map(|metadata| Stamp::of(&metadata));
-        match &self.manifest {
-            Ok(_) if now != self.stamp => Self::inspect(&self.path, self.trust).manifest,
-            // What was refused stays so until it is found anew.
-            known => known.clone(),
+    /// Opens the library, and looks at it again if it is not as it was found.
+    pub(crate) fn open(&self) -> Result<OpenLibrary<'_>, LoadError> {
+        // What was refused stays so until it is found anew.
+        let found = self.found.as_ref().map_err(Clone::clone)?;
+        match inspect::open(&self.path) {
+            Ok((file, metadata)) if Stamp::of(&metadata) == found.stamp => {
+                Ok(OpenLibrary { path: &self.path, file, description: found.clone() })
+            }
+            _ => look(&self.path, &Judge::new(self.trust)),
         }
     }
 }
 
-/// What tells one state of a file from another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    len: u64,
-    modified: Option<SystemTime>,
-    #[cfg(unix)]
-    identity: (u64, u64, u32, u32),
-    #[cfg(unix)]
-    changed: (i64, i64),
-}
-
-impl Stamp {
-    #[cfg(unix)]
-    fn of(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self {
-            len: metadata.len(),
-            modified: metadata.modified().ok(),
-            identity: (metadata.dev(), metadata.ino(), metadata.uid(), metadata.mode()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn of(metadata: &Metadata) -> Self {
-        Self { len: metadata.len(), modified: metadata.modified().ok() }
-    }
-}
-
-/// Whose files are loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Trust {
-    /// Files and directories that belong to root or to the user, and that nobody else can write to
-    /// (Unix; elsewhere as [`Trust::Everyone`]).
-    #[default]
-    Owner,
-    /// All. For containers whose file ownership says nothing; it lets whoever can write to the
-    /// directory run code as the user.
-    Everyone,
+/// Looks at a library that nobody else could have put at `path`. It is the opened file whose owner
+/// counts: where others can change its directory, another may be there the next moment.
+fn look<'a>(path: &'a Path, judge: &Judge) -> Result<OpenLibrary<'a>, LoadError> {
+    let library = judge.check_place(path).and_then(|()| {
+        let (file, metadata) = inspect::open(path)?;
+        judge.check_opened(path, &metadata)?;
+        inspect::read(path, file, &metadata, judge)
+    });
+    library.map_err(|problem| LoadError::new(path, problem))
 }
 
 /// Finds the plugin libraries in `dirs`, by directory and then by file name.
@@ -127,10 +92,11 @@ pub enum Trust {
 /// name, the first is used and the others are marked.
 #[must_use]
 pub fn discover<D: AsRef<Path>>(dirs: &[D], trust: Trust) -> Vec<PluginFile> {
-    let mut found: Vec<PluginFile> = dirs.iter().flat_map(|dir| in_directory(dir.as_ref(), trust)).collect();
+    let judge = Judge::new(trust);
+    let mut found: Vec<PluginFile> = dirs.iter().flat_map(|dir| in_directory(dir.as_ref(), &judge)).collect();
     let mut first: HashMap<String, PathBuf> = HashMap::new();
     for library in &mut found {
-        let Ok(manifest) = &library.manifest else {
+        let Ok(Description { manifest, .. }) = &library.found else {
             continue;
         };
         match first.get(&manifest.name) {
@@ -143,10 +109,11 @@ pub fn discover<D: AsRef<Path>>(dirs: &[D], trust: Trust) -> Vec<PluginFile> {
     found
 }
 
-fn in_directory(dir: &Path, trust: Trust) -> Vec<PluginFile> {
-    match libraries(dir, trust) {
+fn in_directory(dir: &Path, judge: &Judge) -> Vec<PluginFile> {
+    let trust = judge.trust();
+    match libraries(dir, judge) {
         Ok((paths, failed)) => {
-            let found = paths.iter().filter_map(|path| still_there(PluginFile::inspect(path, trust)));
+            let found = paths.iter().filter_map(|path| still_there(PluginFile::judged(path, judge)));
             found.chain(failed.map(|error| PluginFile::failed(dir, trust, LoadProblem::unreadable(error)))).collect()
         }
         Err(LoadProblem::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -155,9 +122,10 @@ fn in_directory(dir: &Path, trust: Trust) -> Vec<PluginFile> {
 }
 
 /// The libraries in `dir`, and what kept the rest from being listed.
-fn libraries(dir: &Path, trust: Trust) -> Result<(Vec<PathBuf>, Option<io::Error>), LoadProblem> {
-    let metadata = std::fs::metadata(dir).map_err(LoadProblem::unreadable)?;
-    check_owner(dir, &metadata, trust)?;
+fn libraries(dir: &Path, judge: &Judge) -> Result<(Vec<PathBuf>, Option<io::Error>), LoadProblem> {
+    // Where there is nothing, whoever could put something there does no harm.
+    std::fs::metadata(dir).map_err(LoadProblem::unreadable)?;
+    judge.check_directory(dir)?;
     let mut paths = Vec::new();
     let mut failed = None;
     for entry in std::fs::read_dir(dir).map_err(LoadProblem::unreadable)? {
@@ -178,7 +146,7 @@ fn libraries(dir: &Path, trust: Trust) -> Result<(Vec<PathBuf>, Option<io::Error
 /// still there.
 fn still_there(found: PluginFile) -> Option<PluginFile> {
     let is_gone = |error: io::Error| error.kind() == io::ErrorKind::NotFound;
-    let missing = match &found.manifest {
+    let missing = match &found.found {
         Err(LoadError { problem: LoadProblem::Unreadable(error), .. }) => error.kind() == io::ErrorKind::NotFound,
         _ => false,
     };
@@ -188,36 +156,4 @@ fn still_there(found: PluginFile) -> Option<PluginFile> {
 fn is_library_name(path: &Path) -> bool {
     let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
     !hidden && path.extension().is_some_and(|extension| extension == DLL_EXTENSION)
-}
-
-/// Opens a library. It is the opened file whose owner counts: another may be there under its name
-/// the next moment.
-fn open_trusted(path: &Path, trust: Trust) -> Result<(File, Metadata), LoadProblem> {
-    let (file, metadata) = inspect::open(path)?;
-    check_owner(path, &metadata, trust)?;
-    Ok((file, metadata))
-}
-
-#[cfg(unix)]
-fn check_owner(path: &Path, metadata: &Metadata, trust: Trust) -> Result<(), LoadProblem> {
-    use std::os::unix::fs::MetadataExt;
-
-    use crate::error::UntrustedFile;
-    if trust == Trust::Everyone {
-        return Ok(());
-    }
-    let owner = metadata.uid();
-    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        return Err(LoadProblem::Untrusted(UntrustedFile::Foreign { path: path.to_owned(), owner }));
-    }
-    let mode = metadata.mode() & 0o7777;
-    if mode & 0o022 != 0 {
-        return Err(LoadProblem::Untrusted(UntrustedFile::Writable { path: path.to_owned(), mode }));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check_owner(_: &Path, _: &Metadata, _: Trust) -> Result<(), LoadProblem> {
-    Ok(())
 }

@@ -62,6 +62,9 @@ pub enum LoadProblem {
         /// What this program is built for.
         expected: String,
     },
+    /// It would have code loaded along with it that is not known.
+    #[error("{0}")]
+    Companion(CompanionProblem),
     /// A sound library, but no plugin.
     #[error("it is a library but not a plugin: {0}")]
     NotAPlugin(String),
@@ -77,6 +80,9 @@ pub enum LoadProblem {
         /// ABI version of the host.
         expected: u32,
     },
+    /// Its code is in this process already, in the state that the file had before.
+    #[error("its file has changed since this program loaded it; restart the program")]
+    Changed,
     /// The dynamic linker refused it.
     #[error("the system cannot load it: {0}")]
     Link(String),
@@ -99,6 +105,18 @@ pub enum LoadProblem {
     /// The manager would not have it.
     #[error("{0}")]
     Register(#[source] RegisterError),
+}
+
+impl From<UntrustedFile> for LoadProblem {
+    fn from(file: UntrustedFile) -> Self {
+        Self::Untrusted(file)
+    }
+}
+
+impl From<CompanionProblem> for LoadProblem {
+    fn from(problem: CompanionProblem) -> Self {
+        Self::Companion(problem)
+    }
 }
 
 impl LoadProblem {
@@ -143,6 +161,63 @@ pub enum UntrustedFile {
         /// Its owner.
         owner: u32,
     },
+    /// It is in a directory where everybody may put files, and may be another's work.
+    #[error(
+        "others can decide what is found at {}, since its directory is open to all (mode {mode:03o}); use one of your own",
+        one_line(&path.to_string_lossy())
+    )]
+    Shared {
+        /// The file, which may be missing.
+        path: PathBuf,
+        /// The permission bits of its directory.
+        mode: u32,
+    },
+}
+
+/// What else the system would load because a library says so. It is found by the library's dynamic
+/// table (ELF) or load commands (Mach-O).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CompanionProblem {
+    /// A path that begins wherever the program is started.
+    #[error(
+        "its {entry} `{}` leads into the current directory; link it with an absolute path, or one from `{origin}`",
+        one_line(value)
+    )]
+    Relative {
+        /// The entry: `RUNPATH`, `NEEDED`, …
+        entry: &'static str,
+        /// What it says.
+        value: String,
+        /// How a path from the library's own directory begins.
+        origin: &'static str,
+    },
+    /// A path with something in it that the system would replace.
+    #[error(
+        "its {entry} `{}` is not a plain path; link it with an absolute path, or one from `{origin}`",
+        one_line(value)
+    )]
+    NotPlain {
+        /// The entry.
+        entry: &'static str,
+        /// What it says.
+        value: String,
+        /// How a path from the library's own directory begins.
+        origin: &'static str,
+    },
+    /// A path where others could have put code.
+    #[error("its {entry} `{}` is not safe: {file}", one_line(value))]
+    Untrusted {
+        /// The entry.
+        entry: &'static str,
+        /// What it says.
+        value: String,
+        /// What others can change.
+        file: UntrustedFile,
+    },
+    /// An entry by which further libraries watch or replace what the program has loaded.
+    #[error("its {0} would have further libraries loaded; link it without")]
+    Unwanted(&'static str),
 }
 
 /// Why a plugin cannot be registered.

@@ -5,7 +5,9 @@
 //! as data: the right machine, whole, exporting the root symbol, carrying a manifest, and, on ELF
 //! systems, with tables that lead nowhere outside of it. Nothing of the file is run.
 
+mod companions;
 mod elf;
+mod macho;
 
 use std::{
     fs::{File, Metadata},
@@ -25,19 +27,63 @@ use object::{
 
 use small_files::{FileAccess, FileError, RegularFile};
 
-use crate::error::{LoadError, LoadProblem};
+use self::companions::Companions;
+use crate::{
+    error::{LoadError, LoadProblem},
+    stamp::Stamp,
+    trust::{Judge, Trust},
+};
 
 /// Reads the manifest of the library at `path`.
+///
+/// Whose the file is does not count; whose the folders are, in which it has other libraries looked
+/// for, does.
 ///
 /// # Errors
 /// The first thing that would keep it from being loaded, as far as that shows without loading it.
 pub fn inspect(path: &Path) -> Result<Manifest, LoadError> {
-    open(path).and_then(|(file, metadata)| read(file, &metadata)).map_err(|problem| LoadError::new(path, problem))
+    manifest_of(path, Trust::Owner)
 }
 
-/// Reads the manifest of a library that [`open`] has opened.
-pub(crate) fn read(file: File, metadata: &Metadata) -> Result<Manifest, LoadProblem> {
-    let manifest = find_manifest(file, metadata.len())?;
+/// The same, under the rules of `trust`.
+pub(crate) fn manifest_of(path: &Path, trust: Trust) -> Result<Manifest, LoadError> {
+    look(path, trust).map(|library| library.description.manifest)
+}
+
+/// What has been found about a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Description {
+    pub(crate) manifest: Manifest,
+    /// The state of the file that this tells of.
+    pub(crate) stamp: Stamp,
+    /// Whether the system has to know its folder, to find what it needs.
+    pub(crate) uses_origin: bool,
+}
+
+/// A library that has been found sound, open.
+pub(crate) struct OpenLibrary<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) file: File,
+    pub(crate) description: Description,
+}
+
+/// Looks at the library at `path`, whoever may have written it.
+pub(crate) fn look(path: &Path, trust: Trust) -> Result<OpenLibrary<'_>, LoadError> {
+    let opened = open(path).and_then(|(file, metadata)| read(path, file, &metadata, &Judge::new(trust)));
+    opened.map_err(|problem| LoadError::new(path, problem))
+}
+
+/// Looks at a library that [`open`] has opened at `path`.
+pub(crate) fn read<'a>(
+    path: &'a Path,
+    file: File,
+    metadata: &Metadata,
+    judge: &Judge,
+) -> Result<OpenLibrary<'a>, LoadProblem> {
+    let absolute = std::path::absolute(path).map_err(LoadProblem::unreadable)?;
+    let folder = absolute.parent().unwrap_or(&absolute);
+    let data = ReadCache::new(file);
+    let (manifest, uses_origin) = find_manifest(&data, metadata.len(), folder, judge)?;
     if manifest.abi_version != ABI_VERSION {
         return Err(LoadProblem::AbiVersion {
             api_version: manifest.api_version,
@@ -45,7 +91,8 @@ pub(crate) fn read(file: File, metadata: &Metadata) -> Result<Manifest, LoadProb
             expected: ABI_VERSION,
         });
     }
-    Ok(manifest)
+    let description = Description { manifest, stamp: Stamp::of(metadata), uses_origin };
+    Ok(OpenLibrary { path, file: data.into_inner(), description })
 }
 
 /// Opens a regular file, without waiting for anybody, and tells what has been opened.
@@ -65,23 +112,37 @@ pub(crate) fn open(path: &Path) -> Result<(File, Metadata), LoadProblem> {
 /// How an archive of object files begins (`ar`).
 const ARCHIVE: &[u8] = b"!<arch>\n";
 
-fn find_manifest(file: File, len: u64) -> Result<Manifest, LoadProblem> {
+/// The manifest, and whether the system has to know the library's `folder`.
+fn find_manifest(
+    data: &ReadCache<File>,
+    len: u64,
+    folder: &Path,
+    judge: &Judge,
+) -> Result<(Manifest, bool), LoadProblem> {
     if len == 0 {
         return Err(LoadProblem::NotALibrary("it is empty".to_owned()));
     }
-    let data = ReadCache::new(file);
-    if (&data).read_bytes_at(0, ARCHIVE.len() as u64) == Ok(ARCHIVE) {
+    if data.read_bytes_at(0, ARCHIVE.len() as u64) == Ok(ARCHIVE) {
         return Err(LoadProblem::NotALibrary("it is an archive of object files".to_owned()));
     }
-    let kind = FileKind::parse(&data).map_err(LoadProblem::not_a_library)?;
-    if matches!(kind, FileKind::Elf32 | FileKind::Elf64) && BinaryFormat::native_object() == BinaryFormat::Elf {
-        return elf::read(&data, kind, len);
+    let kind = FileKind::parse(data).map_err(LoadProblem::not_a_library)?;
+    let native = BinaryFormat::native_object();
+    if matches!(kind, FileKind::Elf32 | FileKind::Elf64) && native == BinaryFormat::Elf {
+        let mut companions = Companions::new(judge, elf::rules(folder));
+        let manifest = elf::read(data, kind, len, &mut companions)?;
+        return Ok((manifest, companions.uses_origin));
     }
-    let library = object::File::parse(&data).map_err(LoadProblem::not_a_library)?;
+    let library = object::File::parse(data).map_err(LoadProblem::not_a_library)?;
     check_machine(&library)?;
     check_whole(&library, len)?;
     check_symbol(&library)?;
-    read_manifest(&library)
+    let mut companions = Companions::new(judge, macho::rules(folder));
+    match &library {
+        object::File::MachO32(library) => macho::check(library, &mut companions)?,
+        object::File::MachO64(library) => macho::check(library, &mut companions)?,
+        _ => {}
+    }
+    Ok((read_manifest(&library)?, companions.uses_origin))
 }
 
 fn check_machine<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), LoadProblem> {

@@ -105,13 +105,16 @@ mod discover;
 mod error;
 mod inspect;
 mod load;
+mod loaded;
 mod manager;
 #[cfg(feature = "cli")]
 mod message;
 #[cfg(feature = "cli")]
 mod program;
 mod services;
+mod stamp;
 mod text;
+mod trust;
 mod verify;
 
 #[cfg(feature = "cli")]
@@ -122,13 +125,17 @@ pub use self::cli::{
 #[cfg(feature = "cli")]
 pub use self::program::Program;
 pub use self::{
-    discover::{PluginFile, Trust, discover},
-    error::{ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, UntrustedFile},
+    discover::{PluginFile, discover},
+    error::{
+        CompanionProblem, ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError,
+        UntrustedFile,
+    },
     inspect::inspect,
     manager::{
         ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor, MonitorGuard,
         PluginInfo, PluginManager, Tracer,
     },
     services::HostServices,
+    trust::Trust,
     verify::VerifiedPlugin,
 };

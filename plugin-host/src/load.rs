@@ -3,39 +3,52 @@
 use std::path::Path;
 
 use hookspec::{
-    Error, Host, Manifest, View,
+    Error, Host, View,
     abi::{
         HookImpl, PluginRootRef, RErr, ROk, RVec,
         abi_stable::library::{LibraryError, lib_header_from_path},
     },
 };
 
-use crate::error::{LoadError, LoadProblem};
+use crate::{
+    error::{LoadError, LoadProblem},
+    inspect::OpenLibrary,
+    loaded::LoadedLibraries,
+};
 
-/// Loads the library at `path`, which has been found sound, and gives its hookimpls.
+/// Loads a library that has been found sound, and gives its hookimpls.
 ///
 /// Each file is its own library, with its own root: `abi_stable`'s `RootModule::load_*` would keep
 /// one for all. It stays loaded until the process ends.
-pub(crate) fn load(path: &Path, manifest: &Manifest, host: Host) -> Result<RVec<HookImpl>, LoadError> {
+pub(crate) fn load(library: OpenLibrary<'_>, host: Host) -> Result<RVec<HookImpl>, LoadError> {
+    let path = library.path;
     let fail = |problem| LoadError::new(path, problem);
-    let root = root(path, manifest).map_err(fail)?;
+    let plugin = library.description.manifest.name.clone();
+    let root = root(library).map_err(fail)?;
     match (root.create())(host.into_object()) {
         ROk(hookimpls) => Ok(hookimpls),
-        RErr(failure) => {
-            Err(fail(LoadProblem::Start { plugin: manifest.name.clone(), error: Error::from_failure(failure) }))
-        }
+        RErr(failure) => Err(fail(LoadProblem::Start { plugin, error: Error::from_failure(failure) })),
     }
 }
 
-fn root(path: &Path, manifest: &Manifest) -> Result<PluginRootRef, LoadProblem> {
-    bind_now(path)?;
-    let header = lib_header_from_path(path).map_err(|error| link_error(error, path, manifest))?;
+fn root(library: OpenLibrary<'_>) -> Result<PluginRootRef, LoadProblem> {
+    let mut loaded = LoadedLibraries::lock();
+    let name = loaded.name_for(&library)?;
+    bind_now(&name)?;
+    let api_version = library.description.manifest.api_version.clone();
+    let fail = |error| link_error(error, &name, &api_version);
+    let header = match lib_header_from_path(&name) {
+        Err(error @ LibraryError::OpenError { .. }) => return Err(fail(error)),
+        header => header,
+    };
+    loaded.add(&name, library)?;
+    let header = header.map_err(fail)?;
     if header.layout().is_none() {
         // `check_layout` would take such a root on trust.
         let report = "the library exports its root without a description of its layout".to_owned();
-        return Err(LoadProblem::Layout { api_version: manifest.api_version.clone(), report });
+        return Err(LoadProblem::Layout { api_version, report });
     }
-    header.check_layout::<PluginRootRef>().map_err(|error| link_error(error, path, manifest))
+    header.check_layout::<PluginRootRef>().map_err(fail)
 }
 
 /// Loads the library with all its symbols resolved.
@@ -43,12 +56,12 @@ fn root(path: &Path, manifest: &Manifest) -> Result<PluginRootRef, LoadProblem> 
 /// `abi_stable` loads lazily; a function that then turns out to be missing ends the process at its
 /// first call. What is loaded stays so, and `abi_stable` gets the same library.
 #[cfg(unix)]
-fn bind_now(path: &Path) -> Result<(), LoadProblem> {
+fn bind_now(name: &Path) -> Result<(), LoadProblem> {
     use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
     // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this
     // plugin's code run is why it is loaded.
-    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
-    let library = library.map_err(|error| LoadProblem::Link(linker_message(&error, path)))?;
+    let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
+    let library = library.map_err(|error| LoadProblem::Link(linker_message(&error, name)))?;
     std::mem::forget(library);
     Ok(())
 }
@@ -59,18 +72,19 @@ fn bind_now(_: &Path) -> Result<(), LoadProblem> {
     Ok(())
 }
 
-fn link_error(error: LibraryError, path: &Path, manifest: &Manifest) -> LoadProblem {
+fn link_error(error: LibraryError, name: &Path, api_version: &str) -> LoadProblem {
     match error {
-        LibraryError::OpenError { err, .. } => LoadProblem::Link(linker_message(&*err, path)),
+        LibraryError::OpenError { err, .. } => LoadProblem::Link(linker_message(&*err, name)),
         LibraryError::GetSymbolError { .. } => LoadProblem::NotAPlugin("it does not export a plugin".to_owned()),
-        other => LoadProblem::Layout { api_version: manifest.api_version.clone(), report: other.to_string() },
+        other => LoadProblem::Layout { api_version: api_version.to_owned(), report: other.to_string() },
     }
 }
 
-/// What the dynamic linker says, in one line, without the path that the message around it names
-/// already.
-fn linker_message(error: &(dyn std::error::Error + 'static), path: &Path) -> String {
+/// What the dynamic linker says, in one line, without the name by which the library was loaded: the
+/// message around it names the path already.
+fn linker_message(error: &(dyn std::error::Error + 'static), name: &Path) -> String {
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    text.strip_prefix(&format!("{}: ", path.display())).map_or(text.clone(), str::to_owned)
+    let name = name.to_string_lossy();
+    text.strip_prefix(&*name).and_then(|text| text.strip_prefix(": ")).unwrap_or(&text).replace(&*name, "the library")
 }

@@ -32,9 +32,9 @@ use self::{
 use crate::{
     discover::PluginFile,
     error::{ErrorPolicy, HookError, LoadError, LoadProblem, PendingError, RegisterError},
-    inspect::inspect,
-    load,
+    inspect, load,
     services::{HostServices, OpenCalls, host_for},
+    trust::Trust,
     verify::VerifiedPlugin,
 };
 
@@ -99,11 +99,12 @@ impl PluginManager {
     /// What is wrong with the library or its plugin; what [`discover`](crate::discover) has refused
     /// stays refused. A name that is blocked or taken is refused before anything is loaded.
     pub fn load(&self, file: &PluginFile) -> Result<PluginInfo, LoadError> {
-        let manifest = file.current()?;
         let path = file.path();
         let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
+        let library = file.open()?;
+        let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(path, &manifest, self.host_for(&manifest.name))?;
+        let hookimpls = load::load(library, self.host_for(&manifest.name))?;
         let info = PluginInfo::of_library(manifest, path.to_owned());
         self.add(info.clone(), hookimpls).map_err(refuse)?;
         Ok(info)
@@ -113,15 +114,17 @@ impl PluginManager {
     /// would register its plugin, which is not done.
     ///
     /// This runs the library's code; a program that must outlive a library which crashes does it in
-    /// a process of its own.
+    /// a process of its own. Whose the file is does not count: who names it wants it run. In whose
+    /// folders it has other libraries looked for does, by `trust`.
     ///
     /// # Errors
     /// What is wrong with the library, as far as it keeps its hookimpls from being known.
-    pub fn verify(&self, path: &Path) -> Result<VerifiedPlugin, LoadError> {
-        let manifest = inspect(path)?;
+    pub fn verify(&self, path: &Path, trust: Trust) -> Result<VerifiedPlugin, LoadError> {
         let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
+        let library = inspect::look(path, trust)?;
+        let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(path, &manifest, self.host_for(&manifest.name))?;
+        let hookimpls = load::load(library, self.host_for(&manifest.name))?;
         let offered = offered(&PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
         let registry = self.registry();
         let (hookimpls, checked) = (registry.describe(&offered), registry.check(&offered).map_err(refuse));

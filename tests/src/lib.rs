@@ -12,6 +12,8 @@ mod doctests;
 #[cfg(target_os = "linux")]
 pub mod faults;
 mod in_time;
+#[cfg(target_os = "linux")]
+pub mod libraries;
 pub mod privacy;
 mod sandbox;
 mod session;

@@ -8,7 +8,7 @@ use std::{
     fs::{self, File, Permissions},
     os::unix::{
         ffi::OsStrExt,
-        fs::{PermissionsExt, chown, symlink},
+        fs::{FileExt, PermissionsExt, chown, symlink},
         net::UnixListener,
         process::CommandExt,
     },
@@ -24,14 +24,15 @@ use std::{
 use fastrand::Rng;
 use hookspec::{Manifest, specs::BeforeCommandRun};
 use hookspec_host::{
-    ErrorPolicy, FailureKind, HookError, HostServices, LoadError, LoadProblem, PluginFile, PluginManager, Trust,
-    UntrustedFile, discover, inspect,
+    ErrorPolicy, FailureKind, HookError, HostServices, LoadError, LoadProblem, PluginFile, PluginManager,
+    RegisterError, Trust, UntrustedFile, discover, inspect,
 };
 use object::{
     NativeEndian, Object, ObjectSection,
     elf::{
-        DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_INIT_ARRAY, DT_JMPREL, DT_PLTREL, DT_RELA, DT_RELACOUNT, DT_STRSZ,
-        DT_STRTAB, DT_SYMTAB, DT_VERNEED, PT_DYNAMIC, PT_GNU_EH_FRAME, PT_LOAD, PT_PHDR, PT_TLS, STB_GLOBAL,
+        DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_INIT_ARRAY, DT_JMPREL, DT_NEEDED, DT_PLTREL, DT_RELA, DT_RELACOUNT,
+        DT_STRSZ, DT_STRTAB, DT_SYMTAB, DT_VERNEED, PT_DYNAMIC, PT_GNU_EH_FRAME, PT_LOAD, PT_PHDR, PT_TLS, SHT_DYNAMIC,
+        SHT_PROGBITS, STB_GLOBAL,
     },
     read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader},
 };
@@ -40,6 +41,7 @@ use tempfile::TempDir;
 use tests::{
     Sandbox, artifacts, command_run,
     damage::{Specimen, Tally, load_in_child},
+    libraries::build_plugin_like,
     run,
 };
 
@@ -360,6 +362,150 @@ fn a_file_that_changes_between_a_look_and_its_loading_is_looked_at_again() {
     fs::copy(artifacts().fixture("panicking_hook"), bench.path("new")).unwrap();
     fs::rename(bench.path("new"), &path).unwrap();
     assert_eq!(manager.load(&found).unwrap().name, "panicking-hook");
+}
+
+#[test]
+fn a_file_replaced_under_a_running_host_is_loaded_anew() {
+    let bench = Bench::new();
+    let witness = Witness::default();
+    let manager = PluginManager::new(witness.clone(), ErrorPolicy::Isolate);
+    let before = manager.declare(BeforeCommandRun).unwrap();
+    let path = bench.file(&bench.sound);
+    assert_eq!(manager.load(&PluginFile::inspect(&path, Trust::Owner)).unwrap().name, "noop");
+    assert!(manager.unregister("noop").is_some());
+
+    fs::copy(artifacts().fixture("panicking_hook"), bench.path("new")).unwrap();
+    fs::rename(bench.path("new"), &path).unwrap();
+    assert_eq!(manager.load(&PluginFile::inspect(&path, Trust::Owner)).unwrap().name, "panicking-hook");
+    before.call(&command_run()).unwrap();
+    assert_eq!(witness.0.lock().unwrap().len(), 1, "the new code is called");
+    // What was loaded before is refused by its own name, now as then.
+    bench.file(&bench.sound);
+    manager.block("noop");
+    let error = manager.load(&PluginFile::inspect(&path, Trust::Owner)).unwrap_err();
+    assert!(matches!(error.problem, LoadProblem::Register(RegisterError::Blocked(_))), "{error}");
+}
+
+#[test]
+fn a_file_rewritten_under_a_running_host_asks_for_a_restart() {
+    let bench = Bench::new();
+    let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);
+    let path = bench.file(&bench.sound);
+    manager.load(&PluginFile::inspect(&path, Trust::Owner)).unwrap();
+    assert!(manager.unregister("noop").is_some());
+    // The same file is the same code, by whatever name and however often it is loaded.
+    symlink(&path, bench.path("liblink.so")).unwrap();
+    for path in [&path, &bench.path("liblink.so")] {
+        manager.load(&PluginFile::inspect(path, Trust::Owner)).unwrap();
+        assert!(manager.unregister("noop").is_some());
+    }
+
+    manager.block("noop");
+    let manifest = bench.find("name=noop", bench.section(".plugin_api")) as u64;
+    File::options().write(true).open(&path).unwrap().write_all_at(b"name=nope", manifest).unwrap();
+    for path in [&path, &bench.path("liblink.so")] {
+        let error = manager.load(&PluginFile::inspect(path, Trust::Owner)).unwrap_err();
+        assert!(matches!(error.problem, LoadProblem::Changed), "{error}");
+        assert!(error.to_string().contains("restart the program"), "{error}");
+        one_line(&error);
+    }
+    assert!(manager.plugin("nope").is_none());
+}
+
+#[test]
+fn a_library_that_is_known_to_the_system_by_its_path_is_not_taken_for_another() {
+    let bench = Bench::new();
+    let path = bench.path("libplugin.so");
+    let flags = ["-Wl,-rpath,$ORIGIN/lib".to_owned()];
+    build_plugin_like(&path, "", &flags, bench.dir.path());
+    assert!(matches!(load(&path).unwrap_err().problem, LoadProblem::Layout { .. }), "its code is in this process");
+    fs::remove_file(&path).unwrap();
+    build_plugin_like(&path, "int other;", &flags, bench.dir.path());
+    let error = load(&path).unwrap_err();
+    assert!(matches!(error.problem, LoadProblem::Changed), "{error}");
+}
+
+#[test]
+fn messages_of_the_system_name_the_library_as_its_user_does() {
+    let bench = Bench::new();
+    let path = bench.path("libplugin.so");
+    build_plugin_like(&path, "void nobody_has_this(void); void call(void) { nobody_has_this(); }", &[], Path::new("/"));
+    let error = load(&path).unwrap_err();
+    one_line(&error);
+    assert!(error.to_string().contains("undefined symbol: nobody_has_this"), "{error}");
+    assert!(error.to_string().contains(path.to_str().unwrap()) && !error.to_string().contains("/proc"), "{error}");
+}
+
+#[test]
+fn a_hundred_thousand_entries_are_judged_at_once() {
+    const ENTRIES: usize = 100_000;
+    let bench = Bench::new();
+    let path = bench.path("libplugin.so");
+    let table = format!("__attribute__((section(\".table\"), aligned(16))) long table[{}] = {{1}};", 2 * (ENTRIES + 1));
+    build_plugin_like(&path, &table, &[], Path::new("/"));
+    let sound = fs::read(&path).unwrap();
+    // In turn a library that is needed, and entries that say nothing.
+    for tag in [|_| u64::from(DT_NEEDED), |index: usize| 0x6000_1000 + index as u64] {
+        let error = bench.refused(&with_dynamic_table(&sound, (0..ENTRIES).map(tag)));
+        assert!(error.to_string().contains("its dynamic table has 100"), "{error}");
+    }
+}
+
+/// The library with the `tags` behind its own in the dynamic table, which is moved to the section
+/// `.table`.
+fn with_dynamic_table(library: &[u8], tags: impl Iterator<Item = u64>) -> Vec<u8> {
+    let elf = ElfFile64::<NativeEndian>::parse(library).unwrap();
+    let place = |name: &str| {
+        let section = elf.section_by_name(name).unwrap();
+        (section.index().0, section.address(), section.file_range().unwrap().0 as usize, section.size() as usize)
+    };
+    let (old, new) = (place(".dynamic"), place(".table"));
+    let mut bytes = library.to_vec();
+    let own: Vec<u8> =
+        library[old.2..old.2 + old.3].chunks(16).take_while(|entry| entry[..8] != [0; 8]).flatten().copied().collect();
+    let name = u64::from_ne_bytes(own[8..16].try_into().unwrap());
+    let entries = own.into_iter().chain(tags.flat_map(|tag| [tag, name].map(u64::to_ne_bytes)).flatten());
+    for (index, byte) in entries.take(new.3 - 16).enumerate() {
+        bytes[new.2 + index] = byte;
+    }
+    let segment =
+        elf.elf_program_headers().iter().position(|header| header.p_type(NativeEndian) == PT_DYNAMIC).unwrap();
+    let mut put = |at: usize, value: &[u8]| bytes[at..at + value.len()].copy_from_slice(value);
+    let header = 64 + 56 * segment;
+    for (field, value) in [(8, new.2 as u64), (16, new.1), (24, new.1), (32, new.3 as u64), (40, new.3 as u64)] {
+        put(header + field, &value.to_ne_bytes());
+    }
+    let sections = elf.elf_header().e_shoff(NativeEndian) as usize;
+    put(sections + 64 * old.0 + 4, &SHT_PROGBITS.to_ne_bytes());
+    put(sections + 64 * new.0 + 4, &SHT_DYNAMIC.to_ne_bytes());
+    bytes
+}
+
+#[test]
+fn a_table_in_which_all_names_share_one_chain_is_judged_at_once() {
+    const SYMBOLS: usize = 20_000;
+    let bench = Bench::new();
+    let path = bench.path("libplugin.so");
+    let symbols = (0..SYMBOLS).map(|number| format!("char s{number};")).collect::<Vec<_>>().concat();
+    build_plugin_like(&path, &symbols, &["-Wl,--hash-style=sysv".to_owned()], Path::new("/"));
+    let mut bytes = fs::read(&path).unwrap();
+    let table = ElfFile64::<NativeEndian>::parse(&*bytes).unwrap().section_by_name(".hash").unwrap().file_range();
+    let start = table.unwrap().0 as usize;
+    let word = |at: usize| u32::from_ne_bytes(bytes[start + 4 * at..][..4].try_into().unwrap()) as usize;
+    let (buckets, count) = (word(0), word(1));
+    assert!(buckets > 1000 && count > SYMBOLS);
+    // Each of the chains is all symbols, one after the other.
+    for bucket in 0..buckets {
+        bytes[start + 4 * (2 + bucket)..][..4].copy_from_slice(&1_u32.to_ne_bytes());
+    }
+    for symbol in 1..count {
+        let next = if symbol + 1 == count { 0 } else { symbol as u32 + 1 };
+        bytes[start + 4 * (2 + buckets + symbol)..][..4].copy_from_slice(&next.to_ne_bytes());
+    }
+    assert!(inspect(&bench.file(&bytes)).is_ok());
+    // The last one leads back to the first.
+    bytes[start + 4 * (2 + buckets + count - 1)..][..4].copy_from_slice(&1_u32.to_ne_bytes());
+    assert!(matches!(bench.refused(&bytes).problem, LoadProblem::Damaged(_)));
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::{
         command_line::{AddedCommand, added_commands, own_commands},
         commands::{self, ManageError, ManagePlugins, Managed},
         completions::{self, Shell},
+        directories,
         early::Early,
         find::load_all,
         offer::Offer,
@@ -32,7 +33,7 @@ use crate::{
         trial,
     },
     error::{ErrorPolicy, LoadError, LoadProblem, RegisterError},
-    inspect::inspect,
+    inspect::manifest_of,
     manager::PluginManager,
     program::Program,
     text::one_line,
@@ -166,9 +167,12 @@ fn examine<H: HostProgram>(path: &Path, config: Option<&Path>) -> Report {
     if let Err(error) = declared {
         return Report::unusable(path.to_owned(), None, &LoadProblem::Register(error));
     }
-    match manager.verify(path) {
+    let trust = directories::trust(&H::PROGRAM);
+    match manager.verify(path, trust) {
         Ok(verified) => Report::of_plugin(path, verified),
-        Err(LoadError { problem, .. }) => Report::unusable(path.to_owned(), inspect(path).ok().as_ref(), &problem),
+        Err(LoadError { problem, .. }) => {
+            Report::unusable(path.to_owned(), manifest_of(path, trust).ok().as_ref(), &problem)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{env, ffi::OsStr, path::PathBuf};
 
 use directories::ProjectDirs;
 
-use crate::{discover::Trust, program::Program};
+use crate::{program::Program, trust::Trust};
 
 /// More plugin directories, separated as in `PATH`; behind the program's name.
 const PATH_VARIABLE: &str = "PLUGIN_PATH";

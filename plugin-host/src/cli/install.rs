@@ -9,10 +9,11 @@ use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, r
 
 use crate::{
     cli::{directories, names, trial::Trial},
-    discover::{PluginFile, Trust, discover},
+    discover::{PluginFile, discover},
     error::{LoadError, LoadProblem},
-    inspect::inspect,
+    inspect::manifest_of,
     program::Program,
+    trust::Trust,
 };
 
 /// Why a plugin could not be installed or removed. The plugin that was there, if any, is as it was.
@@ -82,13 +83,14 @@ pub(crate) struct Installed {
 pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, InstallError> {
     let unsound = |problem: String| InstallError::Unsound { path: source.to_owned(), problem };
     let of = |error: LoadError| unsound(error.problem.to_string());
-    inspect(source).map_err(|error| {
+    let trust = directories::trust(trial.program);
+    manifest_of(source, trust).map_err(|error| {
         if is_missing(&error) { unsound(format!("{}; {MISSING}", error.problem)) } else { of(error) }
     })?;
 
     let dir = directories::of_user(trial.program).ok_or(InstallError::NoHome)?;
     small_files::public_folder(&dir).map_err(InstallError::Unwritable)?;
-    check_trust(trial.program, &dir)?;
+    check_trust(trust, &dir)?;
 
     let opened = small_files::open(source, FileAccess::Read, "read").map_err(|error| unsound(error.to_string()))?;
     let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
@@ -96,11 +98,11 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     io::copy(&mut from, copy.file())
         .map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
     check_copy(trial, source, &copy)?;
-    let manifest = inspect(copy.unfinished_path()).map_err(of)?;
+    let manifest = manifest_of(copy.unfinished_path(), trust).map_err(of)?;
 
     let _lock = lock_folder(&dir).map_err(InstallError::Unwritable)?;
     let target = dir.join(names::file_name(&manifest.name));
-    if let Ok(there) = inspect(&target)
+    if let Ok(there) = manifest_of(&target, Trust::Everyone)
         && there.name != manifest.name
     {
         return Err(InstallError::Occupied { name: manifest.name, path: target, other: there.name });
@@ -140,8 +142,8 @@ fn of_user_named(dir: &Path, name: &str) -> Vec<PluginFile> {
     found
 }
 
-fn check_trust(program: &Program, dir: &Path) -> Result<(), InstallError> {
-    let refused = discover(&[dir], directories::trust(program)).into_iter().find(|found| found.path() == dir);
+fn check_trust(trust: Trust, dir: &Path) -> Result<(), InstallError> {
+    let refused = discover(&[dir], trust).into_iter().find(|found| found.path() == dir);
     match refused.as_ref().and_then(|found| found.manifest().err()) {
         Some(error) => Err(InstallError::Untrusted { dir: dir.to_owned(), problem: error.problem.to_string() }),
         None => Ok(()),

@@ -20,8 +20,8 @@ use hookspec::Manifest;
 use wait_timeout::ChildExt;
 
 use crate::{
-    cli::{relaunch::end_after, report::Report},
-    inspect::inspect,
+    cli::{directories, relaunch::end_after, report::Report},
+    inspect::manifest_of,
     program::Program,
 };
 
@@ -58,7 +58,7 @@ impl Trial<'_> {
     pub(crate) fn run(&self, path: &Path) -> io::Result<Report> {
         // The linker looks for a name without a directory in places of its own.
         let path = std::path::absolute(path)?;
-        let manifest = match inspect(&path) {
+        let manifest = match manifest_of(&path, directories::trust(self.program)) {
             Ok(manifest) => manifest,
             // Nothing that this program would load, then: no need to try.
             Err(error) => return Ok(Report::unusable(path, None, &error.problem)),

@@ -5,6 +5,7 @@
 //! headers, which `ld.so` ignores, say most of it a second time; so where the two differ, the file
 //! is damaged. What no check can find is damage to code and data themselves.
 
+mod companions;
 mod dynamic;
 mod library;
 mod machine;
@@ -22,25 +23,33 @@ use object::{
     read::{ReadCache, elf::FileHeader},
 };
 
+pub(super) use self::companions::rules;
 use self::library::{ENDIAN, Library};
+use super::companions::Companions;
 use crate::error::LoadProblem;
 
 /// Reads the manifest, once all else has been found sound.
-pub(super) fn read(data: &ReadCache<File>, kind: FileKind, len: u64) -> Result<Manifest, LoadProblem> {
+pub(super) fn read(
+    data: &ReadCache<File>,
+    kind: FileKind,
+    len: u64,
+    companions: &mut Companions<'_>,
+) -> Result<Manifest, LoadProblem> {
     match kind {
         FileKind::Elf32 => machine::check::<FileHeader32<Endianness>>(data)?,
         _ => machine::check::<FileHeader64<Endianness>>(data)?,
     }
     if cfg!(target_pointer_width = "64") {
-        read_native::<FileHeader64<NativeEndian>>(data, len)
+        read_native::<FileHeader64<NativeEndian>>(data, len, companions)
     } else {
-        read_native::<FileHeader32<NativeEndian>>(data, len)
+        read_native::<FileHeader32<NativeEndian>>(data, len, companions)
     }
 }
 
 fn read_native<H: FileHeader<Endian = NativeEndian>>(
     data: &ReadCache<File>,
     len: u64,
+    companions: &mut Companions<'_>,
 ) -> Result<Manifest, LoadProblem> {
     let header = H::parse(data).map_err(LoadProblem::not_a_library)?;
     match header.e_type(ENDIAN) {
@@ -59,6 +68,7 @@ fn read_native<H: FileHeader<Endian = NativeEndian>>(
     library.check_root(&symbols, &dynamic)?;
     library.check_segments(header)?;
     library.check_dynamic(&dynamic)?;
+    companions::check(&dynamic, companions)?;
     library.check_symbols(&symbols, &dynamic)?;
     library.check_versions(&dynamic, symbols.len())?;
     library.check_relocations::<H>(&dynamic, symbols.len())?;

@@ -39,6 +39,15 @@ fn invalid_yaml_has_its_line() {
     assert!(error("a:\n  - b\n c: d\n").starts_with(":3: invalid YAML: "));
     assert!(error("a: [1,\n").starts_with(":2: invalid YAML: "));
     assert!(error(&"[".repeat(100_000)).starts_with(":1: invalid YAML: "));
+    // The parser's time grows with the square of these.
+    for open in ["[", "{", "[{", "{a: ", "[']',", "[ # ]\n", "[\"\n]\","] {
+        let deep = error(&format!("a:\n  b: {}", open.repeat(200_000 / open.len())));
+        assert!(deep.ends_with(": invalid YAML: brackets are nested more than 1000 deep; correct it"), "{deep}");
+    }
+    // Brackets by the thousand are none of this, in texts or out of them.
+    let flat = "{type: MemoryDataset, metadata: {note: \"it's {a} [x\\\"]\", more: [1, ']']}} # {it's}\n";
+    let flat = (0..1100).map(|number| format!("d{number}: {flat}")).collect::<Vec<_>>().concat();
+    assert!(Shop::with_catalog(&flat).run(&["catalog", "list"]).ok().contains("d1099"));
     assert!(error("a: &a {b: *a}\n").starts_with(":1: invalid YAML: "));
 }
 

@@ -1,5 +1,7 @@
 //! The dynamic table: where the dynamic linker finds all other tables.
 
+use std::collections::HashSet;
+
 use object::{
     NativeEndian,
     elf::{
@@ -34,6 +36,12 @@ const TABLES: [(u32, Option<u32>, u32); 9] = [
     (DT_RELR, Some(DT_RELRSZ), SHT_RELR),
 ];
 
+/// Most entries that are accepted: the largest programs need some hundred libraries.
+const MAX_ENTRIES: usize = 2048;
+
+/// Longest text of an entry, in bytes: of a list of folders, that is.
+pub(super) const MAX_TEXT: usize = 16 << 10;
+
 /// The entries of the dynamic table, up to its end.
 pub(super) struct Dynamic<'data> {
     entries: Vec<(u64, u64)>,
@@ -55,9 +63,18 @@ impl Dynamic<'_> {
         (self.value(address).unwrap_or_default(), self.value(size).unwrap_or_default())
     }
 
+    pub(super) fn tags(&self) -> impl Iterator<Item = u64> {
+        self.entries.iter().map(|entry| entry.0)
+    }
+
+    /// What the entries of one kind say that have a text.
+    pub(super) fn texts(&self, tag: u32) -> impl Iterator<Item = &[u8]> {
+        self.values(tag).filter_map(|offset| text(self.strings, offset, MAX_TEXT))
+    }
+
     /// The libraries that this one needs.
     pub(super) fn needed(&self) -> impl Iterator<Item = &[u8]> {
-        self.values(DT_NEEDED).filter_map(|offset| text(self.strings, offset))
+        self.texts(DT_NEEDED)
     }
 }
 
@@ -73,6 +90,9 @@ impl<'data> Library<'data> {
         let Some(end) = all.iter().position(|entry| entry.0 == 0) else {
             return Err(damaged("its dynamic table has no end"));
         };
+        if end > MAX_ENTRIES {
+            return Err(damaged(format!("its dynamic table has {end} entries, more than any linker makes")));
+        }
         let mut dynamic = Dynamic { entries: all[..end].to_vec(), strings: &[] };
         let (address, size) = dynamic.range(DT_STRTAB, DT_STRSZ);
         dynamic.strings = self.bytes_at(address, size, "string table")?;
@@ -81,10 +101,8 @@ impl<'data> Library<'data> {
 
     /// Refuses a dynamic table that contradicts itself or the section headers.
     pub(super) fn check_dynamic(&self, dynamic: &Dynamic<'_>) -> Result<(), LoadProblem> {
-        let repeated = |index: usize, tag: u64| {
-            tag != u64::from(DT_NEEDED) && dynamic.entries[..index].iter().any(|entry| entry.0 == tag)
-        };
-        if dynamic.entries.iter().enumerate().any(|(index, entry)| repeated(index, entry.0)) {
+        let mut seen = HashSet::new();
+        if dynamic.tags().filter(|tag| *tag != u64::from(DT_NEEDED)).any(|tag| !seen.insert(tag)) {
             return Err(contradiction());
         }
         for (address, size, kind) in TABLES {
@@ -114,7 +132,8 @@ impl<'data> Library<'data> {
             return Err(damaged("its string table is not where it says"));
         }
         for tag in [DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH] {
-            if dynamic.values(tag).any(|offset| text(dynamic.strings, offset).is_none_or(<[u8]>::is_empty)) {
+            let is_missing = |offset| text(dynamic.strings, offset, MAX_TEXT).is_none_or(<[u8]>::is_empty);
+            if dynamic.values(tag).any(is_missing) {
                 return Err(damaged("a name in its dynamic table lies outside of its string table"));
             }
         }

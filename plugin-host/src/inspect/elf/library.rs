@@ -1,6 +1,6 @@
 //! The headers of an ELF library, and what is read by them.
 
-use std::fs::File;
+use std::{cell::Cell, fs::File};
 
 use hookspec::{Manifest, manifest};
 use object::{
@@ -23,8 +23,11 @@ pub(super) const ENDIAN: NativeEndian = NativeEndian;
 /// Largest table that is read, in bytes: what a damaged header may make the checks allocate.
 const MAX_TABLE: u64 = 32 << 20;
 
+/// Largest tables together, in bytes.
+const MAX_TABLES: u64 = 128 << 20;
+
 /// Most program headers that are accepted: the linker puts them on the stack.
-const MAX_SEGMENTS: usize = 128;
+const MAX_SEGMENTS: usize = 64;
 
 /// A program header.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +95,8 @@ pub(super) struct Library<'data> {
     pub(super) segments: Vec<Segment>,
     pub(super) sections: Vec<Section>,
     pub(super) section_names: &'data [u8],
+    /// How many bytes of tables have been asked for.
+    asked: Cell<u64>,
 }
 
 impl<'data> Library<'data> {
@@ -118,6 +123,7 @@ impl<'data> Library<'data> {
             segments: segments.iter().map(Segment::of::<H>).collect(),
             sections: sections.iter().map(Section::of::<H>).collect(),
             section_names: &[],
+            asked: Cell::new(0),
         };
         library.check_whole(len)?;
         let names = header.shstrndx(ENDIAN, data).ok().and_then(|index| library.sections.get(index as usize));
@@ -151,8 +157,7 @@ impl<'data> Library<'data> {
     }
 
     pub(super) fn is_named(&self, section: &Section, name: &str) -> bool {
-        let rest = self.section_names.get(section.name as usize..).unwrap_or_default();
-        rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
+        is_text(self.section_names, section.name, name.as_bytes())
     }
 
     /// The sections of one kind that are there when the library runs.
@@ -186,8 +191,9 @@ impl<'data> Library<'data> {
     }
 
     pub(super) fn table(&self, offset: u64, size: u64) -> Result<&'data [u8], LoadProblem> {
-        if size > MAX_TABLE {
-            return Err(damaged("one of its tables is too large"));
+        self.asked.set(self.asked.get().saturating_add(size));
+        if size > MAX_TABLE || self.asked.get() > MAX_TABLES {
+            return Err(damaged("its tables are too large"));
         }
         self.data.read_bytes_at(offset, size).map_err(|()| damaged("one of its tables cannot be read"))
     }
@@ -212,8 +218,20 @@ pub(super) fn entries<T: Pod>(bytes: &[u8]) -> &[T] {
     slice_from_bytes(bytes, count).map(|(entries, _)| entries).unwrap_or_default()
 }
 
-/// The NUL-terminated text at `offset`.
-pub(super) fn text(strings: &[u8], offset: u64) -> Option<&[u8]> {
+/// The NUL-terminated text at `offset`, of at most `limit` bytes.
+pub(super) fn text(strings: &[u8], offset: u64, limit: usize) -> Option<&[u8]> {
     let rest = strings.get(usize::try_from(offset).ok()?..)?;
-    rest.split(|byte| *byte == 0).next().filter(|text| text.len() < rest.len())
+    let end = rest.iter().take(limit.saturating_add(1)).position(|byte| *byte == 0)?;
+    rest.get(..end)
+}
+
+/// Whether there is a text at `offset`, however long, in `strings` that end as a text does.
+pub(super) fn has_text(strings: &[u8], offset: u64) -> bool {
+    usize::try_from(offset).is_ok_and(|offset| offset < strings.len())
+}
+
+/// Whether the text at `offset` is `expected`.
+pub(super) fn is_text(strings: &[u8], offset: u32, expected: &[u8]) -> bool {
+    let rest = strings.get(offset as usize..).and_then(|rest| rest.strip_prefix(expected));
+    rest.is_some_and(|rest| rest.first() == Some(&0))
 }

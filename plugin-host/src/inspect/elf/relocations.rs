@@ -73,20 +73,27 @@ impl Relocation {
 
 /// The functions that are run when a library is loaded or the process ends, and how many of them
 /// relocations have filled in.
-struct Functions {
+struct Functions<'data> {
     address: u64,
     size: u64,
     filled: u64,
+    /// What the file has in their place.
+    content: &'data [u8],
 }
 
-impl Functions {
+impl Functions<'_> {
     fn of(dynamic: &Dynamic<'_>, address: u32, size: u32) -> Self {
         let (address, size) = dynamic.range(address, size);
-        Self { address, size, filled: 0 }
+        Self { address, size, filled: 0, content: &[] }
     }
 
     fn holds(&self, address: u64) -> bool {
         address.wrapping_sub(self.address) < self.size
+    }
+
+    fn content_at(&self, address: u64) -> Option<u64> {
+        let start = usize::try_from(address.checked_sub(self.address)?).ok()?;
+        self.content.get(start..start.checked_add(size_of::<usize>())?).map(word_of)
     }
 }
 
@@ -129,7 +136,7 @@ impl Library<'_> {
         &self,
         relocations: impl Iterator<Item = Relocation>,
         symbols: usize,
-        functions: &mut [Functions],
+        functions: &mut [Functions<'_>],
     ) -> Result<(), LoadProblem> {
         for relocation in relocations.filter(|relocation| relocation.kind != 0) {
             if relocation.symbol as usize >= symbols
@@ -170,10 +177,17 @@ impl Library<'_> {
     }
 
     /// Relative relocations packed as bitmaps (`DT_RELR`, System V gABI, chapter 4).
-    fn check_packed(&self, dynamic: &Dynamic<'_>, functions: &mut [Functions]) -> Result<(), LoadProblem> {
+    fn check_packed<'data>(
+        &'data self,
+        dynamic: &Dynamic<'_>,
+        functions: &mut [Functions<'data>],
+    ) -> Result<(), LoadProblem> {
         let (address, size) = dynamic.range(DT_RELR, DT_RELRSZ);
         if size == 0 {
             return Ok(());
+        }
+        for functions in functions.iter_mut() {
+            functions.content = self.bytes_at(functions.address, functions.size, "list of functions")?;
         }
         let mut next = 0_u64;
         for word in self.bytes_at(address, size, "relocation table")?.chunks_exact(size_of::<usize>()) {
@@ -191,7 +205,7 @@ impl Library<'_> {
         Ok(())
     }
 
-    fn check_packed_at(&self, address: u64, functions: &mut [Functions]) -> Result<(), LoadProblem> {
+    fn check_packed_at(&self, address: u64, functions: &mut [Functions<'_>]) -> Result<(), LoadProblem> {
         if !self.is_writable(address, WORD) {
             return Err(damaged("a relocation leads outside of it"));
         }
@@ -199,10 +213,10 @@ impl Library<'_> {
             return Ok(());
         };
         function.filled += 1;
-        if !self.is_code(word_of(self.bytes_at(address, WORD, "list of functions")?)) {
-            return Err(damaged("an initialiser does not point at code"));
+        if function.content_at(address).is_some_and(|target| self.is_code(target)) {
+            return Ok(());
         }
-        Ok(())
+        Err(damaged("an initialiser does not point at code"))
     }
 }
 

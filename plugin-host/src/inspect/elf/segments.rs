@@ -18,6 +18,9 @@ const PAGE: u64 = 4096;
 /// Most address space a library may ask for: more than any compiler's default code model can reach.
 const MAX_SPAN: u64 = 4 << 30;
 
+/// Longest notes, in bytes: more than any tool writes where they are loaded.
+const MAX_NOTES: u64 = 1 << 20;
+
 impl Library<'_> {
     /// Refuses what the dynamic linker would map wrongly.
     pub(super) fn check_segments<H: FileHeader<Endian = NativeEndian>>(&self, header: &H) -> Result<(), LoadProblem> {
@@ -164,6 +167,9 @@ impl Library<'_> {
 
     /// The dynamic linker walks the notes by the lengths they give.
     fn check_notes(&self, segment: &Segment) -> Result<(), LoadProblem> {
+        if segment.file_size > MAX_NOTES {
+            return Err(damaged("its notes are too long"));
+        }
         let bytes = self.bytes_at(segment.address, segment.file_size, "notes")?;
         let align: usize = if segment.align == 8 { 8 } else { 4 };
         let mut rest = bytes;

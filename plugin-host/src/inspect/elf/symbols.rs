@@ -11,7 +11,7 @@ use object::{
 
 use super::{
     dynamic::Dynamic,
-    library::{ENDIAN, Library, damaged, entries, text},
+    library::{ENDIAN, Library, damaged, entries, has_text, is_text},
 };
 use crate::error::LoadProblem;
 
@@ -43,7 +43,7 @@ impl Library<'_> {
     /// The library exports the root of a plugin: data, in one piece.
     pub(super) fn check_root(&self, symbols: &[Symbol], dynamic: &Dynamic<'_>) -> Result<(), LoadProblem> {
         let root = symbols.iter().find(|symbol| {
-            symbol.section != SHN_UNDEF && text(dynamic.strings, symbol.name.into()) == Some(ROOT_SYMBOL.as_bytes())
+            symbol.section != SHN_UNDEF && is_text(dynamic.strings, symbol.name, ROOT_SYMBOL.as_bytes())
         });
         let root = root.ok_or_else(LoadProblem::no_root)?;
         let sound = matches!(root.kind, STT_OBJECT | STT_NOTYPE)
@@ -56,7 +56,7 @@ impl Library<'_> {
     pub(super) fn check_symbols(&self, symbols: &[Symbol], dynamic: &Dynamic<'_>) -> Result<(), LoadProblem> {
         let storage = self.segments.iter().find(|segment| segment.kind == PT_TLS);
         for symbol in symbols {
-            let named = text(dynamic.strings, symbol.name.into()).is_some();
+            let named = has_text(dynamic.strings, symbol.name.into());
             let placed = symbol.section == SHN_UNDEF
                 || symbol.section == SHN_ABS
                 || match symbol.kind {
@@ -105,24 +105,32 @@ impl Library<'_> {
         if chains as usize != symbols || entries.iter().any(|entry| *entry as usize >= symbols) {
             return Err(bad_hash());
         }
-        // A chain that comes back to itself would be followed for ever.
-        let chains = &entries[buckets as usize..];
-        let loops = |start: &u32| {
-            let mut left = symbols;
-            let mut at = *start;
-            while at != 0 && left > 0 {
-                at = chains[at as usize];
-                left -= 1;
-            }
-            at != 0
-        };
-        if entries[..buckets as usize].iter().any(loops) { Err(bad_hash()) } else { Ok(()) }
+        let (firsts, chains) = entries.split_at(buckets as usize);
+        if ends_all(firsts, chains) { Ok(()) } else { Err(bad_hash()) }
     }
 
     fn words_at(&self, address: u64, count: u64) -> Result<Vec<u32>, LoadProblem> {
         let bytes = self.bytes_at(address, count * 4, "symbol hash table")?;
         Ok(bytes.chunks_exact(4).map(|word| u32::from_ne_bytes([word[0], word[1], word[2], word[3]])).collect())
     }
+}
+
+/// Whether every chain comes to an end: one that leads back to itself would be followed for ever.
+/// Each link is looked at once, however many chains share it.
+fn ends_all(firsts: &[u32], chains: &[u32]) -> bool {
+    // By which chain a link was met, counted from 1.
+    let mut met = vec![0_usize; chains.len()];
+    for (number, first) in (1..).zip(firsts) {
+        let mut at = *first as usize;
+        while at != 0 && met[at] == 0 {
+            met[at] = number;
+            at = chains[at] as usize;
+        }
+        if at != 0 && met[at] == number {
+            return false;
+        }
+    }
+    true
 }
 
 fn bad_hash() -> LoadProblem {

@@ -1,5 +1,7 @@
 //! Symbol versions: which library each version is expected from, and which version each symbol has.
 
+use std::collections::HashSet;
+
 use object::{
     NativeEndian, Pod,
     elf::{
@@ -10,8 +12,8 @@ use object::{
 };
 
 use super::{
-    dynamic::Dynamic,
-    library::{ENDIAN, Library, damaged, text},
+    dynamic::{Dynamic, MAX_TEXT},
+    library::{ENDIAN, Library, damaged, has_text, text},
 };
 use crate::error::LoadProblem;
 
@@ -42,23 +44,31 @@ impl Library<'_> {
         };
         let bytes = self.table(section.offset, section.size)?;
         let mut highest = 0;
-        let libraries = walk::<Verneed<NativeEndian>>(bytes, 0, |entry| entry.vn_next.get(ENDIAN))?;
+        let libraries = walk::<Verneed<NativeEndian>>(bytes, 0, |entry| entry.vn_next.get(ENDIAN), &mut bytes.len())?;
         if Some(libraries.len() as u64) != dynamic.value(DT_VERNEEDNUM) || dynamic.value(DT_VERNEED).is_none() {
             return Err(bad());
         }
+        let needed: HashSet<&[u8]> = dynamic.needed().collect();
+        if libraries.len() > needed.len() {
+            return Err(bad());
+        }
+        let mut left = bytes.len() / size_of::<Vernaux<NativeEndian>>();
         for (at, library) in libraries {
-            let file = text(dynamic.strings, library.vn_file.get(ENDIAN).into());
-            if library.vn_version.get(ENDIAN) != 1 || !dynamic.needed().any(|needed| Some(needed) == file) {
+            let file = text(dynamic.strings, library.vn_file.get(ENDIAN).into(), MAX_TEXT);
+            if library.vn_version.get(ENDIAN) != 1 || file.is_none_or(|file| !needed.contains(file)) {
                 return Err(bad());
             }
-            let versions = walk::<Vernaux<NativeEndian>>(bytes, at + library.vn_aux.get(ENDIAN) as usize, |entry| {
-                entry.vna_next.get(ENDIAN)
-            })?;
+            let versions = walk::<Vernaux<NativeEndian>>(
+                bytes,
+                at + library.vn_aux.get(ENDIAN) as usize,
+                |entry| entry.vna_next.get(ENDIAN),
+                &mut left,
+            )?;
             if versions.len() != usize::from(library.vn_cnt.get(ENDIAN)) {
                 return Err(bad());
             }
             for (_, version) in versions {
-                if text(dynamic.strings, version.vna_name.get(ENDIAN).into()).is_none() {
+                if !has_text(dynamic.strings, version.vna_name.get(ENDIAN).into()) {
                     return Err(bad());
                 }
                 highest = highest.max(version.vna_other.get(ENDIAN) & !HIDDEN);
@@ -73,16 +83,20 @@ impl Library<'_> {
             return Ok(0);
         };
         let bytes = self.table(section.offset, section.size)?;
-        let definitions = walk::<Verdef<NativeEndian>>(bytes, 0, |entry| entry.vd_next.get(ENDIAN))?;
+        let definitions = walk::<Verdef<NativeEndian>>(bytes, 0, |entry| entry.vd_next.get(ENDIAN), &mut bytes.len())?;
         if Some(definitions.len() as u64) != dynamic.value(DT_VERDEFNUM) || dynamic.value(DT_VERDEF).is_none() {
             return Err(bad());
         }
+        let mut left = bytes.len() / size_of::<Verdaux<NativeEndian>>();
         let mut highest = 0;
         for (at, definition) in definitions {
-            let names = walk::<Verdaux<NativeEndian>>(bytes, at + definition.vd_aux.get(ENDIAN) as usize, |entry| {
-                entry.vda_next.get(ENDIAN)
-            })?;
-            let sound = names.iter().all(|(_, name)| text(dynamic.strings, name.vda_name.get(ENDIAN).into()).is_some());
+            let names = walk::<Verdaux<NativeEndian>>(
+                bytes,
+                at + definition.vd_aux.get(ENDIAN) as usize,
+                |entry| entry.vda_next.get(ENDIAN),
+                &mut left,
+            )?;
+            let sound = names.iter().all(|(_, name)| has_text(dynamic.strings, name.vda_name.get(ENDIAN).into()));
             if !sound || definition.vd_version.get(ENDIAN) != 1 {
                 return Err(bad());
             }
@@ -92,11 +106,18 @@ impl Library<'_> {
     }
 }
 
-/// The entries of a list in which each says how far off the next one is, with their places.
-fn walk<T: Pod>(bytes: &[u8], start: usize, next: impl Fn(&T) -> u32) -> Result<Vec<(usize, &T)>, LoadProblem> {
+/// The entries of a list in which each says how far off the next one is, with their places; at most
+/// as many as are `left`, which lists of one table share.
+fn walk<'data, T: Pod>(
+    bytes: &'data [u8],
+    start: usize,
+    next: impl Fn(&T) -> u32,
+    left: &mut usize,
+) -> Result<Vec<(usize, &'data T)>, LoadProblem> {
     let mut found = Vec::new();
     let mut at = start;
     loop {
+        *left = left.checked_sub(1).ok_or_else(bad)?;
         let entry: &T = bytes.get(at..).and_then(|rest| from_bytes(rest).ok()).ok_or_else(bad)?.0;
         found.push((at, entry));
         match next(entry) as usize {

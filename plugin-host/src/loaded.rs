@@ -1,0 +1,81 @@
+//! What this process has loaded, which stays until it ends.
+//!
+//! The system loads a file once: asked for a name or a file that it has loaded, it gives what it
+//! has, whatever the file holds by now. So each file is loaded under a name of its own, and one
+//! that has changed since is refused: its old code must not pass for what its manifest says now.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{
+    error::LoadProblem,
+    inspect::{Description, OpenLibrary},
+    stamp::Stamp,
+};
+
+/// The libraries of this process.
+pub(crate) struct LoadedLibraries(Vec<Loaded>);
+
+struct Loaded {
+    /// What the system has loaded it by.
+    name: PathBuf,
+    description: Description,
+    /// Kept open, so that its descriptor goes on being a name of it.
+    _file: File,
+}
+
+static LOADED: Mutex<LoadedLibraries> = Mutex::new(LoadedLibraries(Vec::new()));
+
+impl LoadedLibraries {
+    /// Nobody else loads anything meanwhile.
+    pub(crate) fn lock() -> MutexGuard<'static, Self> {
+        // A library is added whole or not at all.
+        LOADED.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The name by which the system loads this file, and no other.
+    pub(crate) fn name_for(&self, library: &OpenLibrary<'_>) -> Result<PathBuf, LoadProblem> {
+        let path = std::path::absolute(library.path).map_err(LoadProblem::unreadable)?;
+        let Description { stamp, uses_origin, .. } = &library.description;
+        let is_it = |loaded: &&Loaded| loaded.description.stamp.is_same_file(stamp) || loaded.name == path;
+        if let Some(loaded) = self.0.iter().find(is_it) {
+            let is_unchanged = loaded.description == library.description;
+            return if is_unchanged { Ok(loaded.name.clone()) } else { Err(LoadProblem::Changed) };
+        }
+        // From a descriptor, the system would not know the library's folder.
+        let opened = if *uses_origin { None } else { descriptor_path(&library.file, stamp) };
+        // One that somebody has closed is the name of another library already.
+        Ok(opened.filter(|name| self.0.iter().all(|loaded| loaded.name != *name)).unwrap_or(path))
+    }
+
+    /// Remembers a library that is loaded by `name`. The error is that it has changed meanwhile.
+    pub(crate) fn add(&mut self, name: &Path, library: OpenLibrary<'_>) -> Result<(), LoadProblem> {
+        let OpenLibrary { file, description, .. } = library;
+        let states = [file.metadata(), std::fs::metadata(name)];
+        let is_unchanged = states
+            .iter()
+            .all(|state| state.as_ref().is_ok_and(|now| Stamp::of(now).has_same_content(&description.stamp)));
+        if self.0.iter().all(|loaded| loaded.name != *name) {
+            self.0.push(Loaded { name: name.to_owned(), description, _file: file });
+        }
+        if is_unchanged { Ok(()) } else { Err(LoadProblem::Changed) }
+    }
+}
+
+/// The opened file as a path: whatever is put where the library was found, this is what has been
+/// looked at.
+#[cfg(target_os = "linux")]
+fn descriptor_path(file: &File, stamp: &Stamp) -> Option<PathBuf> {
+    use std::os::fd::AsRawFd;
+    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    let is_it = std::fs::metadata(&path).is_ok_and(|there| Stamp::of(&there).has_same_content(stamp));
+    is_it.then_some(path)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn descriptor_path(_: &File, _: &Stamp) -> Option<PathBuf> {
+    None
+}

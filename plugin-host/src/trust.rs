@@ -1,0 +1,113 @@
+//! Who could have written a file, or put it where it is.
+//!
+//! A path is judged as the system walks it: each directory on the way, and where each link on the
+//! way leads. Whoever can write to one of them decides what is found at its end.
+
+use std::{fs::Metadata, path::Path};
+
+use crate::error::LoadProblem;
+
+#[cfg(unix)]
+mod walk;
+
+/// Whose files are loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trust {
+    /// Files and directories that belong to root or to the user, and that nobody else can write to,
+    /// up to the root of the file system (Unix; elsewhere as [`Trust::Everyone`]).
+    ///
+    /// A directory like `/tmp`, where all may write but none may touch what is another's, keeps
+    /// what root or the user has put there.
+    #[default]
+    Owner,
+    /// All. For containers whose file ownership says nothing; it lets whoever can write to the
+    /// directory run code as the user.
+    Everyone,
+}
+
+/// Judges paths, and looks at each directory once.
+pub(crate) struct Judge {
+    trust: Trust,
+    #[cfg(unix)]
+    walked: walk::Walked,
+}
+
+impl Judge {
+    pub(crate) fn new(trust: Trust) -> Self {
+        Self {
+            trust,
+            #[cfg(unix)]
+            walked: walk::Walked::default(),
+        }
+    }
+
+    pub(crate) fn trust(&self) -> Trust {
+        self.trust
+    }
+}
+
+#[cfg(unix)]
+impl Judge {
+    /// Refuses a directory that others can write to, or whose place they can take.
+    pub(crate) fn check_directory(&self, path: &Path) -> Result<(), LoadProblem> {
+        if self.trust == Trust::Everyone {
+            return Ok(());
+        }
+        let (place, inode) = self.walked.walk(path)?;
+        Ok(inode.check(&place)?)
+    }
+
+    /// Refuses a file at whose path others can put another one.
+    pub(crate) fn check_place(&self, path: &Path) -> Result<(), LoadProblem> {
+        if self.trust == Trust::Everyone {
+            return Ok(());
+        }
+        self.walked.walk(path)?;
+        Ok(())
+    }
+
+    /// Refuses a file that is open and that others can write to: another may be there under its
+    /// name the next moment.
+    pub(crate) fn check_opened(&self, path: &Path, opened: &Metadata) -> Result<(), LoadProblem> {
+        if self.trust == Trust::Everyone {
+            return Ok(());
+        }
+        Ok(walk::Inode::of(opened).check(path)?)
+    }
+
+    /// Refuses a file or directory that others can write to, replace, or make where there is none:
+    /// one that the system may look at by itself. Whether it is there.
+    pub(crate) fn check_reachable(&self, path: &Path) -> Result<bool, LoadProblem> {
+        use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+        if self.trust == Trust::Everyone {
+            return Ok(false);
+        }
+        match self.walked.walk(path) {
+            Ok((place, inode)) => inode.check(&place).map(|()| true).map_err(Into::into),
+            // What this user cannot reach, the system will not find for it.
+            Err(walk::Refusal::Io(error)) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => {
+                Ok(false)
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Judge {
+    pub(crate) fn check_directory(&self, _: &Path) -> Result<(), LoadProblem> {
+        Ok(())
+    }
+
+    pub(crate) fn check_place(&self, _: &Path) -> Result<(), LoadProblem> {
+        Ok(())
+    }
+
+    pub(crate) fn check_opened(&self, _: &Path, _: &Metadata) -> Result<(), LoadProblem> {
+        Ok(())
+    }
+
+    pub(crate) fn check_reachable(&self, _: &Path) -> Result<bool, LoadProblem> {
+        Ok(false)
+    }
+}

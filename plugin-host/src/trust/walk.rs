@@ -1,0 +1,165 @@
+//! A path walked as the system walks it.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    ffi::OsString,
+    fs::{self, Metadata},
+    io,
+    os::unix::fs::MetadataExt,
+    path::{Component, Path, PathBuf},
+};
+
+use rustix::io::Errno;
+
+use crate::error::{LoadProblem, UntrustedFile};
+
+/// Most links on one path; the limit of Linux.
+const MAX_LINKS: usize = 40;
+
+/// Group and others may write.
+const SHARED: u32 = 0o022;
+/// Of what is in a directory, only the owner may remove or rename anything.
+const STICKY: u32 = 0o1000;
+
+/// Why a path is not walked to its end.
+pub(super) enum Refusal {
+    Untrusted(UntrustedFile),
+    Io(io::Error),
+}
+
+impl From<UntrustedFile> for Refusal {
+    fn from(file: UntrustedFile) -> Self {
+        Self::Untrusted(file)
+    }
+}
+
+impl From<Refusal> for LoadProblem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Untrusted(file) => Self::Untrusted(file),
+            Refusal::Io(error) => Self::unreadable(error),
+        }
+    }
+}
+
+/// Who may do what with a file or directory.
+#[derive(Clone, Copy)]
+pub(super) struct Inode {
+    owner: u32,
+    mode: u32,
+    /// Whether others could have given it this name: it is no directory and has another name.
+    is_linked: bool,
+    is_symlink: bool,
+}
+
+impl Inode {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self {
+            owner: metadata.uid(),
+            mode: metadata.mode() & 0o7777,
+            is_linked: !metadata.is_dir() && metadata.nlink() > 1,
+            is_symlink: metadata.is_symlink(),
+        }
+    }
+
+    /// Refuses what others can write to.
+    pub(super) fn check(self, path: &Path) -> Result<(), UntrustedFile> {
+        self.check_owner(path)?;
+        if self.mode & SHARED != 0 {
+            return Err(UntrustedFile::Writable { path: path.to_owned(), mode: self.mode });
+        }
+        Ok(())
+    }
+
+    /// Refuses this directory, at `path`, when others can decide what is found in it under the name
+    /// of `entry`, which is at `target` if there is any.
+    fn check_entry(self, path: &Path, entry: Option<Inode>, target: &Path) -> Result<(), UntrustedFile> {
+        self.check_owner(path)?;
+        if self.mode & SHARED == 0 {
+            return Ok(());
+        }
+        if self.mode & STICKY == 0 {
+            return Err(UntrustedFile::Writable { path: path.to_owned(), mode: self.mode });
+        }
+        match entry {
+            Some(entry) if !entry.is_linked => entry.check_owner(target),
+            _ => Err(UntrustedFile::Shared { path: target.to_owned(), mode: self.mode }),
+        }
+    }
+
+    fn check_owner(self, path: &Path) -> Result<(), UntrustedFile> {
+        if self.owner == 0 || self.owner == rustix::process::geteuid().as_raw() {
+            return Ok(());
+        }
+        Err(UntrustedFile::Foreign { path: path.to_owned(), owner: self.owner })
+    }
+}
+
+/// The directories that have been walked through.
+#[derive(Default)]
+pub(super) struct Walked(RefCell<HashMap<PathBuf, Inode>>);
+
+impl Walked {
+    /// Where `path` leads, with every link followed, once nobody else can change that.
+    pub(super) fn walk(&self, path: &Path) -> Result<(PathBuf, Inode), Refusal> {
+        let path = std::path::absolute(path).map_err(Refusal::Io)?;
+        let mut place = PathBuf::from("/");
+        // The directories down to `place`.
+        let mut above = vec![self.look(&place)?];
+        let mut ahead = names(&path);
+        let mut links = 0;
+        while let Some(name) = ahead.pop() {
+            if name == ".." {
+                if place.pop() {
+                    above.truncate(above.len() - 1);
+                }
+                continue;
+            }
+            let Some(directory) = above.last().copied() else { break };
+            let next = place.join(&name);
+            let entry = self.look(&next);
+            directory.check_entry(&place, entry.as_ref().ok().copied(), &next)?;
+            let entry = entry?;
+            if !entry.is_symlink {
+                place = next;
+                above.push(entry);
+                continue;
+            }
+            links += 1;
+            if links > MAX_LINKS {
+                return Err(Refusal::Io(Errno::LOOP.into()));
+            }
+            let target = fs::read_link(&next).map_err(Refusal::Io)?;
+            if target.is_absolute() {
+                place = PathBuf::from("/");
+                above.truncate(1);
+            }
+            ahead.extend(names(&target));
+        }
+        let end = above.pop().ok_or_else(|| Refusal::Io(io::ErrorKind::NotFound.into()))?;
+        Ok((place, end))
+    }
+
+    fn look(&self, path: &Path) -> Result<Inode, Refusal> {
+        if let Some(known) = self.0.borrow().get(path) {
+            return Ok(*known);
+        }
+        let metadata = fs::symlink_metadata(path).map_err(Refusal::Io)?;
+        let inode = Inode::of(&metadata);
+        if metadata.is_dir() {
+            self.0.borrow_mut().insert(path.to_owned(), inode);
+        }
+        Ok(inode)
+    }
+}
+
+/// The names on a path, the first one last.
+fn names(path: &Path) -> Vec<OsString> {
+    let names = path.components().rev().filter_map(|component| match component {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some(OsString::from("..")),
+        _ => None,
+    });
+    names.collect()
+}
