@@ -36,7 +36,7 @@ pub struct RegularFile {
 /// Opens a regular file; `None` when there is nothing at `path`. `action` is what an error says
 /// that it could not do.
 pub fn open(path: &Path, access: FileAccess, action: &'static str) -> Result<Option<RegularFile>, FileError> {
-    match open_with(&mut options(access), path) {
+    match open_with(&mut options(access), path, false) {
         Err(error) if is_absent(&error) => Ok(None),
         opened => regular(opened, path, action).map(Some),
     }
@@ -48,7 +48,7 @@ pub fn open_or_create(path: &Path, access: FileAccess, action: &'static str) -> 
     options.create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    regular(open_with(&mut options, path), path, action)
+    regular(open_with(&mut options, path, false), path, action)
 }
 
 /// The bytes of a regular file of at most `limit` bytes; `None` when there is no such file.
@@ -91,18 +91,20 @@ fn options(access: FileAccess) -> OpenOptions {
     options
 }
 
+/// Opens what is at `path` without waiting for anybody; a link there only if it may be followed.
 #[cfg(unix)]
-fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+pub(crate) fn open_with(options: &mut OpenOptions, path: &Path, refuses_links: bool) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
 
     use rustix::fs::OFlags;
 
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let links = if refuses_links { OFlags::NOFOLLOW } else { OFlags::empty() };
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY | links;
     options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default()).open(path)
 }
 
 #[cfg(not(unix))]
-fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+pub(crate) fn open_with(options: &mut OpenOptions, path: &Path, _: bool) -> io::Result<File> {
     options.open(path)
 }
 

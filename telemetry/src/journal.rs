@@ -108,7 +108,8 @@ impl Journal {
             fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
             opened = self.open()?;
         }
-        opened.file.write_all(&text).map_err(FileError::io("write", path))
+        let written = small_files::check_growth(&opened.file, text.len()).and_then(|()| opened.file.write_all(&text));
+        written.map_err(FileError::io("write", path))
     }
 
     /// The log, with its folder, is made if need be.
