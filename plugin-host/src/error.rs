@@ -6,8 +6,7 @@ use std::{
 };
 
 use hookspec::signature::Mismatch;
-
-use crate::text::one_line;
+use terminal_text::one_line;
 
 /// A plugin that cannot be used: which file, and why.
 #[derive(Clone, Debug, thiserror::Error)]

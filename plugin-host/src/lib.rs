@@ -111,7 +111,6 @@ mod message;
 #[cfg(feature = "cli")]
 mod program;
 mod services;
-mod text;
 mod verify;
 
 #[cfg(feature = "cli")]

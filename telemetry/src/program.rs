@@ -35,7 +35,7 @@ pub trait Program: Send + Sync {
     /// Shows the user one notice, apart from the command's own output.
     fn notify(&self, message: &str) {
         // There may be nobody to tell.
-        let _ = writeln!(io::stderr(), "{message}");
+        let _ = writeln!(io::stderr(), "{}", terminal_text::lines(message));
     }
 
     /// Starts the program again, detached, with `words` as its command line, and does not wait for

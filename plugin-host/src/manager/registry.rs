@@ -187,6 +187,13 @@ impl Registry {
         Some((declared.open.clone()?, declared.signature.clone()))
     }
 
+    /// How plugins call the hooks that are open to them and that `plugin` implements.
+    #[cfg(feature = "cli")]
+    pub(super) fn open_hooks_of(&self, plugin: &str) -> Vec<OpenCall> {
+        let is_its = |hook: &&Hook| hook.hookimpls.iter().any(|hookimpl| &*hookimpl.plugin == plugin);
+        self.hooks.values().filter(is_its).filter_map(|hook| hook.declared.as_ref()?.open.clone()).collect()
+    }
+
     pub(super) fn check_name(&self, name: &str) -> Result<(), RegisterError> {
         if self.blocked.contains(name) {
             return Err(RegisterError::Blocked(name.to_owned()));

@@ -12,6 +12,7 @@ use lexopt::prelude::*;
 
 use super::{
     line::CommandLine,
+    shown::REWRITE,
     subcommand::{Subcommand, Syntax},
 };
 use crate::{
@@ -84,12 +85,12 @@ fn in_foreground(facts: &Facts, line: &CommandLine<'_>) -> Result<i32, Error> {
     let has_watcher = std::io::stderr().is_terminal();
     let progress = |summary: &SenderSummary, left: usize| {
         if has_watcher {
-            output.print_error(&format!("\r\x1b[K{} sent, {left} to go", summary.sent));
+            output.print_error(&format!("{REWRITE}{} sent, {left} to go", summary.sent));
         }
     };
     let delivered = deliver(facts, Deadlines::default(), Attempt::AtOnce, &progress);
     if has_watcher {
-        output.print_error("\r\x1b[K");
+        output.print_error(REWRITE);
     }
     let Some(summary) = delivered? else {
         output.print("no endpoint is set: events stay on this machine, see `telemetry log`\n")?;
