@@ -91,13 +91,14 @@ impl Trial<'_> {
 
     fn read_report(&self, path: PathBuf, manifest: &Manifest, ended: &Ended) -> Report {
         let said = String::from_utf8_lossy(&ended.stdout);
-        let (printed, report) = said.rsplit_once(MARK).map_or((&*said, None), |(before, line)| (before, Some(line)));
-        let report = report.and_then(|line| serde_json::from_str::<Report>(line.lines().next()?).ok());
+        let (printed, report) = read(&said);
         let printed = format!("{printed}{}", String::from_utf8_lossy(&ended.stderr));
         let crash = self.crash(ended);
         let problem = match &report {
             Some(_) => crash.map(|crash| format!("it loads, but then {crash}")),
-            None => Some(format!("loading it {}", crash.unwrap_or_else(|| "ends the program (exit code 0)".to_owned()))),
+            None => {
+                Some(format!("loading it {}", crash.unwrap_or_else(|| "ends the program (exit code 0)".to_owned())))
+            }
         };
         let mut report = report.unwrap_or_else(|| Report::of_manifest(path, manifest));
         report.problem = report.problem.or(problem);
@@ -122,6 +123,20 @@ impl Trial<'_> {
             None => Some("ends in a way that the system does not tell".to_owned()),
         }
     }
+}
+
+/// What a process has printed, and its last report.
+fn read(said: &str) -> (String, Option<Report>) {
+    let mark = format!("\n{MARK}");
+    let mut parts = said.split(&mark);
+    let mut printed = parts.next().unwrap_or_default().to_owned();
+    let mut report = None;
+    for part in parts {
+        let (line, rest) = part.split_once('\n').unwrap_or((part, ""));
+        report = serde_json::from_str(line).ok().or(report);
+        printed += rest;
+    }
+    (printed, report)
 }
 
 /// Why a process is at its end.
