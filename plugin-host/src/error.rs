@@ -180,6 +180,16 @@ pub enum RegisterError {
     /// A hookimpl failed on a call that was replayed to it.
     #[error(transparent)]
     Replay(HookError),
+    /// More than any plugin needs, and more than calls can be made through.
+    #[error("plugin `{plugin}` has more than {limit} {what}")]
+    TooMany {
+        /// The plugin.
+        plugin: String,
+        /// How many there may be.
+        limit: usize,
+        /// Of what.
+        what: &'static str,
+    },
     /// `before` and `after` contradict each other.
     #[error("plugin `{plugin}` cannot be ordered in hook `{hook}`: {cycle}")]
     Cycle {

@@ -160,6 +160,47 @@ fn nothing_in_words_paths_and_files_controls_the_terminal() {
 }
 
 #[test]
+fn nothing_in_events_settings_and_the_log_controls_the_terminal() {
+    const HOSTILE: &str = "a\u{1b}[2J\u{9b}1m\u{202e}b\u{7f}\nerror: forged";
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().telemetry());
+    sandbox.install(&artifacts().fixture("raising"));
+    let show = |args: &[&str]| {
+        let ran = host_demo(&sandbox, "", args);
+        assert_fit(&ran.stdout);
+        assert_fit(&ran.stderr);
+        text(&ran.stdout)
+    };
+    show(&["info"]);
+    show(&["raise", HOSTILE, HOSTILE, HOSTILE]);
+    for entry in sandbox.files().into_iter().filter(|(path, _)| path.extension().is_some_and(|end| end == "ndjson")) {
+        let line = serde_json::json!({"at": HOSTILE, "outcome": "kept", "count": 1, "reason": HOSTILE});
+        fs::write(entry.0, format!("{line}\n")).unwrap();
+    }
+    let log = show(&["telemetry", "log"]);
+    assert!(log.contains(r"a\u{1b}[2J\u{9b}1m\u{202e}b\u{7f}\nerror: forged"), "{log}");
+    let log = show(&["telemetry", "log", "--format", "json"]);
+    let events = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    assert!(
+        events.into_iter().any(|line| line["event"]["event"].as_str().is_some_and(|name| name.contains("[2J\u{9b}"))),
+        "{log}"
+    );
+    show(&["telemetry", "preview", "--", "info"]);
+    let config = sandbox.path("config/host-demo/config.toml");
+    fs::create_dir_all(config.parent().unwrap()).unwrap();
+    for key in ["endpoint", "delivery", "timeout", "app_id"] {
+        fs::write(
+            &config,
+            format!("[plugins.kedro-telemetry]\n{key} = {}\n", serde_json::Value::from(HOSTILE.replace('\u{7f}', ""))),
+        )
+        .unwrap();
+        for args in [&["telemetry", "status"][..], &["telemetry", "flush"], &["info"], &["telemetry", HOSTILE]] {
+            show(args);
+        }
+    }
+}
+
+#[test]
 fn what_is_misspelt_in_the_configuration_is_told_in_one_line() {
     let sandbox = wild();
     let config = sandbox.path("config/host-demo/config.toml");

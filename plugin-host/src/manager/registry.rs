@@ -20,6 +20,12 @@ use super::{
 };
 use crate::error::RegisterError;
 
+/// Most hookimpls of one plugin: wrappers are called within one another.
+const MAX_HOOKIMPLS: usize = 256;
+
+/// Most plugins that one hookimpl is to be called before, or after.
+const MAX_PLACES: usize = 64;
+
 /// A plugin that is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -129,6 +135,22 @@ pub(super) fn offered(info: &PluginInfo, hookimpls: impl IntoIterator<Item = abi
     offered
 }
 
+fn check_numbers(offered: &Offered) -> Result<(), RegisterError> {
+    let hookimpls = || offered.values().flatten();
+    let too_many = |limit, what| {
+        let plugin = hookimpls().next().map(|hookimpl| hookimpl.plugin.to_string()).unwrap_or_default();
+        Err(RegisterError::TooMany { plugin, limit, what })
+    };
+    if hookimpls().count() > MAX_HOOKIMPLS {
+        return too_many(MAX_HOOKIMPLS, "hookimpls");
+    }
+    let places = |hookimpl: &Arc<HookImpl>| hookimpl.options.before.len() + hookimpl.options.after.len();
+    if hookimpls().any(|hookimpl| places(hookimpl) > MAX_PLACES) {
+        return too_many(MAX_PLACES, "plugins that a hookimpl is to be called before or after");
+    }
+    Ok(())
+}
+
 /// What is to be done after the lock on the registry is let go, because it runs the code of plugins
 /// or of the host.
 #[derive(Default)]
@@ -222,6 +244,7 @@ impl Registry {
 
     /// Whether the hookimpls of a plugin could all be attached.
     pub(super) fn check(&self, offered: &Offered) -> Result<(), RegisterError> {
+        check_numbers(offered)?;
         for (name, new) in offered {
             let Some((hook, declared)) = self.declared(name) else { continue };
             for hookimpl in new {
