@@ -1,7 +1,7 @@
 //! A lock on all that is in a folder.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -26,6 +26,7 @@ const FILE: &str = ".lock";
 pub struct FolderLock {
     /// Closed after the name is gone.
     _file: File,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a file that is open keeps its name there"))]
     path: PathBuf,
 }
 
@@ -34,7 +35,7 @@ impl Drop for FolderLock {
         // Under the lock: who waits for it sees that the file is no longer there, and makes another.
         // Elsewhere a file that is open keeps its name.
         #[cfg(unix)]
-        let _ = fs::remove_file(&self.path);
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
@@ -90,7 +91,7 @@ fn check_own(file: &File, path: &Path) -> Result<(), FileError> {
         return Err(FileError::Foreign { path: path.to_owned(), folder, owner: metadata.uid() });
     }
     if metadata.mode() & 0o077 != 0 {
-        file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(FileError::io("lock", path))?;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(FileError::io("lock", path))?;
     }
     Ok(())
 }
@@ -99,7 +100,7 @@ fn check_own(file: &File, path: &Path) -> Result<(), FileError> {
 fn is_still_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
 
-    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let place = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
     let (own, there) = (file.metadata().map(place), path.symlink_metadata().map(place));
     matches!((own, there), (Ok(own), Ok(there)) if own == there)
 }
