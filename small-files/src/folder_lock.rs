@@ -40,8 +40,8 @@ impl Drop for FolderLock {
 }
 
 /// Keeps this user's other processes that ask from changing what is in `folder`, until what is
-/// returned is dropped; `None` where there is no folder, or it cannot be locked, and the last change
-/// wins. Nobody else can hold the lock.
+/// returned is dropped; `None` where there is no folder, or it cannot be locked, and the last
+/// change wins. Nobody else can hold the lock.
 ///
 /// # Errors
 /// When another process holds the lock for five seconds, or somebody else's file is in its place.

@@ -1,10 +1,10 @@
 //! Text from elsewhere, made fit to be shown on a terminal.
 //!
 //! A name, a path or an error that somebody else has written may hold what a terminal acts upon:
-//! line ends, escape sequences, and marks that turn the direction of letters around, so that what is
-//! read is not what is there ([Trojan Source](https://trojansource.codes)). Each such character is
-//! replaced by its Rust escape, which shows that it was there; all other text, in any language, is as
-//! it was.
+//! line ends, escape sequences, and marks that turn the direction of letters around, so that what
+//! is read is not what is there ([Trojan Source](https://trojansource.codes)). Each such character
+//! is replaced by its Rust escape, which shows that it was there; all other text, in any language,
+//! is as it was.
 
 use std::{borrow::Cow, fmt::Write};
 
@@ -31,8 +31,8 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |character| is_acted_upon(character) && !matches!(character, '\n' | '\t'), rust_escape)
 }
 
-/// A JSON document that means the same, in which nothing is acted upon but the line ends between its
-/// parts. JSON itself escapes the C0 controls only.
+/// A JSON document that means the same, in which nothing is acted upon but the line ends between
+/// its parts. JSON itself escapes the C0 controls only.
 #[must_use]
 pub fn json(document: &str) -> Cow<'_, str> {
     let json_escape = |character, into: &mut String| {

@@ -1,5 +1,6 @@
 //! A plugin that offers what the variable `FIXTURE` says: commands whose names, texts or numbers no
-//! host can take, beside one that is as it should be (`tame`), and a usage event that answers itself.
+//! host can take, beside one that is as it should be (`tame`), and a usage event that answers
+//! itself.
 
 use std::env;
 

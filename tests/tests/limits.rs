@@ -1,5 +1,5 @@
-//! Files, folders and homes that are not as a program would have them: pipes and devices in the place
-//! of files, a limit on what may be written, somebody else's home, a lock that another holds.
+//! Files, folders and homes that are not as a program would have them: pipes and devices in the
+//! place of files, a limit on what may be written, somebody else's home, a lock that another holds.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

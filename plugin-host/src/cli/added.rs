@@ -1,8 +1,8 @@
 //! The commands that plugins offer, read under one rule.
 //!
-//! A command, a subcommand and an option has a name that can be typed, that nobody else has, and that
-//! is not clap's own. How many there are, how deep, and how long their texts are is bounded: a command
-//! may list itself. What breaks the rule is left out, and the rest is as good as before.
+//! A command, a subcommand and an option has a name that can be typed, that nobody else has, and
+//! that is not clap's own. How many there are, how deep, and how long their texts are is bounded: a
+//! command may list itself. What breaks the rule is left out, and the rest is as good as before.
 
 use std::fmt;
 
@@ -128,6 +128,7 @@ impl Reading {
     ) -> Result<Vec<AddedCommand>, Reason> {
         let mut commands: Vec<AddedCommand> = Vec::new();
         for command in offered.into_iter().take(MAX_LOOKED_AT) {
+            // Asked for once: what is used is what was judged.
             let name = command.name();
             let quoted = format!("{path}{}", shortened(name, MAX_QUOTE));
             let is_twice = commands.iter().any(|known| known.name == name);
@@ -137,7 +138,7 @@ impl Reading {
                 continue;
             }
             let left = self.left;
-            match self.command(&command, &quoted, depth) {
+            match self.command(&command, name, &quoted, depth) {
                 Ok(command) => commands.push(command),
                 Err(endless) if depth > 0 => return Err(endless),
                 Err(endless) => {
@@ -152,14 +153,20 @@ impl Reading {
         Ok(commands)
     }
 
-    fn command(&mut self, command: &PluginCommand, path: &str, depth: usize) -> Result<AddedCommand, Reason> {
+    fn command(
+        &mut self,
+        command: &PluginCommand,
+        name: &str,
+        path: &str,
+        depth: usize,
+    ) -> Result<AddedCommand, Reason> {
         if depth > MAX_DEPTH {
             return Err(Reason::TooDeep);
         }
         self.left = self.left.checked_sub(1).ok_or(Reason::TooMany)?;
         let commands = self.commands(command.commands(), &format!("{path} "), depth + 1, &|_| false)?;
         Ok(AddedCommand {
-            name: command.name().to_owned(),
+            name: name.to_owned(),
             options: self.options(command, path),
             commands,
             about: one_line(&shortened(command.about(), MAX_LINE)).into_owned(),

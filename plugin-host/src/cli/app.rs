@@ -154,8 +154,8 @@ fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
     ExitCode::from(code.unwrap_or(1))
 }
 
-/// Loads the library at `path` to see whether it works here, and then does with it what every command
-/// does, but runs nothing. `report` gets what is known at first, and in the end.
+/// Loads the library at `path` to see whether it works here, and then does with it what every
+/// command does, but runs nothing. `report` gets what is known at first, and in the end.
 fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn FnMut(&Report)) {
     // Whoever started this process has read the file already, and would have said what is wrong
     // with it.
@@ -395,7 +395,8 @@ fn show(mut error: clap::Error) -> u8 {
     u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
-/// What a mistake quotes of the command line, fit to be shown; `None` for what is the program's own.
+/// What a mistake quotes of the command line, fit to be shown; `None` for what is the program's
+/// own.
 fn fit(value: &ContextValue) -> Option<ContextValue> {
     Some(match value {
         ContextValue::String(text) => ContextValue::String(one_line(text).into_owned()),

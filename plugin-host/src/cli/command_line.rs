@@ -32,7 +32,8 @@ pub(crate) fn own_commands(cli: &clap::Command) -> Vec<String> {
     cli.get_subcommands().flat_map(names).collect()
 }
 
-/// The commands that plugins add. What of them is left out costs one line of warning for each plugin.
+/// The commands that plugins add. What of them is left out costs one line of warning for each
+/// plugin.
 pub(crate) fn added_commands(hook: &HookCaller<PluginCommands>, own: &[String]) -> Vec<AddedCommand> {
     let mut commands = Vec::new();
     for (plugin, added) in offered_commands(hook, own) {

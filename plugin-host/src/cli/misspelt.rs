@@ -1,5 +1,5 @@
-//! Mistakes in the configuration that would pass without a word: a table of no plugin, a key that its
-//! plugin does not know.
+//! Mistakes in the configuration that would pass without a word: a table of no plugin, a key that
+//! its plugin does not know.
 
 use hookspec::Manifest;
 
@@ -14,9 +14,9 @@ use crate::{
 /// The table that holds those of the plugins.
 const PLUGINS: &str = "plugins";
 
-/// Warns of what was misspelt in the configuration, in one line. `found` are the names of the plugins
-/// there are, and `loaded` the manifests of those that are loaded; what a plugin does not declare is
-/// its own affair.
+/// Warns of what was misspelt in the configuration, in one line. `found` are the names of the
+/// plugins there are, and `loaded` the manifests of those that are loaded; what a plugin does not
+/// declare is its own affair.
 pub(crate) fn warn_of_misspelt<'a>(
     settings: &Settings,
     found: impl Iterator<Item = &'a str> + Clone,

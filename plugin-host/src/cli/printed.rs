@@ -1,4 +1,5 @@
-//! What a process prints, read apart so that it never waits for its reader, and so much and no more.
+//! What a process prints, read apart so that it never waits for its reader, and so much and no
+//! more.
 
 use std::{
     io::{self, Read},

@@ -2,9 +2,9 @@
 //! takes nothing with it.
 //!
 //! The process is this program again, started on [`OPTION`]. It says what it found in one line of
-//! JSON on standard output, behind a mark, since the plugin may print as well: at first what loading it
-//! has shown, then all. The process that started it has the deadline, reads so much and no more, and
-//! ends whatever the plugin has started.
+//! JSON on standard output, behind a mark, since the plugin may print as well: at first what
+//! loading it has shown, then all. The process that started it has the deadline, reads so much and
+//! no more, and ends whatever the plugin has started.
 
 use std::{
     env,
@@ -155,8 +155,8 @@ struct Ended {
     stderr: Vec<u8>,
 }
 
-/// Waits for the end of the process, which keeps its number until [`end_all`] has taken its group: no
-/// other may have that number by then.
+/// Waits for the end of the process, which keeps its number until [`end_all`] has taken its group:
+/// no other may have that number by then.
 fn wait(child: &mut Child, printed: &Printed, until: Instant) -> Ending {
     loop {
         // Before its end, which may come of nobody reading the rest.

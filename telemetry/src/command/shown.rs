@@ -8,8 +8,8 @@ use crate::output::Output;
 /// Takes the line back that shows how far a delivery is.
 pub(super) const REWRITE: &str = "\r\x1b[K";
 
-/// An output that passes on text, and of all that a terminal acts upon only what these commands have
-/// themselves.
+/// An output that passes on text, and of all that a terminal acts upon only what these commands
+/// have themselves.
 pub(super) struct Shown<'a>(pub(super) &'a dyn Output);
 
 impl Output for Shown<'_> {
