@@ -9,6 +9,7 @@ use std::{
 };
 
 use name::Names;
+use small_files::FileError;
 
 /// Why a project could not be made. Nothing is left behind then.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +69,7 @@ fn write(parent: &Path, target: &Path, names: &Names, telemetry: Option<bool>) -
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory)?;
         }
-        fs::write(path, text)?;
+        small_files::write_new(&path, text.as_bytes()).map_err(FileError::into_io)?;
     }
     fs::rename(&root, target)
 }

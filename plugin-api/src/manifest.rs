@@ -21,6 +21,8 @@ pub struct Manifest {
     pub abi_version: u32,
     /// One line; may be empty.
     pub description: String,
+    /// The keys of its settings; `None` unless the plugin says which it knows.
+    pub settings: Option<Vec<String>>,
 }
 
 /// Why a manifest could not be read.
@@ -73,6 +75,7 @@ impl Manifest {
                 .parse()
                 .map_err(|_| ManifestError("its ABI version is not a number"))?,
             description: value("description").unwrap_or_default().to_owned(),
+            settings: value("settings").map(|keys| keys.split_whitespace().map(str::to_owned).collect()),
         })
     }
 }
@@ -90,7 +93,7 @@ const fn is_name(name: &[u8]) -> bool {
 
 /// Number of pieces that [`parts`] gives.
 #[doc(hidden)]
-pub const PARTS: usize = 11;
+pub const PARTS: usize = 13;
 
 /// The text of a manifest, in pieces, since `concat!` takes no constants.
 #[doc(hidden)]
@@ -110,8 +113,32 @@ pub const fn parts<'a>(name: &'a str, version: &'a str, description: &'a str) ->
         "\nabi=1",
         "\ndescription=",
         description,
+        "",
+        "",
         "\n\0",
     ]
+}
+
+/// The same pieces with the keys of the plugin's settings, a blank between each two.
+#[doc(hidden)]
+#[must_use]
+pub const fn declaring<'a>(mut parts: [&'a str; PARTS], settings: &'a str) -> [&'a str; PARTS] {
+    assert!(are_names(settings.as_bytes()), "the key of a setting may have letters, digits, `-` and `_` only");
+    assert!(settings.len() < 512, "a plugin's settings have too long names");
+    parts[PARTS - 3] = "\nsettings=";
+    parts[PARTS - 2] = settings;
+    parts
+}
+
+const fn are_names(names: &[u8]) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if !(names[i].is_ascii_alphanumeric() || names[i] == b'-' || names[i] == b'_' || names[i] == b' ') {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 const _: () = assert!(crate::abi::ABI_VERSION == 1, "`parts` writes the ABI version");

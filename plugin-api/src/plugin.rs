@@ -234,19 +234,27 @@ pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
 /// # fn main() {}
 /// ```
 ///
-/// `export_plugin!(Hello, name = "hello")` gives another name. A name, version or description that
-/// a [`Manifest`](crate::Manifest) does not hold fails the build.
+/// `export_plugin!(Hello, name = "hello")` gives another name, and
+/// `export_plugin!(Hello, settings = ["minutes"])` tells the host which
+/// [settings](Host::setting) the plugin knows: one that is misspelt is then worth a warning. A name,
+/// version, description or key that a [`Manifest`](crate::Manifest) does not hold fails the build.
 #[macro_export]
 macro_rules! export_plugin {
     ($Plugin:ty) => {
         $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"));
     };
-    ($Plugin:ty, name = $name:expr) => {
+    ($Plugin:ty, settings = $settings:tt) => {
+        $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"), settings = $settings);
+    };
+    ($Plugin:ty, name = $name:expr $(, settings = [$($key:literal),* $(,)?])?) => {
         const _: () = {
             assert!(cfg!(panic = "unwind"), "a plugin with `panic = \"abort\"` would take its host down");
 
-            const PARTS: [&str; $crate::manifest::PARTS] =
-                $crate::manifest::parts($name, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_DESCRIPTION"));
+            const PARTS: [&str; $crate::manifest::PARTS] = {
+                let parts = $crate::manifest::parts($name, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_DESCRIPTION"));
+                $(let parts = $crate::manifest::declaring(parts, concat!("" $(, $key, " ")*));)?
+                parts
+            };
 
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]

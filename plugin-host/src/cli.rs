@@ -1,6 +1,7 @@
 //! What a command-line program has around the plugin manager: directories, settings, install, and
 //! plugins' commands in clap.
 
+mod added;
 mod app;
 mod command_line;
 mod commands;
@@ -10,9 +11,11 @@ mod disabled;
 mod early;
 mod find;
 mod install;
+mod misspelt;
 mod names;
 mod offer;
 mod options;
+mod printed;
 mod relaunch;
 mod report;
 mod scaffold;
@@ -23,12 +26,13 @@ mod trial;
 /// What a host shows its user.
 pub mod output {
     pub use super::table::write as write_table;
-    pub use crate::{message::warn, text::one_line};
+    pub use crate::message::{warn, write_json, write_line};
+    pub use terminal_text::one_line;
 }
 
 pub use self::{
+    added::AddedCommand,
     app::{App, CommandError, HostProgram, read_command_line, run},
-    command_line::AddedCommand,
     commands::{
         ManageError, ManagePlugins,
         arguments::{Format, ListArgs},

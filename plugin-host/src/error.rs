@@ -6,8 +6,7 @@ use std::{
 };
 
 use hookspec::signature::Mismatch;
-
-use crate::text::one_line;
+use terminal_text::one_line;
 
 /// A plugin that cannot be used: which file, and why.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -256,6 +255,16 @@ pub enum RegisterError {
     /// A hookimpl failed on a call that was replayed to it.
     #[error(transparent)]
     Replay(HookError),
+    /// More than any plugin needs, and more than calls can be made through.
+    #[error("plugin `{plugin}` has more than {limit} {what}")]
+    TooMany {
+        /// The plugin.
+        plugin: String,
+        /// How many there may be.
+        limit: usize,
+        /// Of what.
+        what: &'static str,
+    },
     /// `before` and `after` contradict each other.
     #[error("plugin `{plugin}` cannot be ordered in hook `{hook}`: {cycle}")]
     Cycle {

@@ -113,7 +113,6 @@ mod message;
 mod program;
 mod services;
 mod stamp;
-mod text;
 mod trust;
 mod verify;
 

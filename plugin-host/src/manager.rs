@@ -2,15 +2,15 @@
 
 mod call;
 mod hookimpl;
+mod nesting;
 mod order;
 mod registry;
 mod trace;
 
 use std::{
-    cell::Cell,
     fmt,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
 };
 
 use hookspec::{
@@ -26,12 +26,13 @@ pub use self::{
 };
 use self::{
     hookimpl::HookImpl,
-    registry::{Afterwards, Registry, offered},
+    nesting::{CallsAtOnce, TooNested},
+    registry::{Afterwards, Offered, Registry, offered},
     trace::Monitors,
 };
 use crate::{
     discover::PluginFile,
-    error::{ErrorPolicy, HookError, LoadError, LoadProblem, PendingError, RegisterError},
+    error::{ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError},
     inspect, load,
     services::{HostServices, OpenCalls, host_for},
     trust::Trust,
@@ -50,6 +51,9 @@ struct Shared {
     services: Arc<dyn HostServices>,
     policy: ErrorPolicy,
     registry: Mutex<Registry>,
+    open_calls: CallsAtOnce,
+    /// The first call of a plugin that was one too many.
+    endless: OnceLock<HookError>,
 }
 
 impl fmt::Debug for PluginManager {
@@ -75,7 +79,8 @@ impl PluginManager {
     /// A manager without plugins or hooks.
     pub fn new(services: impl HostServices, policy: ErrorPolicy) -> Self {
         let (services, registry) = (Arc::new(services), Mutex::default());
-        Self { shared: Arc::new(Shared { services, policy, registry }) }
+        let (open_calls, endless) = (CallsAtOnce::default(), OnceLock::new());
+        Self { shared: Arc::new(Shared { services, policy, registry, open_calls, endless }) }
     }
 
     /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again
@@ -120,6 +125,34 @@ impl PluginManager {
     /// # Errors
     /// What is wrong with the library, as far as it keeps its hookimpls from being known.
     pub fn verify(&self, path: &Path, trust: Trust) -> Result<VerifiedPlugin, LoadError> {
+        self.verify_offered(path, trust).map(|(verified, _)| verified)
+    }
+
+    /// The same; a plugin that has no problem is registered.
+    #[cfg(feature = "cli")]
+    pub(crate) fn verify_and_register(&self, path: &Path, trust: Trust) -> Result<VerifiedPlugin, LoadError> {
+        let (mut verified, offered) = self.verify_offered(path, trust)?;
+        if verified.problem.is_none() {
+            let info = PluginInfo::of_library(verified.manifest.clone(), path.to_owned());
+            let registered = self.attach(info, offered);
+            verified.problem = registered.err().map(|error| LoadError::new(path, LoadProblem::Register(error)));
+        }
+        Ok(verified)
+    }
+
+    /// Calls each hook that plugins may call and that this plugin implements, with an argument that
+    /// has nothing in it. The error is that of calls without an end.
+    #[cfg(feature = "cli")]
+    pub(crate) fn rehearse_open_hooks(&self, plugin: &str) -> Result<(), HookError> {
+        let calls = self.registry().open_hooks_of(plugin);
+        for call in calls {
+            // An argument without anything in it may be an error to the plugin, and rightly so.
+            let _ = call(Object::empty());
+        }
+        self.shared.endless.get().map_or(Ok(()), |error| Err(error.clone()))
+    }
+
+    fn verify_offered(&self, path: &Path, trust: Trust) -> Result<(VerifiedPlugin, Offered), LoadError> {
         let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
         let library = inspect::look(path, trust)?;
         let manifest = library.description.manifest.clone();
@@ -128,9 +161,8 @@ impl PluginManager {
         let offered = offered(&PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
         let registry = self.registry();
         let (hookimpls, checked) = (registry.describe(&offered), registry.check(&offered).map_err(refuse));
-        // Dropping what was offered runs the plugin's code.
         drop(registry);
-        Ok(VerifiedPlugin { manifest, hookimpls, problem: checked.err() })
+        Ok((VerifiedPlugin { manifest, hookimpls, problem: checked.err() }, offered))
     }
 
     /// Registers a plugin of the host's own, made by [`Plugin::new`].
@@ -229,10 +261,14 @@ impl PluginManager {
     }
 
     fn add(&self, info: PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Result<(), RegisterError> {
-        let name = info.name.clone();
-        // Made before the lock is taken and kept until it is let go: dropping them may run the
-        // plugin's code.
         let offered = offered(&info, hookimpls);
+        self.attach(info, offered)
+    }
+
+    /// What is offered is made before the lock is taken, and kept until it is let go: dropping it may
+    /// run the plugin's code.
+    fn attach(&self, info: PluginInfo, offered: Offered) -> Result<(), RegisterError> {
+        let name = info.name.clone();
         let mut afterwards = Afterwards::default();
         let attached = self.registry().attach(info, offered.clone(), &mut afterwards);
         attached?;
@@ -279,30 +315,16 @@ impl Shared {
     }
 }
 
-/// Calls that plugins make within one another, at most so many deep: two that answer each other end
-/// in an error, not the stack.
-const MAX_DEPTH: usize = 16;
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Being in the midst of a call that a plugin makes.
-struct Within;
-
-impl Within {
-    fn new() -> Option<Self> {
-        let depth = DEPTH.get();
-        (depth < MAX_DEPTH).then(|| {
-            DEPTH.set(depth + 1);
-            Self
-        })
-    }
-}
-
-impl Drop for Within {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
+impl Shared {
+    /// Says once that a call is not made, as a plugin may go on without a word.
+    fn refuse_nested(&self, plugin: &str, hook: &str, problem: &TooNested) -> Error {
+        let message = format!("hook `{hook}` is not called: {problem}");
+        let kind = FailureKind::Failed;
+        let error = HookError { plugin: plugin.to_owned(), hook: hook.to_owned(), kind, message };
+        if self.endless.set(error.clone()).is_ok() && self.policy == ErrorPolicy::Isolate {
+            self.services.hook_failed(&error);
+        }
+        Error::new(error.message)
     }
 }
 
@@ -323,9 +345,7 @@ impl OpenCalls for Shared {
         if !self.services.allows_call(plugin, hook) {
             return Err(Error::new(format_args!("this program does not let plugins call the hook `{hook}` now")));
         }
-        let _within = Within::new().ok_or_else(|| {
-            Error::new(format_args!("hook `{hook}` is not called: plugins call one another {MAX_DEPTH} times already"))
-        })?;
+        let _nested = self.open_calls.begin().map_err(|problem| self.refuse_nested(plugin, hook, &problem))?;
         Ok(call(args)?)
     }
 }

@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use crate::text::one_line;
+use serde::Serialize;
+use terminal_text::{json, one_line, shortened};
+
+/// A message that is longer is cut: whoever gave it will not be read to its end.
+const MAX_MESSAGE: usize = 2000;
 
 /// Warns the user on standard error, in one line.
 pub fn warn(message: &str) {
@@ -12,5 +16,15 @@ pub fn warn(message: &str) {
 /// Says something to the user on standard error, in one line.
 pub(crate) fn say(message: &str) {
     // A closed standard error must not fail the command.
-    let _ = writeln!(io::stderr(), "{}", one_line(message));
+    let _ = write_line(&mut io::stderr(), &shortened(message, MAX_MESSAGE));
+}
+
+/// Writes one line, whatever is in the text.
+pub fn write_line(out: &mut impl Write, text: &str) -> io::Result<()> {
+    writeln!(out, "{}", one_line(text))
+}
+
+/// Writes a JSON document, for programs and for people who look at it on a terminal.
+pub fn write_json(out: &mut impl Write, document: &impl Serialize) -> io::Result<()> {
+    writeln!(out, "{}", json(&serde_json::to_string_pretty(document)?))
 }

@@ -248,4 +248,4 @@ impl TelemetryPlugin {
     }
 }
 
-hookspec::export_plugin!(TelemetryPlugin);
+hookspec::export_plugin!(TelemetryPlugin, settings = ["endpoint", "app_id", "delivery", "timeout"]);

@@ -62,13 +62,27 @@ pub(crate) fn host_facts(host: &Host) -> HostFacts<'_> {
     }
 }
 
+/// Commands within commands, and commands in all: a host's tree may have no end. What lies beyond
+/// is not known, and so masked.
+const MAX_DEPTH: usize = 16;
+const MAX_COMMANDS: usize = 4096;
+
 /// The words that may be sent, copied from the host's view.
 pub(crate) fn vocabulary(node: &CommandNode) -> KnownCommand {
-    KnownCommand {
-        name: node.name().to_owned(),
-        options: node.options().into_iter().map(str::to_owned).collect(),
-        commands: node.commands().iter().map(vocabulary).collect(),
+    let mut left = MAX_COMMANDS;
+    known(node, MAX_DEPTH, &mut left)
+}
+
+fn known(node: &CommandNode, depth: usize, left: &mut usize) -> KnownCommand {
+    let mut commands = Vec::new();
+    let below = if depth == 0 { Vec::new() } else { node.commands() };
+    for node in &below {
+        let Some(less) = left.checked_sub(1) else { break };
+        *left = less;
+        commands.push(known(node, depth - 1, left));
     }
+    let options = node.options().into_iter().map(str::to_owned).collect();
+    KnownCommand { name: node.name().to_owned(), options, commands }
 }
 
 /// What is counted in a catalog.
@@ -111,5 +125,37 @@ fn python(value: &PropertyValue<'_>) -> String {
             let items: Vec<String> = items.iter().map(python).collect();
             format!("[{}]", items.join(", "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hookspec::specs::CommandNodeSource;
+
+    use super::*;
+
+    struct Itself;
+
+    impl CommandNodeSource for Itself {
+        fn name(&self) -> &str {
+            "itself"
+        }
+
+        fn options(&self) -> Vec<&str> {
+            Vec::new()
+        }
+
+        fn commands(&self) -> Vec<CommandNode> {
+            vec![CommandNode::new(Self), CommandNode::new(Self)]
+        }
+    }
+
+    fn count(command: &KnownCommand) -> usize {
+        1 + command.commands.iter().map(count).sum::<usize>()
+    }
+
+    #[test]
+    fn a_vocabulary_without_an_end_is_read_so_far_and_no_further() {
+        assert_eq!(count(&vocabulary(&CommandNode::new(Itself))), 1 + MAX_COMMANDS);
     }
 }

@@ -35,6 +35,24 @@ pub enum FileError {
         /// The path as given.
         path: PathBuf,
     },
+    /// It would be in a folder of somebody else.
+    #[error("cannot create {path}: {folder} belongs to another user (uid {owner})")]
+    Foreign {
+        /// The path as given.
+        path: PathBuf,
+        /// What is not this user's.
+        folder: PathBuf,
+        /// Whose it is.
+        owner: u32,
+    },
+    /// It would be in a home directory that does not exist.
+    #[error("cannot create {path}: there is no home directory {home}")]
+    NoHome {
+        /// The path as given.
+        path: PathBuf,
+        /// The home directory.
+        home: PathBuf,
+    },
     /// The system refused.
     #[error("cannot {action} {path}: {source}")]
     Io {
@@ -56,6 +74,8 @@ impl FileError {
             | Self::ForeignLink { path }
             | Self::TooLarge { path, .. }
             | Self::NotUtf8 { path }
+            | Self::Foreign { path, .. }
+            | Self::NoHome { path, .. }
             | Self::Io { path, .. } => path,
         }
     }
@@ -68,6 +88,10 @@ impl FileError {
             Self::ForeignLink { .. } => "it is a link that belongs to another user".to_owned(),
             Self::TooLarge { limit, .. } => format!("it is larger than {limit} bytes"),
             Self::NotUtf8 { .. } => "it is not UTF-8".to_owned(),
+            Self::Foreign { folder, owner, .. } => {
+                format!("{} belongs to another user (uid {owner})", folder.display())
+            }
+            Self::NoHome { home, .. } => format!("there is no home directory {}", home.display()),
             Self::Io { source, .. } => source.to_string(),
         }
     }

@@ -1,7 +1,7 @@
-//! Folders, and what is removed from them.
+//! What is in folders, and is removed from them.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
@@ -11,27 +11,6 @@ use crate::error::FileError;
 /// Whether an error says that there is nothing at the path (a parent that is a file included).
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-}
-
-/// Makes a folder, and those above it, that its owner alone can enter.
-pub fn private_folder(path: &Path) -> Result<(), FileError> {
-    folder(path, 0o700)
-}
-
-/// Makes a folder, and those above it, that its owner alone can change; the umask says whether
-/// others can read it.
-pub fn public_folder(path: &Path) -> Result<(), FileError> {
-    folder(path, 0o755)
-}
-
-fn folder(path: &Path, mode: u32) -> Result<(), FileError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    builder.create(path).map_err(FileError::io("create", path))
 }
 
 /// Whether this user could make a file in the folder at `path`, were the folder made first. A look

@@ -3,23 +3,32 @@
 //! One way of opening, one of replacing, one of locking, for every crate that keeps files on disk.
 //! It knows nothing of what is in them.
 
+#[cfg(feature = "write")]
+mod create_folder;
 mod error;
 mod folder;
+#[cfg(feature = "write")]
+mod folder_lock;
+#[cfg(feature = "write")]
+mod growth;
 #[cfg(feature = "write")]
 mod lock;
 mod open;
 #[cfg(feature = "write")]
 mod replace;
 
-pub use self::{
-    error::FileError,
-    folder::{entries, is_writable_folder, private_folder, public_folder, remove, remove_durably},
-    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
-};
 #[cfg(feature = "write")]
 pub use self::{
-    lock::{FileLock, in_use, lock, lock_folder},
-    replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links},
+    create_folder::{private_folder, public_folder},
+    folder_lock::{FolderLock, lock_folder},
+    growth::{check_growth, check_length},
+    lock::{FileLock, in_use, lock},
+    replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},
+};
+pub use self::{
+    error::FileError,
+    folder::{entries, is_writable_folder, remove, remove_durably},
+    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
 };
 
 #[cfg(test)]

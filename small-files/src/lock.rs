@@ -8,10 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{error::FileError, folder::open_folder};
-
-/// Another command holds a folder for an instant.
-const FOLDER_PATIENCE: Duration = Duration::from_secs(5);
+use crate::error::FileError;
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -34,20 +31,6 @@ pub fn lock(file: &File, path: &Path, until: Instant) -> Result<FileLock, FileEr
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
             Err(TryLockError::Error(error)) => return Err(FileError::io("lock", path)(error)),
         }
-    }
-}
-
-/// Keeps other processes that ask from changing what is in `folder`, until what is returned is
-/// dropped; `None` where folders cannot be locked, and the last change wins.
-///
-/// # Errors
-/// When another process holds the lock for five seconds.
-pub fn lock_folder(folder: &Path) -> Result<Option<File>, FileError> {
-    let Ok(file) = open_folder(folder) else { return Ok(None) };
-    match lock(&file, folder, Instant::now() + FOLDER_PATIENCE) {
-        Ok(FileLock::Ours) => Ok(Some(file)),
-        Ok(FileLock::Elsewhere) => Err(in_use(folder)),
-        Err(_) => Ok(None),
     }
 }
 

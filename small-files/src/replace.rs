@@ -1,7 +1,7 @@
 //! Files that appear, or change, whole or not at all.
 
 use std::{
-    fs::{self, File, Metadata},
+    fs::{File, Metadata},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
@@ -9,8 +9,10 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::{
+    create_folder::{private_folder, public_folder},
     error::FileError,
-    folder::{private_folder, sync_folder_of},
+    folder::sync_folder_of,
+    growth::{check_growth, check_length},
 };
 
 /// How [`create_new`] ended.
@@ -68,6 +70,12 @@ pub fn create_new(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<C
     }
 }
 
+/// Writes a new file in a folder that is there, for whoever the umask lets read it.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let written = check_length(bytes.len() as u64).and_then(|()| File::create_new(path)?.write_all(bytes));
+    written.map_err(FileError::io("write", path))
+}
+
 /// A file beside the one that it is to replace; removed again unless committed.
 #[derive(Debug)]
 pub struct Replacement {
@@ -78,21 +86,23 @@ pub struct Replacement {
 impl Replacement {
     /// Writes `bytes` beside `path`; the folder is made if need be.
     pub fn write(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<Self, FileError> {
-        let folder = path.parent().unwrap_or(Path::new("."));
+        // Before anything is made.
+        check_length(bytes.len() as u64).map_err(FileError::io("write", path))?;
+        let folder = folder_of(path);
         match visibility {
-            // Whoever can change the folder can put another file in the place of this one.
+            _ if folder.is_dir() => {}
             Visibility::Owner => private_folder(folder)?,
-            _ => fs::create_dir_all(folder).map_err(FileError::io("create", folder))?,
+            Visibility::Umask | Visibility::Everyone => public_folder(folder)?,
         }
         let mut replacement = Self::begin(path, visibility)?;
-        replacement.file().write_all(bytes).map_err(FileError::io("write", path))?;
+        replacement.write_all(bytes).map_err(FileError::io("write", path))?;
         Ok(replacement)
     }
 
-    /// An empty file beside `path`, to be written. Its name is hidden, and a process that is killed
+    /// An empty file beside `path`, to be written to. Its name is hidden, and a process that is killed
     /// may leave it behind.
     pub fn begin(path: &Path, visibility: Visibility) -> Result<Self, FileError> {
-        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         let mut builder = tempfile::Builder::new();
         builder.prefix(".unfinished-");
         #[cfg(unix)]
@@ -109,11 +119,6 @@ impl Replacement {
         #[cfg(not(unix))]
         let _ = visibility;
         Ok(Self { temporary, path: path.to_owned() })
-    }
-
-    /// What is to be written.
-    pub fn file(&mut self) -> &mut File {
-        self.temporary.as_file_mut()
     }
 
     /// Where it is until it is committed.
@@ -157,6 +162,21 @@ impl Replacement {
     pub fn sync(&self) -> Result<(), FileError> {
         self.temporary.as_file().sync_all().map_err(FileError::io("write", &self.path))
     }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        check_growth(self.temporary.as_file(), bytes.len())?;
+        self.temporary.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temporary.flush()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

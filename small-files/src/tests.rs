@@ -48,10 +48,100 @@ fn a_lock_is_waited_for_no_longer_than_told() {
 
 #[cfg(all(feature = "write", target_os = "linux"))]
 #[test]
-fn a_pipe_in_the_place_of_a_folder_is_not_waited_for() {
+fn a_folder_is_locked_by_a_file_that_nobody_else_can_open() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
     let folder = tempfile::tempdir().unwrap();
-    let pipe = folder.path().join("pipe");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    assert!(lock_folder(&pipe).unwrap().is_none());
-    assert!(lock_folder(folder.path()).unwrap().is_some());
+    let file = folder.path().join(".lock");
+    assert!(lock_folder(&folder.path().join("missing")).unwrap().is_none());
+    // Left behind, and open to all.
+    fs::write(&file, "").unwrap();
+    fs::set_permissions(&file, PermissionsExt::from_mode(0o666)).unwrap();
+    let lock = lock_folder(folder.path()).unwrap().unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    drop(lock);
+    assert!(!file.exists());
+
+    symlink("elsewhere", &file).unwrap();
+    assert!(matches!(lock_folder(folder.path()), Err(FileError::NotRegular { .. })));
+    assert!(!folder.path().join("elsewhere").exists());
+    fs::remove_file(&file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert!(matches!(lock_folder(folder.path()), Err(FileError::NotRegular { .. })));
+    assert!(lock_folder(&file).unwrap().is_none());
+}
+
+#[cfg(all(feature = "write", target_os = "linux"))]
+#[test]
+fn one_at_a_time_has_a_folder() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let folder = tempfile::tempdir().unwrap();
+    let within = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let _lock = lock_folder(folder.path()).unwrap().unwrap();
+                    assert_eq!(within.fetch_add(1, Ordering::SeqCst), 0);
+                    within.fetch_sub(1, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+}
+
+#[cfg(all(feature = "write", target_os = "linux"))]
+#[test]
+fn nothing_is_made_in_the_folder_of_another_user() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+    let folder = tempfile::tempdir().unwrap();
+    private_folder(&folder.path().join("own/a/b")).unwrap();
+    if fs::metadata(folder.path()).unwrap().uid() != 0 {
+        println!("passed over: only root can give a folder to another user");
+        return;
+    }
+    let theirs = folder.path().join("theirs");
+    fs::create_dir(&theirs).unwrap();
+    chown(&theirs, Some(54321), None).unwrap();
+    for path in [theirs.join("a/b"), theirs.clone()] {
+        assert!(matches!(private_folder(&path), Err(FileError::Foreign { owner: 54321, .. })), "{path:?}");
+    }
+    assert!(!theirs.join("a").exists());
+    // As in /tmp.
+    fs::set_permissions(&theirs, PermissionsExt::from_mode(0o1777)).unwrap();
+    public_folder(&theirs.join("a/b")).unwrap();
+}
+
+#[cfg(all(feature = "write", target_os = "linux"))]
+#[test]
+fn a_file_is_not_begun_that_may_not_grow() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    // In a process of its own, as the limit is the whole process'.
+    if std::env::var_os("UNDER_LIMIT").is_none() {
+        let name = "tests::a_file_is_not_begun_that_may_not_grow";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let output = child.args([name, "--exact", "--nocapture"]).env("UNDER_LIMIT", "1").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let maximum = getrlimit(Resource::Fsize).maximum;
+    setrlimit(Resource::Fsize, Rlimit { current: Some(4), maximum }).unwrap();
+    let file = folder.path().join("file");
+    for error in [
+        replace(&file, b"12345", Visibility::Owner).unwrap_err(),
+        create_new(&file, b"12345", Visibility::Owner).unwrap_err(),
+        write_new(&file, b"12345").unwrap_err(),
+    ] {
+        assert_eq!(error.into_io().kind(), std::io::ErrorKind::FileTooLarge);
+    }
+    assert_eq!(entries(folder.path()).unwrap(), [""; 0].map(Path::new));
+    replace(&file, b"1234", Visibility::Owner).unwrap();
+    let opened = open(&file, FileAccess::Append, "write").unwrap().unwrap();
+    assert!(check_growth(&opened.file, 0).is_ok());
+    assert_eq!(check_growth(&opened.file, 1).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
 }

@@ -7,6 +7,7 @@ mod log;
 mod preview;
 mod purge;
 mod schema;
+mod shown;
 mod status;
 mod style;
 mod subcommand;
@@ -20,11 +21,11 @@ use std::{
 
 use crate::{error::Error, facts::Facts, profile::Profile};
 
-use self::subcommand::Subcommand;
 pub use self::{
     line::{CommandLine, Rehearsal},
     subcommand::{CommandHelp, NAME, SENDER},
 };
+use self::{shown::Shown, subcommand::Subcommand};
 
 static SUBCOMMANDS: [Subcommand; 8] = [
     status::COMMAND,
@@ -63,6 +64,8 @@ pub fn subcommands(facts: &Facts) -> Vec<CommandHelp> {
 
 /// Runs `telemetry …`.
 pub fn run(facts: &Arc<Facts>, line: &CommandLine<'_>) -> Result<i32, Error> {
+    let shown = Shown(line.output());
+    let line = &line.clone().printing_to(&shown);
     let mut args = line.args().iter().cloned();
     let name: OsString = args.next().unwrap_or_default();
     let rest: Vec<OsString> = args.collect();

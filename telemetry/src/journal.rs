@@ -143,7 +143,8 @@ impl Journal {
         if ends_in_mid_line(&mut opened.file) {
             text.insert(0, b'\n');
         }
-        opened.file.write_all(&text).map_err(FileError::io("write", path))
+        let written = small_files::check_growth(&opened.file, text.len()).and_then(|()| opened.file.write_all(&text));
+        written.map_err(FileError::io("write", path))
     }
 
     /// Fails when nothing could be added.

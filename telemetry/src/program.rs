@@ -37,7 +37,7 @@ pub trait Program: Send + Sync {
     /// Shows the user one notice, apart from the command's own output.
     fn notify(&self, message: &str) {
         // There may be nobody to tell.
-        let _ = writeln!(io::stderr(), "{message}");
+        let _ = writeln!(io::stderr(), "{}", terminal_text::lines(message));
     }
 
     /// Whether anybody may read the notice. By default, whether standard error is open and leads to

@@ -142,6 +142,7 @@ impl Queue {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        small_files::check_length(bytes.len() as u64).map_err(FileError::io("write", path))?;
         let mut file = match private_file(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 small_files::private_folder(&self.tmp)?;

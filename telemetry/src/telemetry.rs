@@ -215,7 +215,7 @@ impl Telemetry {
     /// without projects does.
     pub fn run_command(&self, args: impl IntoIterator<Item = impl Into<OsString>>, output: &dyn Output) -> u8 {
         let code = self.run(&CommandLine::new(args, output)).unwrap_or_else(|error| {
-            output.print_error(&format!("error: {error}\n"));
+            output.print_error(&format!("error: {}\n", terminal_text::one_line(&error.to_string())));
             1
         });
         u8::try_from(code).unwrap_or(1)

@@ -1,6 +1,11 @@
 //! A plugin that does what the variable `FIXTURE` says while it starts; nothing without it.
 
-use std::{env, process, thread};
+use std::{
+    env,
+    io::{self, Write},
+    process::{self, Command},
+    thread,
+};
 
 use hookspec::{Hooks, Host, Plugin, Result};
 
@@ -30,6 +35,11 @@ fn is_told(word: &str) -> bool {
     env::var("FIXTURE").is_ok_and(|told| told == word)
 }
 
+/// Starts a program that nobody waits for.
+fn spawn(program: &str, args: &[&str]) -> io::Result<()> {
+    Command::new(program).args(args).spawn().map(drop)
+}
+
 impl Plugin for Misbehaving {
     fn new(_: Host) -> Result<Self> {
         if is_told("abort") {
@@ -40,6 +50,15 @@ impl Plugin for Misbehaving {
         }
         while is_told("hang") {
             thread::park();
+        }
+        if is_told("leave") {
+            // In the same group of processes, and in a session of its own: both hold what is open.
+            spawn("sleep", &["90"])?;
+            spawn("setsid", &["sleep", "90"])?;
+        }
+        while is_told("flood") {
+            // Goes on when nobody reads any more.
+            let _ = io::stdout().write_all(&[b'x'; 1 << 12]);
         }
         if is_told("print") {
             println!("hello from the plugin");

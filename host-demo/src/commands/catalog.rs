@@ -35,7 +35,7 @@ pub fn load(source: &ConfigSource, verbose: bool) -> Result<Catalog, Error> {
     let config = Config::load_catalog(source)?;
     for file in config.files().iter().filter(|_| verbose) {
         // Merely information: a closed standard error must not fail the command.
-        let _ = writeln!(io::stderr(), "read {}", output::one_line(&file.display().to_string()));
+        let _ = output::write_line(&mut io::stderr(), &format!("read {}", file.display()));
     }
     Ok(Catalog::from_config(&config)?)
 }
@@ -61,6 +61,5 @@ fn write_table(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_json(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, catalog)?;
-    writeln!(out)
+    output::write_json(out, catalog)
 }

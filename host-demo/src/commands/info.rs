@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use hookspec_host::output::one_line;
+use hookspec_host::output::write_line;
 
 use crate::{context::Context, error::Error};
 
@@ -15,10 +15,10 @@ pub fn run(context: &Context, out: &mut impl Write) -> Result<(), Error> {
         writeln!(out, "project      none here; make one with `host-demo new NAME`")?;
         return Ok(());
     };
-    writeln!(out, "project      {}", one_line(project.project_name()))?;
-    writeln!(out, "directory    {}", one_line(&project.root().display().to_string()))?;
-    writeln!(out, "package      {}", one_line(project.package_name()))?;
-    writeln!(out, "made with    Kedro {}", one_line(project.kedro_init_version()))?;
-    writeln!(out, "environment  {}", one_line(source.environment()))?;
+    write_line(out, &format!("project      {}", project.project_name()))?;
+    write_line(out, &format!("directory    {}", project.root().display()))?;
+    write_line(out, &format!("package      {}", project.package_name()))?;
+    write_line(out, &format!("made with    Kedro {}", project.kedro_init_version()))?;
+    write_line(out, &format!("environment  {}", source.environment()))?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use hookspec_host::output::one_line;
+use hookspec_host::output::write_line;
 
 use crate::cli::{Answer, NewArgs};
 use crate::context::Context;
@@ -13,6 +13,6 @@ use crate::new;
 pub fn run(context: &Context, args: &NewArgs, out: &mut impl Write) -> Result<(), Error> {
     let telemetry = args.telemetry.map(|answer| answer == Answer::Yes);
     let directory = new::create(&context.directory()?, &args.name, telemetry)?;
-    writeln!(out, "Made the project `{}` in {}", args.name.trim(), one_line(&directory.display().to_string()))?;
+    write_line(out, &format!("Made the project `{}` in {}", args.name.trim(), directory.display()))?;
     Ok(())
 }

@@ -43,7 +43,7 @@ fn write_table(context: &Context, pipelines: &[Pipeline], out: &mut impl Write) 
     if is_verbose {
         for pipeline in unknown {
             let reason = pipeline.nodes().err().unwrap_or_default();
-            writeln!(out, "   {}: {}", output::one_line(pipeline.name()), output::one_line(reason))?;
+            output::write_line(out, &format!("   {}: {reason}", pipeline.name()))?;
         }
     }
     Ok(())
@@ -51,7 +51,5 @@ fn write_table(context: &Context, pipelines: &[Pipeline], out: &mut impl Write) 
 
 fn write_json(pipelines: &[Pipeline], out: &mut impl Write) -> io::Result<()> {
     let entry = |pipeline: &Pipeline| json!({ "name": pipeline.name(), "nodes": pipeline.nodes().ok() });
-    let document = json!({ "pipelines": pipelines.iter().map(entry).collect::<Vec<_>>() });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    output::write_json(out, &json!({ "pipelines": pipelines.iter().map(entry).collect::<Vec<_>>() }))
 }

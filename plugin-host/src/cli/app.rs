@@ -14,12 +14,17 @@ use std::{
     },
 };
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{
+    CommandFactory, FromArgMatches, Parser,
+    error::{ContextKind, ContextValue},
+};
 use hookspec::command::PluginCommands;
+use terminal_text::one_line;
 
 use crate::{
     cli::{
-        command_line::{AddedCommand, added_commands, own_commands},
+        added::AddedCommand,
+        command_line::{added_commands, offered_commands, own_commands},
         commands::{self, ManageError, ManagePlugins, Managed},
         completions::{self, Shell},
         directories,
@@ -35,8 +40,8 @@ use crate::{
     error::{ErrorPolicy, LoadError, LoadProblem, RegisterError},
     inspect::manifest_of,
     manager::PluginManager,
+    message::say,
     program::Program,
-    text::one_line,
 };
 
 /// The command that manages plugins, which runs without any: it is what helps when one of them does
@@ -154,26 +159,43 @@ fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
     ExitCode::from(code.unwrap_or(1))
 }
 
-/// Loads the library at `path` to see whether it works here.
-fn examine<H: HostProgram>(path: &Path, config: Option<&Path>) -> Report {
+/// Loads the library at `path` to see whether it works here, and then does with it what every
+/// command does, but runs nothing. `report` gets what is known at first, and in the end.
+fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn FnMut(&Report)) {
     // Whoever started this process has read the file already, and would have said what is wrong
     // with it.
     let settings = Settings::load(&H::PROGRAM, config).unwrap_or_default();
-    let offer = Offer { program: H::PROGRAM, settings, relaunch: None, is_verbose: true, allows_calls: Arc::default() };
+    let mut offer = Offer::new(H::PROGRAM, Arc::new(settings), None);
+    offer.tells_failures = false;
+    let allows_calls = Arc::clone(&offer.allows_calls);
     let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
     // Kept: it holds the declarations.
     let declared =
         H::declare(&manager, &H::Options::default()).and_then(|host| Ok((host, manager.declare(PluginCommands)?)));
-    if let Err(error) = declared {
-        return Report::unusable(path.to_owned(), None, &LoadProblem::Register(error));
-    }
+    let (_host, commands) = match declared {
+        Ok(declared) => declared,
+        Err(error) => return report(&Report::unusable(path.to_owned(), None, &LoadProblem::Register(error))),
+    };
     let trust = directories::trust(&H::PROGRAM);
-    match manager.verify(path, trust) {
-        Ok(verified) => Report::of_plugin(path, verified),
+    let verified = match manager.verify_and_register(path, trust) {
+        Ok(verified) => verified,
         Err(LoadError { problem, .. }) => {
-            Report::unusable(path.to_owned(), manifest_of(path, trust).ok().as_ref(), &problem)
+            return report(&Report::unusable(path.to_owned(), manifest_of(path, trust).ok().as_ref(), &problem));
         }
+    };
+    let name = verified.manifest.name.clone();
+    let mut known = Report::of_plugin(path, verified);
+    report(&known);
+    if known.problem.is_some() {
+        return;
     }
+    let offered = offered_commands(&commands, &own_commands(&H::Cli::command()));
+    known.take_left_out(offered.iter().flat_map(|(_, added)| &added.left_out));
+    allows_calls.store(true, Ordering::Relaxed);
+    if let Err(error) = manager.rehearse_open_hooks(&name) {
+        known.find_fault(error.to_string());
+    }
+    report(&known);
 }
 
 /// Which plugins are loaded.
@@ -226,22 +248,18 @@ impl<H: HostProgram> App<H> {
         let is_without = given.no_plugins || matches!(plugins, Plugins::None);
         let settings =
             if is_without { Settings::default() } else { Settings::load(&H::PROGRAM, given.config.as_deref())? };
+        let settings = Arc::new(settings);
         let relaunch = (relaunching == Relaunching::Allowed)
             .then(|| Relaunch { plugin_dirs: given.plugin_dir.clone(), config: given.config.clone() });
-        let allows_calls = Arc::new(AtomicBool::new(false));
-        let offer = Offer {
-            program: H::PROGRAM,
-            settings,
-            relaunch: relaunch.clone(),
-            is_verbose: given.verbose,
-            allows_calls: Arc::clone(&allows_calls),
-        };
+        let mut offer = Offer::new(H::PROGRAM, Arc::clone(&settings), relaunch.clone());
+        offer.is_verbose = given.verbose;
+        let allows_calls = Arc::clone(&offer.allows_calls);
         let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
         let host = H::declare(&manager, &options)?;
         let plugin_commands = manager.declare(PluginCommands)?;
         match plugins {
-            Plugins::All if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, None),
-            Plugins::Only(name) if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, Some(name)),
+            Plugins::All if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, &settings, None),
+            Plugins::Only(name) if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, &settings, Some(name)),
             _ => {}
         }
         let added = added_commands(&plugin_commands, &own);
@@ -316,7 +334,7 @@ impl<H: HostProgram> App<H> {
         let cli = if shows_plugin_commands { filled(cli, &H::PROGRAM) } else { cli };
         let matches = match cli.try_get_matches_from(&self.args) {
             Ok(matches) => matches,
-            Err(error) => return Ok(show(&error)),
+            Err(error) => return Ok(show(error)),
         };
         if matches.subcommand_name().is_some_and(|name| self.added.iter().any(|added| added.name == name)) {
             return Ok(self.run_added_command()?);
@@ -335,7 +353,7 @@ impl<H: HostProgram> App<H> {
         let path = path_of::<H>(command);
         let words = std::iter::once(OsString::from(&path)).chain(self.words.iter().skip(1).cloned());
         match command.declare(&path).try_get_matches_from(words) {
-            Err(error) => Ok(show(&error)),
+            Err(error) => Ok(show(error)),
             Ok(matches) => {
                 command.run(&matches).map_err(|error| StartError::Plugin { command: command.name.clone(), error })
             }
@@ -372,10 +390,27 @@ fn filled_tree(mut command: clap::Command, program: &Program) -> clap::Command {
 }
 
 /// Shows help, the version or a mistake in the command line, and gives the exit code.
-fn show(error: &clap::Error) -> u8 {
+fn show(mut error: clap::Error) -> u8 {
+    let quoted: Vec<(ContextKind, ContextValue)> =
+        error.context().filter_map(|(kind, value)| Some((kind, fit(value)?))).collect();
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
     // Nobody is left to tell when it cannot be shown.
     let _ = error.print();
     u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// What a mistake quotes of the command line, fit to be shown; `None` for what is the program's
+/// own.
+fn fit(value: &ContextValue) -> Option<ContextValue> {
+    Some(match value {
+        ContextValue::String(text) => ContextValue::String(one_line(text).into_owned()),
+        ContextValue::Strings(texts) => {
+            ContextValue::Strings(texts.iter().map(|text| one_line(text).into_owned()).collect())
+        }
+        _ => return None,
+    })
 }
 
 /// Shows what went wrong and gives the exit code.
@@ -384,8 +419,7 @@ fn fail(error: &(dyn StdError + 'static)) -> u8 {
     if is_output_closed(error) {
         return 0;
     }
-    // When even this cannot be written there is nobody left to tell; the exit code remains.
-    let _ = writeln!(io::stderr(), "error: {}", one_line(&error.to_string()));
+    say(&format!("error: {error}"));
     1
 }
 

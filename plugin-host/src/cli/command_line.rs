@@ -11,44 +11,59 @@ use std::{
 
 use clap::ArgMatches;
 use hookspec::{
-    Error, Manifest,
-    command::{CommandCallSource, CommandSet, CommandSetSource, PluginCommand, PluginCommands},
+    Error,
+    command::{CommandCallSource, CommandSet, CommandSetSource, PluginCommands},
 };
 
-use crate::{manager::HookCaller, message::warn};
-
-/// The word that clap's own command has.
-const HELP: &str = "help";
-
-/// Subcommands within subcommands, at most so many deep, and so many in all of one plugin's
-/// command: it may list itself.
-const MAX_DEPTH: usize = 8;
-const MAX_COMMANDS: usize = 256;
+use crate::{
+    cli::added::{Added, AddedCommand, LeftOut},
+    manager::HookCaller,
+    message::warn,
+};
 
 /// Holds the words that a plugin parses itself.
 const WORDS: &str = "words";
 
-/// The names of a program's own commands.
+/// The names of a program's own commands, other spellings among them.
 pub(crate) fn own_commands(cli: &clap::Command) -> Vec<String> {
-    cli.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+    let names = |command: &clap::Command| -> Vec<String> {
+        std::iter::once(command.get_name()).chain(command.get_all_aliases()).map(str::to_owned).collect()
+    };
+    cli.get_subcommands().flat_map(names).collect()
 }
 
-/// The commands that plugins add, those left out whose names are taken or cannot be typed.
+/// The commands that plugins add. What of them is left out costs one line of warning for each
+/// plugin.
 pub(crate) fn added_commands(hook: &HookCaller<PluginCommands>, own: &[String]) -> Vec<AddedCommand> {
-    let mut taken: Vec<String> = own.iter().cloned().chain([HELP.to_owned()]).collect();
-    // What went wrong has been shown already.
-    let lists = hook.call(&CommandSet::new(OwnCommands(own.to_vec()))).unwrap_or_default();
-    let mut added = Vec::new();
-    for command in lists.into_iter().flatten() {
-        match AddedCommand::read(command, &taken) {
-            Ok(command) => {
-                taken.push(command.name.clone());
-                added.push(command);
-            }
-            Err(problem) => warn(&problem),
+    let mut commands = Vec::new();
+    for (plugin, added) in offered_commands(hook, own) {
+        if let Some(warning) = left_out(&added.left_out) {
+            let plugin = plugin.map_or_else(|| "a plugin".to_owned(), |plugin| format!("plugin `{plugin}`"));
+            warn(&format!("{plugin}: {warning}"));
         }
+        commands.extend(added.commands);
     }
-    added
+    commands
+}
+
+/// What of a plugin's commands is left out, in one line; `None` when nothing is.
+fn left_out(left_out: &[LeftOut]) -> Option<String> {
+    let (first, others) = left_out.split_first()?;
+    let others = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
+    Some(format!("{first}{others}"))
+}
+
+/// What each plugin offers beside the program's own commands and those of plugins before it.
+pub(crate) fn offered_commands(hook: &HookCaller<PluginCommands>, own: &[String]) -> Vec<(Option<String>, Added)> {
+    let mut taken = own.to_vec();
+    // What went wrong has been shown already.
+    let offered = hook.call_named(&CommandSet::new(OwnCommands(own.to_vec()))).unwrap_or_default();
+    let read = |(plugin, offered)| {
+        let added = Added::read(offered, &taken);
+        taken.extend(added.commands.iter().map(|command| command.name.clone()));
+        (plugin, added)
+    };
+    offered.into_iter().map(read).collect()
 }
 
 struct OwnCommands(Vec<String>);
@@ -59,61 +74,7 @@ impl CommandSetSource for OwnCommands {
     }
 }
 
-/// A command that a plugin adds, as it is typed and shown.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AddedCommand {
-    /// As the user types it.
-    pub name: String,
-    /// Every spelling of its options.
-    pub options: Vec<String>,
-    /// Its subcommands.
-    pub commands: Vec<AddedCommand>,
-    about: String,
-    usage: String,
-    help: String,
-    command: PluginCommand,
-}
-
 impl AddedCommand {
-    fn read(command: PluginCommand, taken: &[String]) -> Result<Self, String> {
-        let name = command.name().to_owned();
-        if !Manifest::allows_name(&name) || name.starts_with('-') {
-            return Err(format!("a plugin's command `{name}` is left out: its name cannot be typed"));
-        }
-        if taken.contains(&name) {
-            return Err(format!("a plugin's command `{name}` is left out: the name is taken"));
-        }
-        let mut left = MAX_COMMANDS;
-        Self::read_tree(command, 0, &mut left)
-            .map_err(|problem| format!("a plugin's command `{name}` is left out: {problem}"))
-    }
-
-    fn read_tree(command: PluginCommand, depth: usize, left: &mut usize) -> Result<Self, String> {
-        if depth > MAX_DEPTH {
-            return Err(format!("its subcommands are more than {MAX_DEPTH} deep"));
-        }
-        *left = left.checked_sub(1).ok_or_else(|| format!("it has more than {MAX_COMMANDS} subcommands"))?;
-        let mut commands: Vec<Self> = Vec::new();
-        for subcommand in command.commands() {
-            let name = subcommand.name();
-            let is_taken = name == HELP || commands.iter().any(|known| known.name == name);
-            if !Manifest::allows_name(name) || name.starts_with('-') || is_taken {
-                return Err(format!("its subcommand `{name}` is there twice or cannot be typed"));
-            }
-            commands.push(Self::read_tree(subcommand, depth + 1, left)?);
-        }
-        Ok(Self {
-            name: command.name().to_owned(),
-            options: command.options().into_iter().map(str::to_owned).collect(),
-            commands,
-            about: command.about().to_owned(),
-            usage: command.usage().to_owned(),
-            help: command.help().trim_end().to_owned(),
-            command,
-        })
-    }
-
     /// Stands for the command among the program's own: for the list of commands, and for mistakes
     /// before it.
     pub(crate) fn placeholder(&self) -> clap::Command {

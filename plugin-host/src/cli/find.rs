@@ -4,8 +4,10 @@ use crate::{
     cli::{
         directories,
         disabled::Disabled,
+        misspelt,
         names::{did_you_mean, name_of},
         options::PluginOptions,
+        settings::Settings,
     },
     discover::{PluginFile, discover},
     manager::PluginManager,
@@ -22,8 +24,14 @@ pub(crate) fn found(program: &Program, options: &PluginOptions) -> Vec<PluginFil
 }
 
 /// Loads the plugins, of which only `only` if given. One that cannot be loaded costs one line of
-/// warning.
-pub(crate) fn load_all(manager: &PluginManager, program: &Program, options: &PluginOptions, only: Option<&str>) {
+/// warning; what is misspelt in their `settings`, one.
+pub(crate) fn load_all(
+    manager: &PluginManager,
+    program: &Program,
+    options: &PluginOptions,
+    settings: &Settings,
+    only: Option<&str>,
+) {
     let disabled = match Disabled::load(program) {
         Ok(disabled) => disabled,
         // A plugin that the user may have refused is not loaded on a guess.
@@ -35,8 +43,8 @@ pub(crate) fn load_all(manager: &PluginManager, program: &Program, options: &Plu
         manager.block(name);
     }
     warn_of_misspelt(options, &found);
-    for file in found {
-        if name_of(&file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
+    for file in &found {
+        if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
         }
         match file.shadowed_by() {
@@ -44,9 +52,11 @@ pub(crate) fn load_all(manager: &PluginManager, program: &Program, options: &Plu
                 let (path, first) = (file.path().display(), first.display());
                 warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
             }
-            None => drop(manager.load(&file).inspect_err(|error| warn(&error.to_string()))),
+            None => drop(manager.load(file).inspect_err(|error| warn(&error.to_string()))),
         }
     }
+    let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();
+    misspelt::warn_of_misspelt(settings, found.iter().filter_map(name_of), &loaded);
     for pending in manager.pending().iter().filter(|_| options.verbose) {
         let (plugin, hook) = (&pending.plugin, &pending.hook);
         warn(&format!("plugin `{plugin}` implements hook `{hook}`, which this program does not have"));

@@ -95,8 +95,7 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     let opened = small_files::open(source, FileAccess::Read, "read").map_err(|error| unsound(error.to_string()))?;
     let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
     let mut copy = Replacement::begin(&dir.join("plugin"), Visibility::Everyone).map_err(InstallError::Unwritable)?;
-    io::copy(&mut from, copy.file())
-        .map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
+    io::copy(&mut from, &mut copy).map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
     check_copy(trial, source, &copy)?;
     let manifest = manifest_of(copy.unfinished_path(), trust).map_err(of)?;
 

@@ -39,6 +39,16 @@ pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a s
     best.map(|(_, known)| format!("; did you mean `{known}`?")).unwrap_or_default()
 }
 
+/// Least likeness of a name that somebody certainly has meant.
+const NEAR_LIKENESS: f64 = 0.8;
+
+/// Whether `name` is `known`, but for a letter or two, their case, and `_` in the place of `-`.
+pub(crate) fn resembles(name: &str, known: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace('_', "-");
+    // What is longer is no misspelt name, and takes its time.
+    name.len() <= 128 && strsim::normalized_damerau_levenshtein(&plain(name), &plain(known)) >= NEAR_LIKENESS
+}
+
 /// Whether `word` can only be a path, and not a plugin's name.
 pub(crate) fn is_path(word: &Path) -> bool {
     word.components().count() > 1

@@ -1,7 +1,7 @@
 //! What a program that is run by [`App`](crate::App) offers to its plugins.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -19,13 +19,37 @@ use crate::{
 pub(crate) struct Offer {
     pub(crate) program: Program,
     /// Settings of the plugins.
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     /// How to start again; `None` in a process that was.
     pub(crate) relaunch: Option<Relaunch>,
     /// Whether to show what plugins log.
     pub(crate) is_verbose: bool,
     /// Whether plugins may call open hooks by now.
     pub(crate) allows_calls: Arc<AtomicBool>,
+    /// Whether the user is told of hookimpls that fail.
+    pub(crate) tells_failures: bool,
+    /// What the user was told already: one who fails a hundred times fails in one line.
+    told: Mutex<Vec<HookError>>,
+}
+
+/// More are different failures, which are told each time.
+const MAX_TOLD: usize = 64;
+
+impl Offer {
+    /// Of a program whose plugins have these settings.
+    pub(crate) fn new(program: Program, settings: Arc<Settings>, relaunch: Option<Relaunch>) -> Self {
+        let (allows_calls, told) = (Arc::default(), Mutex::default());
+        Self { program, settings, relaunch, is_verbose: false, allows_calls, tells_failures: true, told }
+    }
+
+    fn is_told(&self, error: &HookError) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_told = told.contains(error);
+        if !is_told && told.len() < MAX_TOLD {
+            told.push(error.clone());
+        }
+        is_told
+    }
 }
 
 impl HostServices for Offer {
@@ -70,6 +94,8 @@ impl HostServices for Offer {
     }
 
     fn hook_failed(&self, error: &HookError) {
-        self.program.hook_failed(error);
+        if self.tells_failures && !self.is_told(error) {
+            self.program.hook_failed(error);
+        }
     }
 }

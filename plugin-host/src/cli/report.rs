@@ -6,10 +6,14 @@ use hookspec::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cli::added::LeftOut,
     error::LoadProblem,
     manager::{HookImplFit, HookImplInfo},
     verify::VerifiedPlugin,
 };
+
+/// More lines say nothing new.
+const MAX_LEFT_OUT: usize = 16;
 
 /// What is known of a library, as `plugin verify --format json` prints it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,6 +30,9 @@ pub(crate) struct Report {
     pub(crate) hookimpls: Vec<ReportedHookImpl>,
     /// The whole comparison when the boundary differs, many lines long.
     pub(crate) details: Option<String>,
+    /// What it offers and this program leaves out, a line for each.
+    #[serde(default)]
+    pub(crate) left_out: Vec<String>,
     /// What it printed while it was loaded.
     pub(crate) output: String,
 }
@@ -38,6 +45,9 @@ pub(crate) struct ReportedManifest {
     pub(crate) api_version: String,
     pub(crate) abi_version: u32,
     pub(crate) description: String,
+    /// The keys of its settings, if it says which it knows.
+    #[serde(default)]
+    pub(crate) settings: Option<Vec<String>>,
 }
 
 /// A hookimpl.
@@ -75,6 +85,7 @@ impl Report {
             manifest: None,
             hookimpls: Vec::new(),
             details: None,
+            left_out: Vec::new(),
             output: String::new(),
         }
     }
@@ -106,6 +117,27 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Takes note of what this program leaves out. What is left out by any program is the plugin's
+    /// fault.
+    pub(crate) fn take_left_out<'a>(&mut self, left_out: impl Iterator<Item = &'a LeftOut>) {
+        for left_out in left_out {
+            if left_out.reason.is_fault() {
+                self.find_fault(left_out.to_string());
+            }
+            if self.left_out.len() < MAX_LEFT_OUT {
+                self.left_out.push(left_out.to_string());
+            }
+        }
+    }
+
+    /// The first fault counts.
+    pub(crate) fn find_fault(&mut self, fault: String) {
+        self.problem.get_or_insert(fault);
+        self.sound = false;
+    }
+}
+
 impl ReportedManifest {
     fn new(manifest: &Manifest) -> Self {
         Self {
@@ -114,6 +146,7 @@ impl ReportedManifest {
             api_version: manifest.api_version.clone(),
             abi_version: manifest.abi_version,
             description: manifest.description.clone(),
+            settings: manifest.settings.clone(),
         }
     }
 }

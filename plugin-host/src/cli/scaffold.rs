@@ -6,6 +6,7 @@ use std::{
 };
 
 use hookspec::Manifest;
+use small_files::FileError;
 
 use crate::{cli::names::cargo_file_name, program::Program};
 
@@ -147,7 +148,8 @@ fn write(program: &Program, name: &str, target: &Path, dependencies: &Dependenci
         ("src/tests.rs", template.tests),
     ];
     for (path, text) in files {
-        fs::write(root.join(path), fill(text, program, name, dependencies))?;
+        let text = fill(text, program, name, dependencies);
+        small_files::write_new(&root.join(path), text.as_bytes()).map_err(FileError::into_io)?;
     }
     fs::rename(&root, target)
 }

@@ -48,7 +48,12 @@ pub enum SettingsError {
 
 /// The settings of all plugins, as text.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Settings(BTreeMap<String, BTreeMap<String, String>>);
+pub(crate) struct Settings {
+    plugins: BTreeMap<String, BTreeMap<String, String>>,
+    /// What else is in the file, by name.
+    others: Vec<String>,
+    path: PathBuf,
+}
 
 impl Settings {
     /// Reads `given`, or the user's configuration file if there is one.
@@ -66,7 +71,27 @@ impl Settings {
 
     /// A plugin's setting.
     pub(crate) fn get(&self, plugin: &str, key: &str) -> Option<&str> {
-        self.0.get(plugin)?.get(key).map(String::as_str)
+        self.plugins.get(plugin)?.get(key).map(String::as_str)
+    }
+
+    /// The file that they are from.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The plugins that have settings.
+    pub(crate) fn plugins(&self) -> impl Iterator<Item = &str> {
+        self.plugins.keys().map(String::as_str)
+    }
+
+    /// The names of what else is in the file.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(String::as_str)
+    }
+
+    /// The keys of a plugin's settings.
+    pub(crate) fn keys(&self, plugin: &str) -> impl Iterator<Item = &str> {
+        self.plugins.get(plugin).into_iter().flatten().map(|(key, _)| key.as_str())
     }
 
     fn read_if_there(path: &Path) -> Result<Option<Self>, SettingsError> {
@@ -82,8 +107,9 @@ impl Settings {
             message: error.message().to_owned(),
         })?;
         let not_a_table = |key: &str| SettingsError::NotATable { path: path.to_owned(), key: key.to_owned() };
+        let others = table.keys().filter(|key| *key != "plugins").cloned().collect();
         let plugins = match table.get("plugins") {
-            None => return Ok(Self::default()),
+            None => &Table::new(),
             Some(plugins) => plugins.as_table().ok_or_else(|| not_a_table("plugins"))?,
         };
         let mut settings = BTreeMap::new();
@@ -91,7 +117,7 @@ impl Settings {
             let values = values.as_table().ok_or_else(|| not_a_table(&format!("plugins.{plugin}")))?;
             settings.insert(plugin.clone(), values.iter().map(|(key, value)| (key.clone(), text_of(value))).collect());
         }
-        Ok(Self(settings))
+        Ok(Self { plugins: settings, others, path: path.to_owned() })
     }
 }
 

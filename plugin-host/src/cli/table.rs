@@ -7,8 +7,7 @@ use std::{
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use terminal_size::terminal_size_of;
-
-use crate::text::one_line;
+use terminal_text::one_line;
 
 /// A cell that is longer may be broken; one that is narrower than this would be a stack of letters.
 const LEAST_WIDTH: u16 = 16;
@@ -34,7 +33,8 @@ pub fn write<const COLUMNS: usize>(
     header: [&str; COLUMNS],
     rows: &[[String; COLUMNS]],
 ) -> io::Result<()> {
-    let rows: Vec<[String; COLUMNS]> = rows.iter().map(|row| row.each_ref().map(|cell| one_line(cell))).collect();
+    let rows: Vec<[String; COLUMNS]> =
+        rows.iter().map(|row| row.each_ref().map(|cell| one_line(cell).into_owned())).collect();
     match side_by_side(header, &rows, *TERMINAL_WIDTH) {
         Some(table) => writeln!(out, "{}", table.trim_fmt()),
         None => write_lists(out, header, &rows),

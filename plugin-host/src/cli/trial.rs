@@ -2,25 +2,30 @@
 //! takes nothing with it.
 //!
 //! The process is this program again, started on [`OPTION`]. It says what it found in one line of
-//! JSON on standard output, behind a mark, since the plugin may print as well. The process that
-//! started it has the deadline, and ends whatever the plugin has started.
+//! JSON on standard output, behind a mark, since the plugin may print as well: at first what
+//! loading it has shown, then all. The process that started it has the deadline, reads so much and
+//! no more, and ends whatever the plugin has started.
 
 use std::{
     env,
     ffi::OsString,
-    io::{self, Read, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     process::{Child, Command, ExitCode, ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use hookspec::Manifest;
-use wait_timeout::ChildExt;
+use terminal_text::shortened;
 
 use crate::{
-    cli::{directories, relaunch::end_after, report::Report},
+    cli::{
+        directories,
+        printed::{Flood, Printed},
+        relaunch::end_after,
+        report::Report,
+    },
     inspect::manifest_of,
     program::Program,
 };
@@ -33,15 +38,14 @@ pub(crate) const PATIENCE: u64 = 30;
 
 const MARK: &str = "\u{1}plugin-report ";
 
-/// Most that is kept of what the process prints on one stream, in bytes: its end, where the report
-/// is.
-const MAX_OUTPUT: usize = 1 << 20;
+/// Most that is shown of what the process prints, in characters.
+const MAX_SHOWN: usize = 16 * 1024;
+
+/// Between two looks at a process.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How much longer than its parent a process waits.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// What is left behind may hold the streams open; what it has printed by then is enough.
-const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// How to try a library.
 #[derive(Clone, Debug)]
@@ -74,120 +78,151 @@ impl Trial<'_> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
-        let timeout = Duration::from_secs(self.timeout);
-        let waited = Printed::by(&mut child).and_then(|printed| Ok((printed, child.wait_timeout(timeout)?)));
-        end_all(&mut child);
-        let (printed, status) = waited?;
-        let (stdout, stderr) = printed.take();
-        Ok(Ended { status, stdout, stderr })
+        let printed = Printed::by(&mut child);
+        let ending = match &printed {
+            Ok(printed) => wait(&mut child, printed, Instant::now() + Duration::from_secs(self.timeout)),
+            Err(_) => Ending::TooLate,
+        };
+        let status = end_all(&mut child);
+        let printed = printed?;
+        let (stdout, stderr) = printed.end();
+        let ending = printed.flood().map_or(ending, Ending::Flood);
+        Ok(Ended { ending, status, stdout, stderr })
     }
 
     fn read_report(&self, path: PathBuf, manifest: &Manifest, ended: &Ended) -> Report {
         let said = String::from_utf8_lossy(&ended.stdout);
-        let (printed, report) = said.rsplit_once(MARK).map_or((&*said, None), |(before, line)| (before, Some(line)));
-        let report = report.and_then(|line| serde_json::from_str::<Report>(line.lines().next()?).ok());
+        let (printed, report) = read(&said);
         let printed = format!("{printed}{}", String::from_utf8_lossy(&ended.stderr));
-        let is_success = ended.status.is_some_and(|status| status.success());
+        let crash = self.crash(ended);
         let problem = match &report {
-            Some(_) if is_success => None,
-            Some(_) => Some(format!("it loads, but then {}", self.crash(ended.status))),
-            None => Some(format!("loading it {}", self.crash(ended.status))),
+            Some(_) => crash.map(|crash| format!("it loads, but then {crash}")),
+            None => {
+                Some(format!("loading it {}", crash.unwrap_or_else(|| "ends the program (exit code 0)".to_owned())))
+            }
         };
         let mut report = report.unwrap_or_else(|| Report::of_manifest(path, manifest));
         report.problem = report.problem.or(problem);
         report.sound = report.problem.is_none();
-        printed.trim_end().clone_into(&mut report.output);
+        report.output = shortened(printed.trim_end(), MAX_SHOWN).into_owned();
         report
     }
 
-    /// How a process ended that should have reported.
-    fn crash(&self, status: Option<ExitStatus>) -> String {
-        let Some(status) = status else {
-            return format!("does not come to an end within {} s", self.timeout);
-        };
-        match status.code() {
-            Some(code) => format!("ends the program (exit code {code})"),
-            None => format!("kills the program ({status})"),
+    /// How a process ended otherwise than it should.
+    fn crash(&self, ended: &Ended) -> Option<String> {
+        match ended.ending {
+            Ending::TooLate => return Some(format!("does not come to an end within {} s", self.timeout)),
+            Ending::Flood(Flood { limit }) => return Some(format!("prints more than {} MiB", limit >> 20)),
+            Ending::Itself => {}
+        }
+        match ended.status {
+            Some(status) if status.success() => None,
+            Some(status) => Some(match status.code() {
+                Some(code) => format!("ends the program (exit code {code})"),
+                None => format!("kills the program ({status})"),
+            }),
+            None => Some("ends in a way that the system does not tell".to_owned()),
         }
     }
 }
 
-/// A process that has ended, or was ended at its deadline.
+/// What a process has printed, and its last report.
+fn read(said: &str) -> (String, Option<Report>) {
+    let mark = format!("\n{MARK}");
+    let mut parts = said.split(&mark);
+    let mut printed = parts.next().unwrap_or_default().to_owned();
+    let mut report = None;
+    for part in parts {
+        let (line, rest) = part.split_once('\n').unwrap_or((part, ""));
+        report = serde_json::from_str(line).ok().or(report);
+        printed += rest;
+    }
+    (printed, report)
+}
+
+/// Why a process is at its end.
+#[derive(Clone, Copy)]
+enum Ending {
+    Itself,
+    TooLate,
+    Flood(Flood),
+}
+
+/// A process that has ended, or was ended.
 struct Ended {
+    ending: Ending,
     status: Option<ExitStatus>,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
 }
 
-/// Ends the process, if it is still there, and what it has started.
-fn end_all(child: &mut Child) {
+/// Waits for the end of the process, which keeps its number until [`end_all`] has taken its group:
+/// no other may have that number by then.
+fn wait(child: &mut Child, printed: &Printed, until: Instant) -> Ending {
+    loop {
+        // Before its end, which may come of nobody reading the rest.
+        if let Some(flood) = printed.flood() {
+            return Ending::Flood(flood);
+        }
+        if has_ended(child) {
+            return Ending::Itself;
+        }
+        if Instant::now() >= until {
+            return Ending::TooLate;
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+#[cfg(unix)]
+fn has_ended(child: &mut Child) -> bool {
+    use rustix::process::{WaitId, WaitIdOptions, waitid};
+
+    let Some(process) = process_of(child) else { return true };
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    // Without an answer there is nothing to wait for.
+    waitid(WaitId::Pid(process), options).map_or(true, |status| status.is_some())
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> bool {
+    child.try_wait().map_or(true, |status| status.is_some())
+}
+
+#[cfg(unix)]
+fn process_of(child: &Child) -> Option<rustix::process::Pid> {
+    i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
+}
+
+/// Ends the process, if it is still there, and what it has started; tells how it ended.
+fn end_all(child: &mut Child) -> Option<ExitStatus> {
     #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-            // Fails when there is nobody left in the group.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+    if let Some(group) = process_of(child) {
+        // Fails when there is nobody left in the group.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
-    // Both fail when it has ended.
+    // Fails when it has ended.
     let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// What a process prints, read apart so that it never waits for its reader.
-struct Printed {
-    stdout: Arc<Mutex<Vec<u8>>>,
-    stderr: Arc<Mutex<Vec<u8>>>,
-    ended: mpsc::Receiver<()>,
-}
-
-impl Printed {
-    fn by(child: &mut Child) -> io::Result<Self> {
-        let (end, ended) = mpsc::channel();
-        let stdout = keep(child.stdout.take(), end.clone())?;
-        let stderr = keep(child.stderr.take(), end)?;
-        Ok(Self { stdout, stderr, ended })
-    }
-
-    fn take(self) -> (Vec<u8>, Vec<u8>) {
-        // Either both have come to their end, or something that left the group holds them open.
-        let _ = self.ended.recv_timeout(LAST_WORDS).and_then(|()| self.ended.recv_timeout(LAST_WORDS));
-        let take = |kept: &Mutex<Vec<u8>>| std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
-        (take(&self.stdout), take(&self.stderr))
-    }
-}
-
-/// Reads a stream to its end in a thread, and keeps the last of it.
-fn keep(stream: Option<impl Read + Send + 'static>, end: mpsc::Sender<()>) -> io::Result<Arc<Mutex<Vec<u8>>>> {
-    let kept = Arc::new(Mutex::new(Vec::new()));
-    let (Some(mut stream), into) = (stream, Arc::clone(&kept)) else { return Ok(kept) };
-    thread::Builder::new().spawn(move || {
-        let mut piece = vec![0; 64 * 1024];
-        while let Ok(length @ 1..) = stream.read(&mut piece) {
-            let mut kept = into.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.extend_from_slice(&piece[..length]);
-            let excess = kept.len().saturating_sub(MAX_OUTPUT);
-            kept.drain(..excess);
-        }
-        // Whoever waits may have given up.
-        let _ = end.send(());
-    })?;
-    Ok(kept)
+    child.wait().ok()
 }
 
 /// What the process does that [`Trial::run`] starts: `args` are its arguments from [`OPTION`] on.
-/// `examine` loads the library, under the configuration file that is named, if any.
-pub(crate) fn serve(args: &[OsString], examine: impl FnOnce(&Path, Option<&Path>) -> Report) -> ExitCode {
+/// `examine` loads the library, under the configuration file that is named, if any, and reports.
+pub(crate) fn serve(
+    args: &[OsString],
+    examine: impl FnOnce(&Path, Option<&Path>, &mut dyn FnMut(&Report)),
+) -> ExitCode {
     let (Some(timeout), Some(path)) = (args.get(1), args.get(2).map(Path::new)) else {
         return ExitCode::from(2);
     };
     leave_no_core();
     end_with_parent(timeout.to_str().and_then(|seconds| seconds.parse().ok()).unwrap_or(PATIENCE));
-    let report = examine(path, args.get(3).map(Path::new));
-    match serde_json::to_string(&report).map(|line| writeln!(io::stdout(), "\n{MARK}{line}")) {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    }
+    let mut is_told = false;
+    examine(path, args.get(3).map(Path::new), &mut |report| {
+        let line = serde_json::to_string(report);
+        is_told = line.is_ok_and(|line| writeln!(io::stdout(), "\n{MARK}{line}").is_ok());
+    });
+    if is_told { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Ends this process when nobody waits for it any more: with the process that started it, where the

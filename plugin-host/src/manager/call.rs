@@ -1,5 +1,8 @@
 //! Calling a hook.
 
+#[cfg(feature = "cli")]
+mod named;
+
 use std::{
     any::Any,
     cell::{Cell, RefCell},

@@ -20,6 +20,12 @@ use super::{
 };
 use crate::error::RegisterError;
 
+/// Most hookimpls of one plugin: wrappers are called within one another.
+const MAX_HOOKIMPLS: usize = 256;
+
+/// Most plugins that one hookimpl is to be called before, or after.
+const MAX_PLACES: usize = 64;
+
 /// A plugin that is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -129,6 +135,22 @@ pub(super) fn offered(info: &PluginInfo, hookimpls: impl IntoIterator<Item = abi
     offered
 }
 
+fn check_numbers(offered: &Offered) -> Result<(), RegisterError> {
+    let hookimpls = || offered.values().flatten();
+    let too_many = |limit, what| {
+        let plugin = hookimpls().next().map(|hookimpl| hookimpl.plugin.to_string()).unwrap_or_default();
+        Err(RegisterError::TooMany { plugin, limit, what })
+    };
+    if hookimpls().count() > MAX_HOOKIMPLS {
+        return too_many(MAX_HOOKIMPLS, "hookimpls");
+    }
+    let places = |hookimpl: &Arc<HookImpl>| hookimpl.options.before.len() + hookimpl.options.after.len();
+    if hookimpls().any(|hookimpl| places(hookimpl) > MAX_PLACES) {
+        return too_many(MAX_PLACES, "plugins that a hookimpl is to be called before or after");
+    }
+    Ok(())
+}
+
 /// What is to be done after the lock on the registry is let go, because it runs the code of plugins
 /// or of the host.
 #[derive(Default)]
@@ -187,6 +209,13 @@ impl Registry {
         Some((declared.open.clone()?, declared.signature.clone()))
     }
 
+    /// How plugins call the hooks that are open to them and that `plugin` implements.
+    #[cfg(feature = "cli")]
+    pub(super) fn open_hooks_of(&self, plugin: &str) -> Vec<OpenCall> {
+        let is_its = |hook: &&Hook| hook.hookimpls.iter().any(|hookimpl| &*hookimpl.plugin == plugin);
+        self.hooks.values().filter(is_its).filter_map(|hook| hook.declared.as_ref()?.open.clone()).collect()
+    }
+
     pub(super) fn check_name(&self, name: &str) -> Result<(), RegisterError> {
         if self.blocked.contains(name) {
             return Err(RegisterError::Blocked(name.to_owned()));
@@ -215,6 +244,7 @@ impl Registry {
 
     /// Whether the hookimpls of a plugin could all be attached.
     pub(super) fn check(&self, offered: &Offered) -> Result<(), RegisterError> {
+        check_numbers(offered)?;
         for (name, new) in offered {
             let Some((hook, declared)) = self.declared(name) else { continue };
             for hookimpl in new {

@@ -475,3 +475,39 @@ fn a_refused_plugin_is_dropped_and_may_use_the_manager_then() {
     }
     assert_eq!(log.take(), ["dropped, 1 there", "dropped, 1 there"]);
 }
+
+#[test]
+fn a_plugin_with_hookimpls_without_number_is_refused() {
+    let manager = manager();
+    let hello = manager.declare(Hello).unwrap();
+    // Wrappers are called within one another.
+    let many = try_add(&manager, "many", |hooks| {
+        for _ in 0..100_000 {
+            hooks.wrap(Hello, |_, _, rest| rest.run());
+        }
+    });
+    assert_eq!(many.unwrap_err().to_string(), "plugin `many` has more than 256 hookimpls");
+    let placed = try_add(&manager, "placed", |hooks| {
+        let mut hookimpl = hooks.on(Hello, |_, _| Ok(1));
+        for other in 0..100_000 {
+            hookimpl = hookimpl.before(&format!("other-{other}"));
+        }
+    });
+    let problem = "plugin `placed` has more than 64 plugins that a hookimpl is to be called before or after";
+    assert_eq!(placed.unwrap_err().to_string(), problem);
+    assert!(names(&manager).is_empty());
+    assert!(hello.call(&number(0)).unwrap().is_empty());
+}
+
+#[test]
+fn as_many_wrappers_as_there_may_be_are_called() {
+    let manager = manager();
+    let hello = manager.declare(Hello).unwrap();
+    add(&manager, "wrapping", |hooks| {
+        for _ in 0..256 {
+            hooks.wrap(Hello, |_, _, rest| rest.run());
+        }
+    });
+    add_hello(&manager, "plain", 1);
+    assert_eq!(hello.call(&number(0)).unwrap(), [1]);
+}

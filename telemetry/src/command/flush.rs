@@ -13,6 +13,7 @@ use lexopt::prelude::*;
 
 use super::{
     line::CommandLine,
+    shown::REWRITE,
     subcommand::{Subcommand, Syntax},
 };
 use crate::{
@@ -89,13 +90,13 @@ fn in_foreground(facts: &Arc<Facts>, line: &CommandLine<'_>) -> Result<i32, Erro
     let has_watcher = std::io::stderr().is_terminal();
     let progress = |summary: &SenderSummary, left: usize| {
         if has_watcher {
-            output.print_error(&format!("\r\x1b[K{} sent, {left} to go", summary.sent));
+            output.print_error(&format!("{REWRITE}{} sent, {left} to go", summary.sent));
         }
     };
     let manner = Manner { deadlines: Deadlines::default(), attempt: Attempt::AtOnce, linger: Duration::ZERO };
     let delivered = deliver(facts, manner, &progress);
     if has_watcher {
-        output.print_error("\r\x1b[K");
+        output.print_error(REWRITE);
     }
     let Some(summary) = delivered? else {
         output.print("no endpoint is set: events stay on this machine, see `telemetry log`\n")?;

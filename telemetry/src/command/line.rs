@@ -38,6 +38,10 @@ impl<'a> CommandLine<'a> {
         self
     }
 
+    pub(crate) fn printing_to(self, output: &'a dyn Output) -> Self {
+        Self { output, ..self }
+    }
+
     pub(crate) fn args(&self) -> &[OsString] {
         &self.args
     }

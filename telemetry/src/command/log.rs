@@ -165,7 +165,7 @@ impl Printer<'_> {
     fn line(&self, line: &Value) -> String {
         match self.format {
             Format::Text => self.describe(line),
-            Format::Json => format!("{line}\n"),
+            Format::Json => format!("{}\n", terminal_text::json(&line.to_string())),
         }
     }
 

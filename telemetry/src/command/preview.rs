@@ -45,7 +45,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     let settings = facts.settings();
     let app_id = settings.map_or_else(|_| facts.profile().app_id.to_string(), |settings| settings.app_id);
     let body: Value = serde_json::from_str(&single_body(&app_id, &event.to_json()))?;
-    output.print(&format!("{body:#}\n"))?;
+    output.print(&format!("{}\n", terminal_text::json(&format!("{body:#}"))))?;
     Ok(0)
 }
 

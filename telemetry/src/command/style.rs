@@ -4,6 +4,9 @@ use anstyle::{AnsiColor, Style};
 
 use crate::output::Output;
 
+/// What [`Palette`] writes to a terminal besides text.
+pub(super) const COLORS: [&str; 5] = ["\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"];
+
 /// Colours, or none.
 #[derive(Clone, Copy)]
 pub(super) struct Palette {

@@ -98,6 +98,7 @@ fn append_locked(file: &mut File, path: &Path, note: &AppendNote, lines: &[(Uuid
     if begun.is_none() {
         note.store(path, arrived.end)?;
     }
+    small_files::check_growth(file, text.len()).map_err(failed("write"))?;
     file.write_all(text.as_bytes()).map_err(|error| {
         // All or nothing; under the lock nobody has written behind us.
         let _ = file.set_len(arrived.end);

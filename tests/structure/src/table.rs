@@ -48,13 +48,16 @@ impl CrateRule {
 /// The crates and their arrows.
 pub const CRATES: &[CrateRule] = &[
     may_need("small-files", &[]),
+    may_need("terminal-text", &[]),
     may_need("hookspec", &[]).never_naming(CORE),
-    may_need("usage-telemetry", &["small-files"]).never_naming(TELEMETRY),
-    may_need("hookspec-host", &["hookspec", "small-files"]).and_for_tests(&["usage-telemetry"]).never_naming(HOST),
+    may_need("usage-telemetry", &["small-files", "terminal-text"]).never_naming(TELEMETRY),
+    may_need("hookspec-host", &["hookspec", "small-files", "terminal-text"])
+        .and_for_tests(&["usage-telemetry"])
+        .never_naming(HOST),
     may_need("kedro-dataset-classes", &[]),
     may_need("kedro-project", &["kedro-dataset-classes", "small-files"]),
     may_need("kedro-telemetry", &["hookspec", "usage-telemetry", "kedro-dataset-classes", "small-files"]),
-    may_need("host-demo", &["hookspec", "hookspec-host", "kedro-project"]),
+    may_need("host-demo", &["hookspec", "hookspec-host", "kedro-project", "small-files"]),
 ];
 
 const SPECS: &[&str] = &["src/specs.rs", "src/specs/"];

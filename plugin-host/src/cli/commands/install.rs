@@ -16,19 +16,18 @@ use crate::{
         names,
     },
     discover::PluginFile,
-    message::warn,
-    text::one_line,
+    message::{warn, write_line},
 };
 
 /// Installs a plugin, and says what keeps it from being used all the same.
 pub(super) fn install(managed: &Managed<'_>, args: &InstallArgs, out: &mut impl Write) -> Result<(), ManageError> {
     let Installed { name, version, path, replaced } = install::install(&managed.trial(args.timeout), &args.file)?;
-    let place = one_line(&path.display().to_string());
+    let place = path.display();
     match replaced {
-        None => writeln!(out, "Installed {name} {version} as {place}")?,
+        None => write_line(out, &format!("Installed {name} {version} as {place}"))?,
         Some(old) => {
             let old = old.manifest().map_or("(unreadable)", |manifest| manifest.version.as_str());
-            writeln!(out, "Replaced {name} {old} → {version} in {place}")?;
+            write_line(out, &format!("Replaced {name} {old} → {version} in {place}"))?;
         }
     }
     let found = found(managed.program, managed.options);
@@ -55,7 +54,7 @@ pub(super) fn remove(managed: &Managed<'_>, args: &NameArgs, out: &mut impl Writ
         ));
     }
     for path in removed {
-        writeln!(out, "Removed {}", one_line(&path.display().to_string()))?;
+        write_line(out, &format!("Removed {}", path.display()))?;
     }
     if let Some(other) = other {
         warn(&format!("there is another plugin `{name}`, which is used from now on: {}", other.path().display()));

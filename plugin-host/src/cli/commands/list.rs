@@ -19,7 +19,7 @@ use crate::{
         table,
     },
     discover::PluginFile,
-    text::one_line,
+    message::{self, write_line},
 };
 
 /// Prints the plugins found and what becomes of each, without loading any.
@@ -82,6 +82,7 @@ impl<'a> Entry<'a> {
             "version": manifest.map(|manifest| &manifest.version),
             "api_version": manifest.map(|manifest| &manifest.api_version),
             "description": manifest.map(|manifest| &manifest.description),
+            "settings": manifest.and_then(|manifest| manifest.settings.as_ref()),
             "path": self.file.path().to_string_lossy(),
             "state": self.state,
             "reason": self.reason,
@@ -102,7 +103,7 @@ fn write_table(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
         if index > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", one_line(&group[0].directory().display().to_string()))?;
+        write_line(out, &group[0].directory().display().to_string())?;
         let rows: Vec<[String; 6]> = group.iter().map(Entry::row).collect();
         table::write(out, ["NAME", "VERSION", "API", "STATE", "FILE", "REASON"], &rows)?;
     }
@@ -110,7 +111,5 @@ fn write_table(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_json(entries: &[Entry<'_>], out: &mut impl Write) -> io::Result<()> {
-    let document = json!({ "plugins": entries.iter().map(Entry::json).collect::<Vec<_>>() });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    message::write_json(out, &json!({ "plugins": entries.iter().map(Entry::json).collect::<Vec<_>>() }))
 }

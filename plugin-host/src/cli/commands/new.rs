@@ -3,7 +3,7 @@
 use std::{env, ffi::OsStr, io::Write, path::PathBuf};
 
 use super::{arguments::NewPluginArgs, error::ManageError, managed::Managed};
-use crate::{cli::scaffold, text::one_line};
+use crate::{cli::scaffold, message::write_line};
 
 /// Where `hookspec` is, for those who work on it; behind the program's name.
 pub(crate) const API_VARIABLE: &str = "PLUGIN_API_PATH";
@@ -15,6 +15,6 @@ pub(super) fn run(managed: &Managed<'_>, args: &NewPluginArgs, out: &mut impl Wr
         env::var_os(managed.program.variable(API_VARIABLE)).filter(|path| path != OsStr::new("")).map(PathBuf::from);
     let api = args.api_path.clone().or(from_environment);
     let made = scaffold::create(managed.program, &args.name, &target, api.as_deref(), managed.own_commands)?;
-    writeln!(out, "Made the plugin `{}` in {}", args.name, one_line(&made.display().to_string()))?;
+    write_line(out, &format!("Made the plugin `{}` in {}", args.name, made.display()))?;
     Ok(writeln!(out, "Next: `cargo test` there; its README says how to install it.")?)
 }

@@ -11,7 +11,7 @@ use crate::{
         find::found,
         names,
     },
-    message::warn,
+    message::{warn, write_line},
 };
 
 /// Disables a plugin. A name that no plugin has is remembered all the same, so that one which comes
@@ -27,14 +27,14 @@ pub(super) fn disable(managed: &Managed<'_>, args: &NameArgs, out: &mut impl Wri
         warn(&format!("there is no plugin `{name}` now; should one come it will not be loaded{hint}"));
     }
     let changed = disabled::set(managed.program, name, true)?;
-    Ok(writeln!(out, "{} {name}", if changed { "Disabled" } else { "Already disabled:" })?)
+    Ok(write_line(out, &format!("{} {name}", if changed { "Disabled" } else { "Already disabled:" }))?)
 }
 
 /// Enables a plugin that was disabled.
 pub(super) fn enable(managed: &Managed<'_>, args: &NameArgs, out: &mut impl Write) -> Result<(), ManageError> {
     let name = &args.name;
     if disabled::set(managed.program, name, false)? {
-        return Ok(writeln!(out, "Enabled {name}")?);
+        return Ok(write_line(out, &format!("Enabled {name}"))?);
     }
     let found = found(managed.program, managed.options);
     if !found.iter().any(|found| names::name_of(found) == Some(name)) {
@@ -43,5 +43,5 @@ pub(super) fn enable(managed: &Managed<'_>, args: &NameArgs, out: &mut impl Writ
         let hint = names::did_you_mean(name, known);
         return Err(ManageError::Unknown { name: name.clone(), hint, program: managed.program.name() });
     }
-    Ok(writeln!(out, "Already enabled: {name}")?)
+    Ok(write_line(out, &format!("Already enabled: {name}"))?)
 }

@@ -18,7 +18,7 @@ use crate::{
         report::{HookImplState, Report, ReportedHookImpl},
         table,
     },
-    text::one_line,
+    message::{write_json, write_line},
 };
 
 /// Checks a plugin and prints what was found.
@@ -26,10 +26,7 @@ pub(super) fn run(managed: &Managed<'_>, args: &VerifyArgs, out: &mut impl Write
     let report = examine(managed, args)?;
     match args.format {
         Format::Table => write_text(&report, out)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
+        Format::Json => write_json(out, &report)?,
     }
     match report.problem {
         None => Ok(()),
@@ -71,12 +68,16 @@ fn write_text(report: &Report, out: &mut impl Write) -> io::Result<()> {
         }
         line(out, "built with", &format!("hookspec {} (ABI {})", manifest.api_version, manifest.abi_version))?;
     }
+    if let Some(settings) = report.manifest.as_ref().and_then(|manifest| manifest.settings.as_ref()) {
+        line(out, "settings", &settings.join(", "))?;
+    }
     line(out, "file", &report.path.display().to_string())?;
     if !report.hookimpls.is_empty() {
         writeln!(out)?;
         let rows: Vec<[String; 4]> = report.hookimpls.iter().map(row).collect();
         table::write(out, ["HOOK", "OPTIONS", "STATE", "REASON"], &rows)?;
     }
+    section(out, "Left out:", Some(&report.left_out.join("\n")))?;
     section(out, "It printed:", Some(&report.output))?;
     section(out, "The whole comparison:", report.details.as_deref())?;
     writeln!(out)?;
@@ -98,7 +99,7 @@ fn row(hookimpl: &ReportedHookImpl) -> [String; 4] {
 }
 
 fn line(out: &mut impl Write, what: &str, value: &str) -> io::Result<()> {
-    writeln!(out, "{what:<11}  {}", one_line(value))
+    write_line(out, &format!("{what:<11}  {value}"))
 }
 
 /// Text of many lines, indented under a heading; nothing when there is none.
@@ -108,7 +109,7 @@ fn section(out: &mut impl Write, heading: &str, text: Option<&str>) -> io::Resul
     };
     writeln!(out, "\n{heading}")?;
     for line in text.lines() {
-        writeln!(out, "  {}", one_line(line))?;
+        write_line(out, &format!("  {line}"))?;
     }
     Ok(())
 }

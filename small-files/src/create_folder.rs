@@ -1,0 +1,79 @@
+//! Folders that are made, never in somebody else's and never a home.
+
+use std::{
+    env,
+    fs::{self, DirBuilder},
+    path::Path,
+};
+
+use crate::error::FileError;
+
+/// Makes a folder, and those above it, that its owner alone can enter. One that is there already is
+/// left as it is.
+///
+/// # Errors
+/// When the home directory that it would be in does not exist, for a home is never made; and when
+/// the folder that it would be in, or is already for `root`, belongs to another user: with
+/// `sudo -E`, root has the home of somebody who could not use what root leaves there. A folder in
+/// which everybody may make their own, as `/tmp`, will do.
+pub fn private_folder(path: &Path) -> Result<(), FileError> {
+    create(path, 0o700)
+}
+
+/// Makes a folder, and those above it, that its owner alone can change; the umask says whether
+/// others can read it.
+///
+/// # Errors
+/// As for [`private_folder`].
+pub fn public_folder(path: &Path) -> Result<(), FileError> {
+    create(path, 0o755)
+}
+
+fn create(path: &Path, mode: u32) -> Result<(), FileError> {
+    check_home(path)?;
+    // A path that is not absolute begins here.
+    let mut ancestors =
+        path.ancestors().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let existing = ancestors.find_map(|folder| Some((folder, fs::metadata(folder).ok()?)));
+    if let Some((folder, metadata)) = existing {
+        check_owner(path, folder, &metadata)?;
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.create(path).map_err(FileError::io("create", path))
+}
+
+fn check_home(path: &Path) -> Result<(), FileError> {
+    match env::home_dir() {
+        Some(home) if path.starts_with(&home) && home.is_absolute() && !home.is_dir() => {
+            Err(FileError::NoHome { path: path.to_owned(), home })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether something may be made for `path` in the `folder` that is there.
+#[cfg(unix)]
+fn check_owner(path: &Path, folder: &Path, metadata: &fs::Metadata) -> Result<(), FileError> {
+    use std::os::unix::fs::MetadataExt;
+
+    /// Everybody may make something, and nobody may take away what is another's.
+    const STICKY_FOR_ALL: u32 = 0o1002;
+
+    let (own, owner) = (rustix::process::geteuid().as_raw(), metadata.uid());
+    // Where there is nothing to make, the system's permissions say all, but to root.
+    let is_there = folder == path && own != 0;
+    if owner == own || is_there || metadata.mode() & STICKY_FOR_ALL == STICKY_FOR_ALL {
+        return Ok(());
+    }
+    Err(FileError::Foreign { path: path.to_owned(), folder: folder.to_owned(), owner })
+}
+
+#[cfg(not(unix))]
+fn check_owner(_: &Path, _: &Path, _: &fs::Metadata) -> Result<(), FileError> {
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! A lock on all that is in a folder.
+
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    error::FileError,
+    lock::{FileLock, in_use, lock},
+    open::open_with,
+};
+
+/// Another command holds a folder for an instant.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The file that is locked. The folder itself, which others may be able to open, could be locked by
+/// them.
+const FILE: &str = ".lock";
+
+/// A lock on a folder, until it is dropped.
+#[derive(Debug)]
+#[must_use = "the lock is let go when this is dropped"]
+pub struct FolderLock {
+    /// Closed after the name is gone.
+    _file: File,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a file that is open keeps its name there"))]
+    path: PathBuf,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Under the lock: who waits for it sees that the file is no longer there, and makes another.
+        // Elsewhere a file that is open keeps its name.
+        #[cfg(unix)]
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Keeps this user's other processes that ask from changing what is in `folder`, until what is
+/// returned is dropped; `None` where there is no folder, or it cannot be locked, and the last
+/// change wins. Nobody else can hold the lock.
+///
+/// # Errors
+/// When another process holds the lock for five seconds, or somebody else's file is in its place.
+pub fn lock_folder(folder: &Path) -> Result<Option<FolderLock>, FileError> {
+    let path = folder.join(FILE);
+    let until = Instant::now() + PATIENCE;
+    loop {
+        // A folder that cannot be written to will say so itself.
+        let Ok(file) = open_own(&path) else {
+            return if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
+                Err(FileError::NotRegular { path })
+            } else {
+                Ok(None)
+            };
+        };
+        check_own(&file, &path)?;
+        match lock(&file, &path, until) {
+            Ok(FileLock::Ours) if is_still_at(&file, &path) => return Ok(Some(FolderLock { _file: file, path })),
+            // Whoever had it has taken the file away.
+            Ok(FileLock::Ours) if Instant::now() < until => {}
+            Ok(_) => return Err(in_use(folder)),
+            Err(_) => return Ok(None),
+        }
+    }
+}
+
+/// Opens the file that is locked, which only its owner can, and no link in its place.
+fn open_own(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    open_with(&mut options, path, true)
+}
+
+/// Whether nobody else can open the file.
+#[cfg(unix)]
+fn check_own(file: &File, path: &Path) -> Result<(), FileError> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    let metadata = file.metadata().map_err(FileError::io("lock", path))?;
+    if !metadata.is_file() {
+        return Err(FileError::NotRegular { path: path.to_owned() });
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        let folder = path.to_owned();
+        return Err(FileError::Foreign { path: path.to_owned(), folder, owner: metadata.uid() });
+    }
+    if metadata.mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(FileError::io("lock", path))?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_still_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let place = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+    let (own, there) = (file.metadata().map(place), path.symlink_metadata().map(place));
+    matches!((own, there), (Ok(own), Ok(there)) if own == there)
+}
+
+#[cfg(not(unix))]
+fn is_still_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+fn check_own(_: &File, _: &Path) -> Result<(), FileError> {
+    Ok(())
+}
