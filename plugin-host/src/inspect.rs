@@ -126,8 +126,12 @@ fn find_manifest(
         return Err(LoadProblem::NotALibrary("it is an archive of object files".to_owned()));
     }
     let kind = FileKind::parse(data).map_err(LoadProblem::not_a_library)?;
-    let native = BinaryFormat::native_object();
-    if matches!(kind, FileKind::Elf32 | FileKind::Elf64) && native == BinaryFormat::Elf {
+    if BinaryFormat::native_object() == BinaryFormat::Elf {
+        if !matches!(kind, FileKind::Elf32 | FileKind::Elf64) {
+            // Not even taken apart, which could ask for as much memory as the file says.
+            let expected = format!("{:?} {:?}", native_architecture(), BinaryFormat::Elf);
+            return Err(LoadProblem::WrongMachine { found: format!("{kind:?}"), expected });
+        }
         let mut companions = Companions::new(judge, elf::rules(folder));
         let manifest = elf::read(data, kind, len, &mut companions)?;
         return Ok((manifest, companions.uses_origin));

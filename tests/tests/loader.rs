@@ -245,6 +245,11 @@ fn a_file_that_says_it_is_huge_is_not_read_into_memory() {
     assert!(matches!(refused(&path).problem, LoadProblem::Damaged(_)));
     File::create(&path).unwrap().set_len(1 << 40).unwrap();
     assert!(matches!(refused(&path).problem, LoadProblem::NotALibrary(_)));
+    // A Mach-O library with four gigabytes of load commands.
+    let header = [0xfeed_facf_u32, 0x0100_0007, 3, 6, u32::MAX, u32::MAX, 0, 0];
+    fs::write(&path, header.map(u32::to_le_bytes).concat()).unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(matches!(refused(&path).problem, LoadProblem::WrongMachine { .. }));
 }
 
 #[test]
