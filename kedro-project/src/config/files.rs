@@ -95,6 +95,10 @@ fn read_file(path: &Path) -> Result<SourceFile, ConfigError> {
         problem: describe(error),
     };
     let invalid = |problem: String| ConfigError::Invalid { path: path.to_owned(), problem };
+    if let Some(line) = yaml::too_deep_at(&text) {
+        let problem = "the brackets are nested too deeply".to_owned();
+        return Err(ConfigError::InvalidYaml { path: path.to_owned(), line: Some(line), problem });
+    }
     let mut value = yaml::parse(&text).map_err(|error| invalid_yaml(&error))?;
     value.apply_merge().map_err(|error| invalid_yaml(&error))?;
     if let Some(tag) = custom_tag(&value) {

@@ -18,36 +18,37 @@ const BYTES_A_VALUE: usize = 128;
 /// Open brackets times bytes: the parser looks at all brackets that are open with each token.
 const MOST_BRACKET_BYTES: usize = 50_000_000;
 
-/// The value that `text` stands for.
+/// The value that `text` stands for, which is not [too deep](too_deep_at).
 pub(super) fn parse(text: &str) -> Result<Value, Error> {
-    if is_too_deep(text) {
-        return Err(Error::custom("the brackets are nested too deeply"));
-    }
     let left = Cell::new(MOST_VALUES);
     Bounded(&left).deserialize(serde_yaml::Deserializer::from_str(text))
 }
 
-/// Whether brackets are within one another more deeply than could be read in time. Only looked at
-/// closely where there are very many of them.
-fn is_too_deep(text: &str) -> bool {
+/// The line, from 1, where brackets are within one another more deeply than could be read in time.
+/// Only looked for where there are very many of them.
+pub(super) fn too_deep_at(text: &str) -> Option<usize> {
     let deepest = MOST_BRACKET_BYTES / text.len().max(1);
     let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
     if brackets <= deepest {
-        return false;
+        return None;
     }
     let mut depth: usize = 0;
     for event in Parser::new_from_str(text) {
+        let (event, span) = match event {
+            Ok(event) => event,
+            // What cannot be looked through may be as deep as it has brackets.
+            Err(error) => return Some(error.marker().line()),
+        };
         match event {
-            Ok((Event::SequenceStart(..) | Event::MappingStart(..), _)) => depth += 1,
-            Ok((Event::SequenceEnd | Event::MappingEnd, _)) => depth = depth.saturating_sub(1),
-            Ok(_) => {}
-            Err(_) => return true,
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            _ => {}
         }
         if depth > deepest {
-            return true;
+            return Some(span.start.line());
         }
     }
-    false
+    None
 }
 
 /// Makes a value, and counts it.

@@ -1,6 +1,11 @@
 //! Where `find_pipelines()` looks.
 
-use std::{collections::BTreeSet, fs, io, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs::{self, FileType},
+    io,
+    path::Path,
+};
 
 use crate::{
     bounds::Bounds,
@@ -52,7 +57,9 @@ fn names_in(bounds: &mut Bounds, directory: &Path) -> io::Result<BTreeSet<String
             return Err(io::Error::other("there is more in it than is looked at"));
         }
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name != "__pycache__" && !name.starts_with('.') && entry.path().is_dir() {
+        // Behind a link may be a directory, too.
+        let is_directory = |kind: FileType| kind.is_dir() || kind.is_symlink() && entry.path().is_dir();
+        if name != "__pycache__" && !name.starts_with('.') && entry.file_type().is_ok_and(is_directory) {
             names.insert(name);
         }
     }
