@@ -1,7 +1,7 @@
 //! Files that appear, or change, whole or not at all.
 
 use std::{
-    fs::{File, Metadata},
+    fs::{self, File, Metadata},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
