@@ -5,7 +5,9 @@
 
 use std::{fs, process::Command};
 
+use serde_json::json;
 use tests::{Collector, Sandbox, Trace, artifacts, copy_dir, run};
+use usage_telemetry::internals::{Queue, event};
 
 /// How a user refuses.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +71,50 @@ fn a_refusal_changes_nothing_about_the_command() {
             assert_eq!(refused, without, "{refusal:?} {args:?}");
         }
     }
+}
+
+/// However many events of other projects are queued, and whatever becomes of the disks that those
+/// projects are on.
+#[test]
+fn a_refusing_project_asks_nothing_of_any_other_and_looks_at_nothing_queued_about_it() {
+    const FOREIGN: usize = 10_000;
+    let (sandbox, collector) = connected();
+    fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
+    let queue = Queue::new(&sandbox.path("state/kedro-telemetry/host-demo"));
+    let elsewhere = sandbox.path("elsewhere");
+    for _ in 0..FOREIGN {
+        let event = event("CLI command", std::time::SystemTime::now(), "");
+        queue.push(&event, Some(&elsewhere), None).unwrap();
+    }
+    for args in COMMANDS {
+        let Some(trace) = Trace::of(&sandbox, &sandbox.host_demo(args)) else { return };
+        assert_eq!(trace.effects(), Vec::<String>::new(), "{args:?}");
+        let elsewhere = elsewhere.to_str().unwrap();
+        let own = trace.of_program();
+        let asked: Vec<_> = own.iter().filter(|call| call.line.contains(elsewhere)).collect();
+        assert!(asked.is_empty(), "{asked:#?}");
+        let looks = own.iter().filter(|call| call.line.contains("/queue/")).count();
+        assert!(looks < 10, "{looks} looks at the queue");
+    }
+    assert_eq!((queue.list().unwrap().len(), collector.bodies().len()), (FOREIGN, 0));
+}
+
+#[test]
+fn a_refusal_that_comes_while_the_command_runs_keeps_it_from_writing_or_starting_anything() {
+    let (sandbox, collector) = connected();
+    assert!(run(&mut sandbox.kedro_like(&json!({}), &["telemetry", "on"])).status.success());
+    let statement = sandbox.project().join(".telemetry");
+    let facts = json!({
+        "endpoint": collector.endpoint(),
+        "project": {"path": sandbox.project(), "package_name": "bakery"},
+        "write_meanwhile": [statement, "consent: false\n"],
+    });
+    let Some(trace) = Trace::of(&sandbox, &sandbox.kedro_like(&facts, &[])) else { return };
+    assert!(trace.output.status.success());
+    let statement = statement.to_str().unwrap();
+    let effects: Vec<_> = trace.effects().into_iter().filter(|line| !line.contains(statement)).collect();
+    assert_eq!(effects, Vec::<String>::new());
+    assert!(collector.bodies().is_empty());
 }
 
 #[test]
@@ -337,7 +383,7 @@ fn a_refusing_project_that_cannot_be_read_is_refused_all_the_same() {
 fn a_refusing_project_that_is_found_only_when_it_is_loaded_is_refused_all_the_same() {
     let sandbox = with_telemetry();
     fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
-    let scenario = serde_json::json!({
+    let scenario = json!({
         "library": artifacts().telemetry(),
         "endpoint": "",
         "python_version": "3",
@@ -375,7 +421,7 @@ fn where_nothing_can_be_recorded_no_ids_are_made() {
 fn a_refusal_that_comes_while_the_command_runs_leaves_no_ids() {
     let sandbox = with_telemetry();
     // The project's file is read when the command starts, and again when it ends.
-    let scenario = serde_json::json!({
+    let scenario = json!({
         "library": artifacts().telemetry(),
         "endpoint": "",
         "python_version": "3",
