@@ -217,14 +217,14 @@ pub const DIFFERENCES: [Difference; 27] = [
     Difference {
         what: "the notice of implicit consent",
         theirs: "on every command",
-        ours: "once per user, whatever the project states, and not in CI or where else no person is",
+        ours: "once per user and program, whatever the project states, to somebody who may read it, and not in CI or where else no person is; its event waits for the next command",
         why: "Who has read it need not read it again.",
         explains: None,
     },
     Difference {
         what: "a refusal for the whole machine",
         theirs: "a variable in every shell, or a file in every project",
-        ours: "also `telemetry off`, which is remembered",
+        ours: "also `telemetry off`, which is remembered, for one program or for all",
         why: "One \"no\" is enough.",
         explains: None,
     },

@@ -7,10 +7,10 @@
 //! * **What can pass** (no answer, 407, 408, 425, 429, 5xx, a redirect that is not followed) is to
 //!   be tried again; what cannot (any other 4xx) is not.
 
+mod error;
 mod proxy;
 
 use std::{
-    error::Error,
     mem::ManuallyDrop,
     time::{Duration, SystemTime},
 };
@@ -22,6 +22,7 @@ use reqwest::{
     redirect::{Action, Attempt, Policy},
 };
 
+use self::error::HttpError;
 use super::answer::SinkAnswer;
 use crate::{
     body::{bulk_body, single_body},
@@ -94,17 +95,6 @@ impl<'a> HttpSink<'a> {
     }
 }
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum HttpError {
-    /// A proxy is wanted, and it is not known which: nothing may go past it.
-    #[error("the proxy in {0} cannot be understood")]
-    Proxy(&'static str),
-    /// The request failed.
-    #[error("{}", root_cause(.0))]
-    Request(reqwest::Error),
-}
-
 /// A redirect is followed if it repeats the request (others would ask without the body, and be
 /// answered) at the same origin.
 fn follow(attempt: Attempt<'_>) -> Action {
@@ -145,19 +135,4 @@ fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
-}
-
-/// What reqwest says in several layers, in one line and without the address (it may hold a
-/// password).
-fn root_cause(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".into();
-    }
-    let is_connect = error.is_connect();
-    // The outermost error names the address.
-    let Some(mut cause) = error.source() else { return "the request failed".into() };
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    if is_connect { format!("cannot connect: {cause}") } else { cause.to_string() }
 }

@@ -3,7 +3,7 @@
 
 use reqwest::{NoProxy, Proxy, Url, blocking::ClientBuilder};
 
-use super::HttpError;
+use super::error::HttpError;
 use crate::env::Env;
 
 type MakeProxy = fn(Url) -> reqwest::Result<Proxy>;
