@@ -5,7 +5,8 @@
 
 use std::{fmt::Write, fs, process::Output};
 
-use tests::{Sandbox, artifacts, run};
+use serde_json::Value;
+use tests::{Collector, Sandbox, artifacts, run};
 
 /// What is known of the sandbox's project.
 const BAKERY: &str = r#"("__default__", Some(7)), ("baking", Some(2)), ("ingest", Some(3)), ("reporting", Some(2))"#;
@@ -19,17 +20,7 @@ fn what_takes_no_time_is_counted_within_the_command() {
 #[test]
 fn what_would_hold_up_the_command_is_counted_when_a_plugin_asks() {
     let sandbox = with_counting();
-    let nodes = (0..30).fold(String::new(), |mut nodes, number| {
-        write!(nodes, "        node(f, \"a{number}\", \"b{number}\", name=\"n{number}\"),\n").unwrap();
-        nodes
-    });
-    let code = format!(
-        "from kedro.pipeline import Pipeline, node\n\n\ndef create_pipeline():\n    return Pipeline([\n{nodes}    ])\n"
-    );
-    let folder = sandbox.project().join("src/bakery/pipelines/large");
-    fs::create_dir(&folder).unwrap();
-    fs::write(folder.join("__init__.py"), "from .pipeline import create_pipeline\n").unwrap();
-    fs::write(folder.join("pipeline.py"), code).unwrap();
+    add_large_pipeline(&sandbox);
     assert_eq!(told(&sandbox), "deferred");
 
     let project = sandbox.project().to_str().unwrap().to_owned();
@@ -40,6 +31,22 @@ fn what_would_hold_up_the_command_is_counted_when_a_plugin_asks() {
     let file = sandbox.path("answer");
     assert!(sandbox.run_with_sender(&["count", &project, "--later", file.to_str().unwrap()]).status.success());
     assert_eq!(fs::read_to_string(file).unwrap(), expected);
+}
+
+/// As the numbers of nodes go, events are what they would have been had the command waited.
+#[test]
+fn an_event_has_its_numbers_of_nodes_though_no_command_counted_them() {
+    let (sandbox, collector) = (Sandbox::new(), Collector::start());
+    sandbox.install(&artifacts().telemetry());
+    sandbox.set_endpoint(&collector.endpoint());
+    add_large_pipeline(&sandbox);
+    let preview = run(&mut sandbox.host_demo(&["telemetry", "preview", "--", "catalog", "list"]));
+    let preview: Value = serde_json::from_slice(&preview.stdout).unwrap();
+    assert!(sandbox.run_with_sender(&["catalog", "list"]).status.success());
+    let sent = &collector.bodies()[0]["properties"];
+    assert_eq!((&sent["number_of_nodes"], &sent["number_of_pipelines"]), (&37.into(), &5.into()));
+    let names = |properties: &Value| properties.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(sent), names(&preview["properties"]), "in the order in which they always are");
 }
 
 #[test]
@@ -79,4 +86,19 @@ fn answer(sandbox: &Sandbox, project: &str) -> String {
     let Output { status, stdout, stderr } = run(&mut sandbox.host_demo(&["count", project]));
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
     String::from_utf8(stdout).unwrap().trim().to_owned()
+}
+
+/// More nodes than are counted while a command waits.
+fn add_large_pipeline(sandbox: &Sandbox) {
+    let nodes = (0..30).fold(String::new(), |mut nodes, number| {
+        write!(nodes, "        node(f, \"a{number}\", \"b{number}\", name=\"n{number}\"),\n").unwrap();
+        nodes
+    });
+    let code = format!(
+        "from kedro.pipeline import Pipeline, node\n\n\ndef create_pipeline():\n    return Pipeline([\n{nodes}    ])\n"
+    );
+    let folder = sandbox.project().join("src/bakery/pipelines/large");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("__init__.py"), "from .pipeline import create_pipeline\n").unwrap();
+    fs::write(folder.join("pipeline.py"), code).unwrap();
 }
