@@ -2,11 +2,7 @@
 
 use hookspec::{LogLevel, Manifest};
 
-use crate::{
-    error::HookError,
-    message::warn,
-    services::HostServices,
-};
+use crate::{error::HookError, message::warn, services::HostServices};
 
 /// What a program is called, and the names that follow from that: of its directories, of its
 /// variables, in its messages.

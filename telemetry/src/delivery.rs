@@ -1,7 +1,7 @@
 //! Delivery in this process, with the settings and the consent of now.
 
 use std::{
-    path::PathBuf,
+    path::Path,
     sync::{Arc, mpsc},
     thread,
     time::Duration,
@@ -39,8 +39,8 @@ pub fn deliver(
     let sender = Sender::new(dirs.state(), &agent, facts.env());
     let sender = sender.with_deadlines(manner.deadlines).with_attempt(manner.attempt).with_linger(manner.linger);
     let (asked, told) = (Arc::clone(facts), Arc::clone(facts));
-    let consent = move |project: &Option<PathBuf>| verdict(&asked.consent(project.as_deref()));
-    let complete = move |project: &PathBuf| told.program().complete(project);
+    let consent = move |project: Option<&Path>| verdict(&asked.consent(project));
+    let complete = move |project: &Path| told.program().complete(project);
     let summary = sender.run(Arc::new(consent), Arc::new(complete), progress)?;
     if let Some(problem) = &summary.problem {
         facts.log(problem);
@@ -59,8 +59,7 @@ pub fn deliver_within(cap: Duration, facts: &Arc<Facts>) {
     let (done, ended) = mpsc::channel();
     // A thread can be left behind in whatever it waits for.
     let started = thread::Builder::new().spawn(move || {
-        let manner =
-            Manner { deadlines: Deadlines::within(cap), attempt: Attempt::WhenDue, linger: Duration::ZERO };
+        let manner = Manner { deadlines: Deadlines::within(cap), attempt: Attempt::WhenDue, linger: Duration::ZERO };
         facts.logged(deliver(&facts, manner, &|_, _| {}));
         // The command may have gone on.
         let _ = done.send(());

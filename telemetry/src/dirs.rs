@@ -116,7 +116,7 @@ impl Dirs {
         let home = absolute(env, platform.home()).ok();
         let state = state.unwrap_or_else(|| config.join("state"));
         let home = home.filter(|home| base.starts_with(home) || state.starts_with(home));
-        Ok(Self { identity_file, state, config, base, home })
+        Ok(Self { base, identity_file, config, state, home })
     }
 
     /// Fails where the home directory is missing.

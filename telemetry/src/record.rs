@@ -14,7 +14,8 @@ use uuid::Uuid;
 use small_files::FileError;
 
 use crate::{
-    destination::Destination, digest::Digest, endpoint::Endpoint, envelope::PROPERTIES, event::Event, schema::Properties,
+    destination::Destination, digest::Digest, endpoint::Endpoint, envelope::PROPERTIES, event::Event,
+    schema::Properties,
 };
 
 /// A larger record is not an event.

@@ -38,7 +38,9 @@ impl fmt::Display for Delivery {
 /// A setting that cannot be used, and where it came from. The value is not shown: it may hold a
 /// password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the telemetry {what} in {origin} is not usable ({reason}); until it is corrected, what is recorded stays on this machine")]
+#[error(
+    "the telemetry {what} in {origin} is not usable ({reason}); until it is corrected, what is recorded stays on this machine"
+)]
 pub struct SettingsError {
     /// The setting.
     pub what: &'static str,

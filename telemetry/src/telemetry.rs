@@ -172,9 +172,7 @@ impl Telemetry {
         match settings.delivery {
             Delivery::Blocking { .. } if stage == CommandStage::Running => return DeliveryStep::AtCommandEnd,
             Delivery::Blocking { timeout } => delivery::deliver_within(timeout, &self.facts),
-            Delivery::Background
-                if sender::is_sender_needed(dirs.state(), destination.digest(), SystemTime::now()) =>
-            {
+            Delivery::Background if sender::is_sender_needed(dirs.state(), destination.digest(), SystemTime::now()) => {
                 self.facts.logged(self.facts.program().start_again(&SENDER));
             }
             Delivery::Background => {}

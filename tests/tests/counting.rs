@@ -91,7 +91,7 @@ fn answer(sandbox: &Sandbox, project: &str) -> String {
 /// More nodes than are counted while a command waits.
 fn add_large_pipeline(sandbox: &Sandbox) {
     let nodes = (0..30).fold(String::new(), |mut nodes, number| {
-        write!(nodes, "        node(f, \"a{number}\", \"b{number}\", name=\"n{number}\"),\n").unwrap();
+        writeln!(nodes, "        node(f, \"a{number}\", \"b{number}\", name=\"n{number}\"),").unwrap();
         nodes
     });
     let code = format!(

@@ -65,9 +65,11 @@ fn senders_of_several_users_share_a_file() {
 
 #[test]
 fn a_file_that_cannot_be_written_keeps_the_events_and_says_why() {
-    for (place, reason) in
-        [("nowhere/usage.ndjson", "No such file"), ("home", "it is not a regular file"), ("", "it is not a regular file")]
-    {
+    for (place, reason) in [
+        ("nowhere/usage.ndjson", "No such file"),
+        ("home", "it is not a regular file"),
+        ("", "it is not a regular file"),
+    ] {
         let sandbox = with_telemetry();
         let path = if place.is_empty() { "/dev/full".into() } else { sandbox.path(place) };
         sandbox.set_endpoint(&format!("file://{}", path.display()));

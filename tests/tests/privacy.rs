@@ -140,9 +140,10 @@ fn an_argument_that_is_called_like_a_parameter_is_masked_and_fails_nothing() {
 /// The local log says why an event was dropped, but not whose project or home that had to do with.
 #[test]
 fn the_log_of_a_refused_event_names_no_folder() {
-    for (file, statement) in
-        [("quimby/.telemetry", "consent: false\n"), ("config/kedro-telemetry/host-demo/consent.toml", "consent = false\n")]
-    {
+    for (file, statement) in [
+        ("quimby/.telemetry", "consent: false\n"),
+        ("config/kedro-telemetry/host-demo/consent.toml", "consent = false\n"),
+    ] {
         let sandbox = Sandbox::new();
         sandbox.install(&artifacts().telemetry());
         tests::copy_dir(&sandbox.project(), &sandbox.path("quimby"));

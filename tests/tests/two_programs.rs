@@ -97,7 +97,10 @@ fn what_one_program_records_for_this_machine_never_leaves_it_by_another_or_later
         assert_eq!(events(&later).len(), 1, "{silent:?}");
         assert_eq!(silent.queued(&sandbox).len(), 1, "{silent:?}");
         let apps: Vec<_> = events(&others).into_iter().chain(events(&later)).map(|(app_id, _)| app_id).collect();
-        assert_eq!(apps.iter().filter(|app_id| *app_id == "host-demos").count(), if sending == HostDemo { 2 } else { 1 });
+        assert_eq!(
+            apps.iter().filter(|app_id| *app_id == "host-demos").count(),
+            if sending == HostDemo { 2 } else { 1 }
+        );
     }
 }
 

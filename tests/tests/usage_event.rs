@@ -69,9 +69,10 @@ fn no_event_is_recorded_under_a_refusal_and_nothing_is_changed() {
         assert!(sandbox.files() == before, "{refusal}");
         assert!(collector.bodies().is_empty());
     }
-    for (file, content) in
-        [("project/.telemetry", "consent: false\n"), ("config/kedro-telemetry/host-demo/consent.toml", "consent = false\n")]
-    {
+    for (file, content) in [
+        ("project/.telemetry", "consent: false\n"),
+        ("config/kedro-telemetry/host-demo/consent.toml", "consent = false\n"),
+    ] {
         // Also for an event that is about no project, while a command works on one that refuses.
         for args in [&["raise", "e", "--project"][..], &["raise", "e"]] {
             let (sandbox, collector) = connected();

@@ -1,8 +1,7 @@
 //! Starting this program again, detached, on a command of a plugin or of its own.
 
 use std::{
-    env,
-    io,
+    env, io,
     path::{self, Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},

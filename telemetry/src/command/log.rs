@@ -1,6 +1,6 @@
 //! `telemetry log`: every event of this machine, and what became of it.
 
-use std::{collections::HashSet, ffi::OsString, time::Duration, sync::Arc};
+use std::{collections::HashSet, ffi::OsString, sync::Arc, time::Duration};
 
 use lexopt::prelude::*;
 use serde_json::{Value, json};

@@ -124,7 +124,9 @@ impl Report {
         let next = BackoffFile::new(state).first_attempt(destinations, self.now);
         let next = match (sender::what_prevents_senders(state), next) {
             (Some(reason), _) => {
-                format!("with `telemetry flush` alone: {reason}; `delivery = \"blocking\"` has commands send themselves")
+                format!(
+                    "with `telemetry flush` alone: {reason}; `delivery = \"blocking\"` has commands send themselves"
+                )
             }
             (None, Some(until)) => format!("{}, or now with `telemetry flush`", relative(until, self.now)),
             (None, None) => "with the next command, or now with `telemetry flush`".to_owned(),

@@ -41,6 +41,9 @@ impl Syntax {
     pub const BARE: Self = Self { usage: "", options: &[] };
 }
 
+/// Runs a subcommand on the words behind it, and gives its exit code.
+pub type Run = fn(&Arc<Facts>, &CommandLine<'_>, Vec<OsString>) -> Result<i32, Error>;
+
 /// A subcommand. What depends on the program is asked of its profile.
 pub struct Subcommand {
     pub name: &'static str,
@@ -49,7 +52,7 @@ pub struct Subcommand {
     pub help: fn(&Profile) -> String,
     /// What may follow the word `telemetry`.
     pub example: fn(&Profile) -> &'static str,
-    pub run: fn(&Arc<Facts>, &CommandLine<'_>, Vec<OsString>) -> Result<i32, Error>,
+    pub run: Run,
 }
 
 impl Subcommand {

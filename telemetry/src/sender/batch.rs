@@ -68,7 +68,7 @@ pub struct Withheld {
 /// Takes from `records` those that are not to be sent.
 pub fn take_withheld(records: &mut Vec<Record>, verdicts: &Verdicts) -> Withheld {
     let mut withheld = Withheld::default();
-    records.retain(|record| match verdicts.of(&record.project) {
+    records.retain(|record| match verdicts.of(record.project.as_ref()) {
         SenderVerdict::Send => true,
         SenderVerdict::Refuse(reason) => {
             withheld.refused.push((record.name.clone(), reason.clone()));

@@ -32,7 +32,9 @@ impl CompletionDesk {
         let mut unknown: Vec<PathBuf> = projects.filter(|project| !self.known.contains_key(project)).collect();
         unknown.sort_unstable();
         unknown.dedup();
-        let found = ask_each(unknown.clone(), &self.complete, || until.min(Instant::now() + PATIENCE));
+        let complete = Arc::clone(&self.complete);
+        let answer = move |project: &PathBuf| complete(project);
+        let found = ask_each(&unknown, &Arc::new(answer), || until.min(Instant::now() + PATIENCE));
         self.known.extend(unknown.into_iter().map(|project| (project, None)));
         self.known.extend(found.into_iter().map(|(project, properties)| (project, Some(properties))));
         for record in records.iter_mut().filter(|record| record.is_incomplete) {

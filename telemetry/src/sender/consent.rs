@@ -22,8 +22,8 @@ pub struct Verdicts(HashMap<Option<PathBuf>, SenderVerdict>);
 
 impl Verdicts {
     /// What was said for a project.
-    pub fn of(&self, project: &Option<PathBuf>) -> &SenderVerdict {
-        self.0.get(project).unwrap_or(&SenderVerdict::Undecided)
+    pub fn of(&self, project: Option<&PathBuf>) -> &SenderVerdict {
+        self.0.get(&project.cloned()).unwrap_or(&SenderVerdict::Undecided)
     }
 }
 
@@ -42,13 +42,15 @@ impl ConsentDesk {
 
     /// Whether events about no project in particular may be sent.
     pub fn allows_any(&self) -> bool {
-        (self.ask)(&None) == SenderVerdict::Send
+        (self.ask)(None) == SenderVerdict::Send
     }
 
     /// What these projects say, as far as they do by `until`.
     pub fn ask(&mut self, projects: Vec<Option<PathBuf>>, until: Instant) -> Verdicts {
         let asked: Vec<_> = projects.into_iter().filter(|project| !self.silent.contains(project)).collect();
-        let verdicts = ask_each(asked.clone(), &self.ask, || until.min(Instant::now() + PATIENCE));
+        let ask = Arc::clone(&self.ask);
+        let answer = move |project: &Option<PathBuf>| ask(project.as_deref());
+        let verdicts = ask_each(&asked, &Arc::new(answer), || until.min(Instant::now() + PATIENCE));
         self.silent.extend(asked.into_iter().filter(|project| !verdicts.contains_key(project)));
         Verdicts(verdicts)
     }

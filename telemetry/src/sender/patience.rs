@@ -13,8 +13,8 @@ const ROUND: usize = 32;
 
 /// What `answer` says for each of these, of those that come within a round's time.
 pub fn ask_each<Q, A>(
-    questions: Vec<Q>,
-    answer: &Arc<impl Fn(&Q) -> A + Send + Sync + 'static + ?Sized>,
+    questions: &[Q],
+    answer: &Arc<impl Fn(&Q) -> A + Send + Sync + 'static>,
     until: impl Fn() -> Instant,
 ) -> HashMap<Q, A>
 where

@@ -131,8 +131,7 @@ impl<'a> Sender<'a> {
 
 impl Sender<'_> {
     fn sink(&self, destination: Destination) -> Sink<'_> {
-        let options =
-            HttpOptions { agent: self.agent, env: self.env, connect_timeout: self.deadlines.connect };
+        let options = HttpOptions { agent: self.agent, env: self.env, connect_timeout: self.deadlines.connect };
         Sink::new(destination, options, self.state)
     }
 }

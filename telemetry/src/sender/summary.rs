@@ -1,14 +1,14 @@
 //! What a sender is told of a record, and what it tells of a run.
 
-use std::{path::PathBuf, time::SystemTime};
+use std::{path::Path, time::SystemTime};
 
 use crate::schema::Properties;
 
 /// Tells what to do with the records about a project, or about none.
-pub type AskConsent = dyn Fn(&Option<PathBuf>) -> SenderVerdict + Send + Sync;
+pub type AskConsent = dyn Fn(Option<&Path>) -> SenderVerdict + Send + Sync;
 
 /// Tells what a command had no time to find out about a project.
-pub type Complete = dyn Fn(&PathBuf) -> Properties + Send + Sync;
+pub type Complete = dyn Fn(&Path) -> Properties + Send + Sync;
 
 /// What to do with a record, asked for just before it would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -148,8 +148,7 @@ pub fn record(sandbox: &Sandbox, endpoint: &str, at: SystemTime, count: usize) -
     let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
     let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry/host-demo"), bounds);
     let project = sandbox.project().canonicalize().unwrap();
-    let destination =
-        Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: "2388822444".to_owned() };
+    let destination = Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: "2388822444".to_owned() };
     let mut statistics = CatalogStatistics::new(Some(7), Some(4));
     for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
         statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));

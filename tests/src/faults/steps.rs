@@ -216,7 +216,13 @@ fn kill_appender(effort: Effort) -> Verdict {
 
 /// Kills a sender at each of its steps, with new events each time, and lets one deliver what is
 /// left, once `heal` has mended the endpoint.
-fn kill_each(effort: Effort, mut scene: Scene, endpoint: &str, account: &dyn Fn() -> Account, heal: impl Fn()) -> Verdict {
+fn kill_each(
+    effort: Effort,
+    mut scene: Scene,
+    endpoint: &str,
+    account: &dyn Fn() -> Account,
+    heal: impl Fn(),
+) -> Verdict {
     trust_nobody(&mut scene);
     let mut recorded = scene.record(endpoint, SystemTime::now(), EVENTS);
     let sender = |scene: &Scene| scene.host_demo(&["telemetry", "flush"]);

@@ -42,7 +42,10 @@ fn invalid_yaml_has_its_line() {
     // The parser's time grows with the square of these.
     for open in ["[", "{", "[{", "{a: ", "[']',", "[ # ]\n", "[\"\n]\","] {
         let deep = error(&format!("a:\n  b: {}", open.repeat(200_000 / open.len())));
-        assert!(deep.contains(": invalid YAML: ") && deep.ends_with("the brackets are nested too deeply; correct it"), "{deep}");
+        assert!(
+            deep.contains(": invalid YAML: ") && deep.ends_with("the brackets are nested too deeply; correct it"),
+            "{deep}"
+        );
     }
     // Brackets by the thousand are none of this, in texts or out of them.
     let flat = "{type: MemoryDataset, metadata: {note: \"it's {a} [x\\\"]\", more: [1, ']']}} # {it's}\n";

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -50,7 +50,14 @@ impl Scene {
     fn run(&self) -> SenderSummary {
         let env = Env::from_iter([("X", "")]);
         let sender = Sender::new(self.state.path(), "notes/1", &env).with_clock(|| at(100));
-        sender.with_attempt(Attempt::AtOnce).run(Arc::new(|_: &_| SenderVerdict::Send), Arc::new(|_: &_| Properties::default()), &|_, _| {}).unwrap()
+        sender
+            .with_attempt(Attempt::AtOnce)
+            .run(
+                Arc::new(|_: Option<&Path>| SenderVerdict::Send),
+                Arc::new(|_: &Path| Properties::default()),
+                &|_, _| {},
+            )
+            .unwrap()
     }
 
     /// What a sender leaves that is killed after it has appended `appended` bytes of its batch,

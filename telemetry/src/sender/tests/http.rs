@@ -5,7 +5,7 @@ use std::{
     cell::RefCell,
     fs::{self, File},
     ops::Range,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -23,6 +23,7 @@ use crate::{
     event::Event,
     journal::{EventOutcome, Journal, LogEntry},
     queue::{Queue, QueueBounds},
+    record::RecordName,
     schema::Properties,
     sender::{Attempt, Deadlines, Sender, SenderEnding, SenderSummary, SenderVerdict, is_sender_needed},
     support::{at, event},
@@ -100,15 +101,15 @@ impl Scene {
 }
 
 /// What a project says of its consent.
-trait Verdict: Fn(&Option<PathBuf>) -> SenderVerdict + Send + Sync + 'static {}
-impl<F: Fn(&Option<PathBuf>) -> SenderVerdict + Send + Sync + 'static> Verdict for F {}
+trait Verdict: Fn(Option<&Path>) -> SenderVerdict + Send + Sync + 'static {}
+impl<F: Fn(Option<&Path>) -> SenderVerdict + Send + Sync + 'static> Verdict for F {}
 
 fn destination(url: &str) -> Destination {
     Destination { endpoint: Endpoint::parse(url).unwrap(), app_id: "7".into() }
 }
 
 fn push(state: &Path, event: &Event, url: &str) {
-    let is_even = event.at().duration_since(at(0)).unwrap().as_secs() % 2 == 0;
+    let is_even = event.at().duration_since(at(0)).unwrap().as_secs().is_multiple_of(2);
     let project = Path::new(if is_even { "/even" } else { "/odd" });
     Queue::new(state).push(event, Some(project), Some(&destination(url))).unwrap();
 }
@@ -117,11 +118,11 @@ fn is_needed(scene: &Scene, url: &str, now: SystemTime) -> bool {
     is_sender_needed(scene.path(), destination(url).digest(), now)
 }
 
-fn know_nothing(_: &PathBuf) -> Properties {
+fn know_nothing(_: &Path) -> Properties {
     Properties::default()
 }
 
-fn allow(_: &Option<PathBuf>) -> SenderVerdict {
+fn allow(_: Option<&Path>) -> SenderVerdict {
     SenderVerdict::Send
 }
 
@@ -172,7 +173,7 @@ fn thousands_of_events_take_few_requests() {
 fn withdrawn_consent_deletes_instead_of_sending() {
     let collector = Collector::ok();
     let scene = Scene::new(6);
-    let refuse_odd = |project: &Option<PathBuf>| match project.as_deref() {
+    let refuse_odd = |project: Option<&Path>| match project {
         Some(project) if project == Path::new("/odd") => SenderVerdict::Refuse("consent withdrawn".into()),
         _ => SenderVerdict::Send,
     };
@@ -186,7 +187,7 @@ fn withdrawn_consent_deletes_instead_of_sending() {
     assert!(!dropped.contains("note_added"), "nothing but their keys is kept: {dropped}");
 
     scene.record(0..4);
-    let refuse = |_: &Option<PathBuf>| SenderVerdict::Refuse("DO_NOT_TRACK is set".into());
+    let refuse = |_: Option<&Path>| SenderVerdict::Refuse("DO_NOT_TRACK is set".into());
     assert_eq!(scene.run(&collector.url(), refuse).requests, 0);
     assert_eq!(scene.queued(), 0);
 }
@@ -196,7 +197,7 @@ fn consent_is_asked_for_again_before_each_batch() {
     let collector = Arc::new(Collector::ok());
     let scene = Scene::new(1_500);
     let asked = Arc::clone(&collector);
-    let withdrawn_during_the_first_batch = move |_: &Option<PathBuf>| {
+    let withdrawn_during_the_first_batch = move |_: Option<&Path>| {
         if asked.bodies().is_empty() { SenderVerdict::Send } else { SenderVerdict::Refuse("withdrawn".into()) }
     };
     let summary = scene.run(&collector.url(), withdrawn_during_the_first_batch);
@@ -399,7 +400,7 @@ fn events_that_come_during_a_run_are_sent_by_it() {
     let collector = Collector::ok();
     let scene = Scene::new(1);
     let (late, state, url) = (AtomicU64::new(10), scene.path().to_owned(), collector.url());
-    let records_more = move |_: &Option<PathBuf>| {
+    let records_more = move |_: Option<&Path>| {
         let n = late.fetch_add(1, Ordering::Relaxed);
         if n < 13 {
             push(&state, &event(n), &url);
@@ -440,7 +441,9 @@ fn a_state_that_cannot_be_written_is_an_error() {
     fs::create_dir(scene.path().join("sender.lock")).unwrap();
     scene.settle("http://127.0.0.1:9/");
     let env = Env::process();
-    let error = Sender::new(scene.path(), "notes/1", &env).run(Arc::new(allow), Arc::new(know_nothing), &|_, _| {}).unwrap_err();
+    let error = Sender::new(scene.path(), "notes/1", &env)
+        .run(Arc::new(allow), Arc::new(know_nothing), &|_, _| {})
+        .unwrap_err();
     assert!(error.to_string().ends_with("sender.lock is not a regular file"), "{error}");
     assert_eq!(scene.queued(), 1);
 }
@@ -457,7 +460,7 @@ fn each_event_goes_where_it_was_recorded_for_and_one_for_nowhere_never_leaves() 
     assert_eq!(scene.run(&one.url(), allow).sent, 3);
     assert_eq!((one.keys().len(), other.keys().len()), (2, 1));
     assert_eq!((&one.bodies()[0]["app_id"], &other.bodies()[0]["app_id"]), (&"7".into(), &"8".into()));
-    assert_eq!(queue.list().unwrap().iter().map(|name| name.destination()).collect::<Vec<_>>(), [None]);
+    assert_eq!(queue.list().unwrap().iter().map(RecordName::destination).collect::<Vec<_>>(), [None]);
 }
 
 #[test]
@@ -479,8 +482,8 @@ fn a_project_that_does_not_answer_holds_up_no_other_and_keeps_its_events() {
     // Never answered, as by a file server that is gone.
     let (_never, silence) = mpsc::channel::<()>();
     let silence = std::sync::Mutex::new(silence);
-    let verdict = move |project: &Option<PathBuf>| {
-        if project.as_deref() == Some(Path::new("/odd")) {
+    let verdict = move |project: Option<&Path>| {
+        if project == Some(Path::new("/odd")) {
             let _ = silence.lock().unwrap().recv();
         }
         SenderVerdict::Send
