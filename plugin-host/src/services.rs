@@ -1,13 +1,17 @@
 //! What a host offers to its plugins, and how each plugin sees it.
 
-use std::sync::{Arc, Weak};
+use std::{
+    io::{self, Write},
+    sync::{Arc, Weak},
+};
 
 use hookspec::{
     Error, Host, HostSource, LogLevel, Opaque,
     abi::{Object, Signature, Value},
 };
+use terminal_text::one_line;
 
-use crate::{error::HookError, message::say};
+use crate::error::HookError;
 
 /// What a host offers to all its plugins. Only the identity is required; the rest has the least a
 /// plugin can live with.
@@ -44,7 +48,8 @@ pub trait HostServices: Send + Sync + 'static {
     /// Shows the user one notice: on standard error, unless the host has a better place. Where
     /// notices are not shown, users do not know what plugins do in their name.
     fn notify(&self, plugin: &str, message: &str) {
-        say(&format!("note from {plugin}: {message}"));
+        // There may be nobody to tell.
+        let _ = writeln!(io::stderr(), "{}", one_line(&format!("note from {plugin}: {message}")));
     }
 
     /// Starts the program again, with all that [`Host::relaunch`] promises to `plugin`. A host that

@@ -192,7 +192,8 @@ fn append(path: &Path, opened: &Opened) -> Result<String, ProjectError> {
         return Err(not_extended("a table cannot be appended to it"));
     }
     let file = &opened.opened.file;
-    let written = (&mut &*file).write_all(table.as_bytes()).map_err(FileError::io("write", path));
+    let written = small_files::check_growth(file, table.len()).and_then(|()| (&mut &*file).write_all(table.as_bytes()));
+    let written = written.map_err(FileError::io("write", path));
     if written.is_ok() && now_reads(path, &extended) {
         return Ok(id);
     }

@@ -102,7 +102,7 @@ fn a_mistake_after_a_subcommand_of_telemetry_is_answered_by_how_it_is_used() {
             "cannot parse argument \"xml\": there are text and json",
             "schema [--format text|json]",
         ),
-        (&["off", "--all"], "invalid option '--all'", "off [--user | --project]"),
+        (&["off", "--now"], "invalid option '--now'", "off [--user | --project | --all]"),
         (&["flush", "now"], "unexpected argument \"now\"", "flush [--background]"),
         (&["purge", "all"], "unexpected argument \"all\"", "purge"),
         (&["status", "--json"], "invalid option '--json'", "status"),
@@ -138,8 +138,9 @@ fn in_a_home_that_cannot_be_written_to_commands_work_and_what_writes_says_why_it
     fs::create_dir_all(sandbox.path("data/host-demo/plugins")).unwrap();
     sandbox.drop_privileges();
     assert_eq!(host_demo(&sandbox, &["telemetry", "on"]).0, Some(0));
-    let homes = ["home", "config/kedro-telemetry", "config", "state", "data/host-demo/plugins", "data", "cache"]
-        .map(|dir| sandbox.path(dir));
+    let choices = "config/kedro-telemetry/host-demo";
+    let homes = ["home", choices, "config", "state", "data/host-demo/plugins", "data", "cache"];
+    let homes = homes.map(|dir| sandbox.path(dir));
     for home in &homes {
         fs::set_permissions(home, fs::Permissions::from_mode(0o555)).unwrap();
     }
@@ -151,7 +152,7 @@ fn in_a_home_that_cannot_be_written_to_commands_work_and_what_writes_says_why_it
     assert!(err.ends_with("host-demo/plugins: permission denied; nothing was changed\n"), "{err}");
     let (code, _, err) = host_demo(&sandbox, &["telemetry", "off"]);
     assert_eq!((code, err.lines().count()), (Some(1), 1), "{err}");
-    assert!(err.ends_with("config/kedro-telemetry: permission denied\n"), "{err}");
+    assert!(err.ends_with("config/kedro-telemetry/host-demo: permission denied\n"), "{err}");
     for home in &homes {
         fs::set_permissions(home, fs::Permissions::from_mode(0o755)).unwrap();
     }

@@ -21,8 +21,9 @@ fn path(state: &Path) -> PathBuf {
 pub fn note_process(state: &Path) {
     // Whoever cannot know it takes the sender for one that was waited for.
     let Ok(opened) = small_files::open_or_create(&path(state), FileAccess::ReadWrite, "write") else { return };
-    let mut file = &opened.file;
-    let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
+    let (mut file, number) = (&opened.file, std::process::id().to_string());
+    let may_write = small_files::check_length(number.len() as u64);
+    let _ = may_write.and_then(|()| file.set_len(0)).and_then(|()| file.write_all(number.as_bytes()));
 }
 
 /// Removes what [`note_process`] has left.

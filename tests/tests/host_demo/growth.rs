@@ -25,7 +25,8 @@ fn pipelines(sandbox: &Shop) -> Value {
 
 /// A pipeline made of what `first` is after so many times `step`.
 fn grown(first: &str, step: impl Fn(usize) -> String, times: usize, last: &str) -> String {
-    let steps: String = (0..times).map(|time| format!("    {}\n", step(time))).collect();
+    let steps: Vec<String> = (0..times).map(|time| format!("    {}\n", step(time))).collect();
+    let steps = steps.concat();
     format!("def create_pipeline():\n    {first}\n{steps}    return {last}\n")
 }
 
@@ -71,7 +72,8 @@ fn values_of_a_module_that_are_made_of_each_other_are_looked_at_once() {
     let made_of = |last: &str, each: &str| {
         let levels = (0..40).map(|level| format!("x{} = {}\n", level + 1, each.replace('X', &format!("x{level}"))));
         let levels: String = levels.collect();
-        let others: String = (0..500).map(|number| format!("y{number} = None\n")).collect();
+        let others: Vec<String> = (0..500).map(|number| format!("y{number} = None\n")).collect();
+        let others = others.concat();
         format!("x0 = {last}\n{levels}{others}\n\ndef create_pipeline():\n    return Pipeline([x40])\n")
     };
     let unknown = json!({"__default__": null, "bad": null, "ok": 1});
@@ -97,7 +99,8 @@ fn a_hundred_pipelines_without_measure_leave_the_names_and_the_numbers_of_others
 fn large_projects_are_counted() {
     let node = |number: usize| format!("node(f, \"a{number}\", \"b{number}\", name=\"n{number}\")");
     let sandbox = Shop::new();
-    let values: String = (0..1_000).map(|number| format!("n{number} = {}\n", node(number))).collect();
+    let values: Vec<String> = (0..1_000).map(|number| format!("n{number} = {}\n", node(number))).collect();
+    let values = values.concat();
     let names: Vec<String> = (0..1_000).map(|number| format!("n{number}")).collect();
     let code = format!("{values}\n\ndef create_pipeline():\n    return Pipeline([{}])\n", names.join(", "));
     sandbox.pipeline("wide", &code);
