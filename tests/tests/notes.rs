@@ -98,6 +98,8 @@ fn its_events_arrive_under_its_own_name_until_they_are_refused() {
     let notice = String::from_utf8_lossy(&first.stderr);
     assert!(notice.contains("`notes telemetry off`"), "{notice}");
 
+    // There is time to refuse: what came with the notice leaves with the next command.
+    assert_eq!(notes.prints(&["telemetry", "flush"]), "1 sent\n");
     let bodies = collector.wait_for(1);
     assert_eq!(bodies[0]["event"], "note_added");
     assert_eq!(bodies[0]["properties"]["number_of_words"], 3);
