@@ -21,7 +21,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 use serde_json::{Value, json};
-use tests::{Collector, Sandbox, artifacts, run};
+use tests::{Collector, Sandbox, artifacts, faults::record, run};
 use wait_timeout::ChildExt;
 
 /// Longest that a test waits for what is to come.
@@ -83,12 +83,12 @@ fn a_sender_that_hangs_where_there_is_no_deadline_is_gone_in_half_a_minute_under
     let sandbox = with_telemetry();
     let certificates = pipe(&sandbox.path("certificates.pem"));
     // No sender yet.
-    assert!(run(&mut sandbox.kedro_like(&json!({"cannot_relaunch": true}), &[])).status.success());
-    let facts = json!({"endpoint": "https://127.0.0.1:1/api/track"});
+    let facts = json!({"endpoint": "https://127.0.0.1:1/api/track", "cannot_relaunch": true});
+    assert!(run(&mut sandbox.kedro_like(&facts, &[])).status.success());
     let mut sender = sandbox.kedro_like(&facts, &["telemetry", "flush", "--background"]);
     sender.env("SSL_CERT_FILE", &certificates);
     assert_ends_though_it_waits_for(&certificates, sender);
-    assert_eq!(outcomes(&sandbox), ["queued"]);
+    assert_eq!(outcomes_in(&kedros_log(&sandbox)), ["queued"]);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_host_that_cannot_start_itself_again_leaves_the_events_for_the_next_flush() 
             (Some(0), String::new(), String::new())
         );
     }
-    assert_eq!((outcomes(&sandbox).len(), collector.bodies().len()), (2, 0));
+    assert_eq!((kedros_log(&sandbox).len(), collector.bodies().len()), (2, 0));
     let flush = run(&mut sandbox.kedro_like(&facts, &["telemetry", "flush"]));
     assert_eq!(text(&flush.stdout), "2 sent\n");
     assert_eq!(collector.bodies()[0]["events"].as_array().unwrap().len(), 2);
@@ -124,8 +124,9 @@ fn a_host_that_cannot_start_itself_again_leaves_the_events_for_the_next_flush() 
 fn what_a_full_queue_costs_is_counted_and_ten_thousand_events_go_in_few_requests() {
     const RECORDED: u64 = 10_500;
     let (sandbox, collector) = (with_telemetry(), Collector::start());
-    assert!(run(&mut sandbox.kedro_like(&json!({"times": RECORDED}), &[])).status.success());
-    let log = log(&sandbox);
+    let facts = json!({"endpoint": collector.endpoint(), "cannot_relaunch": true, "times": RECORDED});
+    assert!(run(&mut sandbox.kedro_like(&facts, &[])).status.success());
+    let log = kedros_log(&sandbox);
     let count = |outcome: &str| -> u64 {
         log.iter().filter(|line| line["outcome"] == outcome).map(|line| line["count"].as_u64().unwrap()).sum()
     };
@@ -148,9 +149,10 @@ fn what_a_full_queue_costs_is_counted_and_ten_thousand_events_go_in_few_requests
 #[test]
 fn consent_that_is_withdrawn_during_a_request_holds_for_the_next_one() {
     let sandbox = with_telemetry();
-    assert!(run(&mut sandbox.kedro_like(&json!({"times": 1_500}), &[])).status.success());
     let endpoint = TcpListener::bind("127.0.0.1:0").unwrap();
-    sandbox.set_endpoint(&format!("http://{}/api/track", endpoint.local_addr().unwrap()));
+    let address = format!("http://{}/api/track", endpoint.local_addr().unwrap());
+    sandbox.set_endpoint(&address);
+    record(&sandbox, &address, std::time::SystemTime::now(), 1_500);
     let mut flush = sandbox.host_demo(&["telemetry", "flush"]);
     let flush = flush.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
 
@@ -303,12 +305,24 @@ fn with_telemetry() -> Sandbox {
 }
 
 fn log(sandbox: &Sandbox) -> Vec<Value> {
-    let output = run(&mut sandbox.host_demo(&["telemetry", "log", "--format", "json"]));
-    text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines_of(&mut sandbox.host_demo(&["telemetry", "log", "--format", "json"]))
+}
+
+/// What the host that says it is Kedro has in its log.
+fn kedros_log(sandbox: &Sandbox) -> Vec<Value> {
+    lines_of(&mut sandbox.kedro_like(&json!({}), &["telemetry", "log", "--format", "json"]))
+}
+
+fn lines_of(command: &mut Command) -> Vec<Value> {
+    text(&run(command).stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn outcomes(sandbox: &Sandbox) -> Vec<String> {
-    log(sandbox).iter().map(|line| line["outcome"].as_str().unwrap().to_owned()).collect()
+    outcomes_in(&log(sandbox))
+}
+
+fn outcomes_in(log: &[Value]) -> Vec<String> {
+    log.iter().map(|line| line["outcome"].as_str().unwrap().to_owned()).collect()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -127,10 +127,12 @@ fn a_refusal_deletes_events_that_wait() {
 
     // And one that is withdrawn before the sender comes, for an event that is about no project but
     // was raised in one.
-    assert_eq!(stdout(&run(&mut sandbox.host_demo(&["raise", "third"]))), "recorded\n");
-    fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
     let collector = Collector::start();
     sandbox.set_endpoint(&collector.endpoint());
+    sandbox.without_sender(|| {
+        assert_eq!(stdout(&run(&mut sandbox.host_demo(&["raise", "third"]))), "recorded\n");
+    });
+    fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
     let mut elsewhere = sandbox.host_demo(&["telemetry", "flush"]);
     elsewhere.current_dir(sandbox.path("home"));
     assert!(stdout(&run(&mut elsewhere)).contains("deleted for lack of consent"));
@@ -141,8 +143,7 @@ fn a_refusal_deletes_events_that_wait() {
 #[test]
 fn without_an_identity_the_event_says_so() {
     let (sandbox, collector) = connected();
-    fs::create_dir_all(sandbox.path("config/kedro")).unwrap();
-    fs::write(sandbox.path("config/kedro/telemetry.toml"), "no identity in here").unwrap();
+    fs::write(sandbox.path("config/kedro-telemetry/host-demo/identity.toml"), "no identity in here").unwrap();
     let body = raised(&sandbox, &collector, &["raise", "kedro_skills_uninstall", "skill_id", "x"]);
     assert_eq!(body["identity"], "missing_user_identity");
     assert_eq!(body["properties"]["username"], "");
@@ -207,6 +208,7 @@ fn the_properties_of_every_event_cannot_be_overridden() {
 fn an_event_that_cannot_be_recorded_fails_nothing() {
     let sandbox = with_plugins();
     // The queue cannot be made where a file is.
+    fs::create_dir_all(sandbox.path("state/kedro-telemetry")).unwrap();
     fs::write(sandbox.path("state/kedro-telemetry/host-demo"), "").unwrap();
     let output = run(&mut sandbox.host_demo(&["raise", "kedro_skills_install"]));
     assert_eq!((output.status.code(), stdout(&output)), (Some(0), "not recorded\n".to_owned()));

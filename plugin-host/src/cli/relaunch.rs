@@ -1,7 +1,9 @@
 //! Starting this program again, detached, on a command of a plugin or of its own.
 
 use std::{
-    env, io,
+    env,
+    ffi::OsString,
+    io,
     path::{self, Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
@@ -38,38 +40,54 @@ impl Relaunch {
             command.arg("--config").arg(path::absolute(config)?);
         }
         command.args(args).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        detach(&mut command);
+        // Neither a key nor a closed terminal reaches a group of its own.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         await_ended(command.spawn()?);
         Ok(())
     }
 }
 
-/// Has the process that is started leave the session of this one before anything else, so that
-/// neither a key nor a closed terminal ends it; take the lowest priority, and with that the lowest
-/// for the disk (Linux, `Documentation/block/ioprio.rst`); and hold nothing open that this process
-/// has, so that whoever waits for the end of a pipe does not wait for it.
+/// Makes this process, which [`Relaunch::start`] began, one that disturbs nobody.
+///
+/// It leaves the session of the command that started it; it takes the lowest priority, and with
+/// that the lowest for the disk (Linux, `Documentation/block/ioprio.rst`); and it holds nothing open
+/// that it was born with, so that whoever waits for the end of a pipe does not wait for it. That
+/// last one is done by starting the program once more in this very process: descriptors that Rust
+/// code did not open are not its to close.
+///
+/// Done here and not between fork and exec, which lets the system start the process the fast way.
 #[cfg(unix)]
-fn detach(command: &mut Command) {
+pub(crate) fn detach(args: &[OsString]) {
     use std::os::unix::process::CommandExt;
+
+    use rustix::process::{getpid, getsid, nice, setpgid, setsid};
 
     const FIRST_BEYOND_STANDARD: i32 = 3;
 
-    let leave = || {
-        rustix::process::setsid()?;
-        // Without the lowest priority the work is still to be done.
-        let _ = rustix::process::nice(19);
-        close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
-        Ok(())
-    };
-    // SAFETY: between fork and exec only what is safe in a signal handler may be done. `setsid` and
-    // `nice` are bare system calls, and so is `set_fds_cloexec`, or made of what is
-    // safe (close_fds 0.3.2, "Async-signal-safety").
-    unsafe { command.pre_exec(leave) };
+    let session = getsid(None).ok();
+    if session == Some(getpid()) {
+        // The second time it comes here.
+        return;
+    }
+    // Whoever leads a group cannot leave the session, and so joins another group for that instant.
+    let _ = setpgid(None, session);
+    let has_left = setsid().is_ok();
+    // Without the lowest priority the work is still to be done.
+    let _ = nice(19);
+    if !has_left || close_fds::iter_open_fds(FIRST_BEYOND_STANDARD).next().is_none() {
+        return;
+    }
+    close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
+    if let Ok(program) = env::current_exe() {
+        // Returns only if it fails; then the work is done with what is open.
+        let _ = Command::new(program).args(args.iter().skip(1)).exec();
+    }
 }
 
 /// Elsewhere a started process has nothing of the one that started it.
 #[cfg(not(unix))]
-fn detach(_: &mut Command) {}
+pub(crate) fn detach(_: &[OsString]) {}
 
 /// Waits for earlier processes that have ended: of a program that goes on, each would stay as a
 /// zombie otherwise. The last is init's to wait for.

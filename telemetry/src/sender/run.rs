@@ -124,8 +124,11 @@ impl<'a> Sender<'a> {
             books: Books::new(self.state, self.queue.clone(), self.clock),
             given_up: HashMap::new(),
         };
-        run.run()?;
-        Ok(run.books.summary)
+        let ran = run.run();
+        if self.attempt == Attempt::WhenDue {
+            reaping::note_end(self.state);
+        }
+        ran.map(|()| run.books.summary)
     }
 }
 
@@ -160,7 +163,7 @@ impl Run<'_> {
                 return Ok(());
             };
             if self.sender.attempt == Attempt::WhenDue {
-                reaping::note_process(self.sender.state);
+                reaping::note_start(self.sender.state);
             }
             let drained = self.drain();
             if !self.sender.linger.is_zero() && lingering.is_none() {
