@@ -216,10 +216,13 @@ impl Sandbox {
         command
     }
 
-    /// Waits until no sender is at work: each holds this lock as long as it is.
+    /// Waits until no sender is at work, or stays for further events: each holds one of these locks
+    /// as long as it is.
     pub fn settle(&self) {
-        if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry/host-demo/sender.lock")) {
-            lock.lock().unwrap();
+        for lock in ["sender.lock", "lingering.lock", "sender.lock"] {
+            if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry/host-demo").join(lock)) {
+                lock.lock().unwrap();
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use small_files::{FileAccess, RegularFile};
 const MAX_NUMBER: u64 = 64;
 
 /// Whoever waits for ended processes at all has done so by then.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The number of a sender, below a state folder.
 fn path(state: &Path) -> PathBuf {
