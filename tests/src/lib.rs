@@ -12,6 +12,7 @@ mod doctests;
 #[cfg(target_os = "linux")]
 pub mod faults;
 mod in_time;
+pub mod lockless;
 pub mod privacy;
 mod sandbox;
 mod session;
