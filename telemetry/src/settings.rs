@@ -38,7 +38,9 @@ impl fmt::Display for Delivery {
 /// A setting that cannot be used, and where it came from. The value is not shown: it may hold a
 /// password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the telemetry {what} in {origin} is not usable ({reason}); until it is corrected, what is recorded stays on this machine")]
+#[error(
+    "the telemetry {what} in {origin} is not usable ({reason}); until it is corrected, what is recorded stays on this machine"
+)]
 pub struct SettingsError {
     /// The setting.
     pub what: &'static str,
@@ -219,8 +221,8 @@ mod tests {
         };
         assert_eq!(
             error("ftp://user:secret@host/"),
-            "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (the scheme ftp: \
-             is not http:, https: or file:); until it is corrected, what is recorded stays on this machine"
+            "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (it begins \
+             with neither http:, https: nor file:); until it is corrected, what is recorded stays on this machine"
         );
         for endpoint in
             ["heap", "https://", "http:///", "//host", "http://[::1", "file://host/usage", "file:///", "file:///usage/"]
