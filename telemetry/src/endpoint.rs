@@ -12,8 +12,8 @@ use reqwest::Url;
 /// `https://c.eu.heap-api.com/api/track`), of whatever understands the same requests, or of a file
 /// (`file:///var/lib/usage.ndjson`) to which each event is appended as a line of JSON, once.
 ///
-/// Displayed without what may be a secret in it: who signs in, a query, and parts of the path that
-/// are too long to be words.
+/// Displayed without what may be a secret in it: who signs in, a query, a fragment, and parts of the
+/// path that are no plain words. A file's path is displayed whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     url: Url,
@@ -33,7 +33,8 @@ impl Endpoint {
                 let file = file.ok_or_else(|| InvalidAddress("file: needs the absolute path of a file".into()))?;
                 Ok(Self { url, file: Some(file) })
             }
-            scheme => Err(InvalidAddress(format!("the scheme {scheme}: is not http:, https: or file:"))),
+            // Not which it is instead: of `user:password@host` it is the user.
+            _ => Err(InvalidAddress("it begins with neither http:, https: nor file:".into())),
         }
     }
 
@@ -59,6 +60,15 @@ impl Endpoint {
 /// Parts of a path that are longer may be keys.
 const LONGEST_WORD: usize = 20;
 
+/// Whether a part of a path says what it leads to, as `api`, `v1` or `bulk_track.json`: keys have
+/// digits and capitals among their letters, or are long.
+fn is_word(part: &str) -> bool {
+    let version = part.strip_prefix('v').unwrap_or_default();
+    let is_version = (1..=3).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.'));
+    is_version || is_plain && part.len() <= LONGEST_WORD
+}
+
 /// Stands for what is not shown.
 const HIDDEN: &str = "***";
 
@@ -66,7 +76,7 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = &self.url;
         if self.file.is_some() {
-            return f.write_str(url.as_str());
+            return write!(f, "file://{}", url.path());
         }
         write!(f, "{}://", url.scheme())?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -77,7 +87,7 @@ impl fmt::Display for Endpoint {
             write!(f, ":{port}")?;
         }
         for part in url.path_segments().into_iter().flatten() {
-            write!(f, "/{}", if part.len() > LONGEST_WORD { HIDDEN } else { part })?;
+            write!(f, "/{}", if is_word(part) { part } else { HIDDEN })?;
         }
         if url.query().is_some() {
             write!(f, "?{HIDDEN}")?;
@@ -102,6 +112,19 @@ mod tests {
         assert_eq!(shown("http://ada:s3cret@[::1]:81/a?token=s3cret#s3cret"), "http://***@[::1]:81/a?***");
         assert_eq!(shown("http://s3cret@h/"), "http://***@h/");
         assert_eq!(shown("https://hooks.example/T01ABCDEFGHIJKLMNOPQRST/x"), "https://hooks.example/***/x");
+        assert_eq!(shown("https://c.example/v1/bulk_track.json/"), "https://c.example/v1/bulk_track.json/");
+        for key in ["s3cret", "T01AB", "v1x", "Secret", "4711", "w%C3%B6rter"] {
+            assert_eq!(shown(&format!("https://c.example/{key}/x")), "https://c.example/***/x");
+        }
+        assert_eq!(shown("file:///var/Usage-1.ndjson?s3cret#s3cret"), "file:///var/Usage-1.ndjson");
+    }
+
+    #[test]
+    fn an_address_of_another_scheme_is_refused_without_a_word_of_it() {
+        for address in ["s3cret:p4ss@host/", "s3cret://host", "ada:s3cret", "s3cret"] {
+            let error = Endpoint::parse(address).unwrap_err().to_string();
+            assert!(!error.contains("s3cret") && !error.contains("ada"), "{error}");
+        }
     }
 
     #[test]

@@ -11,10 +11,10 @@ pub use crate::{
     env::Env,
     event::MISSING_USER_IDENTITY,
     identity::{get_or_create as get_or_create_identity, or_empty as identity_or_empty},
-    journal::{EventOutcome, Journal, LogEntry},
+    journal::{EventOutcome, Journal, LogEntry, MAX_FILE as MAX_LOG_FILE},
     notice::mark_given as mark_notice_given,
     queue::{Queue, QueueBounds},
-    sender::MAX_BATCH,
+    sender::{Attempt, MAX_BATCH, Sender, SenderEnding, SenderVerdict},
     settings::Settings,
     statement::set_project,
 };

@@ -172,11 +172,11 @@ impl Record {
             return Err(RecordError::Damaged(format!("{} of {} bytes", content.len(), name.size)));
         }
         let damaged = |error: &dyn fmt::Display| RecordError::Damaged(error.to_string());
-        let Form { form } = serde_json::from_slice(content).map_err(|error| damaged(&error))?;
+        let Form { form } = serde_json::from_slice(content).map_err(|error| not_written(&error))?;
         if form != FORM {
             return Err(RecordError::OtherVersion);
         }
-        let stored: StoredRecord = serde_json::from_slice(content).map_err(|error| damaged(&error))?;
+        let stored: StoredRecord = serde_json::from_slice(content).map_err(|error| not_written(&error))?;
         if !stored.event.get().starts_with('{') {
             return Err(damaged(&"the event is not an object"));
         }
@@ -206,6 +206,13 @@ pub fn recorded_path(project: &Path) -> PathBuf {
 #[must_use]
 pub fn project_digest(project: Option<&Path>) -> Digest {
     Digest::of(project.map(|path| path.as_os_str().as_encoded_bytes()))
+}
+
+/// Where a record is not what was written. What stands there instead is not said: the log is no place
+/// for parts of a record.
+fn not_written(error: &serde_json::Error) -> RecordError {
+    let what = if error.is_data() { "not of a record's form" } else { "not JSON" };
+    RecordError::Damaged(format!("{what}, at line {} column {}", error.line(), error.column()))
 }
 
 /// What every version of a record's file holds.

@@ -221,8 +221,8 @@ mod tests {
         };
         assert_eq!(
             error("ftp://user:secret@host/"),
-            "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (the scheme ftp: \
-             is not http:, https: or file:); until it is corrected, what is recorded stays on this machine"
+            "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (it begins \
+             with neither http:, https: nor file:); until it is corrected, what is recorded stays on this machine"
         );
         for endpoint in
             ["heap", "https://", "http:///", "//host", "http://[::1", "file://host/usage", "file:///", "file:///usage/"]

@@ -10,11 +10,16 @@
 
 mod consent;
 mod crowd;
+mod destinations;
 mod disk;
 mod endpoint;
 mod kill;
 mod ledger;
+mod limit;
+mod locks;
+mod log;
 mod process;
+mod queue;
 mod records;
 mod scenario;
 mod scene;
@@ -34,8 +39,13 @@ pub fn scenarios() -> Vec<Scenario> {
         kill::SCENARIOS,
         steps::SCENARIOS,
         disk::SCENARIOS,
+        limit::SCENARIOS,
+        locks::SCENARIOS,
+        log::SCENARIOS,
+        queue::SCENARIOS,
         records::SCENARIOS,
         crowd::SCENARIOS,
+        destinations::SCENARIOS,
         consent::SCENARIOS,
     ]
     .concat()

@@ -14,6 +14,7 @@ pub mod faults;
 mod in_time;
 #[cfg(target_os = "linux")]
 pub mod libraries;
+pub mod lockless;
 pub mod privacy;
 mod sandbox;
 mod session;

@@ -6,10 +6,17 @@
 //! random number could have. [`Hole`] leaves out the masking of one kind of word: the look has to
 //! find each of them, or it finds nothing at all.
 //!
+//! Looked at are the bodies of requests, the log, and what people are told of where events go: in
+//! `telemetry status`, in warnings, in the words of a sender. The queue's own records, files of the
+//! user's alone, hold the endpoint as it was configured, and so does the program's configuration;
+//! neither leaves, and nothing of them is in the log. The user is shown the path of a *file* that
+//! events go to, the host of an endpoint, and of its path what are plain words.
+//!
 //! Not looked for are what the program that hosts telemetry says of itself by its own name, the
 //! application id that somebody sets to be sent (`HEAP_APPID_DEV`), and what other plugins give to
 //! their own events.
 
+mod addresses;
 mod case;
 mod leaky;
 mod outcome;
@@ -37,7 +44,7 @@ pub struct Leak {
     pub kind: Kind,
     /// The part.
     pub part: String,
-    /// What it was found in: the body of a request, or a line of the log.
+    /// What it was found in: the body of a request, the log, or what people are told.
     pub text: String,
 }
 
@@ -130,11 +137,13 @@ fn run_part(numbers: impl Iterator<Item = u64>, seed: u64, hole: Option<Hole>) -
         for secret in &case.secrets {
             *report.planted.entry(secret.kind).or_default() += 1;
         }
-        for text in outcome.texts() {
-            for (kind, part) in watch.parts_in(&case.secrets, text) {
+        let texts = [(&outcome.body, false), (&outcome.log, false), (&outcome.told, true)];
+        for (text, is_told) in texts {
+            let found = watch.parts_in(&case.secrets, text).into_iter();
+            for (kind, part) in found.filter(|(kind, _)| !is_told || !kind.may_be_told()) {
                 *report.leaked.entry(kind).or_default() += 1;
                 if report.leaks.len() < TOLD {
-                    report.leaks.push(Leak { case: number, kind, part, text: text.to_owned() });
+                    report.leaks.push(Leak { case: number, kind, part, text: text.clone() });
                 }
             }
         }

@@ -113,7 +113,12 @@ impl Sandbox {
 
     /// A user who has been told that usage is recorded.
     pub fn set_told(&self) {
-        let folder = self.path("config/kedro-telemetry/host-demo");
+        self.set_told_by("host-demo");
+    }
+
+    /// The same, by another program.
+    pub fn set_told_by(&self, program: &str) {
+        let folder = self.path("config/kedro-telemetry").join(program);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("notice.toml"), "").unwrap();
     }

@@ -67,8 +67,8 @@ fn shared(body: &Value) -> Value {
 
 /// Runs the line's command under the host and gives what arrives.
 fn sent_for(line: &Value, vocabulary: &Value, is_without_command: bool) -> Value {
-    let sandbox = Sandbox::new();
-    let collector = Collector::start();
+    let (sandbox, collector) = (Sandbox::new(), Collector::start());
+    sandbox.set_told_by("kedro");
     let project = sandbox.path("reference");
     fs::create_dir(&project).unwrap();
     fs::write(

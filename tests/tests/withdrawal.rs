@@ -6,11 +6,11 @@ use std::{
     fs,
     io::Read,
     os::unix::fs::symlink,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
 };
 
 use serde_json::{Value, json};
-use tests::{Collector, Sandbox, artifacts, faults::finish, run};
+use tests::{Collector, Sandbox, artifacts, faults::finish, lockless, run};
 
 /// The commands of the host are those of a shell that says where its standard error goes.
 fn in_shell(sandbox: &Sandbox, redirection: &str) -> Output {
@@ -274,10 +274,7 @@ fn what_is_secret_in_an_endpoint_is_shown_nowhere() {
 fn without_locks_events_are_delivered_once_all_the_same() {
     let (sandbox, collector) = (with_telemetry(), Collector::start());
     sandbox.set_endpoint(&collector.endpoint());
-    let (source, library) = (sandbox.path("nolock.c"), sandbox.path("nolock.so"));
-    fs::write(&source, "#include <errno.h>\nint flock(int f, int o) { errno = ENOLCK; return -1; }\n").unwrap();
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status();
-    assert!(built.is_ok_and(|status| status.success()), "this test needs `cc`");
+    let library = lockless::library(&sandbox).unwrap();
     for _ in 0..3 {
         let mut command = sandbox.host_demo(&["info"]);
         command.env("LD_PRELOAD", &library);

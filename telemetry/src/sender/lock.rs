@@ -67,11 +67,14 @@ fn lease_path(state: &Path) -> PathBuf {
 /// Where files cannot be locked.
 fn lease(state: &Path) -> Result<Option<SenderLock>, FileError> {
     let path = lease_path(state);
-    if is_leased(&path) {
-        return Ok(None);
+    let create = || small_files::create_new(&path, b"", Visibility::Owner);
+    let mut created = create()?;
+    // Removed only when nobody can be at work under it: of several that look at the same time, none
+    // takes away what another has just made.
+    if created != Created::Yes && !is_leased(&path) {
+        small_files::remove(&path)?;
+        created = create()?;
     }
-    small_files::remove(&path)?;
-    let created = small_files::create_new(&path, b"", Visibility::Owner)?;
     Ok((created == Created::Yes).then_some(SenderLock::Lease(path)))
 }
 

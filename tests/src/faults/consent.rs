@@ -1,6 +1,6 @@
 //! Consent withdrawn between recording and sending.
 
-use std::{fs, time::SystemTime};
+use std::{fs, io::Read, process::Stdio, time::SystemTime};
 
 use usage_telemetry::internals::MAX_BATCH;
 
@@ -16,6 +16,7 @@ use crate::collector::Collector;
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("consent withdrawn between recording and sending", before_sending),
     Scenario::new("consent withdrawn while the sender is at work", while_sending),
+    Scenario::new("`telemetry off` while a request is on its way", off_in_mid_request),
 ];
 
 /// Commands before consent is withdrawn.
@@ -58,6 +59,28 @@ fn while_sending(_: Effort) -> Verdict {
     scene.settle();
     assert_eq!((collector.account().requests, books.delivered.len()), (1, MAX_BATCH));
     Verdict::Endured(row(2, MAX_BATCH + LATER_BATCH, &books))
+}
+
+/// It waits for the request, of which the log says one thing, and of what was recorded meanwhile
+/// another.
+fn off_in_mid_request(_: Effort) -> Verdict {
+    let collector = Collector::start();
+    let scene = Scene::with_endpoint(&collector.endpoint());
+    collector.hold();
+    scene.run_command();
+    collector.wait_for(1);
+    scene.run_commands(COMMANDS);
+    let mut off = scene.host_demo(&["telemetry", "off"]);
+    let mut off = off.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    // The choice is made, and it says that it waits.
+    off.stderr.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    collector.release();
+    assert!(off.wait().unwrap().success());
+    scene.settle();
+    let books = Books::of(&scene, &collector);
+    books.balance(COMMANDS + 1);
+    assert_eq!((collector.account().requests, books.delivered.len()), (1, 1));
+    Verdict::Endured(row(COMMANDS + 2, COMMANDS + 1, &books))
 }
 
 fn row(commands: usize, recorded: usize, books: &Books) -> Row {

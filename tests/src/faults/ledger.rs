@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{scene::Scene, table::Cell};
+use super::{
+    scene::Scene,
+    table::{Cell, Row},
+};
 use crate::collector::{Account, Collector};
 
 /// Where events are: at the collector by its own account, on disk and dropped by what `telemetry log` says.
@@ -25,7 +28,12 @@ pub(super) struct Books {
     sent: BTreeSet<String>,
     /// What the log says became of each key, as often as it says so.
     outcomes: BTreeMap<String, Vec<&'static str>>,
+    /// How many records wait that another version has written, and so are not ours to count.
+    pub(super) of_other_versions: usize,
 }
+
+/// What the log says of a record of another version.
+const OTHER_VERSION: &str = "another version has written the record";
 
 impl Books {
     /// Looks everywhere.
@@ -35,10 +43,15 @@ impl Books {
 
     /// The same with the account of something that is not a server.
     pub(super) fn by(scene: &Scene, account: Account) -> Self {
+        Self::of_log(scene, scene.log(), account)
+    }
+
+    /// The same with what another program's log says.
+    pub(super) fn of_log(scene: &Scene, log: Vec<Value>, account: Account) -> Self {
         let again = account.again();
         let mut books = Self { delivered: account.acknowledged.into_keys().collect(), again, ..Self::default() };
         let root = scene.sandbox.path("").display().to_string();
-        for line in scene.log() {
+        for line in log {
             books.enter(&line, &root);
         }
         books
@@ -59,6 +72,7 @@ impl Books {
             (Some("queued"), Some(key)) => {
                 self.queued.insert(key);
             }
+            (Some("queued"), None) if reason.as_deref() == Some(OTHER_VERSION) => self.of_other_versions += 1,
             (Some("queued"), None) => panic!("a record that cannot be read waits: {line}"),
             (Some("sent"), Some(key)) => {
                 self.sent.insert(key);
@@ -95,6 +109,20 @@ impl Books {
             *reasons.entry(reason.clone()).or_default() += 1;
         }
         reasons.into_iter().map(|(reason, count)| (reason, Cell::Always(count))).collect()
+    }
+
+    /// The row of the table when these are the books under the fault, and `after` those when it was
+    /// over.
+    pub(super) fn row(&self, commands: usize, recorded: usize, after: &Self) -> Row {
+        Row {
+            commands: Cell::Always(commands),
+            recorded: Cell::Always(recorded),
+            delivered: Cell::Always(self.delivered.len()),
+            queued: Cell::Always(self.queued.len()),
+            later: Cell::Always(after.delivered.len() - self.delivered.len()),
+            dropped: self.dropped(),
+            again: Cell::Always(after.again),
+        }
     }
 
     /// Holds the books to the law when so many events were recorded and nothing was killed.

@@ -28,8 +28,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
 const EVENTS: usize = 3;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Of a sound record: a half, nothing, a byte more, other content, a name with another size, a
-/// record too large, a pipe; beside them files that have no record's name.
+/// Of a sound record: a half, nothing, a byte more, other content, far more than a record may have, a
+/// pipe; beside them files that have no record's name, be it for a size that no record has.
 fn garbage(_: Effort) -> Verdict {
     let collector = Collector::start();
     let scene = Scene::with_endpoint(&collector.endpoint());
@@ -45,9 +45,10 @@ fn garbage(_: Effort) -> Verdict {
         fs::write(of_project.join(renamed(&name, index, bytes.len())), content).unwrap();
     }
     let large = vec![b' '; 1 << 20];
-    fs::write(of_project.join(renamed(&name, 4, large.len())), &large).unwrap();
+    fs::write(of_project.join(renamed(&name, 4, bytes.len())), &large).unwrap();
     assert!(finish(Command::new("mkfifo").arg(of_project.join(renamed(&name, 5, 9)))).status.success());
-    let foreign = [new.join("garbage"), of_project.join("garbage"), new.parent().unwrap().join("tmp/half")];
+    let too_large = of_project.join(renamed(&name, 6, large.len()));
+    let foreign = [new.join("garbage"), of_project.join("garbage"), new.parent().unwrap().join("tmp/half"), too_large];
     for file in &foreign {
         fs::write(file, b"\xff\x00").unwrap();
     }

@@ -95,8 +95,12 @@ impl Scene {
 
     /// Runs the command once.
     pub(super) fn run_command(&self) {
-        let output = finish(&mut self.command());
-        assert_eq!(text(&output), text(&self.usual));
+        self.is_usual(&finish(&mut self.command()));
+    }
+
+    /// Holds a command to the output and the exit code that it has without plugins.
+    pub(super) fn is_usual(&self, output: &Output) {
+        assert_eq!(text(output), text(&self.usual));
         assert_eq!(output.status, self.usual.status);
     }
 
@@ -134,11 +138,16 @@ impl Scene {
 
     /// The lines of `telemetry log`, looked at without what is set by [`Self::set_env`].
     pub(super) fn log(&self) -> Vec<Value> {
-        let output = finish(&mut self.sandbox.host_demo(&["telemetry", "log", "--format", "json"]));
-        assert!(output.status.success(), "{:?}", text(&output));
-        let lines = String::from_utf8(output.stdout).unwrap();
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        lines(&mut self.sandbox.host_demo(&["telemetry", "log", "--format", "json"]))
     }
+}
+
+/// The lines of JSON that a command prints.
+pub(super) fn lines(command: &mut Command) -> Vec<Value> {
+    let output = finish(command);
+    assert!(output.status.success(), "{:?}", text(&output));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Records events of the sandbox's project for this endpoint, such as `catalog list` records, without

@@ -174,7 +174,8 @@ fn kill_command(effort: Effort) -> Verdict {
         recorded += expected + 1;
         let before = collector.account().acknowledged.len();
         scene.settle();
-        scene.flush();
+        let mut flush = scene.host_demo(&["telemetry", "flush"]);
+        assert!(finish(flush.env("http_proxy", collector.url(""))).status.success(), "after a kill at {}", step.line);
         assert_eq!(collector.account().acknowledged.len(), before + expected + 1, "after a kill at {}", step.line);
     }
     scene.settle();
@@ -247,7 +248,11 @@ fn kill_each(
             }
         }
     }
-    assert!(killed * 4 >= tried * 3, "senders were killed at {killed} of {tried} steps");
+    let enough = match effort {
+        Effort::Sample => tried / 2,
+        Effort::Whole => tried * 3 / 4,
+    };
+    assert!(killed >= enough, "senders were killed at {killed} of {tried} steps");
     scene.settle();
     let under = Books::by(&scene, account());
     heal();

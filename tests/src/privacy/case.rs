@@ -8,6 +8,7 @@ use kedro_telemetry::internals::{HostFacts, KnownCommand, STARTERS, dataset_clas
 use usage_telemetry::internals::CI_VARIABLES;
 
 use super::{
+    addresses::Addresses,
     secret::{Kind, Secret},
     vocabulary::VOCABULARY,
 };
@@ -74,6 +75,8 @@ pub struct Case {
     pub version: String,
     /// The runtime's.
     pub runtime_version: String,
+    /// Where it sends to, and through what.
+    pub addresses: Addresses,
     /// All that was planted.
     pub secrets: Vec<Secret>,
 }
@@ -89,7 +92,9 @@ impl Case {
         let env = gardener.environment();
         let user = if gardener.one_in(16, 1) { "" } else { "28df3ee193734d9db5348fb9908981db" };
         let (version, runtime_version) = gardener.versions();
-        Self { args, project, catalog, env, user, version, runtime_version, secrets: gardener.secrets }
+        let Gardener { mut rng, mut secrets } = gardener;
+        let addresses = Addresses::generate(&mut rng, &mut secrets);
+        Self { args, project, catalog, env, user, version, runtime_version, addresses, secrets }
     }
 
     /// The host of the case.

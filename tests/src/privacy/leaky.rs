@@ -23,10 +23,16 @@ pub enum Hole {
     HostVersion,
     /// The runtime's version, as in the original.
     RuntimeVersion,
+    /// A part of an address, or a setting, in what people are told.
+    Told(Kind),
+    /// The same in the log.
+    Logged(Kind),
+    /// What a record holds that is damaged, in the log.
+    Damaged,
 }
 
 /// Every hole.
-const HOLES: [Hole; 20] = [
+const HOLES: [Hole; 38] = [
     Hole::Words(Kind::LongEquals),
     Hole::Words(Kind::ShortEquals),
     Hole::Words(Kind::LongSpace),
@@ -47,12 +53,30 @@ const HOLES: [Hole; 20] = [
     Hole::Example,
     Hole::HostVersion,
     Hole::RuntimeVersion,
+    Hole::Told(Kind::EndpointUser),
+    Hole::Told(Kind::EndpointPassword),
+    Hole::Told(Kind::EndpointPath),
+    Hole::Told(Kind::EndpointQuery),
+    Hole::Told(Kind::EndpointFragment),
+    Hole::Told(Kind::EndpointUnusable),
+    Hole::Told(Kind::Proxy),
+    Hole::Told(Kind::Setting),
+    Hole::Logged(Kind::EndpointUser),
+    Hole::Logged(Kind::EndpointPassword),
+    Hole::Logged(Kind::EndpointPath),
+    Hole::Logged(Kind::EndpointQuery),
+    Hole::Logged(Kind::EndpointFragment),
+    Hole::Logged(Kind::EndpointFile),
+    Hole::Logged(Kind::EndpointUnusable),
+    Hole::Logged(Kind::Proxy),
+    Hole::Logged(Kind::Setting),
+    Hole::Damaged,
 ];
 
 impl Hole {
     /// Every hole.
     #[must_use]
-    pub fn all() -> [Self; 20] {
+    pub fn all() -> [Self; 38] {
         HOLES
     }
 
@@ -61,13 +85,25 @@ impl Hole {
     pub fn kinds(self) -> Vec<Kind> {
         match self {
             Self::Words(Kind::UnknownSpace) => vec![Kind::UnknownSpace, Kind::Positional],
-            Self::Words(kind) => vec![kind],
+            Self::Words(kind) | Self::Told(kind) | Self::Logged(kind) => vec![kind],
             Self::Classes => vec![Kind::ClassFork],
             Self::Validators => vec![Kind::Validator],
             Self::Tools => vec![Kind::Tools],
             Self::Example => vec![Kind::Example],
             Self::HostVersion => vec![Kind::HostVersion],
             Self::RuntimeVersion => vec![Kind::RuntimeVersion],
+            Self::Damaged => vec![Kind::Folder],
+        }
+    }
+
+    /// Adds to what people are told, or to the log, what is kept from them otherwise.
+    pub fn tear_texts(self, case: &Case, told: &mut String, log: &mut String) {
+        let values = |kind| case.addresses.values(&case.secrets, kind).concat();
+        match self {
+            Self::Told(kind) => *told += &values(kind),
+            Self::Logged(kind) => *log += &values(kind),
+            Self::Damaged => log.extend(case.project.iter().map(|project| project.path.as_str())),
+            _ => {}
         }
     }
 
@@ -101,6 +137,7 @@ impl Hole {
             }
             Self::HostVersion => properties["project_version"] = case.version.as_str().into(),
             Self::RuntimeVersion => properties["python_version"] = case.runtime_version.as_str().into(),
+            Self::Told(_) | Self::Logged(_) | Self::Damaged => {}
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What the plugin makes of a case: the body of a request and the lines of the local log.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -15,9 +17,10 @@ use tempfile::TempDir;
 use usage_telemetry::{
     Event,
     internals::{
-        ConsentSource, Env, EventOutcome, Journal, LogEntry, Queue, Settings, event, get_or_create_identity,
-        identity_or_empty, is_ci, single_body,
+        Attempt, ConsentSource, Env, EventOutcome, Journal, LogEntry, Queue, Sender, SenderEnding, SenderVerdict,
+        Settings, event, get_or_create_identity, identity_or_empty, is_ci, single_body,
     },
+    schema::Properties,
 };
 
 use super::{
@@ -26,26 +29,26 @@ use super::{
     vocabulary::VOCABULARY,
 };
 
-/// One case in so many goes through the queue and the log on disk, and gives its project an id; the
-/// others stay in memory.
+/// One case in so many goes through the queue, a sender and the log on disk, and gives its project
+/// an id; the others stay in memory.
 const ON_DISK: u64 = 64;
+/// The record of one of so many of those is damaged.
+const DAMAGED: u64 = 4 * ON_DISK;
+/// One of so many of those comes to a connection, which is refused. Few, as each leaves a client
+/// behind, see the HTTP sink.
+const CONNECTING: u64 = 256 * ON_DISK;
 
-/// What is sent and what stays.
+/// What is sent, what stays, and what is shown.
 #[derive(Debug)]
 pub struct Outcome {
     /// The body of the request.
     pub body: String,
     /// The lines of the log.
     pub log: String,
+    /// What people are told of where events go, and why they do not.
+    pub told: String,
     /// What the two ways of masking differ in.
     pub difference: Option<String>,
-}
-
-impl Outcome {
-    /// The texts that no secret may be in.
-    pub fn texts(&self) -> [&str; 2] {
-        [&self.body, &self.log]
-    }
 }
 
 /// Where cases are played: a folder with a project, and one for the plugin's state.
@@ -82,16 +85,19 @@ impl Stage {
         let difference =
             (masked.words() != expected).then(|| format!("{:?}: {:?}, not {expected:?}", case.args, masked.words()));
 
-        let settings = Settings::resolve(&profile("kedro"), &env, |_| None);
+        let stage = self.dir.path().to_string_lossy();
+        let settings = Settings::resolve(&profile("kedro"), &env, |key| case.addresses.setting(key, &stage));
+        let mut told = tell(&settings);
         let app_id = settings.map_or_else(|_| "1".to_owned(), |settings| settings.app_id);
         let mut body = single_body(&app_id, &event.to_json());
+        let mut log = if is_on_disk { self.deliver(case, &event, number, &mut told) } else { log(case, &event) };
         if let Some(hole) = hole {
             let mut json: Value = serde_json::from_str(&body).expect("a body is JSON");
             hole.tear(case, reading.project.tools.as_deref(), &mut json);
+            hole.tear_texts(case, &mut told, &mut log);
             body = json.to_string();
         }
-        let log = self.log(case, &event, is_on_disk);
-        Outcome { body, log, difference }
+        Outcome { body, log, told, difference }
     }
 
     fn read_project(&self, case: &Case, is_on_disk: bool) -> ProjectReading {
@@ -111,38 +117,88 @@ impl Stage {
         identity_or_empty(get_or_create_identity(&file))
     }
 
-    /// The lines of the log when the event was sent, and when it was not, for the reasons that have
-    /// to do with people's files.
-    fn log(&self, case: &Case, event: &Event, is_on_disk: bool) -> String {
-        let path = case.project.as_ref().map(|project| PathBuf::from(&project.path));
-        let file = |name: &str| path.clone().unwrap_or_default().join(name);
-        let reasons = [None, Some(ConsentSource::Project(file(".telemetry")).without_path())];
-        let reasons = reasons.into_iter().chain([Some(ConsentSource::User(file("consent.toml")).without_path())]);
-        let entry = |event: &RawValue, reason: Option<String>| {
-            LogEntry::event(
-                at(1),
-                if reason.is_none() { EventOutcome::Sent } else { EventOutcome::Dropped },
-                reason.as_deref(),
-                event,
-            )
-        };
-        if !is_on_disk {
-            let event = RawValue::from_string(event.to_json()).expect("an event is JSON");
-            let lines = reasons.map(|reason| serde_json::to_string(&entry(&event, reason)).expect("a line is JSON"));
-            return lines.collect();
-        }
-        let state = self.dir.path().join("state");
+    /// The log on disk when senders have tried to deliver the event under each verdict; adds what
+    /// they would tell a person. None of them gets farther than to a file or to a port that refuses.
+    fn deliver(&self, case: &Case, event: &Event, number: u64, told: &mut String) -> String {
+        let (state, stage) = (self.dir.path().join("state"), self.dir.path().to_string_lossy());
         let (queue, journal) = (Queue::new(&state), Journal::new(&state));
-        journal.clear().expect("the log can be removed");
-        queue.push(event, path.as_deref(), None).expect("the event is queued");
-        for name in queue.list().expect("the queue can be read") {
-            let record = queue.read(&name).expect("the record is whole");
-            let entries: Vec<_> = reasons.clone().map(|reason| entry(&record.event, reason)).collect();
-            journal.append(&entries).expect("the log can be written");
-            queue.remove(&name).expect("the record can be removed");
+        let none: [(&str, &str); 0] = [];
+        let settings = Settings::resolve(&profile("kedro"), &none.into_iter().collect(), |key| {
+            case.addresses.setting(key, &stage)
+        });
+        *told += &tell(&settings);
+        let destination = settings.ok().and_then(|settings| settings.destination);
+        let is_connecting = number.is_multiple_of(CONNECTING);
+        let env: Env = case.addresses.proxies(is_connecting).into_iter().collect();
+        let project = project_path(case);
+        for reason in reasons(case) {
+            queue.push(event, project.as_deref(), destination.as_ref()).expect("the event is queued");
+            if number.is_multiple_of(DAMAGED) && !is_connecting {
+                damage(&queue, &state, told);
+            }
+            let ask = move |_: &_| reason.clone().map_or(SenderVerdict::Send, SenderVerdict::Refuse);
+            let sender = Sender::new(&state, "kedro-telemetry/0", &env).with_attempt(Attempt::AtOnce);
+            let run = sender.run(Arc::new(ask), Arc::new(|_: &_| Properties::default()), &|_, _| {});
+            let summary = run.expect("the queue can be read");
+            if let SenderEnding::Failed { reason, .. } = summary.ending {
+                *told += &reason;
+            }
+            *told += summary.problem.as_deref().unwrap_or_default();
         }
-        fs::read_to_string(journal.path()).expect("the log is there")
+        // Nothing of it without a destination.
+        let log = fs::read_to_string(journal.path()).unwrap_or_default();
+        fs::remove_dir_all(&state).expect("the state can be removed");
+        log
     }
+}
+
+/// What `telemetry status` and warnings say of where events go.
+fn tell(settings: &Result<Settings, impl ToString>) -> String {
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(error) => return error.to_string(),
+    };
+    let mut text = format!("{} (from {})", settings.delivery, settings.delivery_origin);
+    if let Some(destination) = &settings.destination {
+        write!(text, "{} (from {})", destination.endpoint, settings.endpoint_origin).expect("it is text");
+    }
+    text
+}
+
+/// Puts something else in the place of what was written, of the same length: where there should be a
+/// number, there is a path. Adds what `telemetry log` says of that.
+fn damage(queue: &Queue, state: &Path, told: &mut String) {
+    for name in queue.list().expect("the queue can be read") {
+        let path = state.join(format!("queue/new/{}/{name}", name.project()));
+        let text = fs::read_to_string(&path).expect("the record is there");
+        let damaged = text.replacen("\"form\":1,\"project\":", "\"zorm\":1,\"form\":   ", 1);
+        assert_ne!(damaged, text);
+        fs::write(&path, damaged).expect("the record can be changed");
+        *told += &queue.read(&name).expect_err("it is damaged").to_string();
+    }
+}
+
+fn project_path(case: &Case) -> Option<PathBuf> {
+    case.project.as_ref().map(|project| PathBuf::from(&project.path))
+}
+
+/// Why an event is not sent, as far as that has to do with people's files.
+fn reasons(case: &Case) -> [Option<String>; 3] {
+    let file = |name: &str| project_path(case).unwrap_or_default().join(name);
+    let project = ConsentSource::Project(file(".telemetry")).without_path();
+    let user = ConsentSource::User(file("consent.toml")).without_path();
+    [None, Some(project), Some(user)]
+}
+
+/// The lines of the log when the event was sent, and when it was not.
+fn log(case: &Case, event: &Event) -> String {
+    let event = RawValue::from_string(event.to_json()).expect("an event is JSON");
+    let line = |reason: Option<String>| {
+        let outcome = if reason.is_none() { EventOutcome::Sent } else { EventOutcome::Dropped };
+        let entry = LogEntry::event(at(1), outcome, reason.as_deref(), &event);
+        serde_json::to_string(&entry).expect("a line is JSON")
+    };
+    reasons(case).map(line).concat()
 }
 
 /// The time of a case.

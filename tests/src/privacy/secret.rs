@@ -56,6 +56,23 @@ kinds! {
     ProjectId = "project id",
     HostVersion = "host version",
     RuntimeVersion = "runtime version",
+    EndpointUser = "user in the endpoint",
+    EndpointPassword = "password in the endpoint",
+    EndpointPath = "key in the endpoint's path",
+    EndpointQuery = "query of the endpoint",
+    EndpointFragment = "fragment of the endpoint",
+    EndpointFile = "path of a file endpoint",
+    EndpointUnusable = "endpoint that cannot be used",
+    Proxy = "password of a proxy",
+    Setting = "setting that cannot be used",
+}
+
+impl Kind {
+    /// Whether the user is shown it: which file events go to is nothing that others could use.
+    #[must_use]
+    pub fn may_be_told(self) -> bool {
+        self == Self::EndpointFile
+    }
 }
 
 /// A secret, and where it is.
@@ -83,6 +100,16 @@ impl Secret {
                 _ => words(rng),
             };
             if text.chars().count() > PART + 2 && is_recognisable(&text) {
+                return Self { kind, text };
+            }
+        }
+    }
+
+    /// A new one that services issue, which stands in an address as it is.
+    pub fn token(kind: Kind, rng: &mut Rng) -> Self {
+        loop {
+            let text = token(rng);
+            if is_recognisable(&text) {
                 return Self { kind, text };
             }
         }
@@ -118,7 +145,7 @@ fn foreign(rng: &mut Rng) -> String {
 
 /// As issued by a service: `ghp_…`, `AKIA…`.
 fn token(rng: &mut Rng) -> String {
-    let start = pick(rng, &["ghp_", "AKIA", "sk-", "xoxb-", "hf_"]);
+    let start = pick(rng, &["ghp_", "AKIA", "sk-", "xox-", "hf_"]);
     let rest = (0..rng.usize(16..22)).map(|_| if rng.u8(..4) == 0 { rng.digit(10) } else { rng.alphabetic() });
     start.chars().chain(rest).collect()
 }
@@ -136,6 +163,20 @@ fn is_recognisable(text: &str) -> bool {
 /// mark or a number stands beside the word.
 const PUBLIC_RUN: usize = 4;
 
+/// What the log and people are told, as far as addresses come into it.
+const TOLD: [&str; 10] = [
+    "the proxy in HTTPS_PROXY cannot be understood",
+    "cannot connect: Connection refused (os error 111)",
+    "the file endpoint cannot be written to: No such file or directory",
+    "damaged: not of a record's form, at line column",
+    "damaged: not JSON",
+    "the telemetry endpoint delivery timeout in the environment variable KEDRO_TELEMETRY_ENDPOINT",
+    "the host's setting is not usable; until it is corrected, what is recorded stays on this machine",
+    "it begins with neither http:, https: nor file: needs the absolute path of a file",
+    "relative URL without a base, invalid port number, invalid IPv6 address, empty host, invalid domain character",
+    "not a duration, such as `2` or `500ms`, there are background and blocking, for 2s at most, kept",
+];
+
 /// Every such run of every word that an event may have.
 static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
     let mut runs = HashSet::new();
@@ -145,7 +186,7 @@ static PUBLIC: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
     };
     let fixed = ["CLI command", "Kedro Project Statistics", MISSING_USER_IDENTITY, "kedro ", "null", "outcome"];
     let own = ["python_version", "reason", "dropped", "stated for this user in the project's .telemetry", platform()];
-    fixed.into_iter().chain(own).chain(STARTERS).for_each(&mut add);
+    fixed.into_iter().chain(own).chain(TOLD).chain(STARTERS).for_each(&mut add);
     // Names of fields with what stands behind a dot; words side by side have a space between them,
     // which secrets have not.
     public_words().for_each(|word| add(&format!("count.{word}")));
