@@ -20,6 +20,12 @@ const SLICE: u64 = 20_000;
 /// Enough for each hole to be met.
 const PER_HOLE: u64 = 500;
 
+/// Plants a secret in a variable, and gives its name and value.
+type PlantVariable = fn(&mut Planted) -> (&'static str, String);
+
+/// A program's name, a run of it with this endpoint on these words, and the words of a command.
+type Program<'a> = (&'a str, &'a dyn Fn(&str, &[&str]) -> Output, &'a [&'a str]);
+
 #[test]
 fn no_part_of_a_secret_is_sent_or_logged() {
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -333,7 +339,7 @@ fn settings_that_are_unknown_or_cannot_be_used_are_told_without_their_values() {
         configure(&sandbox, &setting(&mut planted));
         planted.are_not_in(&told(&sandbox, &[]));
     }
-    let variables: [fn(&mut Planted) -> (&'static str, String); 3] = [
+    let variables: [PlantVariable; 3] = [
         |planted| ("KEDRO_TELEMETRY_ENDPOINT", planted.plant(Kind::Setting)),
         |planted| ("KEDRO_TELEMETRY_ENDPOINT", format!("{}:x@h", planted.plant(Kind::Setting).replace('_', "-"))),
         |planted| ("KEDRO_TELEMETRY_DELIVERY", planted.plant(Kind::Setting)),
@@ -416,7 +422,7 @@ fn a_second_program_sends_shows_and_keeps_nothing_of_the_first() {
             }
             sandbox.run_to_the_end(&sandbox.kedro_like(&facts, words))
         };
-        let programs: [(&str, &dyn Fn(&str, &[&str]) -> Output, &[&str]); 2] =
+        let programs: [Program<'_>; 2] =
             [("host-demo", &run_host_demo, &["catalog", "list"]), ("kedro", &run_kedro, &[])];
         let [one, other] = if host_demo_is_first { programs } else { [programs[1], programs[0]] };
         for endpoint in [&first, &of_first.endpoint(), ""] {

@@ -120,11 +120,11 @@ impl Stage {
     /// The log on disk when senders have tried to deliver the event under each verdict; adds what
     /// they would tell a person. None of them gets farther than to a file or to a port that refuses.
     fn deliver(&self, case: &Case, event: &Event, number: u64, told: &mut String) -> String {
-        let (state, stage) = (self.dir.path().join("state"), self.dir.path().to_string_lossy());
+        let (state, folder) = (self.dir.path().join("state"), self.dir.path().to_string_lossy());
         let (queue, journal) = (Queue::new(&state), Journal::new(&state));
         let none: [(&str, &str); 0] = [];
         let settings = Settings::resolve(&profile("kedro"), &none.into_iter().collect(), |key| {
-            case.addresses.setting(key, &stage)
+            case.addresses.setting(key, &folder)
         });
         *told += &tell(&settings);
         let destination = settings.ok().and_then(|settings| settings.destination);
@@ -136,9 +136,9 @@ impl Stage {
             if number.is_multiple_of(DAMAGED) && !is_connecting {
                 damage(&queue, &state, told);
             }
-            let ask = move |_: &_| reason.clone().map_or(SenderVerdict::Send, SenderVerdict::Refuse);
+            let ask = move |_: Option<&Path>| reason.clone().map_or(SenderVerdict::Send, SenderVerdict::Refuse);
             let sender = Sender::new(&state, "kedro-telemetry/0", &env).with_attempt(Attempt::AtOnce);
-            let run = sender.run(Arc::new(ask), Arc::new(|_: &_| Properties::default()), &|_, _| {});
+            let run = sender.run(Arc::new(ask), Arc::new(|_: &Path| Properties::default()), &|_, _| {});
             let summary = run.expect("the queue can be read");
             if let SenderEnding::Failed { reason, .. } = summary.ending {
                 *told += &reason;
