@@ -10,6 +10,8 @@ mod lock;
 mod open;
 #[cfg(feature = "write")]
 mod replace;
+#[cfg(feature = "write")]
+mod reserve;
 
 pub use self::{
     error::FileError,
@@ -20,6 +22,7 @@ pub use self::{
 pub use self::{
     lock::{FileLock, in_use, lock, lock_folder},
     replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links},
+    reserve::reserve,
 };
 
 #[cfg(test)]
