@@ -16,6 +16,8 @@ mod lock;
 mod open;
 #[cfg(feature = "write")]
 mod replace;
+#[cfg(feature = "write")]
+mod reserve;
 
 #[cfg(feature = "write")]
 pub use self::{
@@ -24,6 +26,7 @@ pub use self::{
     growth::{check_growth, check_length},
     lock::{FileLock, in_use, lock},
     replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},
+    reserve::reserve,
 };
 pub use self::{
     error::FileError,

@@ -135,11 +135,7 @@ impl Journal {
         if text.is_empty() {
             return Ok(());
         }
-        let mut opened = self.open_locked()?;
-        if opened.file.metadata().is_ok_and(|metadata| metadata.len() >= MAX_FILE) {
-            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
-            opened = self.open_locked()?;
-        }
+        let mut opened = self.open_to_append()?;
         if ends_in_mid_line(&mut opened.file) {
             text.insert(0, b'\n');
         }
@@ -147,14 +143,26 @@ impl Journal {
         written.map_err(FileError::io("write", path))
     }
 
-    /// Fails when nothing could be added.
-    pub fn check_writable(&self) -> Result<(), FileError> {
-        self.open().map(drop)
+    /// Keeps room for so many bytes; fails when nothing could be added.
+    pub fn reserve(&self, bytes: usize) -> Result<(), FileError> {
+        let opened = self.open_to_append()?;
+        small_files::reserve(&opened.file, bytes).map_err(FileError::io("write", &self.current))
     }
 
     /// The same, without making a log that is not there yet.
     pub fn check_writable_if_there(&self) -> Result<(), FileError> {
         small_files::open(&self.current, FileAccess::Append, "write").map(drop)
+    }
+
+    /// The log, locked, or a new one if it has grown enough.
+    fn open_to_append(&self) -> Result<RegularFile, FileError> {
+        let path = self.current.as_path();
+        let opened = self.open_locked()?;
+        if opened.file.metadata().is_ok_and(|metadata| metadata.len() >= MAX_FILE) {
+            fs::rename(path, &self.previous).map_err(FileError::io("set aside", path))?;
+            return self.open_locked();
+        }
+        Ok(opened)
     }
 
     /// The log, which nobody else adds to or sets aside while it is open.

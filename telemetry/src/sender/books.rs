@@ -22,6 +22,9 @@ use crate::{
     sink::AppendNote,
 };
 
+/// A line of the log says no more besides the event, in bytes.
+const MAX_REST_OF_LINE: usize = 512;
+
 /// The books of one run.
 #[derive(Debug)]
 pub struct Books {
@@ -118,9 +121,9 @@ impl Books {
         }
     }
 
-    /// Fails when nothing could be said in the log of what is done.
-    pub fn check_log(&self) -> Result<(), FileError> {
-        self.journal.check_writable()
+    /// Keeps room in the log for what becomes of these; fails when nothing could be said of it.
+    pub fn reserve_log(&self, batch: &[Record]) -> Result<(), FileError> {
+        self.journal.reserve(batch.iter().map(|record| record.event.get().len() + MAX_REST_OF_LINE).sum())
     }
 
     /// Takes these out of the queue, and keeps those of them that were still there.

@@ -251,7 +251,7 @@ impl Run<'_> {
             }
             let mut batch = self.next_batch(&mut names, most);
             let Some(to) = batch.first().and_then(|record| record.destination.clone()) else { continue };
-            if let Err(error) = self.books.check_log().and_then(|()| self.books.take(&mut batch)) {
+            if let Err(error) = self.books.reserve_log(&batch).and_then(|()| self.books.take(&mut batch)) {
                 let reason = error.to_string();
                 return Some(SenderEnding::Failed { reason, until: None });
             }

@@ -32,16 +32,16 @@ fn two_programs(_: Effort) -> Verdict {
     // Written once, as a sender reads it, too.
     let mut command = kedro(&[]);
     let of_kedro = |command: &Command| {
-        let mut log = Command::new(command.get_program());
-        log.args(command.get_args()).args(["telemetry", "log", "--format", "json"]).env_clear();
-        log.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        Books::of_log(&scene, lines(&mut log), sound.account())
+        let log = lines(&mut with_words(command, &["telemetry", "log", "--format", "json"]));
+        Books::of_log(&scene, log, sound.account())
     };
     for _ in 0..COMMANDS {
         scene.run_command();
         assert!(finish(&mut command).status.success());
     }
     scene.settle();
+    // What a busy machine has left undecided.
+    assert!(finish(&mut with_words(&command, &["telemetry", "flush"])).status.success());
     let (under, others) = (Books::of(&scene, &failing), of_kedro(&command));
     under.balance(COMMANDS);
     others.balance(COMMANDS);
@@ -55,6 +55,14 @@ fn two_programs(_: Effort) -> Verdict {
     Verdict::Endured(sum(&under.row(COMMANDS, COMMANDS, &after), &others.row(COMMANDS, COMMANDS, &others)))
 }
 
+/// The same command with more words.
+fn with_words(command: &Command, words: &[&str]) -> Command {
+    let mut longer = Command::new(command.get_program());
+    longer.args(command.get_args()).args(words).env_clear();
+    longer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    longer
+}
+
 /// Each event goes where it was to go when it was recorded, and one endpoint holds up no other.
 fn changed(_: Effort) -> Verdict {
     let (first, second) = (Collector::answering(Answer::status(503)), Collector::start());
@@ -64,6 +72,8 @@ fn changed(_: Effort) -> Verdict {
     scene.sandbox.set_endpoint(&second.endpoint());
     scene.run_commands(COMMANDS);
     scene.settle();
+    // What a busy machine has left undecided.
+    assert_eq!(finish(&mut scene.host_demo(&["telemetry", "flush"])).status.code(), Some(1));
     let (under, others) = (Books::of(&scene, &first), Books::of(&scene, &second));
     under.balance(COMMANDS);
     assert_eq!((under.delivered.len(), others.delivered.len()), (0, COMMANDS));

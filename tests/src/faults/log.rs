@@ -97,6 +97,7 @@ fn full(_: Effort) -> Verdict {
         }
     });
     scene.settle();
+    scene.flush();
     let entries = journal.read().unwrap();
     let is_there = |reason: &str| entries.iter().any(|entry| entry.reason.as_deref() == Some(reason));
     let lost: Vec<_> = (0..AT_ONCE).filter(|writer| !is_there(&format!("writer {writer}"))).collect();

@@ -120,7 +120,7 @@ impl Stage {
     /// The log on disk when senders have tried to deliver the event under each verdict; adds what
     /// they would tell a person. None of them gets farther than to a file or to a port that refuses.
     fn deliver(&self, case: &Case, event: &Event, number: u64, told: &mut String) -> String {
-        let (state, folder) = (self.dir.path().join("state"), self.dir.path().to_string_lossy());
+        let (folder, state) = (self.dir.path().to_string_lossy(), self.dir.path().join("state"));
         let (queue, journal) = (Queue::new(&state), Journal::new(&state));
         let none: [(&str, &str); 0] = [];
         let settings = Settings::resolve(&profile("kedro"), &none.into_iter().collect(), |key| {
