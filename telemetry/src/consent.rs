@@ -164,25 +164,20 @@ impl ChoiceFiles {
         }
     }
 
-    /// Whether the user has said yes: whoever decides knows.
-    fn is_granted(&self) -> bool {
-        UserChoice::load(&self.own).is_ok_and(|choice| choice.consent == Some(true))
-    }
-
-    /// The first refusal.
-    fn refusal(&self) -> Option<ConsentSource> {
-        let machine = machine_choice_file();
-        let mut files = vec![
-            (&self.own, ConsentSource::User as fn(PathBuf) -> ConsentSource),
-            (&self.for_all, ConsentSource::UserForAll),
-        ];
-        files.extend(machine.as_ref().map(|file| (file, ConsentSource::Machine as fn(PathBuf) -> ConsentSource)));
-        let refusal = files.into_iter().find_map(|(file, source)| match UserChoice::load(file) {
-            Ok(UserChoice { consent: Some(false) }) => Some(source(file.clone())),
-            Ok(_) => None,
-            Err(error) => Some(ConsentSource::ChoiceIllegible(error)),
-        });
-        refusal.or_else(|| self.ownership.clone().err().map(ConsentSource::NotTheUsers))
+    /// What the user has said for this program, unless somebody refuses.
+    fn own_choice(&self) -> Result<UserChoice, ConsentSource> {
+        let refused = |file: &Path, source: fn(PathBuf) -> ConsentSource| match UserChoice::load(file) {
+            Ok(UserChoice { consent: Some(false) }) => Err(source(file.to_owned())),
+            Ok(choice) => Ok(choice),
+            Err(error) => Err(ConsentSource::ChoiceIllegible(error)),
+        };
+        let own = refused(&self.own, ConsentSource::User)?;
+        refused(&self.for_all, ConsentSource::UserForAll)?;
+        if let Some(machine) = machine_choice_file() {
+            refused(&machine, ConsentSource::Machine)?;
+        }
+        self.ownership.clone().map_err(ConsentSource::NotTheUsers)?;
+        Ok(own)
     }
 }
 
@@ -192,11 +187,16 @@ impl ChoiceFiles {
 /// Without `files` there is no home to keep a choice in, and no choice.
 #[must_use]
 pub fn decide(profile: &Profile, env: &Env, files: Option<&ChoiceFiles>, project_root: Option<&Path>) -> Consent {
-    let refusal = refusing_variable(profile, env).or_else(|| files?.refusal());
-    if let Some(source) = refusal {
+    if let Some(source) = refusing_variable(profile, env) {
         return Consent::new(false, source);
     }
-    let is_announced = files.is_some_and(|files| notice::is_given(&files.notice) || files.is_granted());
+    let Some(files) = files else { return decide_for_project(profile.project_file, project_root) };
+    let choice = match files.own_choice() {
+        Ok(choice) => choice,
+        Err(source) => return Consent::new(false, source),
+    };
+    // Whoever has decided knows.
+    let is_announced = choice.consent == Some(true) || notice::is_given(&files.notice);
     Consent { is_announced, ..decide_for_project(profile.project_file, project_root) }
 }
 
