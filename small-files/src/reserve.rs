@@ -14,6 +14,7 @@ pub fn reserve(file: &File, bytes: usize) -> io::Result<()> {
         fs::{FallocateFlags, fallocate},
         io::Errno,
     };
+    crate::check_growth(file, bytes)?;
     let end = file.metadata()?.len();
     match fallocate(file, FallocateFlags::KEEP_SIZE, end, bytes as u64) {
         Err(error @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => Err(error.into()),
@@ -23,6 +24,6 @@ pub fn reserve(file: &File, bytes: usize) -> io::Result<()> {
 
 /// Elsewhere it is seen when they are written.
 #[cfg(not(target_os = "linux"))]
-pub fn reserve(_: &File, _: usize) -> io::Result<()> {
-    Ok(())
+pub fn reserve(file: &File, bytes: usize) -> io::Result<()> {
+    crate::check_growth(file, bytes)
 }
