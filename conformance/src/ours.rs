@@ -35,6 +35,12 @@ pub fn run(
     (home, folder): (&Path, &Path),
     told: &Told<'_>,
 ) -> Result<Vec<Value>, String> {
+    // Of users who have been told: what comes with the notice would wait for the next command.
+    for program in ["kedro", "host-demo"] {
+        let folder = home.join("config/kedro-telemetry").join(program);
+        let told = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("notice.toml"), ""));
+        told.map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     let path = format!("/ours/{id}");
     let endpoint = collector.url(&path);
     let mut words: Vec<PathBuf> = Vec::new();
