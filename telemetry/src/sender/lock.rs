@@ -75,7 +75,8 @@ fn lease(state: &Path) -> Result<Option<SenderLock>, FileError> {
         small_files::remove(&path)?;
         created = create()?;
     }
-    Ok((created == Created::Yes).then_some(SenderLock::Lease(path)))
+    // Made only then: whoever drops a lease gives it up, be it another's.
+    Ok((created == Created::Yes).then(|| SenderLock::Lease(path)))
 }
 
 /// Whether a sender has left this file there that can still be at work.
