@@ -69,19 +69,25 @@ fn lease(state: &Path) -> Result<Option<SenderLock>, FileError> {
     let path = lease_path(state);
     let create = || small_files::create_new(&path, b"", Visibility::Owner);
     let mut created = create()?;
-    // Removed only when nobody can be at work under it: of several that look at the same time, none
-    // takes away what another has just made.
-    if created != Created::Yes && !is_leased(&path) {
+    // Removed only when it is seen that nobody can be at work under it: one that is gone by now may
+    // be another's at once.
+    if created != Created::Yes && age(&path).is_some_and(|age| age >= LONGEST_SENDER) {
         small_files::remove(&path)?;
         created = create()?;
     }
-    Ok((created == Created::Yes).then_some(SenderLock::Lease(path)))
+    // Made only then: whoever drops a lease gives it up, be it another's.
+    Ok((created == Created::Yes).then(|| SenderLock::Lease(path)))
 }
 
 /// Whether a sender has left this file there that can still be at work.
 fn is_leased(path: &Path) -> bool {
-    let Ok(modified) = fs::symlink_metadata(path).and_then(|metadata| metadata.modified()) else { return false };
-    SystemTime::now().duration_since(modified).is_ok_and(|age| age < LONGEST_SENDER)
+    age(path).is_some_and(|age| age < LONGEST_SENDER)
+}
+
+/// How long ago a file was written, or how far in the future, by a clock that was set back since.
+fn age(path: &Path) -> Option<Duration> {
+    let modified = fs::symlink_metadata(path).and_then(|metadata| metadata.modified()).ok()?;
+    Some(SystemTime::now().duration_since(modified).unwrap_or_else(|error| error.duration()))
 }
 
 /// Whether no sender is at work, or stays for a moment. A lock that cannot be looked at means no,
