@@ -1,7 +1,7 @@
 //! Ours, run on cases: a real host, the real library, its queue and its sender.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -35,12 +35,7 @@ pub fn run(
     (home, folder): (&Path, &Path),
     told: &Told<'_>,
 ) -> Result<Vec<Value>, String> {
-    // Of users who have been told: what comes with the notice would wait for the next command.
-    for program in ["kedro", "host-demo"] {
-        let folder = home.join("config/kedro-telemetry").join(program);
-        let told = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("notice.toml"), ""));
-        told.map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
+    settle_in(home).map_err(|error| format!("{}: {error}", home.display()))?;
     let path = format!("/ours/{id}");
     let endpoint = collector.url(&path);
     let mut words: Vec<PathBuf> = Vec::new();
@@ -69,6 +64,21 @@ pub fn run(
         return Err(format!("our `{}`: {}", case.name, output.trim()));
     }
     Ok(collector.bodies_at(&path))
+}
+
+/// Makes a home that of a user who has been told of telemetry, as what comes with the notice would
+/// wait for the next command, and who is the same in every program.
+fn settle_in(home: &Path) -> io::Result<()> {
+    let shared = home.join("config/kedro/telemetry.toml");
+    for program in ["kedro", "host-demo"] {
+        let folder = home.join("config/kedro-telemetry").join(program);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("notice.toml"), "")?;
+        if shared.is_file() {
+            fs::copy(&shared, folder.join("identity.toml"))?;
+        }
+    }
+    Ok(())
 }
 
 fn scenario_of(artifacts: &Artifacts, case: &Case, folder: &Path, endpoint: &str, told: &Told<'_>) -> Value {
