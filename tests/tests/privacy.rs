@@ -308,10 +308,11 @@ fn through_a_proxy_that_is_signed_in_to_events_arrive_without_its_password() {
     planted.are_not_in(&json!(proxy.wait_for(1)).to_string());
 }
 
+/// Their keys are, so that a slip can be found.
 #[test]
 fn settings_that_are_unknown_or_cannot_be_used_are_told_without_their_values() {
     let settings: [fn(&mut Planted) -> String; 14] = [
-        |planted| format!("{} = \"{}\"", planted.plant(Kind::Setting), planted.plant(Kind::Setting)),
+        |planted| format!("endpiont = \"{}\"", planted.plant(Kind::Setting)),
         |planted| format!("endpoint = \"{}\"", planted.plant(Kind::Setting)),
         |planted| format!("endpoint = \"{}:x@c.example/track\"", planted.plant(Kind::Setting).replace('_', "-")),
         |planted| format!("endpoint = \"ftp://ada:{}@c.example/\"", planted.plant(Kind::Setting)),
