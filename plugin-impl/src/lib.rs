@@ -9,8 +9,8 @@
 //! Otherwise the event takes the command line, masked against the host's vocabulary, and the
 //! project's hashed id, which is made when the event is recorded and not earlier. If the command
 //! reads the catalog, the event becomes one of project statistics and is recorded then; else it is
-//! recorded when the command ends. What other plugins, or the host, raise through the hook `usage_event` goes the
-//! same way, with the same consent.
+//! recorded when the command ends. What other plugins, or the host, raise through the hook
+//! `usage_event` goes the same way, with the same consent.
 
 mod answer;
 mod command;

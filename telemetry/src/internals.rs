@@ -3,7 +3,7 @@
 pub use crate::{
     backoff::{Backoff, BackoffFile},
     body::{bulk_body, single_body},
-    choice::{UserChoice, set_choice},
+    choice::set_choice,
     ci::{VARIABLES as CI_VARIABLES, is_ci, is_unattended},
     consent::{ChoiceFiles, ConsentSource, decide},
     destination::Destination,

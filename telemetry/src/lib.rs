@@ -40,8 +40,8 @@
 //! The story of one event. [`Telemetry::begin`] asks for consent; after a "no" nothing more happens
 //! than that queued events are deleted. [`Telemetry::record`] writes one small file.
 //! [`Telemetry::deliver`] starts the program again, detached, on `telemetry flush --background`,
-//! if there is an endpoint and no sender at work. The command itself never waits, unless its user has asked for
-//! that.
+//! if there is an endpoint and no sender at work. The command itself never waits, unless its user
+//! has asked for that.
 
 mod backoff;
 mod body;

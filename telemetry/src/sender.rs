@@ -8,8 +8,8 @@
 //!   `idempotency_key`.
 //! * **Nothing against the user's will.** Consent is asked for again just before each batch, for
 //!   each project in it; what is refused is deleted.
-//! * **Batches.** For each destination, up to a thousand events a request; if that is too large for the endpoint (413),
-//!   half as many.
+//! * **Batches.** For each destination, up to a thousand events a request; if that is too large for
+//!   the endpoint (413), half as many.
 //! * **Failure.** What can pass keeps the records and sets the back-off, see [`crate::backoff`].
 //!   What cannot drops them, and the log says so.
 //! * **Deadlines**, for connecting, for each request and for the whole run.

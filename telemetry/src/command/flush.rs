@@ -28,6 +28,9 @@ use crate::{
 /// certificate store. Its deadlines come before that; this is for what has none.
 const LIFE: Duration = Duration::from_secs(28);
 
+/// How long a sender stays after the last event, for those of commands that follow.
+const LINGER: Duration = Duration::from_secs(1);
+
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "flush",
     about: "Send the queued events now",
@@ -62,9 +65,6 @@ fn parse(args: Vec<OsString>) -> Result<Mode, lexopt::Error> {
     }
     Ok(mode)
 }
-
-/// How long a sender stays after the last event, for those of commands that follow.
-const LINGER: Duration = Duration::from_secs(1);
 
 fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     match parse(args) {

@@ -145,14 +145,14 @@ fn delete(facts: &Facts, line: &CommandLine<'_>, project: Option<&Path>) -> Resu
         (None, Ok(_)) => queue.clear(Deletion::All),
         (None, Err(_)) => queue.clear(Deletion::NotTaken),
     };
-    let logged = if deleted.records.is_empty() {
-        Ok(())
-    } else {
-        output.print(&counted(deleted.records.len()))?;
+    let mut logged = Ok(());
+    if !deleted.records.is_empty() {
         let reason = "refused by `telemetry off`";
         let entry = LogEntry::of_keys(SystemTime::now(), EventOutcome::Dropped, reason, &deleted.records);
-        Journal::new(state).append(&[entry])
-    };
+        // Before anything is printed, which fails where nobody reads any more.
+        logged = Journal::new(state).append(&[entry]);
+        output.print(&counted(deleted.records.len()))?;
+    }
     let problem = deleted.problem.map_or(Ok(()), Err).and(alone.map(drop));
     problem.map_err(|error| Error::new(format_args!("cannot delete all queued events: {error}")))?;
     Ok(logged?)
