@@ -384,22 +384,15 @@ fn a_refusing_project_that_cannot_be_read_is_refused_all_the_same() {
 fn a_refusing_project_that_is_found_only_when_it_is_loaded_is_refused_all_the_same() {
     let sandbox = with_telemetry();
     fs::write(sandbox.project().join(".telemetry"), "consent: false\n").unwrap();
-    let scenario = json!({
-        "library": artifacts().telemetry(),
-        "endpoint": "",
-        "python_version": "3",
-        "argv": ["run"],
+    let facts = json!({
         "project": {"path": sandbox.project(), "package_name": "bakery"},
         "is_found_late": true,
         "catalog": {"datasets": [], "pipelines": []},
-        "vocabulary": {"name": "kedro", "options": []},
     });
-    let file = sandbox.path("scenario.json");
-    fs::write(&file, scenario.to_string()).unwrap();
-    let output = run(sandbox.command(&artifacts().binary("kedro-like")).arg(&file));
+    let output = run(&mut sandbox.kedro_like(&facts, &[]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!sandbox.path("config/kedro").exists(), "an identity was made");
-    assert_nothing_recorded(&sandbox);
+    assert_nothing_recorded_by_kedro(&sandbox);
 }
 
 /// An id would be all that such a command leaves, and in a file that is not its own.
@@ -423,23 +416,16 @@ fn where_nothing_can_be_recorded_no_ids_are_made() {
 fn a_refusal_that_comes_while_the_command_runs_leaves_no_ids() {
     let sandbox = with_telemetry();
     // The project's file is read when the command starts, and again when it ends.
-    let scenario = json!({
-        "library": artifacts().telemetry(),
-        "endpoint": "",
-        "python_version": "3",
-        "argv": ["run"],
+    let facts = json!({
         "project": {"path": sandbox.project(), "package_name": "bakery"},
         "write_meanwhile": [sandbox.project().join(".telemetry"), "consent: false\n"],
-        "vocabulary": {"name": "kedro", "options": []},
     });
     let before = fs::read(sandbox.project().join("pyproject.toml")).unwrap();
-    let file = sandbox.path("scenario.json");
-    fs::write(&file, scenario.to_string()).unwrap();
-    let output = run(sandbox.command(&artifacts().binary("kedro-like")).arg(&file));
+    let output = run(&mut sandbox.kedro_like(&facts, &[]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(fs::read(sandbox.project().join("pyproject.toml")).unwrap(), before);
     assert!(!sandbox.path("config/kedro").exists(), "an identity was made");
-    assert_nothing_recorded(&sandbox);
+    assert_nothing_recorded_by_kedro(&sandbox);
 }
 
 fn with_telemetry() -> Sandbox {
@@ -451,5 +437,11 @@ fn with_telemetry() -> Sandbox {
 /// Nothing waits in the queue, wherever the command ran.
 fn assert_nothing_recorded(sandbox: &Sandbox) {
     let log = run(sandbox.host_demo(&["telemetry", "log"]).current_dir(sandbox.path("home")));
+    assert_eq!(String::from_utf8_lossy(&log.stdout), "no events yet\n");
+}
+
+/// The same for the host that says it is Kedro, whose log is its own.
+fn assert_nothing_recorded_by_kedro(sandbox: &Sandbox) {
+    let log = run(&mut sandbox.kedro_like(&json!({}), &["telemetry", "log"]));
     assert_eq!(String::from_utf8_lossy(&log.stdout), "no events yet\n");
 }
