@@ -15,6 +15,10 @@ use std::{
 /// program itself.
 pub(crate) const OPTION: &str = "--detached";
 
+/// Set for the second start of [`detach`].
+#[cfg(unix)]
+const HAS_DETACHED: &str = "HOOKSPEC_HAS_DETACHED";
+
 /// How long a detached process lives at most. A plugin that wants less sees to it itself.
 const LIFE: Duration = Duration::from_secs(30);
 
@@ -42,7 +46,7 @@ impl Relaunch {
         command.args(args).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // Neither a key nor a closed terminal reaches a group of its own.
         #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        std::os::unix::process::CommandExt::process_group(&mut command, 0).env_remove(HAS_DETACHED);
         await_ended(command.spawn()?);
         Ok(())
     }
@@ -61,28 +65,50 @@ impl Relaunch {
 pub(crate) fn detach(args: &[OsString]) {
     use std::os::unix::process::CommandExt;
 
-    use rustix::process::{getpid, getsid, nice, setpgid, setsid};
+    use rustix::process::{nice, setpgid, setsid};
 
     const FIRST_BEYOND_STANDARD: i32 = 3;
 
-    let session = getsid(None).ok();
-    if session == Some(getpid()) {
-        // The second time it comes here.
-        return;
-    }
     // Whoever leads a group cannot leave the session, and so joins another group for that instant.
-    let _ = setpgid(None, session);
+    if let Some(session) = session() {
+        let _ = setpgid(None, Some(session));
+    }
     let has_left = setsid().is_ok();
     // Without the lowest priority the work is still to be done.
     let _ = nice(19);
-    if !has_left || close_fds::iter_open_fds(FIRST_BEYOND_STANDARD).next().is_none() {
+    let Ok(program) = env::current_exe() else { return };
+    if env::var_os(HAS_DETACHED).is_some()
+        || has_left && close_fds::iter_open_fds(FIRST_BEYOND_STANDARD).next().is_none()
+    {
         return;
     }
     close_fds::set_fds_cloexec(FIRST_BEYOND_STANDARD, &[]);
-    if let Ok(program) = env::current_exe() {
+    let mut again = Command::new(program);
+    again.args(args.iter().skip(1)).env(HAS_DETACHED, "1");
+    if has_left {
         // Returns only if it fails; then the work is done with what is open.
-        let _ = Command::new(program).args(args.iter().skip(1)).exec();
+        let _ = again.exec();
+    } else if again.spawn().is_ok() {
+        // Where the session is not to be seen, only a member of this group can leave it.
+        std::process::exit(0);
     }
+}
+
+/// The session that this process is in, if it began in the same namespace of process numbers: in a
+/// container it may have begun outside (`pid_namespaces(7)`), and `getsid` gives 0 then, which
+/// rustix 1.1 takes for impossible.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn session() -> Option<rustix::process::Pid> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // `42 (name) S 1 42 42 …`: state, parent, group, session (proc_pid_stat(5)).
+    let (_, behind_name) = stat.rsplit_once(") ")?;
+    rustix::process::Pid::from_raw(behind_name.split(' ').nth(3)?.parse().ok()?)
+}
+
+/// The session that this process is in.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+fn session() -> Option<rustix::process::Pid> {
+    rustix::process::getsid(None).ok()
 }
 
 /// Elsewhere a started process has nothing of the one that started it.
