@@ -1,0 +1,54 @@
+"""Kedro's hooks, passed on to plugins. ``telemetry_hook`` is what Kedro registers."""
+
+from __future__ import annotations
+
+from pluggy import HookimplMarker
+
+from kedro_telemetry import _kedro
+from kedro_telemetry._host import host, quiet
+
+_cli_hook = HookimplMarker("kedro_cli")
+_hook = HookimplMarker("kedro")
+
+
+class KedroTelemetryHook:
+    """Passes Kedro's hooks on."""
+
+    @_cli_hook
+    @quiet
+    def before_command_run(self, project_metadata, command_args):
+        if plugins := host():
+            plugins.before_command_run(_words(command_args), _kedro.project(project_metadata), _kedro.vocabulary)
+
+    @_cli_hook
+    @quiet
+    def after_command_run(self, project_metadata, command_args, exit_code):
+        if plugins := host():
+            project = _kedro.project(project_metadata)
+            plugins.after_command_run(_words(command_args), project, _kedro.vocabulary, _exit_code(exit_code))
+
+    @_hook
+    @quiet
+    def after_context_created(self, context):
+        if plugins := host():
+            plugins.after_context_created(str(context.project_path), _kedro.package_name(), context.env or "local")
+
+    @_hook
+    @quiet
+    def after_catalog_created(self, catalog):
+        if plugins := host():
+            plugins.after_catalog_created(lambda: _kedro.catalog(catalog))
+
+
+def _words(command_args):
+    return [word if isinstance(word, str) else str(word) for word in command_args]
+
+
+def _exit_code(code):
+    """As ``sys.exit`` takes it."""
+    if code is None:
+        return 0
+    return code if isinstance(code, int) else 1
+
+
+telemetry_hook = KedroTelemetryHook()

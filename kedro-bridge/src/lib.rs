@@ -1,0 +1,36 @@
+//! `kedro_telemetry._native`: the real Kedro as a host of plugins.
+//!
+//! Python calls the methods of [`host::Host`] from Kedro's own hooks. The GIL is let go while Rust
+//! works; what plugins ask is answered by Python functions that are called only then.
+//!
+//! * [`host`] has the plugins and calls their hooks; [`services`] is what it offers to them.
+//! * [`run`] and [`catalog`] are what plugins are shown of a command and of a catalog; [`rehearse`]
+//!   what they would be shown of a command line that is not run.
+//! * [`asked`] calls Python from within a hook; [`command`] runs a plugin's command.
+
+mod asked;
+mod catalog;
+mod command;
+mod host;
+mod property;
+mod rehearse;
+mod run;
+mod services;
+
+use pyo3::prelude::*;
+
+/// The path that Kedro reports for the dataset class that a catalog's `type` stands for, if it is
+/// one of kedro or kedro-datasets.
+#[pyfunction]
+fn dataset_class(declared: &str) -> Option<&'static str> {
+    // In the order in which Kedro tries them, `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
+    let prefixes = ["kedro.io.", "kedro_datasets.", ""];
+    prefixes.iter().find_map(|prefix| kedro_dataset_classes::reported(&format!("{prefix}{declared}")))
+}
+
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<host::Host>()?;
+    module.add_function(wrap_pyfunction!(dataset_class, module)?)
+}
