@@ -7,8 +7,17 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 7] =
-    ["hookspec", "hookspec-host", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+const PACKAGES: [&str; 9] = [
+    "hookspec",
+    "hookspec-host",
+    "host-demo",
+    "kedro-telemetry",
+    "kedro-bridge",
+    "kedro-plugin-host",
+    "fixture-plugins",
+    "fixture-interfaces",
+    "tests",
+];
 
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
@@ -86,7 +95,13 @@ impl Artifacts {
     /// The telemetry plugin's library.
     #[must_use]
     pub fn telemetry(&self) -> PathBuf {
-        self.dir.join(library_name("kedro_telemetry"))
+        self.library("kedro_telemetry")
+    }
+
+    /// The library `name`.
+    #[must_use]
+    pub fn library(&self, name: &str) -> PathBuf {
+        self.dir.join(library_name(name))
     }
 
     /// The program that the example `name` is.

@@ -16,6 +16,7 @@ mod in_time;
 pub mod libraries;
 pub mod lockless;
 pub mod privacy;
+pub mod python;
 mod sandbox;
 mod session;
 mod trace;
