@@ -124,7 +124,7 @@ pub use self::cli::{
 #[cfg(feature = "cli")]
 pub use self::program::Program;
 pub use self::{
-    discover::{PluginFile, discover},
+    discover::{PluginDirectory, PluginFile, discover},
     error::{
         CompanionProblem, ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError,
         UntrustedFile,
@@ -135,6 +135,6 @@ pub use self::{
         PluginInfo, PluginManager, Tracer,
     },
     services::HostServices,
-    trust::Trust,
+    trust::{Holders, Trust},
     verify::VerifiedPlugin,
 };

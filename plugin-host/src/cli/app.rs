@@ -177,7 +177,7 @@ fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn 
         Ok(declared) => declared,
         Err(error) => return report(&Report::unusable(path.to_owned(), None, &LoadProblem::Register(error))),
     };
-    let trust = directories::trust(&H::PROGRAM);
+    let trust = directories::trust_of(&H::PROGRAM, path);
     let verified = match manager.verify_and_register(path, trust) {
         Ok(verified) => verified,
         Err(LoadError { problem, .. }) => {

@@ -20,7 +20,7 @@ pub(crate) fn found(program: &Program, options: &PluginOptions) -> Vec<PluginFil
     for missing in options.plugin_dir.iter().filter(|dir| !dir.exists()) {
         warn(&format!("the plugin directory {} does not exist", missing.display()));
     }
-    discover(&directories::all(program, &options.plugin_dir), directories::trust(program))
+    discover(directories::all(program, &options.plugin_dir))
 }
 
 /// Loads the plugins, of which only `only` if given. One that cannot be loaded costs one line of
