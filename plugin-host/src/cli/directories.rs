@@ -28,6 +28,14 @@ pub(crate) fn all(program: &Program, given: &[PathBuf]) -> Vec<PluginDirectory> 
     directories
 }
 
+/// The plugin directories of a program that others start, whose code is in the file `installation`:
+/// the one beside that, those of the environment, the user's.
+pub(crate) fn of_embedded(program: &Program, installation: &Path) -> Vec<PluginDirectory> {
+    let own = installation.parent().filter(|dir| dir.is_absolute()).map(|dir| dir.join("plugins"));
+    let own = own.map(|dir| (dir, trust_beside(program, installation)).into());
+    own.into_iter().chain(of_environment_and_user(program)).collect()
+}
+
 fn of_environment_and_user(program: &Program) -> impl Iterator<Item = PluginDirectory> + use<> {
     let from_environment = env::var_os(program.variable(PATH_VARIABLE)).unwrap_or_default();
     let mut directories: Vec<_> = env::split_paths(&from_environment).filter(|path| path.is_absolute()).collect();
