@@ -22,7 +22,7 @@ pub struct Difference {
 }
 
 /// All of them.
-pub const DIFFERENCES: [Difference; 27] = [
+pub const DIFFERENCES: [Difference; 29] = [
     Difference {
         what: "`timestamp`",
         theirs: "local time, with the `Z` of UTC behind it",
@@ -177,6 +177,20 @@ pub const DIFFERENCES: [Difference; 27] = [
         theirs: "sent",
         ours: "`*****`",
         why: "A build of one's own may have the name of a branch or a company in it: `1.7.0+acme`.",
+        explains: None,
+    },
+    Difference {
+        what: "several projects in one process, as in a notebook",
+        theirs: "each event has the id of the first, and counts of datasets that only an earlier one had",
+        ours: "each event is about its own project",
+        why: "An event must say what is so.",
+        explains: None,
+    },
+    Difference {
+        what: "several commands in one process",
+        theirs: "once an event was sent, no later command sends a `CLI command`",
+        ours: "each command is an event",
+        why: "Each was typed.",
         explains: None,
     },
     Difference {

@@ -6,6 +6,7 @@ mod context;
 mod count;
 mod rehearse;
 mod usage_event;
+mod usage_facts;
 
 pub use catalog::{AfterCatalogCreated, Catalog, CatalogSource};
 pub use command::{
@@ -16,3 +17,4 @@ pub use context::{AfterContextCreated, Context, ContextSource};
 pub use count::{CountPipelines, Countable, CountableSource};
 pub use rehearse::{CommandLine, CommandLineSource, Rehearsal, RehearsalSource, RehearseCommand};
 pub use usage_event::{PropertyValue, Usage, UsageEvent, UsageSource};
+pub use usage_facts::{AskUsageFacts, UsageFacts, UsageFactsSource, UsageScope, UsageScopeSource};

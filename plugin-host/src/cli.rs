@@ -9,6 +9,7 @@ mod completions;
 mod directories;
 mod disabled;
 mod early;
+mod embedded;
 mod find;
 mod install;
 mod misspelt;
@@ -38,5 +39,7 @@ pub use self::{
         arguments::{Format, ListArgs},
     },
     completions::Shell,
+    embedded::EmbeddedPlugins,
     options::PluginOptions,
+    settings::SettingsError,
 };

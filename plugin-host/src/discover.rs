@@ -16,6 +16,21 @@ use crate::{
     trust::{Judge, Trust},
 };
 
+/// A directory to look for plugins in, and whose are loaded from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginDirectory {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whose files are loaded from it.
+    pub trust: Trust,
+}
+
+impl<P: Into<PathBuf>> From<(P, Trust)> for PluginDirectory {
+    fn from((path, trust): (P, Trust)) -> Self {
+        Self { path: path.into(), trust }
+    }
+}
+
 /// A library file in a plugin directory.
 #[derive(Clone, Debug)]
 pub struct PluginFile {
@@ -87,15 +102,30 @@ fn look<'a>(path: &'a Path, judge: &Judge) -> Result<OpenLibrary<'a>, LoadError>
 
 /// Finds the plugin libraries in `dirs`, by directory and then by file name.
 ///
+/// ```no_run
+/// use hookspec_host::{Trust, discover};
+///
+/// let found = discover([("/usr/lib/bakery/plugins", Trust::Owner)]);
+/// ```
+///
 /// Looks at files whose name ends as a shared library's does on this platform and does not start
 /// with a dot. A directory that does not exist holds none. When two libraries hold plugins of one
-/// name, the first is used and the others are marked.
+/// name, the first is used and the others are marked, whatever directories they are in.
 #[must_use]
-pub fn discover<D: AsRef<Path>>(dirs: &[D], trust: Trust) -> Vec<PluginFile> {
-    let judge = Judge::new(trust);
-    let mut found: Vec<PluginFile> = dirs.iter().flat_map(|dir| in_directory(dir.as_ref(), &judge)).collect();
+pub fn discover<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>) -> Vec<PluginFile> {
+    let mut judges: HashMap<Trust, Judge> = HashMap::new();
+    let mut found = Vec::new();
+    for PluginDirectory { path, trust } in dirs.into_iter().map(Into::into) {
+        found.extend(in_directory(&path, judges.entry(trust).or_insert_with(|| Judge::new(trust))));
+    }
+    mark_shadowed(&mut found);
+    found
+}
+
+/// Marks those whose plugin has the name of one before.
+fn mark_shadowed(found: &mut [PluginFile]) {
     let mut first: HashMap<String, PathBuf> = HashMap::new();
-    for library in &mut found {
+    for library in found {
         let Ok(Description { manifest, .. }) = &library.found else {
             continue;
         };
@@ -106,7 +136,6 @@ pub fn discover<D: AsRef<Path>>(dirs: &[D], trust: Trust) -> Vec<PluginFile> {
             }
         }
     }
-    found
 }
 
 fn in_directory(dir: &Path, judge: &Judge) -> Vec<PluginFile> {

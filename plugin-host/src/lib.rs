@@ -82,6 +82,9 @@
 //! # fn main() {}
 //! ```
 //!
+//! A program that others start, as an extension module of Python is, has [`EmbeddedPlugins`] in the
+//! place of [`run`].
+//!
 //! The example `notes` is such a program with a plugin and telemetry, `host-demo` a larger one.
 //!
 //! # The plugin manager alone
@@ -118,13 +121,13 @@ mod verify;
 
 #[cfg(feature = "cli")]
 pub use self::cli::{
-    AddedCommand, App, CommandError, Format, HostProgram, ListArgs, ManageError, ManagePlugins, PluginOptions, Shell,
-    output, read_command_line, run,
+    AddedCommand, App, CommandError, EmbeddedPlugins, Format, HostProgram, ListArgs, ManageError, ManagePlugins,
+    PluginOptions, SettingsError, Shell, output, read_command_line, run,
 };
 #[cfg(feature = "cli")]
 pub use self::program::Program;
 pub use self::{
-    discover::{PluginFile, discover},
+    discover::{PluginDirectory, PluginFile, discover},
     error::{
         CompanionProblem, ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError,
         UntrustedFile,
@@ -135,6 +138,6 @@ pub use self::{
         PluginInfo, PluginManager, Tracer,
     },
     services::HostServices,
-    trust::Trust,
+    trust::{Holders, Trust},
     verify::VerifiedPlugin,
 };

@@ -16,7 +16,12 @@ pub fn warn(message: &str) {
 /// Says something to the user on standard error, in one line.
 pub(crate) fn say(message: &str) {
     // A closed standard error must not fail the command.
-    let _ = write_line(&mut io::stderr(), &shortened(message, MAX_MESSAGE));
+    let _ = writeln!(io::stderr(), "{}", fit(message));
+}
+
+/// A message as one line that is fit to be shown.
+pub(crate) fn fit(message: &str) -> String {
+    one_line(&shortened(message, MAX_MESSAGE)).into_owned()
 }
 
 /// Writes one line, whatever is in the text.

@@ -12,6 +12,7 @@ pub struct Program {
     version: &'static str,
     runtime_version: &'static str,
     template: Template,
+    own_plugins_first: bool,
 }
 
 /// The source files of a new plugin, as `plugin new` writes them.
@@ -38,7 +39,7 @@ impl Program {
             lib: include_str!("../data/plugin/lib.rs.in"),
             tests: include_str!("../data/plugin/tests.rs.in"),
         };
-        Self { name, version, runtime_version: "", template }
+        Self { name, version, runtime_version: "", template, own_plugins_first: false }
     }
 
     /// Tells plugins which compiler has made the program.
@@ -57,6 +58,16 @@ impl Program {
         Self { template: Template { readme, lib, tests }, ..self }
     }
 
+    /// Looks for plugins in the directories of the installation (`plugins` beside the executable, and
+    /// `../lib/NAME/plugins`) before all others.
+    ///
+    /// Of plugins with one name the first is used: the program's own come before those that the
+    /// user has installed or named, where they would come last otherwise.
+    #[must_use]
+    pub const fn with_own_plugins_first(self) -> Self {
+        Self { own_plugins_first: true, ..self }
+    }
+
     /// As a user types it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -71,6 +82,10 @@ impl Program {
 
     pub(crate) fn runtime_version(&self) -> &'static str {
         self.runtime_version
+    }
+
+    pub(crate) fn has_own_plugins_first(&self) -> bool {
+        self.own_plugins_first
     }
 
     pub(crate) fn template(&self) -> Template {

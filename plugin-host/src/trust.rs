@@ -5,13 +5,17 @@
 
 use std::{fs::Metadata, path::Path};
 
+pub use self::holders::Holders;
 use crate::error::LoadProblem;
 
+mod holders;
+#[cfg(unix)]
+mod like;
 #[cfg(unix)]
 mod walk;
 
 /// Whose files are loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Trust {
     /// Files and directories that belong to root or to the user, and that nobody else can write to,
     /// up to the root of the file system (Unix; elsewhere as [`Trust::Everyone`]).
@@ -20,9 +24,47 @@ pub enum Trust {
     /// what root or the user has put there.
     #[default]
     Owner,
+    /// The same, and what those could write who could replace a program, see [`Trust::like`].
+    Like(Holders),
     /// All. For containers whose file ownership says nothing; it lets whoever can write to the
     /// directory run code as the user.
     Everyone,
+}
+
+impl Trust {
+    /// For files that are shipped beside the program at `path`, or the library that holds its code.
+    ///
+    /// Whoever could replace that runs code as the user already, so that what they could write
+    /// beside it is trusted, too; what anybody else could write is not. Where nobody but root
+    /// and the user could, this is [`Trust::Owner`], and where everybody could,
+    /// [`Trust::Everyone`]. It is `Owner` as well where there is no file, and where more than
+    /// one other user or more than one group could replace it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn like(path: &Path) -> Self {
+        match like::holders_of(path) {
+            None => Self::Everyone,
+            Some(holders) if holders == Holders::default() => Self::Owner,
+            Some(holders) => Self::Like(holders),
+        }
+    }
+
+    /// For files that are shipped beside the program at `path`, or the library that holds its code.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn like(_: &Path) -> Self {
+        Self::Owner
+    }
+
+    /// Who may have a hand in a file, beside root and the user; `None` for everybody.
+    #[cfg(unix)]
+    fn holders(self) -> Option<Holders> {
+        match self {
+            Self::Owner => Some(Holders::default()),
+            Self::Like(holders) => Some(holders),
+            Self::Everyone => None,
+        }
+    }
 }
 
 /// Judges paths, and looks at each directory once.
@@ -50,40 +92,32 @@ impl Judge {
 impl Judge {
     /// Refuses a directory that others can write to, or whose place they can take.
     pub(crate) fn check_directory(&self, path: &Path) -> Result<(), LoadProblem> {
-        if self.trust == Trust::Everyone {
-            return Ok(());
-        }
-        let (place, inode) = self.walked.walk(path)?;
-        Ok(inode.check(&place)?)
+        let Some(holders) = self.trust.holders() else { return Ok(()) };
+        let (place, inode) = self.walked.walk(path, holders)?;
+        Ok(inode.check(&place, holders)?)
     }
 
     /// Refuses a file at whose path others can put another one.
     pub(crate) fn check_place(&self, path: &Path) -> Result<(), LoadProblem> {
-        if self.trust == Trust::Everyone {
-            return Ok(());
-        }
-        self.walked.walk(path)?;
+        let Some(holders) = self.trust.holders() else { return Ok(()) };
+        self.walked.walk(path, holders)?;
         Ok(())
     }
 
     /// Refuses a file that is open and that others can write to: another may be there under its
     /// name the next moment.
     pub(crate) fn check_opened(&self, path: &Path, opened: &Metadata) -> Result<(), LoadProblem> {
-        if self.trust == Trust::Everyone {
-            return Ok(());
-        }
-        Ok(walk::Inode::of(opened).check(path)?)
+        let Some(holders) = self.trust.holders() else { return Ok(()) };
+        Ok(walk::Inode::of(opened).check(path, holders)?)
     }
 
     /// Refuses a file or directory that others can write to, replace, or make where there is none:
     /// one that the system may look at by itself. Whether it is there.
     pub(crate) fn check_reachable(&self, path: &Path) -> Result<bool, LoadProblem> {
         use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
-        if self.trust == Trust::Everyone {
-            return Ok(false);
-        }
-        match self.walked.walk(path) {
-            Ok((place, inode)) => inode.check(&place).map(|()| true).map_err(Into::into),
+        let Some(holders) = self.trust.holders() else { return Ok(false) };
+        match self.walked.walk(path, holders) {
+            Ok((place, inode)) => inode.check(&place, holders).map(|()| true).map_err(Into::into),
             // What this user cannot reach, the system will not find for it.
             Err(walk::Refusal::Io(error)) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => {
                 Ok(false)

@@ -95,8 +95,8 @@ fn rehearse(
     event.rename(COMMAND_EVENT);
     event::describe(&mut event, &described.project, &host, telemetry.is_ci());
     event::set_command(&mut event, &host, &mask::mask(&source::vocabulary(&run.vocabulary()), &args));
-    if let Some(catalog) = rehearsal.catalog() {
-        event::set_statistics(&mut event, &source::statistics(&catalog));
+    if let Some(statistics) = rehearsal.catalog().as_ref().and_then(source::statistics) {
+        event::set_statistics(&mut event, &statistics);
     }
     if let Some(root) = root {
         event.set_project(root);

@@ -2,7 +2,7 @@
 //! happens meanwhile.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -16,6 +16,11 @@ pub(crate) struct LoadedProject {
 impl LoadedProject {
     pub(crate) fn new(path: &str, package_name: &str) -> Self {
         Self { path: path.into(), package_name: package_name.to_owned() }
+    }
+
+    /// Its folder, if there is a project.
+    pub(crate) fn path_of(project: Option<&Self>) -> Option<&Path> {
+        project.map(|project| project.path.as_path())
     }
 }
 

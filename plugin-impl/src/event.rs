@@ -41,22 +41,29 @@ pub struct HostFacts<'a> {
 
 /// Adds what every event says.
 pub fn describe(event: &mut Event, project: &Project, host: &HostFacts<'_>, is_ci: bool) {
-    let user = event.user().to_owned();
-    event.set(schema::USERNAME, &user);
-    event.set(schema::PROJECT_ID, project.hashed_id.as_deref());
-    event.set(schema::PROJECT_VERSION, Version::of(host.version));
-    event.set(schema::TELEMETRY_VERSION, TELEMETRY_VERSION);
+    let properties = of_every_event(event.user(), project, host, is_ci);
+    event.set_below(properties);
+}
+
+/// What every event of this user says.
+pub fn of_every_event(user: &str, project: &Project, host: &HostFacts<'_>, is_ci: bool) -> Properties {
+    let mut properties = Properties::default();
+    properties.set(schema::USERNAME, user);
+    properties.set(schema::PROJECT_ID, project.hashed_id.as_deref());
+    properties.set(schema::PROJECT_VERSION, Version::of(host.version));
+    properties.set(schema::TELEMETRY_VERSION, TELEMETRY_VERSION);
     if let Some(runtime) = RuntimeName::of(host.runtime) {
-        event.set_of(schema::RUNTIME_VERSION, runtime, Version::of(host.runtime_version));
+        properties.set_of(schema::RUNTIME_VERSION, runtime, Version::of(host.runtime_version));
     }
-    event.set(schema::OS, platform());
-    event.set(schema::IS_CI_ENV, is_ci);
+    properties.set(schema::OS, platform());
+    properties.set(schema::IS_CI_ENV, is_ci);
     if let Some(tools) = &project.tools {
-        event.set(schema::TOOLS, Tools::of(tools));
+        properties.set(schema::TOOLS, Tools::of(tools));
     }
     if let Some(value) = &project.example_pipeline {
-        event.set(schema::EXAMPLE_PIPELINE, ExamplePipeline::of(value));
+        properties.set(schema::EXAMPLE_PIPELINE, ExamplePipeline::of(value));
     }
+    properties
 }
 
 /// Adds the command.

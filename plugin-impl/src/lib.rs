@@ -7,12 +7,14 @@
 //! The story of one event. A command starts: consent is asked for first, and after a "no" nothing
 //! more happens than that queued events are deleted; so after `--telemetry no` on the command line.
 //! Otherwise the event takes the command line, masked against the host's vocabulary, and the
-//! project's hashed id, which is made when the event is recorded and not earlier. If the command
-//! reads the catalog, the event becomes one of project statistics and is recorded then; else it is
-//! recorded when the command ends. What other plugins, or the host, raise through the hook
-//! `usage_event` goes the same way, with the same consent.
+//! project's hashed id, which is made when the event is recorded and not earlier. For each catalog
+//! that is read, within a command or in a notebook, an event of project statistics is recorded; a
+//! command that reads none is recorded when it ends. What other plugins, or the host, raise through
+//! the hook `usage_event` goes the same way, with the same consent. A host that sends something
+//! itself asks by the hook `ask_usage_facts` what telemetry would say.
 
 mod answer;
+mod asked;
 mod command;
 mod current_project;
 mod event;
@@ -26,5 +28,6 @@ mod project;
 mod public;
 mod schema;
 mod source;
+mod state;
 mod statement;
 mod statistics;

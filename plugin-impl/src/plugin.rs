@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Display,
+    io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
@@ -11,21 +12,23 @@ use hookspec::{
     Hooks, Host, LogLevel, Plugin, Result,
     command::{CommandSet, PluginCommand, PluginCommands},
     specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CommandRun, Context,
-        Usage, UsageEvent,
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, AskUsageFacts, BeforeCommandRun, Catalog,
+        CommandRun, Context, Usage, UsageEvent, UsageFacts, UsageScope,
     },
 };
-use usage_telemetry::{CommandStage, DeliveryStep, Event, Telemetry};
+use usage_telemetry::{CommandStage, Event, Telemetry};
 
 use crate::{
     answer,
+    asked::{Asked, Found},
     command::{self, TelemetryCommand},
     current_project::{CurrentProject, LoadedProject},
     event::{self, COMMAND_EVENT},
-    mask::{self, KnownCommand},
+    mask,
     profile::profile,
     project::{self, ProjectReading},
     source::{self, HostAsProgram},
+    state::{StartedCommand, State},
 };
 
 /// The plugin.
@@ -36,34 +39,10 @@ struct TelemetryPlugin {
     project: Arc<CurrentProject>,
 }
 
-/// How far the event of this command has come.
-enum State {
-    /// No command has started.
-    Idle,
-    /// There is consent and a command that is not recorded yet.
-    Pending(Box<StartedCommand>),
-    /// Recorded; sent when the command ends, which waits for that.
-    Recorded,
-    /// Its own words refuse: of all that happens in it, nothing is recorded.
-    RefusedByWords,
-    /// Refused, or recorded already: one event per command.
-    Done,
-}
-
-/// A command that is to be recorded. Its event is made when it is, and the ids of user and project
-/// with it: a project that is found later may refuse.
-struct StartedCommand {
-    at: SystemTime,
-    args: Vec<String>,
-    vocabulary: KnownCommand,
-    project: Option<LoadedProject>,
-    found_later: Option<PathBuf>,
-}
-
 impl Plugin for TelemetryPlugin {
     fn new(host: Host) -> Result<Self> {
         let telemetry = Telemetry::new(profile(host.name()), HostAsProgram(host.clone()));
-        Ok(Self { host, telemetry, state: Mutex::new(State::Idle), project: Arc::default() })
+        Ok(Self { host, telemetry, state: Mutex::new(State::default()), project: Arc::default() })
     }
 
     fn register(hooks: &mut Hooks<Self>) {
@@ -74,6 +53,7 @@ impl Plugin for TelemetryPlugin {
         hooks.on(AfterCommandRun, Self::after_command_run);
         hooks.on(PluginCommands, Self::plugin_commands);
         hooks.on(UsageEvent, Self::usage_event).optional();
+        hooks.on(AskUsageFacts, Self::ask_usage_facts).optional();
     }
 }
 
@@ -82,50 +62,51 @@ impl TelemetryPlugin {
         let args = run.args();
         let project = run.project().map(|project| LoadedProject::new(project.path(), project.package_name()));
         self.project.set(project.clone());
-        let path = project.as_ref().map(|project| project.path.as_path());
         let state = if answer::refuses(&args) {
             State::RefusedByWords
-        } else if command::is_own(&args) || self.telemetry.ask(path).is_none() {
-            State::Done
+        } else if command::is_own(&args) {
+            State::Own
         } else {
-            let args = args.into_iter().map(str::to_owned).collect();
-            let (at, vocabulary) = (SystemTime::now(), source::vocabulary(&run.vocabulary()));
-            State::Pending(Box::new(StartedCommand { at, args, vocabulary, project, found_later: None }))
+            let is_granted = self.telemetry.ask(LoadedProject::path_of(project.as_ref())).is_some();
+            State::running(is_granted.then(|| StartedCommand {
+                at: SystemTime::now(),
+                args: args.into_iter().map(str::to_owned).collect(),
+                vocabulary: source::vocabulary(&run.vocabulary()),
+                project,
+            }))
         };
         *self.state() = state;
         Ok(())
     }
 
-    /// A host may know the project only now, and with it what it says of telemetry.
+    /// A host may know the project only now, and with it what it says of telemetry; and it may load
+    /// one after the other.
     fn after_context_created(&self, context: &Context) -> Result<()> {
         let project = LoadedProject::new(context.project_path(), context.package_name());
-        let path = project.path.clone();
-        self.project.set(Some(project));
-        let mut state = self.state();
-        if let State::Pending(command) = &mut *state {
-            if self.telemetry.ask(Some(&path)).is_some() {
-                // Asked for again before the event is sent.
-                command.found_later = Some(path);
-            } else {
-                *state = State::Done;
-            }
+        self.project.set(Some(project.clone()));
+        if self.state().records_sessions() {
+            // Asked for again before an event is recorded; a refusal deletes what waits even now.
+            self.telemetry.ask(Some(&project.path));
         }
         Ok(())
     }
 
+    /// Each catalog that is read is an event, as in the original, within a command or without one.
     fn after_catalog_created(&self, catalog: &Catalog) -> Result<()> {
+        if !self.state().records_sessions() {
+            return Ok(());
+        }
         let project = self.project.get();
-        let (command, stage) = match self.take_state() {
-            State::Pending(command) => (Some(command), CommandStage::Running),
-            // A host that loads a catalog outside of any command.
-            State::Idle if self.telemetry.ask(project.as_ref().map(|project| project.path.as_path())).is_some() => {
-                (None, CommandStage::Ending)
-            }
-            State::Idle | State::Recorded | State::RefusedByWords | State::Done => return Ok(()),
+        if self.telemetry.ask(LoadedProject::path_of(project.as_ref())).is_none() {
+            return Ok(());
+        }
+        let Some(statistics) = source::statistics(catalog) else {
+            self.log("a catalog could not be read: it is not counted");
+            return Ok(());
         };
-        let statistics = source::statistics(catalog);
-        let event = match command {
-            Some(command) => self.event_of(&command),
+        let command = self.state().command();
+        let event = match &command {
+            Some(command) => self.event_of(command),
             None => self.begin(project.as_ref()),
         };
         let Some(mut event) = event else { return Ok(()) };
@@ -133,19 +114,17 @@ impl TelemetryPlugin {
         if catalog.pipelines_deferred() {
             event.set_incomplete();
         }
-        if self.telemetry.record(&event) && self.telemetry.deliver(stage) == DeliveryStep::AtCommandEnd {
-            *self.state() = State::Recorded;
+        if self.telemetry.record(&event) {
+            self.state().set_recorded();
+            self.deliver();
         }
         Ok(())
     }
 
     fn after_command_run(&self, _: &CommandRun) -> Result<()> {
-        let is_recorded = match self.take_state() {
-            State::Pending(command) => self.event_of(&command).is_some_and(|event| self.telemetry.record(&event)),
-            State::Recorded => true,
-            State::Idle | State::RefusedByWords | State::Done => false,
-        };
-        if is_recorded {
+        let ended = self.state().end();
+        let is_recorded = ended.unrecorded.is_some_and(|command| self.record_command(&command));
+        if is_recorded || ended.is_delivery_due {
             self.telemetry.deliver(CommandStage::Ending);
         }
         Ok(())
@@ -160,10 +139,23 @@ impl TelemetryPlugin {
     fn usage_event(&self, usage: &Usage) -> Result<bool> {
         let is_recorded = self.raised(usage).is_some_and(|event| self.telemetry.record(&event));
         if is_recorded {
-            let goes_on = matches!(*self.state(), State::Pending(_) | State::Recorded);
-            self.telemetry.deliver(if goes_on { CommandStage::Running } else { CommandStage::Ending });
+            self.deliver();
         }
         Ok(is_recorded)
+    }
+
+    /// What a host may say or send itself. Nothing is found out before it is asked for.
+    fn ask_usage_facts(&self, scope: &UsageScope) -> Result<Option<UsageFacts>> {
+        let current = self.project.get();
+        let path = absolute(scope.project_path()).inspect_err(|error| self.log(error));
+        // What cannot be looked at may refuse.
+        let is_refused = path.is_err() || matches!(*self.state(), State::RefusedByWords);
+        let project = path.ok().flatten().map(|path| match &current {
+            Some(current) if current.path == path && scope.package_name().is_empty() => current.clone(),
+            _ => LoadedProject { path, package_name: scope.package_name().to_owned() },
+        });
+        let (host, telemetry) = (self.host.clone(), self.telemetry.clone());
+        Ok(Some(UsageFacts::new(Asked { host, telemetry, project, current, is_refused, found: Found::default() })))
     }
 
     /// The event that another plugin, or the host, has raised, if there is consent.
@@ -179,10 +171,8 @@ impl TelemetryPlugin {
             return None;
         }
         let current = self.project.get();
-        let current_path = current.as_ref().map(|current| current.path.as_path());
-        // Consent is asked for again by a process that works elsewhere.
-        let path = usage.project_path().map(std::path::absolute).transpose();
-        let path = path.inspect_err(|error| self.log(error)).ok()?;
+        let current_path = LoadedProject::path_of(current.as_ref());
+        let path = absolute(usage.project_path()).inspect_err(|error| self.log(error)).ok()?;
         self.telemetry.ask(current_path)?;
         let project = match path {
             Some(path) if current_path == Some(&path) => current.clone(),
@@ -199,14 +189,29 @@ impl TelemetryPlugin {
         Some(event)
     }
 
-    /// The event of this command, if there is still consent.
-    fn event_of(&self, command: &StartedCommand) -> Option<Event> {
-        let mut event = self.begin(command.project.as_ref())?;
+    /// Records that the command has run; whether it was recorded.
+    fn record_command(&self, command: &StartedCommand) -> bool {
+        let Some(mut event) = self.event_of(command) else { return false };
         event.set_time(command.at);
+        self.telemetry.record(&event)
+    }
+
+    /// An event within this command, if there is still consent: its own project's, and that of another
+    /// that is loaded now. It is about the other then; but what a project that is found late is
+    /// stays unsaid, as in the original.
+    fn event_of(&self, command: &StartedCommand) -> Option<Event> {
+        let own = command.project.as_ref();
+        let current = self.project.get();
+        let other = current.as_ref().filter(|current| own.is_none_or(|own| own.path != current.path));
+        if other.is_some() {
+            self.telemetry.ask(LoadedProject::path_of(own))?;
+            self.telemetry.ask(LoadedProject::path_of(other))?;
+        }
+        let mut event = self.begin(own.map(|own| other.unwrap_or(own)))?;
         let masked = mask::mask(&command.vocabulary, &command.args);
         event::set_command(&mut event, &source::host_facts(&self.host), &masked);
-        if let Some(path) = &command.found_later {
-            event.set_project(path);
+        if let Some(other) = other {
+            event.set_project(&other.path);
         }
         Some(event)
     }
@@ -214,8 +219,7 @@ impl TelemetryPlugin {
     /// An event about something in `project`, if there is consent; to be recorded at once, as ids
     /// are made for it.
     fn begin(&self, project: Option<&LoadedProject>) -> Option<Event> {
-        let path = project.map(|project| project.path.as_path());
-        let mut event = self.telemetry.begin(COMMAND_EVENT, path)?;
+        let mut event = self.telemetry.begin(COMMAND_EVENT, LoadedProject::path_of(project))?;
         let described = match project {
             Some(project) if self.telemetry.is_unattended() => {
                 project::describe(&project.path, Some(&project.package_name))
@@ -230,12 +234,12 @@ impl TelemetryPlugin {
         Some(event)
     }
 
-    /// The state, which goes on as done, or as refused until the next command. Taken and not looked
-    /// at in place: the lock must not be held while the host is told something.
-    fn take_state(&self) -> State {
-        let mut state = self.state();
-        let next = if matches!(*state, State::RefusedByWords) { State::RefusedByWords } else { State::Done };
-        std::mem::replace(&mut *state, next)
+    /// Sees to delivery, of which a command that waits for it does its part when it ends.
+    fn deliver(&self) {
+        let stage = self.state().stage();
+        // The lock must not be held while the host is told something.
+        let step = self.telemetry.deliver(stage);
+        self.state().note_delivery(step);
     }
 
     fn log(&self, message: impl Display) {
@@ -243,9 +247,14 @@ impl TelemetryPlugin {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The state is replaced whole, so a panic leaves a sound one behind.
+        // No code that may panic runs under the lock, so it is sound.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The path for a process that works elsewhere: consent is asked for again there.
+fn absolute(path: Option<&str>) -> io::Result<Option<PathBuf>> {
+    path.map(std::path::absolute).transpose()
 }
 
 hookspec::export_plugin!(TelemetryPlugin, settings = ["endpoint", "app_id", "delivery", "timeout"]);

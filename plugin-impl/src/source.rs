@@ -85,8 +85,9 @@ fn known(node: &CommandNode, depth: usize, left: &mut usize) -> KnownCommand {
     KnownCommand { name: node.name().to_owned(), options, commands }
 }
 
-/// What is counted in a catalog.
-pub(crate) fn statistics(catalog: &Catalog) -> CatalogStatistics {
+/// What is counted in a catalog; `None` where it is not known. Nothing is told of such a catalog: no
+/// dataset would be a number, too.
+pub(crate) fn statistics(catalog: &Catalog) -> Option<CatalogStatistics> {
     let pipelines = catalog.pipelines();
     let number = pipelines.as_ref().map(|pipelines| pipelines.len() as u64);
     let default = pipelines.iter().flatten().find(|(name, _)| *name == DEFAULT_PIPELINE);
@@ -97,7 +98,8 @@ pub(crate) fn statistics(catalog: &Catalog) -> CatalogStatistics {
     for (_, class_path) in catalog.validators() {
         statistics.add_validator(class_path);
     }
-    statistics
+    // A call that fails says no.
+    catalog.is_known().then_some(statistics)
 }
 
 /// A property of somebody else's event. What is not a single value becomes the text that Python's

@@ -14,6 +14,10 @@ use crate::{
     sender::{Attempt, Deadlines, Sender, SenderSummary, SenderVerdict},
 };
 
+/// How long a sender stays for the events of further commands, and for those of the program that
+/// has started it.
+pub const LINGER: Duration = Duration::from_secs(1);
+
 /// How events are delivered.
 #[derive(Debug, Clone, Copy)]
 pub struct Manner {

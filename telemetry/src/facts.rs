@@ -3,10 +3,10 @@
 use std::{
     path::Path,
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, Instant, SystemTime},
 };
 
 use crate::{
@@ -29,12 +29,14 @@ pub struct Facts {
     dirs: Result<Dirs, NoHome>,
     choice_files: OnceLock<Option<ChoiceFiles>>,
     is_notice_new: AtomicBool,
+    sender_started: Mutex<Option<Instant>>,
 }
 
 impl Facts {
     pub fn new(profile: Profile, program: Box<dyn Program>, env: Env) -> Self {
         let dirs = Dirs::resolve(&profile, &env, Platform::CURRENT).and_then(Dirs::with_home);
-        Self { profile, program, env, dirs, choice_files: OnceLock::new(), is_notice_new: AtomicBool::new(false) }
+        let (choice_files, is_notice_new, sender_started) = Default::default();
+        Self { profile, program, env, dirs, choice_files, is_notice_new, sender_started }
     }
 
     /// Remembers that this process has given the notice.
@@ -45,6 +47,17 @@ impl Facts {
     /// Whether this process has given the notice: its reader is to have time to refuse.
     pub fn is_notice_new(&self) -> bool {
         self.is_notice_new.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that this process has started a sender now.
+    pub fn set_sender_started(&self) {
+        *self.sender_started.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether this process has started a sender within that time.
+    pub fn is_sender_started_within(&self, time: Duration) -> bool {
+        let started = *self.sender_started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.is_some_and(|started| started.elapsed() < time)
     }
 
     pub fn profile(&self) -> &Profile {
@@ -73,6 +86,12 @@ impl Facts {
 
     pub fn settings(&self) -> Result<Settings, SettingsError> {
         Settings::resolve(&self.profile, &self.env, |key| self.program.setting(key))
+    }
+
+    /// The id of the application that events are sent for; where the settings are not usable, the
+    /// profile's.
+    pub fn app_id(&self) -> String {
+        self.settings().map_or_else(|_| self.profile.app_id.to_string(), |settings| settings.app_id)
     }
 
     pub fn consent(&self, project: Option<&Path>) -> Consent {

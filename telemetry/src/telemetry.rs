@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::Path, sync::Arc, time::SystemTime};
 use crate::{
     command::{self, CommandHelp, CommandLine, SENDER},
     consent::{Consent, ConsentSource},
-    delivery,
+    delivery::{self, LINGER},
     dirs::Dirs,
     env::Env,
     error::Error,
@@ -79,17 +79,28 @@ impl Telemetry {
         if !self.can_be_kept(dirs, is_to_be_announced) || is_to_be_announced && !self.can_be_told() {
             return None;
         }
-        let identity = if self.is_unattended() {
-            identity::get(dirs.identity_file()).map(Option::unwrap_or_default)
-        } else {
-            identity::get_or_create(dirs.identity_file())
-        };
-        let user = identity::or_empty(identity.inspect_err(|error| self.facts.log(error)));
+        let user = self.identity(dirs);
         let mut event = self.facts.event(name, &user).announced(is_to_be_announced);
         if let Some(project) = project {
             event.set_project(project);
         }
         Some(event)
+    }
+
+    /// The user's id, made and kept if there is none yet; where no person is, none is made. Empty
+    /// where there is none. Asks for no consent: under a refusal, there is [`Self::known_user`].
+    pub fn user(&self) -> String {
+        self.facts.logged(self.facts.dirs()).map_or_else(String::new, |dirs| self.identity(dirs))
+    }
+
+    /// The user's id; empty where there is none. Makes none.
+    pub fn known_user(&self) -> String {
+        self.facts.logged(self.facts.dirs()).map_or_else(String::new, |dirs| self.known_identity(dirs))
+    }
+
+    /// The id of the application that events are sent for.
+    pub fn app_id(&self) -> String {
+        self.facts.app_id()
     }
 
     /// Records the event, and tells the user if it is the first; `false` when it was not recorded.
@@ -172,8 +183,12 @@ impl Telemetry {
         match settings.delivery {
             Delivery::Blocking { .. } if stage == CommandStage::Running => return DeliveryStep::AtCommandEnd,
             Delivery::Blocking { timeout } => delivery::deliver_within(timeout, &self.facts),
+            // One that was started just now may not be at work yet, and stays as long once it is.
+            Delivery::Background if self.facts.is_sender_started_within(LINGER) => {}
             Delivery::Background if sender::is_sender_needed(dirs.state(), destination.digest(), SystemTime::now()) => {
-                self.facts.logged(self.facts.program().start_again(&SENDER));
+                if self.facts.logged(self.facts.program().start_again(&SENDER)).is_some() {
+                    self.facts.set_sender_started();
+                }
             }
             Delivery::Background => {}
         }
@@ -225,6 +240,20 @@ impl Telemetry {
         let notices = choice_file.parent().filter(|_| is_to_be_announced);
         let problem = notices.into_iter().chain([dirs.state()]).find(|folder| !small_files::is_writable_folder(folder));
         problem.inspect(|folder| self.facts.log(format_args!("cannot write in {}", folder.display()))).is_none()
+    }
+
+    /// The user's id, made if there is none and a person is here.
+    fn identity(&self, dirs: &Dirs) -> String {
+        if self.is_unattended() {
+            return self.known_identity(dirs);
+        }
+        let identity = identity::get_or_create(dirs.identity_file());
+        identity::or_empty(identity.inspect_err(|error| self.facts.log(error)))
+    }
+
+    fn known_identity(&self, dirs: &Dirs) -> String {
+        let identity = identity::get(dirs.identity_file()).map(Option::unwrap_or_default);
+        identity::or_empty(identity.inspect_err(|error| self.facts.log(error)))
     }
 
     /// Whether somebody may read the notice.

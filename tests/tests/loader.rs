@@ -320,7 +320,7 @@ fn files_and_directories_that_others_can_change_are_not_used() {
     let bench = Bench::new();
     let path = bench.file(&bench.sound);
     let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-    let only = || discover(&[bench.dir.path()], Trust::Owner).remove(0);
+    let only = || discover([(bench.dir.path(), Trust::Owner)]).remove(0);
     mode(&path, 0o644);
     assert!(only().manifest().is_ok());
 
@@ -335,7 +335,7 @@ fn files_and_directories_that_others_can_change_are_not_used() {
             matches!(manager.load(&found).unwrap_err().problem, LoadProblem::Untrusted(_)),
             "what was refused is not loaded"
         );
-        assert!(discover(&[bench.dir.path()], Trust::Everyone)[0].manifest().is_ok());
+        assert!(discover([(bench.dir.path(), Trust::Everyone)])[0].manifest().is_ok());
         mode(place, closed);
     }
     if geteuid().is_root() {
@@ -521,7 +521,7 @@ fn a_directory_of_ten_thousand_files_is_listed() {
         fs::write(bench.path(&format!("{number:05}.{kind}")), "no library at all").unwrap();
     }
     bench.file(&bench.sound);
-    let found = discover(&[bench.dir.path()], Trust::Owner);
+    let found = discover([(bench.dir.path(), Trust::Owner)]);
     assert_eq!(found.len(), 5001);
     assert_eq!(found.iter().filter(|found| found.manifest().is_ok()).count(), 1);
     assert!(found.is_sorted_by(|a, b| a.path() < b.path()));
@@ -542,7 +542,7 @@ fn a_directory_that_changes_while_it_is_read_still_gives_its_plugins() {
             }
         });
         for _ in 0..200 {
-            let found = discover(&[dir], Trust::Owner);
+            let found = discover([(dir, Trust::Owner)]);
             assert!(found.iter().any(|found| found.manifest().is_ok()));
             for error in found.iter().filter_map(|found| found.manifest().err()) {
                 assert!(matches!(error.problem, LoadProblem::NotALibrary(_)), "{error}");
@@ -559,7 +559,7 @@ fn names_that_are_no_text_are_names() {
     fs::write(&sound, &bench.sound).unwrap();
     fs::write(bench.path("libplugin\n\x1b[31m.so"), "text").unwrap();
     symlink("nowhere", bench.path("libplugin-away.so")).unwrap();
-    let found = discover(&[bench.dir.path()], Trust::Owner);
+    let found = discover([(bench.dir.path(), Trust::Owner)]);
     assert_eq!(found.len(), 3);
     found.iter().filter_map(|found| found.manifest().err()).for_each(one_line);
     let manager = PluginManager::new(Witness::default(), ErrorPolicy::Isolate);

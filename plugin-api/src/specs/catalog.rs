@@ -19,6 +19,9 @@ crate::views! {
         /// up the command that runs. [`CountPipelines`](super::CountPipelines) counts them later,
         /// where nobody waits.
         fn pipelines_deferred(&self) -> bool { false }
+        /// Whether the lists are what the catalog has; `false` when one of them could not be read,
+        /// and is empty for that. Ask it after them: a provider may find out while giving them.
+        fn is_known(&self) -> bool { true }
     }
 }
 

@@ -71,8 +71,8 @@ fn run(wanted: Vec<String>) -> Result<()> {
 /// line.
 fn load_plugins(manager: &PluginManager) {
     let dirs = env::var_os("TEXT_PIPE_PLUGINS").unwrap_or_default();
-    let dirs: Vec<_> = env::split_paths(&dirs).filter(|dir| dir.is_absolute()).collect();
-    for found in discover(&dirs, Trust::Owner) {
+    let dirs = env::split_paths(&dirs).filter(|dir| dir.is_absolute());
+    for found in discover(dirs.map(|dir| (dir, Trust::Owner))) {
         if let Err(error) = manager.load(&found) {
             eprintln!("warning: {error}");
         }

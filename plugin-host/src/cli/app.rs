@@ -28,8 +28,9 @@ use crate::{
         commands::{self, ManageError, ManagePlugins, Managed},
         completions::{self, Shell},
         directories,
+        disabled::Disabled,
         early::Early,
-        find::load_all,
+        find::{Wanted, load_all},
         offer::Offer,
         options::PluginOptions,
         relaunch::{self, Relaunch},
@@ -40,7 +41,7 @@ use crate::{
     error::{ErrorPolicy, LoadError, LoadProblem, RegisterError},
     inspect::manifest_of,
     manager::PluginManager,
-    message::say,
+    message::{say, warn},
     program::Program,
 };
 
@@ -177,7 +178,7 @@ fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn 
         Ok(declared) => declared,
         Err(error) => return report(&Report::unusable(path.to_owned(), None, &LoadProblem::Register(error))),
     };
-    let trust = directories::trust(&H::PROGRAM);
+    let trust = directories::trust_of(&H::PROGRAM, path);
     let verified = match manager.verify_and_register(path, trust) {
         Ok(verified) => verified,
         Err(LoadError { problem, .. }) => {
@@ -205,6 +206,15 @@ enum Plugins<'a> {
     All,
     Only(&'a str),
     None,
+}
+
+impl<'a> Plugins<'a> {
+    fn only(self) -> Option<&'a str> {
+        match self {
+            Self::Only(name) => Some(name),
+            Self::All | Self::None => None,
+        }
+    }
 }
 
 /// Whether the program may be started again from this process.
@@ -258,10 +268,15 @@ impl<H: HostProgram> App<H> {
         let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
         let host = H::declare(&manager, &options)?;
         let plugin_commands = manager.declare(PluginCommands)?;
-        match plugins {
-            Plugins::All if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, &settings, None),
-            Plugins::Only(name) if !given.no_plugins => load_all(&manager, &H::PROGRAM, given, &settings, Some(name)),
-            _ => {}
+        if !is_without {
+            let wanted = Wanted {
+                directories: directories::all(&H::PROGRAM, &given.plugin_dir),
+                disabled: &Disabled::load(&H::PROGRAM),
+                settings: &settings,
+                options: given,
+                only: plugins.only(),
+            };
+            load_all(&manager, wanted, &mut warn);
         }
         let added = added_commands(&plugin_commands, &own);
         Ok(Self { host, options, manager, own, added, words, args, allows_calls, relaunch })

@@ -3,13 +3,13 @@
 use crate::{
     cli::{
         directories,
-        disabled::Disabled,
-        misspelt,
+        disabled::{Disabled, DisabledError},
+        misspelt::misspelt,
         names::{did_you_mean, name_of},
         options::PluginOptions,
         settings::Settings,
     },
-    discover::{PluginFile, discover},
+    discover::{PluginDirectory, PluginFile, discover},
     manager::PluginManager,
     message::warn,
     program::Program,
@@ -17,32 +17,40 @@ use crate::{
 
 /// The libraries in the plugin directories, none of them loaded.
 pub(crate) fn found(program: &Program, options: &PluginOptions) -> Vec<PluginFile> {
-    for missing in options.plugin_dir.iter().filter(|dir| !dir.exists()) {
-        warn(&format!("the plugin directory {} does not exist", missing.display()));
-    }
-    discover(&directories::all(program, &options.plugin_dir), directories::trust(program))
+    warn_of_missing(options, &mut warn);
+    discover(directories::all(program, &options.plugin_dir))
 }
 
-/// Loads the plugins, of which only `only` if given. One that cannot be loaded costs one line of
-/// warning; what is misspelt in their `settings`, one.
-pub(crate) fn load_all(
-    manager: &PluginManager,
-    program: &Program,
-    options: &PluginOptions,
-    settings: &Settings,
-    only: Option<&str>,
-) {
-    let disabled = match Disabled::load(program) {
+/// Which plugins to load.
+pub(crate) struct Wanted<'a> {
+    /// Where they are.
+    pub(crate) directories: Vec<PluginDirectory>,
+    /// Those that the user has swapped out.
+    pub(crate) disabled: &'a Result<Disabled, DisabledError>,
+    /// Settings of the plugins.
+    pub(crate) settings: &'a Settings,
+    /// What the command line says of plugins.
+    pub(crate) options: &'a PluginOptions,
+    /// The only one to be loaded, if not all.
+    pub(crate) only: Option<&'a str>,
+}
+
+/// Loads the plugins that are wanted. One that cannot be loaded costs one line of warning; what is
+/// misspelt in their settings, one.
+pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut dyn FnMut(&str)) {
+    let Wanted { directories, disabled, settings, options, only } = wanted;
+    let disabled = match disabled {
         Ok(disabled) => disabled,
         // A plugin that the user may have refused is not loaded on a guess.
         Err(error) => return warn(&format!("no plugins are loaded: {error}")),
     };
     let is_blocked = |name: &str| disabled.contains(name) || options.no_plugin.iter().any(|blocked| blocked == name);
-    let found = found(program, options);
+    warn_of_missing(options, warn);
+    let found = discover(directories);
     for name in options.no_plugin.iter().map(String::as_str).chain(disabled.names()) {
         manager.block(name);
     }
-    warn_of_misspelt(options, &found);
+    warn_of_misspelt(options, &found, warn);
     for file in &found {
         if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
@@ -56,16 +64,24 @@ pub(crate) fn load_all(
         }
     }
     let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();
-    misspelt::warn_of_misspelt(settings, found.iter().filter_map(name_of), &loaded);
+    if let Some(misspelt) = misspelt(settings, found.iter().filter_map(name_of), &loaded) {
+        warn(&misspelt);
+    }
     for pending in manager.pending().iter().filter(|_| options.verbose) {
         let (plugin, hook) = (&pending.plugin, &pending.hook);
         warn(&format!("plugin `{plugin}` implements hook `{hook}`, which this program does not have"));
     }
 }
 
+fn warn_of_missing(options: &PluginOptions, warn: &mut dyn FnMut(&str)) {
+    for missing in options.plugin_dir.iter().filter(|dir| !dir.exists()) {
+        warn(&format!("the plugin directory {} does not exist", missing.display()));
+    }
+}
+
 /// Somebody who leaves out a plugin may not notice that a letter was wrong. A name that resembles
 /// none is not a mistake.
-fn warn_of_misspelt(options: &PluginOptions, found: &[PluginFile]) {
+fn warn_of_misspelt(options: &PluginOptions, found: &[PluginFile], warn: &mut dyn FnMut(&str)) {
     let known = || found.iter().filter_map(name_of);
     for name in options.no_plugin.iter().filter(|name| known().all(|known| known != name.as_str())) {
         let hint = did_you_mean(name, known());

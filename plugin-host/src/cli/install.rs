@@ -136,13 +136,13 @@ pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, Inst
 
 /// Whatever its permissions: what is not loaded can be removed all the same.
 fn of_user_named(dir: &Path, name: &str) -> Vec<PluginFile> {
-    let mut found = discover(&[dir], Trust::Everyone);
+    let mut found = discover([(dir, Trust::Everyone)]);
     found.retain(|found| found.path() != dir && names::is_meant(found, name));
     found
 }
 
 fn check_trust(trust: Trust, dir: &Path) -> Result<(), InstallError> {
-    let refused = discover(&[dir], trust).into_iter().find(|found| found.path() == dir);
+    let refused = discover([(dir, trust)]).into_iter().find(|found| found.path() == dir);
     match refused.as_ref().and_then(|found| found.manifest().err()) {
         Some(error) => Err(InstallError::Untrusted { dir: dir.to_owned(), problem: error.problem.to_string() }),
         None => Ok(()),

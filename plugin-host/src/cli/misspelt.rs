@@ -3,31 +3,28 @@
 
 use hookspec::Manifest;
 
-use crate::{
-    cli::{
-        names::{did_you_mean, resembles},
-        settings::Settings,
-    },
-    message::warn,
+use crate::cli::{
+    names::{did_you_mean, resembles},
+    settings::Settings,
 };
 
 /// The table that holds those of the plugins.
 const PLUGINS: &str = "plugins";
 
-/// Warns of what was misspelt in the configuration, in one line. `found` are the names of the
-/// plugins there are, and `loaded` the manifests of those that are loaded; what a plugin does not
-/// declare is its own affair.
-pub(crate) fn warn_of_misspelt<'a>(
+/// What was misspelt in the configuration, in one line. `found` are the names of the plugins there
+/// are, and `loaded` the manifests of those that are loaded; what a plugin does not declare is its
+/// own affair.
+pub(crate) fn misspelt<'a>(
     settings: &Settings,
     found: impl Iterator<Item = &'a str> + Clone,
     loaded: &[Manifest],
-) {
+) -> Option<String> {
     let tables = tables(settings).chain(plugins(settings, found));
     let mut mistakes = tables.chain(loaded.iter().filter_map(|manifest| keys(settings, manifest)));
-    let Some(first) = mistakes.next() else { return };
+    let first = mistakes.next()?;
     let others = mistakes.count();
     let others = if others == 0 { String::new() } else { format!(" (and {others} more)") };
-    warn(&format!("{}: {first}{others}", settings.path().display()));
+    Some(format!("{}: {first}{others}", settings.path().display()))
 }
 
 /// Tables that were meant to be that of the plugins.

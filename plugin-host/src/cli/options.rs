@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, Default, clap::Args)]
 #[non_exhaustive]
 pub struct PluginOptions {
-    /// Directory to look for plugins in before all others; may be given several times
+    /// Directory to look for plugins in before the user's own; may be given several times
     #[arg(long, value_name = "DIR", global = true)]
     pub plugin_dir: Vec<PathBuf>,
     /// Load no plugins

@@ -23,7 +23,7 @@ const HAS_DETACHED: &str = "HOOKSPEC_HAS_DETACHED";
 const LIFE: Duration = Duration::from_secs(30);
 
 /// How to start again: under the same plugins and settings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Relaunch {
     /// Plugin directories that the command line named.
     pub(crate) plugin_dirs: Vec<PathBuf>,
@@ -35,7 +35,12 @@ impl Relaunch {
     /// Starts this program on `args` for `plugin`, or for itself where that is empty, and does not
     /// wait for it.
     pub(crate) fn start(&self, plugin: &str, args: &[&str]) -> io::Result<()> {
-        let mut command = Command::new(env::current_exe()?);
+        self.start_program(&env::current_exe()?, plugin, args)
+    }
+
+    /// The same for the program that is in the file `executable`.
+    pub(crate) fn start_program(&self, executable: &Path, plugin: &str, args: &[&str]) -> io::Result<()> {
+        let mut command = Command::new(path::absolute(executable)?);
         command.args([OPTION, plugin]);
         for dir in &self.plugin_dirs {
             command.arg("--plugin-dir").arg(path::absolute(dir)?);

@@ -62,7 +62,7 @@ impl Trial<'_> {
     pub(crate) fn run(&self, path: &Path) -> io::Result<Report> {
         // The linker looks for a name without a directory in places of its own.
         let path = std::path::absolute(path)?;
-        let manifest = match manifest_of(&path, directories::trust(self.program)) {
+        let manifest = match manifest_of(&path, directories::trust_of(self.program, &path)) {
             Ok(manifest) => manifest,
             // Nothing that this program would load, then: no need to try.
             Err(error) => return Ok(Report::unusable(path, None, &error.problem)),

@@ -12,13 +12,16 @@ use std::{
 
 use rustix::io::Errno;
 
+use super::holders::Holders;
 use crate::error::{LoadProblem, UntrustedFile};
 
 /// Most links on one path; the limit of Linux.
 const MAX_LINKS: usize = 40;
 
-/// Group and others may write.
-const SHARED: u32 = 0o022;
+/// The group may write.
+const GROUP: u32 = 0o020;
+/// All may write.
+pub(super) const OTHERS: u32 = 0o002;
 /// Of what is in a directory, only the owner may remove or rename anything.
 const STICKY: u32 = 0o1000;
 
@@ -47,6 +50,7 @@ impl From<Refusal> for LoadProblem {
 #[derive(Clone, Copy)]
 pub(super) struct Inode {
     owner: u32,
+    group: u32,
     mode: u32,
     /// Whether others could have given it this name: it is no directory and has another name.
     is_linked: bool,
@@ -57,39 +61,51 @@ impl Inode {
     pub(super) fn of(metadata: &Metadata) -> Self {
         Self {
             owner: metadata.uid(),
+            group: metadata.gid(),
             mode: metadata.mode() & 0o7777,
             is_linked: !metadata.is_dir() && metadata.nlink() > 1,
             is_symlink: metadata.is_symlink(),
         }
     }
 
-    /// Refuses what others can write to.
-    pub(super) fn check(self, path: &Path) -> Result<(), UntrustedFile> {
-        self.check_owner(path)?;
-        if self.mode & SHARED != 0 {
+    /// Refuses what others than these can write to.
+    pub(super) fn check(self, path: &Path, holders: Holders) -> Result<(), UntrustedFile> {
+        self.check_owner(path, holders)?;
+        if self.is_shared(holders) {
             return Err(UntrustedFile::Writable { path: path.to_owned(), mode: self.mode });
         }
         Ok(())
     }
 
-    /// Refuses this directory, at `path`, when others can decide what is found in it under the name
-    /// of `entry`, which is at `target` if there is any.
-    fn check_entry(self, path: &Path, entry: Option<Inode>, target: &Path) -> Result<(), UntrustedFile> {
-        self.check_owner(path)?;
-        if self.mode & SHARED == 0 {
+    /// Refuses this directory, at `path`, when others than these can decide what is found in it under
+    /// the name of `entry`, which is at `target` if there is any.
+    fn check_entry(
+        self,
+        path: &Path,
+        entry: Option<Inode>,
+        target: &Path,
+        holders: Holders,
+    ) -> Result<(), UntrustedFile> {
+        self.check_owner(path, holders)?;
+        if !self.is_shared(holders) {
             return Ok(());
         }
         if self.mode & STICKY == 0 {
             return Err(UntrustedFile::Writable { path: path.to_owned(), mode: self.mode });
         }
         match entry {
-            Some(entry) if !entry.is_linked => entry.check_owner(target),
+            Some(entry) if !entry.is_linked => entry.check_owner(target, holders),
             _ => Err(UntrustedFile::Shared { path: target.to_owned(), mode: self.mode }),
         }
     }
 
-    fn check_owner(self, path: &Path) -> Result<(), UntrustedFile> {
-        if self.owner == 0 || self.owner == rustix::process::geteuid().as_raw() {
+    fn is_shared(self, holders: Holders) -> bool {
+        self.mode & OTHERS != 0 || self.mode & GROUP != 0 && holders.group != Some(self.group)
+    }
+
+    fn check_owner(self, path: &Path, holders: Holders) -> Result<(), UntrustedFile> {
+        let is_own = self.owner == 0 || self.owner == rustix::process::geteuid().as_raw();
+        if is_own || holders.owner == Some(self.owner) {
             return Ok(());
         }
         Err(UntrustedFile::Foreign { path: path.to_owned(), owner: self.owner })
@@ -101,8 +117,9 @@ impl Inode {
 pub(super) struct Walked(RefCell<HashMap<PathBuf, Inode>>);
 
 impl Walked {
-    /// Where `path` leads, with every link followed, once nobody else can change that.
-    pub(super) fn walk(&self, path: &Path) -> Result<(PathBuf, Inode), Refusal> {
+    /// Where `path` leads, with every link followed, once nobody but root, the user and these can
+    /// change that.
+    pub(super) fn walk(&self, path: &Path, holders: Holders) -> Result<(PathBuf, Inode), Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::Io)?;
         let mut place = PathBuf::from("/");
         // The directories down to `place`.
@@ -119,7 +136,7 @@ impl Walked {
             let Some(directory) = above.last().copied() else { break };
             let next = place.join(&name);
             let entry = self.look(&next);
-            directory.check_entry(&place, entry.as_ref().ok().copied(), &next)?;
+            directory.check_entry(&place, entry.as_ref().ok().copied(), &next, holders)?;
             let entry = entry?;
             if !entry.is_symlink {
                 place = next;

@@ -17,7 +17,7 @@ use super::{
     subcommand::{Subcommand, Syntax},
 };
 use crate::{
-    delivery::{Manner, deliver},
+    delivery::{LINGER, Manner, deliver},
     error::Error,
     facts::Facts,
     sender::{Attempt, Deadlines, SenderEnding, SenderSummary},
@@ -27,9 +27,6 @@ use crate::{
 /// How long a detached sender lives at most, whatever it waits for: a name server, a file system, a
 /// certificate store. Its deadlines come before that; this is for what has none.
 const LIFE: Duration = Duration::from_secs(28);
-
-/// How long a sender stays after the last event, for those of commands that follow.
-const LINGER: Duration = Duration::from_secs(1);
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "flush",

@@ -42,9 +42,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     if !consent.is_granted() {
         output.print_error(&format!("telemetry is off ({}): this would not be sent\n", consent.reason()));
     }
-    let settings = facts.settings();
-    let app_id = settings.map_or_else(|_| facts.profile().app_id.to_string(), |settings| settings.app_id);
-    let body: Value = serde_json::from_str(&single_body(&app_id, &event.to_json()))?;
+    let body: Value = serde_json::from_str(&single_body(&facts.app_id(), &event.to_json()))?;
     output.print(&format!("{}\n", terminal_text::json(&format!("{body:#}"))))?;
     Ok(0)
 }

@@ -3,6 +3,7 @@
 use std::{
     io,
     sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
 };
 
 use super::*;
@@ -45,6 +46,24 @@ fn no_sender_is_started_under_a_refusal_whatever_the_program_asks_for() {
     willing.run_command(["off"], &Silent);
     willing.deliver(CommandStage::Ending);
     assert_eq!(started.load(Ordering::Relaxed), 1);
+}
+
+/// A program that goes on, such as a notebook, records one event after the other, while the sender
+/// that it has started may still be about to begin.
+#[test]
+fn of_a_thousand_events_in_one_process_not_each_starts_a_sender() {
+    const EVENTS: usize = 1000;
+    let home = tempfile::tempdir().unwrap();
+    let (telemetry, started) = telemetry(home.path(), &[]);
+    telemetry.run_command(["on"], &Silent);
+    let from = Instant::now();
+    for _ in 0..EVENTS {
+        assert!(telemetry.count("note_added", |_| {}));
+    }
+    // One a second, as long as it takes here: none of them ever comes to work.
+    let most = from.elapsed().as_secs() + 1;
+    let started = started.load(Ordering::Relaxed) as u64;
+    assert!((1..=most).contains(&started), "{started} in {most} seconds");
 }
 
 #[cfg(unix)]

@@ -7,12 +7,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::unimplemented,
+    clippy::panic,
     reason = "a test host that cannot go on fails"
 )]
 
 use std::{
     env, fs,
-    path::PathBuf,
+    io::Write,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
 };
@@ -21,13 +23,14 @@ use hookspec::{
     Error, Hooks, Host, Plugin,
     command::{CommandCall, CommandCallSource, CommandSet, CommandSetSource, PluginCommands},
     specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, CatalogSource,
-        CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Context, ContextSource, Project, ProjectSource,
-        Rehearsal, RehearsalSource, RehearseCommand,
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, AskUsageFacts, BeforeCommandRun, Catalog,
+        CatalogSource, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, Context, ContextSource, Project,
+        ProjectSource, PropertyValue, Rehearsal, RehearsalSource, RehearseCommand, UsageFacts, UsageScope,
     },
 };
 use hookspec_host::{ErrorPolicy, HostServices, PluginFile, PluginManager, Trust};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 struct Scenario {
@@ -54,8 +57,20 @@ struct Scenario {
     /// Whether the catalog is loaded outside of any command, as a notebook does.
     #[serde(default)]
     is_without_command: bool,
+    /// What is asked of telemetry while the command runs; the answer is printed, and nothing more is
+    /// done.
+    asks: Option<Scope>,
+    /// A file that has a line for each process that this host has started.
+    note_started: Option<PathBuf>,
+    /// A file that is told how much memory this process has: after a tenth of its commands, and after
+    /// all of them.
+    note_memory: Option<PathBuf>,
     /// Given when the command reads the catalog.
     catalog: Option<CatalogFacts>,
+    /// The projects whose sessions read the catalog one after the other; the scenario's, where there
+    /// are none.
+    #[serde(default)]
+    sessions: Vec<ProjectFacts>,
     vocabulary: Node,
 }
 
@@ -65,12 +80,31 @@ struct ProjectFacts {
     package_name: String,
 }
 
+#[derive(Deserialize)]
+struct Scope {
+    project_path: Option<String>,
+    #[serde(default)]
+    package_name: String,
+}
+
 #[derive(Deserialize, Clone)]
 struct CatalogFacts {
     datasets: Vec<(String, String)>,
     #[serde(default)]
     validators: Vec<(String, String)>,
     pipelines: Vec<(String, Option<u64>)>,
+    /// Whether it cannot be read, and if so, how that shows.
+    unreadable: Option<Unreadable>,
+}
+
+/// How a catalog that cannot be read answers.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Unreadable {
+    /// It says so.
+    Told,
+    /// The question whether it is known fails itself.
+    Failing,
 }
 
 #[derive(Deserialize, Clone)]
@@ -99,6 +133,7 @@ fn main() {
     let after = manager.declare(AfterCommandRun).unwrap();
     let commands = manager.declare(PluginCommands).unwrap();
     manager.declare(RehearseCommand).unwrap();
+    let ask = manager.declare(AskUsageFacts).unwrap();
     manager.register_value("kedro", Rehearsing(Arc::clone(&scenario))).unwrap();
     let found = PluginFile::inspect(&scenario.library, Trust::Everyone);
     manager.load(&found).unwrap();
@@ -111,19 +146,69 @@ fn main() {
         let code = command.run(CommandCall::new(Call { args: args.to_vec() })).unwrap();
         std::process::exit(code);
     }
-    for _ in 0..scenario.times {
+    for time in 1..=scenario.times {
         if !scenario.is_without_command {
             before.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: None })).unwrap();
+        }
+        if let Some(scope) = &scenario.asks {
+            return println!("{}", told(&ask.call(&scope.view()).unwrap().expect("telemetry is there")));
         }
         if let Some((file, text)) = &scenario.write_meanwhile {
             fs::write(file, text).unwrap();
         }
-        if let (Some(project), Some(facts)) = (&scenario.project, &scenario.catalog) {
+        let projects = if scenario.sessions.is_empty() { scenario.project.as_slice() } else { &scenario.sessions };
+        for (project, facts) in projects.iter().zip(scenario.catalog.iter().cycle()) {
             context.call(&Context::new(project.clone())).unwrap();
             catalog.call(&Catalog::new(facts.clone())).unwrap();
         }
         if !scenario.is_without_command {
             after.call(&CommandRun::new(Run { scenario: Arc::clone(&scenario), exit_code: Some(0) })).unwrap();
+        }
+        if let Some(file) =
+            scenario.note_memory.as_ref().filter(|_| [scenario.times / 10, scenario.times].contains(&time))
+        {
+            append(file, &pages());
+        }
+    }
+}
+
+/// An answer of telemetry as JSON.
+fn told(facts: &UsageFacts) -> Value {
+    let properties: Vec<(&str, Value)> = facts
+        .properties()
+        .into_iter()
+        .map(|(name, value)| match value {
+            PropertyValue::Bool(value) => (name, value.into()),
+            PropertyValue::Int(value) => (name, value.into()),
+            PropertyValue::Float(value) => (name, value.into()),
+            PropertyValue::Text(text) => (name, text.into()),
+            PropertyValue::None | PropertyValue::List(_) => (name, Value::Null),
+        })
+        .collect();
+    json!({
+        "consent": facts.consent().unwrap(),
+        "user": facts.user(),
+        "app_id": facts.app_id(),
+        "properties": properties,
+    })
+}
+
+/// How much memory this process has, where the system says so: a line, in pages.
+fn pages() -> String {
+    let of_process = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    of_process.split(' ').nth(1).map(|pages| format!("{pages}\n")).unwrap_or_default()
+}
+
+fn append(file: &Path, line: &str) {
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
+    file.write_all(line.as_bytes()).unwrap();
+}
+
+impl Scope {
+    fn view(&self) -> UsageScope {
+        match &self.project_path {
+            Some(path) => UsageScope::of_project(path, &self.package_name),
+            None => UsageScope::outside(),
         }
     }
 }
@@ -157,6 +242,9 @@ impl HostServices for Services {
     fn relaunch(&self, _: &str, args: &[&str]) -> Result<(), Error> {
         if self.scenario.cannot_relaunch {
             return Err(Error::new("this host is embedded in another program"));
+        }
+        if let Some(file) = &self.scenario.note_started {
+            append(file, "started\n");
         }
         let mut command = Command::new(env::current_exe()?);
         command.arg(&self.file).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -230,6 +318,14 @@ impl CatalogSource for CatalogFacts {
 
     fn load_versions(&self) -> Vec<(&str, &str)> {
         Vec::new()
+    }
+
+    fn is_known(&self) -> bool {
+        match self.unreadable {
+            None => true,
+            Some(Unreadable::Told) => false,
+            Some(Unreadable::Failing) => panic!("the catalog cannot be read"),
+        }
     }
 }
 

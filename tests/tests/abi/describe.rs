@@ -9,8 +9,8 @@ use hookspec::{
     command::PluginCommands,
     plugin::create,
     specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, CommandRun, CountPipelines,
-        RehearseCommand, UsageEvent,
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, AskUsageFacts, BeforeCommandRun, CommandRun,
+        CountPipelines, RehearseCommand, UsageEvent,
     },
 };
 use object::{Object as _, ObjectSection, ObjectSymbol};
@@ -71,6 +71,7 @@ pub fn interfaces() -> Vec<Block> {
         hook::<AfterCatalogCreated>(&mut views),
         hook::<AfterCommandRun>(&mut views),
         hook::<AfterContextCreated>(&mut views),
+        hook::<AskUsageFacts>(&mut views),
         hook::<BeforeCommandRun>(&mut views),
         hook::<CountPipelines>(&mut views),
         hook::<PluginCommands>(&mut views),
