@@ -89,4 +89,8 @@ impl CatalogSource for LoadedCatalog {
     fn load_versions(&self) -> Vec<(&str, &str)> {
         self.pairs(|facts| &facts.load_versions)
     }
+
+    fn is_known(&self) -> bool {
+        self.facts().is_some()
+    }
 }

@@ -11,12 +11,17 @@ use std::{
 use hookspec::{
     command::{CommandCall, CommandSet, CommandSetSource, PluginCommand, PluginCommands},
     specs::{
-        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, BeforeCommandRun, Catalog, Context, CountPipelines,
-        RehearseCommand, Usage, UsageEvent,
+        AfterCatalogCreated, AfterCommandRun, AfterContextCreated, AskUsageFacts, BeforeCommandRun, Catalog, Context,
+        CountPipelines, RehearseCommand, Usage, UsageEvent, UsageScope,
     },
 };
 use hookspec_host::{EmbeddedPlugins, ErrorPolicy, HookCaller, PluginManager, Program, RegisterError, output::warn};
-use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyString};
+use pyo3::{
+    IntoPyObjectExt,
+    exceptions::PyRuntimeError,
+    prelude::*,
+    types::{PyDict, PyString},
+};
 
 use crate::{
     asked::{Asked, Interrupts},
@@ -38,6 +43,7 @@ struct Callers {
     after_context_created: HookCaller<AfterContextCreated>,
     after_catalog_created: HookCaller<AfterCatalogCreated>,
     usage_event: HookCaller<UsageEvent>,
+    ask_usage_facts: HookCaller<AskUsageFacts>,
     plugin_commands: HookCaller<PluginCommands>,
 }
 
@@ -141,6 +147,35 @@ impl Host {
         Ok(answers.is_ok_and(|answers| answers.contains(&true)))
     }
 
+    /// What telemetry knows of a project, or of none: `consent`, `user`, `app_id` or `properties`;
+    /// `None` where there is no telemetry.
+    fn usage_fact<'py>(
+        &self,
+        py: Python<'py>,
+        fact: &str,
+        project_path: Option<String>,
+        package_name: String,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let scope = project_path.map_or_else(UsageScope::outside, |path| UsageScope::of_project(path, package_name));
+        let Some(facts) = self.call(py, || self.callers.ask_usage_facts.call(&scope).ok().flatten())? else {
+            return Ok(None);
+        };
+        Ok(Some(match fact {
+            "consent" => self.call(py, || facts.consent())?.unwrap_or(Some(false)).into_bound_py_any(py)?,
+            "user" => self.call(py, || facts.user().to_owned())?.into_bound_py_any(py)?,
+            "app_id" => self.call(py, || facts.app_id().to_owned())?.into_bound_py_any(py)?,
+            "properties" => {
+                let properties = self.call(py, || facts.properties())?;
+                let known = PyDict::new(py);
+                for (name, value) in &properties {
+                    known.set_item(name, property::to_python(py, value)?)?;
+                }
+                known.into_any()
+            }
+            _ => return Err(PyRuntimeError::new_err(format!("nothing is known as `{fact}`"))),
+        }))
+    }
+
     /// Name and description of each command that a plugin adds.
     fn commands(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
         let commands = self.call(py, || self.added_commands())?;
@@ -217,6 +252,7 @@ impl Callers {
             after_context_created: manager.declare(AfterContextCreated)?,
             after_catalog_created: manager.declare(AfterCatalogCreated)?,
             usage_event: manager.declare(UsageEvent)?,
+            ask_usage_facts: manager.declare(AskUsageFacts)?,
             plugin_commands: manager.declare(PluginCommands)?,
         })
     }

@@ -2,6 +2,7 @@
 
 use hookspec::specs::PropertyValue;
 use pyo3::{
+    IntoPyObjectExt,
     prelude::*,
     types::{PyBool, PyFloat, PyInt, PyString},
 };
@@ -28,4 +29,19 @@ fn text(value: &Bound<'_, PyAny>) -> PyResult<PropertyValue<'static>> {
         Err(_) => value.str()?,
     };
     Ok(PropertyValue::Text(text.to_string_lossy().into_owned().into()))
+}
+
+/// The value as Python has it.
+pub fn to_python<'py>(py: Python<'py>, value: &PropertyValue<'_>) -> PyResult<Bound<'py, PyAny>> {
+    match value {
+        PropertyValue::None => Ok(py.None().into_bound(py)),
+        PropertyValue::Bool(value) => value.into_bound_py_any(py),
+        PropertyValue::Int(value) => value.into_bound_py_any(py),
+        PropertyValue::Float(value) => value.into_bound_py_any(py),
+        PropertyValue::Text(text) => text.into_bound_py_any(py),
+        PropertyValue::List(items) => {
+            let items = items.iter().map(|item| to_python(py, item)).collect::<PyResult<Vec<_>>>()?;
+            items.into_bound_py_any(py)
+        }
+    }
 }

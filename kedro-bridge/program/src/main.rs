@@ -56,7 +56,7 @@ impl AsRef<PluginOptions> for Options {
 struct KedroPrograms;
 
 impl HostProgram for KedroPrograms {
-    const PROGRAM: Program = Program::new("kedro", env!("CARGO_PKG_VERSION"));
+    const PROGRAM: Program = Program::new("kedro", env!("CARGO_PKG_VERSION")).with_own_plugins_first();
     type Cli = Cli;
     type Options = Options;
 

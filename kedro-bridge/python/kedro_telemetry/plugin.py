@@ -52,3 +52,20 @@ def _exit_code(code):
 
 
 telemetry_hook = KedroTelemetryHook()
+
+
+def __getattr__(name):
+    """The names that other packages import from here, of which no command needs any."""
+    if name == "ProjectMetadata":
+        from kedro.framework.startup import ProjectMetadata
+
+        return ProjectMetadata
+    if name == "_mask_kedro_cli":
+        from kedro_telemetry.masking import _mask_kedro_cli
+
+        return _mask_kedro_cli
+    from kedro_telemetry import _facts
+
+    if name in _facts.NAMES:
+        return getattr(_facts, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
