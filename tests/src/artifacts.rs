@@ -7,8 +7,16 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 7] =
-    ["hookspec", "hookspec-host", "host-demo", "kedro-telemetry", "fixture-plugins", "fixture-interfaces", "tests"];
+const PACKAGES: [&str; 8] = [
+    "hookspec",
+    "hookspec-host",
+    "host-demo",
+    "kedro-telemetry",
+    "kedro-trace",
+    "fixture-plugins",
+    "fixture-interfaces",
+    "tests",
+];
 
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
@@ -87,6 +95,12 @@ impl Artifacts {
     #[must_use]
     pub fn telemetry(&self) -> PathBuf {
         self.dir.join(library_name("kedro_telemetry"))
+    }
+
+    /// The tracing plugin's library.
+    #[must_use]
+    pub fn trace(&self) -> PathBuf {
+        self.dir.join(library_name("kedro_trace"))
     }
 
     /// The program that the example `name` is.
