@@ -45,6 +45,11 @@ def replaced(name, module=plugin):
     return value if isinstance(value, NonCallableMock) else None
 
 
+def fails(function):
+    effect = function and function.side_effect
+    return isinstance(effect, (BaseException, type))
+
+
 @contextmanager
 def facts(project_path, module=plugin):
     """Has the facts be as the test says, where they decide about more than their own value."""
@@ -52,10 +57,10 @@ def facts(project_path, module=plugin):
         consent, identity = replaced("_check_for_telemetry_consent", module), replaced("_get_or_create_uuid", module)
         if consent and consent.return_value is False:
             stack.enter_context(patch.dict(os.environ, DO_NOT_TRACK="1"))
-        if identity and identity.side_effect:
+        if fails(identity):
             stack.enter_context(patch.object(api, "host", identity))
         opened = builtins.open if isinstance(builtins.open, NonCallableMock) else None
-        if (identity and not identity.return_value) or (opened and opened.side_effect):
+        if (identity and not identity.return_value) or fails(opened):
             stack.enter_context(without_identity())
         elif opened:
             (Path.cwd() / project_path).mkdir(parents=True, exist_ok=True)
