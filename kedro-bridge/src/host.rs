@@ -30,6 +30,7 @@ use crate::{
     property,
     rehearse::Rehearsing,
     run::{Found, Run},
+    run_hooks::{self, RunHooks},
     services::Services,
 };
 
@@ -53,6 +54,7 @@ pub struct Host {
     /// Keeps the plugins.
     manager: PluginManager,
     callers: Callers,
+    run_hooks: Py<RunHooks>,
     interrupts: Interrupts,
 }
 
@@ -72,7 +74,7 @@ impl Host {
         log: Py<PyAny>,
         rehearse: Py<PyAny>,
     ) -> PyResult<Self> {
-        py.detach(|| {
+        let (manager, callers, run_callers, interrupts) = py.detach(|| {
             let plugins = EmbeddedPlugins::read(PROGRAM, &module).map_err(|error| failed(&error))?;
             let plugins = Arc::new(plugins);
             let allows_calls = Arc::new(AtomicBool::new(false));
@@ -87,13 +89,22 @@ impl Host {
             };
             let manager = PluginManager::new(services, ErrorPolicy::Isolate);
             let callers = Callers::declare(&manager).map_err(|error| failed(&error))?;
+            let run_callers = run_hooks::Callers::declare(&manager).map_err(|error| failed(&error))?;
             let interrupts = Interrupts::default();
             let rehearsing = Rehearsing::new(rehearse, &interrupts);
             manager.register_value(PROGRAM.name(), rehearsing).map_err(|error| failed(&error))?;
             plugins.load_into(&manager, &mut |warning| warn(warning));
             allows_calls.store(true, Ordering::Relaxed);
-            Ok(Self { manager, callers, interrupts })
-        })
+            Ok::<_, PyErr>((manager, callers, run_callers, interrupts))
+        })?;
+        let run_hooks = Py::new(py, RunHooks::new(run_callers, &manager, interrupts.clone()))?;
+        Ok(Self { manager, callers, run_hooks, interrupts })
+    }
+
+    /// The hooks around pipelines, nodes and datasets.
+    #[getter]
+    fn run_hooks(&self, py: Python<'_>) -> Py<RunHooks> {
+        self.run_hooks.clone_ref(py)
     }
 
     /// A command is about to run. `vocabulary` is called with the command's words, if a plugin asks

@@ -6,15 +6,22 @@
 //! * [`host`] has the plugins and calls their hooks; [`services`] is what it offers to them.
 //! * [`run`] and [`catalog`] are what plugins are shown of a command and of a catalog; [`rehearse`]
 //!   what they would be shown of a command line that is not run.
+//! * [`run_hooks`] has the hooks around pipelines, nodes and datasets; [`pipeline`], [`node`] and
+//!   [`data`] are what plugins are shown there, of objects that are only [`lent`].
 //! * [`asked`] calls Python from within a hook; [`command`] runs a plugin's command.
 
 mod asked;
 mod catalog;
 mod command;
+mod data;
 mod host;
+mod lent;
+mod node;
+mod pipeline;
 mod property;
 mod rehearse;
 mod run;
+mod run_hooks;
 mod services;
 
 use pyo3::prelude::*;

@@ -15,7 +15,7 @@ pub fn from_python(value: &Bound<'_, PyAny>) -> PyResult<PropertyValue<'static>>
     }
     if value.is_instance_of::<PyInt>() {
         // A number that does not fit is sent as a text with every digit.
-        return Ok(value.extract::<i64>().map_or_else(|_| text(value), |value| Ok(value.into()))?);
+        return value.extract::<i64>().map_or_else(|_| text(value), |value| Ok(value.into()));
     }
     if value.is_instance_of::<PyFloat>() {
         return Ok(value.extract::<f64>()?.into());

@@ -37,9 +37,10 @@
 //!
 //! 1. **Which hooks are there?** Those of the program: its interface crate says. Any program may
 //!    let plugins [add commands](command::PluginCommands). Programs that work on data pipelines
-//!    share those of [`specs`]: [around each command](specs::BeforeCommandRun), and when [a
+//!    share those of [`specs`]: [around each command](specs::BeforeCommandRun), when [a
 //!    project](specs::AfterContextCreated) and [its catalog](specs::AfterCatalogCreated) have been
-//!    read.
+//!    read, and around [pipelines](specs::BeforePipelineRun), [their nodes](specs::BeforeNodeRun)
+//!    and [the datasets](specs::BeforeDatasetLoaded) that these load and save.
 //! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose
 //!    methods compute nothing until they are called.
 //! 3. **When is it called?** Last registered first, unless its [options](SetHookImplOptions) say

@@ -7,13 +7,14 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "hookspec",
     "hookspec-host",
     "host-demo",
     "kedro-telemetry",
     "kedro-bridge",
     "kedro-plugin-host",
+    "kedro-trace",
     "fixture-plugins",
     "fixture-interfaces",
     "tests",
@@ -102,6 +103,12 @@ impl Artifacts {
     #[must_use]
     pub fn library(&self, name: &str) -> PathBuf {
         self.dir.join(library_name(name))
+    }
+
+    /// The tracing plugin's library.
+    #[must_use]
+    pub fn trace(&self) -> PathBuf {
+        self.dir.join(library_name("kedro_trace"))
     }
 
     /// The program that the example `name` is.

@@ -112,6 +112,12 @@ impl Collector {
         self.inbox.bodies(|at| at == path)
     }
 
+    /// The header lines of each request so far, in lower case.
+    #[must_use]
+    pub fn headers(&self) -> Vec<Vec<String>> {
+        self.inbox.headers()
+    }
+
     /// Waits until `count` requests have come whole, and gives the bodies of all there are.
     pub fn wait_for(&self, count: usize) -> Vec<Value> {
         self.inbox.wait_for(count);

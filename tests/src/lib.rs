@@ -15,6 +15,7 @@ mod in_time;
 #[cfg(target_os = "linux")]
 pub mod libraries;
 pub mod lockless;
+mod pipelines;
 pub mod privacy;
 pub mod python;
 mod sandbox;
@@ -26,6 +27,7 @@ pub use collector::{Account, Answer, Authority, Collector};
 pub use command::command_run;
 pub use doctests::DOCTESTED;
 pub use in_time::run_in_time;
+pub use pipelines::{NodeScript, PipelineHooks, RunScript, run_id};
 pub use sandbox::{Sandbox, copy_dir, run};
 pub use session::Session;
 pub use trace::{Call, Trace};

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pluggy import HookimplMarker
 
-from kedro_telemetry import _kedro
+from kedro_telemetry import _kedro, _runs
 from kedro_telemetry._host import host, quiet
 
 _cli_hook = HookimplMarker("kedro_cli")
 _hook = HookimplMarker("kedro")
 
 
-class KedroTelemetryHook:
+class KedroTelemetryHook(_runs.RunHooks):
     """Passes Kedro's hooks on."""
+
+    def __dir__(self):
+        """What Kedro looks for hooks in: of those around pipelines, nodes and datasets, only what a plugin implements."""
+        unwanted = _runs.NAMES - _runs.implemented()
+        return [name for name in super().__dir__() if name not in unwanted]
 
     @_cli_hook
     @quiet

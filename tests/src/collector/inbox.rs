@@ -29,12 +29,15 @@ struct State {
     is_over: bool,
     /// What was sent, and to which path.
     bodies: Vec<(String, Value)>,
+    /// The header lines of each, in lower case.
+    headers: Vec<Vec<String>>,
     account: Account,
 }
 
 impl Inbox {
     pub(super) fn new(answer: Answer) -> Self {
-        let state = State { answer, is_held: false, is_over: false, bodies: Vec::new(), account: Account::default() };
+        let (bodies, headers, account) = (Vec::new(), Vec::new(), Account::default());
+        let state = State { answer, is_held: false, is_over: false, bodies, headers, account };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -72,6 +75,10 @@ impl Inbox {
         self.lock().bodies.iter().filter(|(path, _)| is_wanted(path)).map(|(_, body)| body.clone()).collect()
     }
 
+    pub(super) fn headers(&self) -> Vec<Vec<String>> {
+        self.lock().headers.clone()
+    }
+
     /// Waits until so many requests have come whole.
     pub(super) fn wait_for(&self, count: usize) {
         let too_few = |state: &mut State| state.account.requests < count;
@@ -89,13 +96,14 @@ impl Inbox {
     }
 
     /// Keeps a request, and waits while answers are held.
-    pub(super) fn receive(&self, path: &str, body: &Value) {
+    pub(super) fn receive(&self, path: &str, headers: &[String], body: &Value) {
         let mut state = self.lock();
         state.account.requests += 1;
         for key in keys(body) {
             *state.account.received.entry(key).or_default() += 1;
         }
         state.bodies.push((path.to_owned(), body.clone()));
+        state.headers.push(headers.to_vec());
         self.changed.notify_all();
         let _free = self.changed.wait_while(state, |state| state.is_held && !state.is_over).unwrap();
     }

@@ -47,7 +47,7 @@ fn converse(stream: TcpStream, inbox: &Inbox, authority: Option<&Authority>) -> 
     reader.read_exact(&mut body)?;
     drop(reader);
     let body = parse(&body);
-    inbox.receive(&head.path, &body);
+    inbox.receive(&head.path, &head.headers, &body);
     respond(&mut stream, inbox, answer, &body)
 }
 
@@ -120,6 +120,7 @@ fn trickle(stream: &mut Conversation, inbox: &Inbox) -> io::Result<()> {
 /// What a request says before its body.
 struct Head {
     path: String,
+    headers: Vec<String>,
     length: usize,
 }
 
@@ -127,15 +128,16 @@ impl Head {
     fn read(reader: &mut impl BufRead) -> io::Result<Self> {
         let request = line(reader)?;
         let path = request.split(' ').nth(1).ok_or(io::ErrorKind::InvalidData)?.to_owned();
-        let mut length = 0;
+        let (mut headers, mut length) = (Vec::new(), 0);
         loop {
             let header = line(reader)?.to_ascii_lowercase();
             if header.is_empty() {
-                return Ok(Self { path, length });
+                return Ok(Self { path, headers, length });
             }
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = value.trim().parse().map_err(io::Error::other)?;
             }
+            headers.push(header);
         }
     }
 }

@@ -57,6 +57,7 @@ pub const CRATES: &[CrateRule] = &[
     may_need("kedro-dataset-classes", &[]),
     may_need("kedro-project", &["kedro-dataset-classes", "small-files"]),
     may_need("kedro-telemetry", &["hookspec", "usage-telemetry", "kedro-dataset-classes", "small-files"]),
+    may_need("kedro-trace", &["hookspec", "small-files"]),
     may_need("host-demo", &["hookspec", "hookspec-host", "kedro-project", "small-files"]),
 ];
 

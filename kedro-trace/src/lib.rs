@@ -1,0 +1,18 @@
+//! A plugin that writes the run of a pipeline as OpenTelemetry spans: pipeline, nodes, loads and
+//! saves.
+//!
+//! While a pipeline runs, [`recording`] notes what happened when, and nothing else. When it ends,
+//! [`spans`] makes a tree of that and [`otlp`] a request, which goes to a [`file`](output_file), or into
+//! the [`spool`], from which the host, started again, [sends](sending) it.
+
+mod command;
+mod folders;
+mod ids;
+mod otlp;
+mod output_file;
+mod plugin;
+mod recording;
+mod sending;
+mod settings;
+mod spans;
+mod spool;
