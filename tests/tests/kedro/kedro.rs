@@ -19,6 +19,9 @@ use tests::{
 /// What most users have.
 const NEWEST: &str = "1.7.0";
 
+/// What people test their projects with.
+const PYTEST: &str = "pytest==8.4.2";
+
 /// Kedro without plugins, and the package in a folder that commands may have on their path.
 pub struct Kedro {
     /// Where Kedro is.
@@ -42,7 +45,8 @@ pub fn of(version: &str) -> Result<Kedro, EnvironmentError> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let _lock = lock(&folder.join("kedro.lock"));
     let environment = folder.join(format!("kedro-{version}"));
-    let environment = Environment::with(&environment, &[&format!("kedro=={version}")], &["kedro-telemetry"])?;
+    let pinned = [&format!("kedro=={version}"), PYTEST];
+    let environment = Environment::with(&environment, &pinned, &["kedro-telemetry"])?;
     let package = folder.join("kedro-package");
     install_once(&package, &environment);
     Ok(Kedro { environment, package })

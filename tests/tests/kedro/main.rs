@@ -5,7 +5,10 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod circumstances;
+mod damage;
 mod endings;
 mod kedro;
 mod output;
+mod refusals;
 mod shop;

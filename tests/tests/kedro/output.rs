@@ -2,14 +2,17 @@
 
 use std::process::Output;
 
-/// Exit code, standard output and standard error, each without what is different each time: times,
-/// numbers of processes, and how the spaces around them are laid out.
-pub fn of(output: &Output) -> (Option<i32>, String, String) {
+/// Exit code, standard output and standard error.
+pub type Printed = (Option<i32>, String, String);
+
+/// What a command printed without what is different each time: times, numbers of processes, and how
+/// the spaces around them are laid out.
+pub fn of(output: &Output) -> Printed {
     (output.status.code(), timeless(&output.stdout), timeless(&output.stderr))
 }
 
 /// The lines of a text with each number as `0` and each space as one.
-pub fn timeless(text: &[u8]) -> String {
+fn timeless(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     text.lines().map(line).collect()
 }

@@ -1,7 +1,6 @@
 //! A user who has Kedro, a project and a collector.
 
 use std::{
-    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -55,12 +54,12 @@ impl Shop {
 
     /// `kedro ARGS` in the project, with the package.
     pub fn kedro(&self, args: &[&str]) -> Command {
-        self.packaged(self.bare(args))
+        self.with_package(self.bare(args))
     }
 
     /// `python ARGS` in the project, with the package.
     pub fn python(&self, args: &[&str]) -> Command {
-        self.packaged(self.bare_python(args))
+        self.with_package(self.bare_python(args))
     }
 
     /// `python ARGS` in the project, without any plugin.
@@ -79,9 +78,22 @@ impl Shop {
         command
     }
 
-    fn packaged(&self, mut command: Command) -> Command {
-        let path: OsString = self.package.clone().into();
-        command.env("PYTHONPATH", path);
+    fn with_package(&self, mut command: Command) -> Command {
+        command.env("PYTHONPATH", &self.package);
         command
+    }
+}
+
+/// The same files under other names: copies would be tens of megabytes.
+pub fn link_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            link_all(&path, &target);
+        } else if fs::hard_link(&path, &target).is_err() {
+            fs::copy(&path, &target).unwrap();
+        }
     }
 }
