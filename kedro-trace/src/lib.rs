@@ -1,9 +1,9 @@
 //! A plugin that writes the run of a pipeline as OpenTelemetry spans: pipeline, nodes, loads and
 //! saves.
 //!
-//! While a pipeline runs, [`recording`] notes what happened when, and nothing else. When it ends,
-//! [`spans`] makes a tree of that and [`otlp`] a request, which goes to a [`file`](output_file), or into
-//! the [`spool`], from which the host, started again, [sends](sending) it.
+//! While a pipeline runs, `recording` notes what happened when, and nothing else. When it ends,
+//! `spans` makes a tree of that and `otlp` a request, which goes to an `output_file`, or into the
+//! `spool`, from which the host, started again on a `command`, sends it (`sending`).
 
 mod command;
 mod folders;

@@ -55,7 +55,7 @@ fn hooks(library: Option<PathBuf>, file: Option<String>) -> (PluginManager, Pipe
 }
 
 fn trace(criterion: &mut Criterion) {
-    let library = Artifacts::release().trace();
+    let library = Artifacts::release_trace().trace();
     let folder = tempfile::tempdir().unwrap();
     let (script, id) = (script(), run_id(1));
     let mut group = criterion.benchmark_group("trace_200_nodes");

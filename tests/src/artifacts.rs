@@ -65,6 +65,12 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &packages, &["--example", "noop"])
     }
 
+    /// Builds the tracing plugin alone, in release mode.
+    #[must_use]
+    pub fn release_trace() -> Self {
+        Self::build(profile_dir().with_file_name("release"), true, &["kedro-trace"], &[])
+    }
+
     /// Builds the fixture plugins alone, in release mode.
     #[must_use]
     pub fn release_fixtures() -> Self {

@@ -18,7 +18,8 @@ use crate::{debian::Debian, process::succeeds, target::target};
 const PLATFORMS: [(&str, &str); 2] =
     [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
 /// What users run; tests and tasks are for where they run.
-const PACKAGES: [&str; 5] = ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "host-demo"];
+const PACKAGES: [&str; 6] =
+    ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
 /// Where Debian has sources of compilers newer than its own.
 const SUITES: [&str; 3] = ["trixie-backports", "forky", "sid"];
 const ZIG: &str = "ziglang==0.17.1";
