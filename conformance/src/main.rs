@@ -41,6 +41,7 @@ use self::{
     case::{Case, Subject},
     projects::Work,
     report::{Column, Recorded, Report},
+    statements::StatementsRead,
 };
 
 /// A line of the summary: what it is about, and where its number is from.
@@ -112,25 +113,30 @@ fn conformance(root: &Path, recorded: Recorded) -> Result<bool, String> {
     let every_class = catalogs::compare(&bench, &cases)?;
     report.failures.extend(every_class);
     let statements = statements::compare(&bench.original.environment.python(), &bench.root)?;
-    report.failures.extend(statements.failures);
+    report.failures.extend(statements.failures.iter().cloned());
     report.show_differences();
     report.record(recorded)?;
 
-    println!("\n{} cases from `kedro new`, command lines, catalogs and situations:", makers.len() + cases.len());
-    let count = |subject| makers.iter().chain(&cases).filter(|case| case.subject == subject).count();
+    let all: Vec<&Case> = makers.iter().chain(&cases).collect();
+    summarise(&all, &statements, &report);
+    println!("in {:.0} s", started.elapsed().as_secs_f32());
+    Ok(report.failures.is_empty())
+}
+
+fn summarise(cases: &[&Case], statements: &StatementsRead, report: &Report) {
+    println!("\n{} cases from `kedro new`, command lines, catalogs, situations and runs:", cases.len());
+    let count = |subject| cases.iter().filter(|case| case.subject == subject).count();
     println!("command lines           {:>6}", count(Subject::CommandLine));
     println!("catalogs                {:>6}", count(Subject::Catalog));
     println!("situations              {:>6}", count(Subject::Situation));
-    println!("runs                    {:>6}", count(Subject::Run));
+    println!("runs, by Kedro alone    {:>6}", count(Subject::Run));
     println!("dataset classes         {:>6}", projects::paths().count());
     println!("texts of .telemetry     {:>6}  ({})", statements.texts, statements.summary);
-    println!("\n                        our hosts   wheel");
+    println!("\nagainst the original:   our hosts   wheel");
     for (what, count) in COUNTED {
         println!("{what:<22}  {:>9}  {:>6}", count(&report.hosts), count(&report.wheel));
     }
-    println!("failures, other ones among them {:>9}", report.failures.len());
-    println!("in {:.0} s", started.elapsed().as_secs_f32());
-    Ok(report.failures.is_empty())
+    println!("failures of all kinds   {:>9}", report.failures.len());
 }
 
 fn target() -> PathBuf {
