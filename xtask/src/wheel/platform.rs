@@ -1,0 +1,60 @@
+//! What there are wheels for.
+
+/// A platform.
+#[derive(Debug)]
+pub struct Platform {
+    /// Rust's name.
+    pub triple: &'static str,
+    /// What maturin is asked for.
+    pub compatibility: &'static str,
+    /// The end of the wheel's name, but for what follows the last `_` of it where that may differ.
+    pub tag: &'static str,
+    /// More for the compiler.
+    pub rustflags: &'static str,
+}
+
+/// As of glibc 2.17, which maturin calls `manylinux2014`.
+pub const OLDEST_GLIBC: (u32, u32) = (2, 17);
+
+/// All of them. The first two are what `cargo xtask wheel` packs without a word.
+pub const PLATFORMS: [Platform; 6] = [
+    Platform {
+        triple: "x86_64-unknown-linux-gnu",
+        compatibility: "manylinux2014",
+        tag: "manylinux_2_17_x86_64.manylinux2014_x86_64",
+        rustflags: "",
+    },
+    Platform {
+        triple: "aarch64-unknown-linux-gnu",
+        compatibility: "manylinux2014",
+        tag: "manylinux_2_17_aarch64.manylinux2014_aarch64",
+        rustflags: "",
+    },
+    Platform {
+        triple: "x86_64-unknown-linux-musl",
+        compatibility: "musllinux_1_2",
+        tag: "musllinux_1_2_x86_64",
+        // A static library cannot be loaded.
+        rustflags: "-Ctarget-feature=-crt-static",
+    },
+    Platform {
+        triple: "aarch64-unknown-linux-musl",
+        compatibility: "musllinux_1_2",
+        tag: "musllinux_1_2_aarch64",
+        rustflags: "-Ctarget-feature=-crt-static",
+    },
+    Platform { triple: "aarch64-apple-darwin", compatibility: "", tag: "macosx_11_0_arm64", rustflags: "" },
+    Platform { triple: "x86_64-pc-windows-gnu", compatibility: "", tag: "win_amd64", rustflags: "" },
+];
+
+/// Linux on this machine's processor.
+pub const fn here() -> &'static Platform {
+    &PLATFORMS[if cfg!(target_arch = "aarch64") { 1 } else { 0 }]
+}
+
+/// The platform that Rust calls so.
+pub fn of_triple(triple: &str) -> Result<&'static Platform, String> {
+    let known = || PLATFORMS.iter().map(|platform| platform.triple).collect::<Vec<_>>().join(", ");
+    let found = PLATFORMS.iter().find(|platform| platform.triple == triple);
+    found.ok_or_else(|| format!("there are no wheels for {triple}; there are for {}", known()))
+}
