@@ -5,10 +5,12 @@ What it prints of the module is passed on to who asks; the other parts go into t
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 from kedro_wheel.parts import CARGO, PARTS, PLUGIN, PROGRAM, put
+from kedro_wheel.settings import RUSTFLAGS, SEPARATOR
 
 
 def main(words):
@@ -18,6 +20,7 @@ def main(words):
     environment = {**os.environ, "CARGO": cargo}
     if words[:1] != ["rustc"]:
         return subprocess.run([cargo, *words], env=environment, check=False).returncode
+    environment[RUSTFLAGS] = _flags_for_all(environment.get(RUSTFLAGS, ""))
     process = subprocess.Popen([cargo, *_for_all(words)], env=environment, stdout=subprocess.PIPE)
     for line in process.stdout:
         if part := _part(line):
@@ -30,9 +33,16 @@ def main(words):
 
 def _for_all(words):
     """The words that build all parts, in place of those that build one."""
-    if "--" in words:
-        raise SystemExit(f"error: options for one crate only cannot be kept: {' '.join(words)}")
-    return ["build", *words[1:], "--bins", *(word for part in PARTS for word in ("-p", part))]
+    end = words.index("--") if "--" in words else len(words)
+    # What a Mac calls a library for those who link it; a module is found by its path.
+    if any(word != "-C" and "-install_name" not in word for word in words[end + 1 :]):
+        raise SystemExit(f"error: options for one crate cannot be kept: {' '.join(words)}")
+    return ["build", *words[1:end], "--bins", *(word for part in PARTS for word in ("-p", part))]
+
+
+def _flags_for_all(flags):
+    """The compiler's options but for what a module on Windows exports, which it knows itself."""
+    return re.sub(rf"(^|{SEPARATOR})-C{SEPARATOR}?link-arg=[^{SEPARATOR}]*_native\.def", "", flags)
 
 
 def _part(line):

@@ -61,17 +61,17 @@ pub fn wheel(
     python.current_dir(&source.dir).env("PYTHONPATH", source.dir.join("kedro-bridge/backend"));
     python.env_remove("KEDRO_TELEMETRY_BUILT_IN_ENDPOINT");
     python.envs(endpoint.map(|endpoint| ("KEDRO_TELEMETRY_BUILT_IN_ENDPOINT", endpoint)));
-    let (mut rustflags, mut cargo_args) = (vec![platform.rustflags.to_owned()], "");
+    let (mut rustflags, mut cargo_args) = (String::new(), "");
     if let Some(library) = tools::library(platform.triple)? {
         standard_library::allow(&mut python, &library);
-        rustflags.push(format!("--remap-path-prefix={}=/rustc/library", library.display()));
+        rustflags = format!("--remap-path-prefix={}=/rustc/library", library.display());
         cargo_args = "-Zbuild-std=std,panic_unwind,panic_abort";
     }
     let settings = serde_json::json!({
         "target": platform.triple,
         "zig": "1",
         "compatibility": platform.compatibility,
-        "rustflags": rustflags.join(" "),
+        "rustflags": rustflags,
         "cargo-args": cargo_args,
     });
     Ok(out.join(call(&mut python, "build_wheel", out, &settings)?))

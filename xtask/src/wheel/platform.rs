@@ -7,10 +7,8 @@ pub struct Platform {
     pub triple: &'static str,
     /// What maturin is asked for.
     pub compatibility: &'static str,
-    /// The end of the wheel's name, but for what follows the last `_` of it where that may differ.
+    /// What the wheel's name says of it.
     pub tag: &'static str,
-    /// More for the compiler.
-    pub rustflags: &'static str,
 }
 
 /// As of glibc 2.17, which maturin calls `manylinux2014`.
@@ -22,29 +20,16 @@ pub const PLATFORMS: [Platform; 6] = [
         triple: "x86_64-unknown-linux-gnu",
         compatibility: "manylinux2014",
         tag: "manylinux_2_17_x86_64.manylinux2014_x86_64",
-        rustflags: "",
     },
     Platform {
         triple: "aarch64-unknown-linux-gnu",
         compatibility: "manylinux2014",
         tag: "manylinux_2_17_aarch64.manylinux2014_aarch64",
-        rustflags: "",
     },
-    Platform {
-        triple: "x86_64-unknown-linux-musl",
-        compatibility: "musllinux_1_2",
-        tag: "musllinux_1_2_x86_64",
-        // A static library cannot be loaded.
-        rustflags: "-Ctarget-feature=-crt-static",
-    },
-    Platform {
-        triple: "aarch64-unknown-linux-musl",
-        compatibility: "musllinux_1_2",
-        tag: "musllinux_1_2_aarch64",
-        rustflags: "-Ctarget-feature=-crt-static",
-    },
-    Platform { triple: "aarch64-apple-darwin", compatibility: "", tag: "macosx_11_0_arm64", rustflags: "" },
-    Platform { triple: "x86_64-pc-windows-gnu", compatibility: "", tag: "win_amd64", rustflags: "" },
+    Platform { triple: "x86_64-unknown-linux-musl", compatibility: "musllinux_1_2", tag: "musllinux_1_2_x86_64" },
+    Platform { triple: "aarch64-unknown-linux-musl", compatibility: "musllinux_1_2", tag: "musllinux_1_2_aarch64" },
+    Platform { triple: "aarch64-apple-darwin", compatibility: "", tag: "macosx_11_0_arm64" },
+    Platform { triple: "x86_64-pc-windows-gnu", compatibility: "", tag: "win_amd64" },
 ];
 
 /// Linux on this machine's processor.
