@@ -19,12 +19,12 @@ pub const PLATFORMS: [Platform; 6] = [
     Platform {
         triple: "x86_64-unknown-linux-gnu",
         compatibility: "manylinux2014",
-        tag: "manylinux_2_17_x86_64.manylinux2014_x86_64",
+        tag: "manylinux2014_x86_64.manylinux_2_17_x86_64",
     },
     Platform {
         triple: "aarch64-unknown-linux-gnu",
         compatibility: "manylinux2014",
-        tag: "manylinux_2_17_aarch64.manylinux2014_aarch64",
+        tag: "manylinux2014_aarch64.manylinux_2_17_aarch64",
     },
     Platform { triple: "x86_64-unknown-linux-musl", compatibility: "musllinux_1_2", tag: "musllinux_1_2_x86_64" },
     Platform { triple: "aarch64-unknown-linux-musl", compatibility: "musllinux_1_2", tag: "musllinux_1_2_aarch64" },
