@@ -14,7 +14,9 @@ mod picture;
 mod platforms;
 mod privacy;
 mod process;
+mod standard_library;
 mod target;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -39,11 +41,24 @@ Tasks:
           compile what users run for Windows and macOS, without linking
   privacy [--cases N] [--seed N]
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
+  wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
+          pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 10] =
-    ["bench", "compat", "conformance", "demo", "faults", "fuzz", "loader-campaign", "picture", "platforms", "privacy"];
+const TASKS: [&str; 11] = [
+    "bench",
+    "compat",
+    "conformance",
+    "demo",
+    "faults",
+    "fuzz",
+    "loader-campaign",
+    "picture",
+    "platforms",
+    "privacy",
+    "wheel",
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -59,6 +74,7 @@ fn main() -> ExitCode {
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
+        ["wheel", ref options @ ..] => wheel::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
