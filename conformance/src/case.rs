@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-/// Which of our hosts runs the case.
+/// A host of ours.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Host {
+    /// Kedro itself, with our package.
+    Wheel,
     /// The one that says it is Kedro, and is told what Kedro told the original.
     Kedro,
     /// `host-demo`, which reads the project itself.
@@ -31,12 +33,15 @@ pub enum Subject {
     Catalog,
     /// Consent, identity, environment.
     Situation,
+    /// A run of pipelines.
+    Run,
 }
 
 /// One command, of one user, in one project.
 pub struct Case {
     pub name: String,
     pub subject: Subject,
+    /// Which of our hosts runs the case beside Kedro itself, if one can.
     pub host: Host,
     pub start: Start,
     /// Behind `kedro`; need not be text.
@@ -53,6 +58,8 @@ pub struct Case {
     pub variables: Vec<(String, String)>,
     /// The original runs the cases of one lane one after the other: they may share a user.
     pub lane: usize,
+    /// What is run in Kedro's Python in place of `kedro`.
+    pub script: Option<&'static str>,
     /// Whether classes of libraries that are not installed are needed.
     pub stand_ins: bool,
 }
@@ -72,6 +79,7 @@ impl Case {
             is_project,
             variables: Vec::new(),
             lane: 0,
+            script: None,
             stand_ins: false,
         }
     }

@@ -5,7 +5,7 @@ use std::{process::Command, time::Duration};
 use serde_json::Value;
 use tests::{artifacts, workspace};
 
-use crate::{bench::Bench, case::Case, child, original, projects};
+use crate::{bench::Bench, case::Case, child, projects, user};
 
 const DEADLINE: Duration = Duration::from_secs(120);
 
@@ -20,7 +20,7 @@ fn newest() -> String {
 pub fn compare(bench: &Bench, cases: &[Case]) -> Result<Vec<String>, String> {
     let mut failures = Vec::new();
     let script = workspace().join("kedro-project/classes/data/generate.py");
-    let mut python = Command::new(&bench.python);
+    let mut python = Command::new(bench.original.environment.python());
     python.arg("-B").arg(script).arg("--installed").env_clear().env("HOME", &bench.root);
     let today = child::run(&mut python, "generate.py", DEADLINE)?;
     if today != newest() {
@@ -29,7 +29,7 @@ pub fn compare(bench: &Bench, cases: &[Case]) -> Result<Vec<String>, String> {
     let case = cases.iter().find(|case| case.name.ends_with("every class")).ok_or("no catalog of every class")?;
     let mut host_demo = Command::new(artifacts().binary("host-demo"));
     host_demo.args(["--no-plugins", "catalog", "list", "--format", "json"]).current_dir(&case.folder);
-    host_demo.env_clear().envs(original::environment(&case.home));
+    host_demo.env_clear().envs(user::environment(&case.home));
     let listed = child::run(&mut host_demo, "host-demo", DEADLINE)?;
     let listed: Value = serde_json::from_str(&listed).map_err(|error| format!("host-demo: {error}"))?;
     for path in projects::paths() {

@@ -1,6 +1,10 @@
 //! All that both sent and left, side by side.
 
-use std::{fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use serde_json::{Map, Value};
 
@@ -12,7 +16,11 @@ const FILES: [&str; 3] = ["telemetry.toml", "pyproject.toml", ".telemetry"];
 /// One thing that both say of a case.
 pub struct Row<'a> {
     pub case: &'a Case,
+    /// Which of our hosts it is about.
+    pub host: Host,
     pub property: String,
+    /// Of which of the case's events, counted from 0.
+    pub event: usize,
     /// Whether the original's command failed.
     pub has_failed: bool,
     /// `None`: it is not there.
@@ -23,49 +31,54 @@ pub struct Row<'a> {
 /// What one side made of a case.
 pub struct Side<'a> {
     pub bodies: Vec<Value>,
-    pub has_failed: bool,
+    /// How the command ended, where that can be compared.
+    pub exit: Option<i64>,
     pub home: &'a Path,
     pub folder: &'a Path,
 }
 
-/// Every property of both.
-pub fn rows<'a>(case: &'a Case, theirs: &Side<'_>, ours: &Side<'_>) -> Vec<Row<'a>> {
-    let (left, right) = (properties(case, theirs), properties(case, ours));
-    let mut names: Vec<&String> = left.keys().collect();
-    names.extend(right.keys().filter(|name| !left.contains_key(*name)));
+/// The properties of one side: each with the event that it is of.
+type Properties = BTreeMap<(usize, String), Value>;
+
+/// Every property of both, where `ours` is of the host.
+pub fn rows<'a>(case: &'a Case, host: Host, theirs: &Side<'_>, ours: &Side<'_>) -> Vec<Row<'a>> {
+    let (left, right) = (properties(case, host, theirs), properties(case, host, ours));
+    let mut names: BTreeSet<&(usize, String)> = left.keys().chain(right.keys()).collect();
     // Without an event there is one fact: that there is none.
-    let is_silent = |side: &Map<String, Value>| side["event"].is_null();
+    let is_silent = |side: &Properties| side[&(0, "event".to_owned())].is_null();
     if is_silent(&left) != is_silent(&right) {
-        names.retain(|name| *name == "event");
+        names.retain(|(_, name)| ["event", "exit code"].contains(&name.as_str()));
     }
-    let row = |name: &String| Row {
+    let row = |name: &(usize, String)| Row {
         case,
-        property: name.clone(),
-        has_failed: theirs.has_failed,
+        host,
+        property: name.1.clone(),
+        event: name.0,
+        has_failed: theirs.exit != Some(0),
         theirs: left.get(name).cloned(),
         ours: right.get(name).cloned(),
     };
     names.into_iter().map(row).collect()
 }
 
-fn properties(case: &Case, side: &Side<'_>) -> Map<String, Value> {
+fn properties(case: &Case, host: Host, side: &Side<'_>) -> Properties {
+    let events: Vec<Map<String, Value>> = side.bodies.iter().flat_map(events).collect();
     let mut all = Map::new();
-    let event = side.bodies.first();
-    all.insert("event".into(), event.map_or(Value::Null, |body| body["event"].clone()));
-    all.insert("number of events".into(), side.bodies.len().into());
-    let fields = event.and_then(Value::as_object).into_iter().flatten();
-    for (name, value) in fields.clone().filter(|(name, _)| !["event", "properties"].contains(&name.as_str())) {
-        all.insert(name.clone(), value.clone());
+    all.insert("event".into(), Value::Null);
+    all.insert("number of events".into(), events.len().into());
+    if let (Some(exit), Host::Wheel) = (side.exit, host) {
+        all.insert("exit code".into(), exit.into());
     }
-    for (name, value) in event.and_then(|body| body["properties"].as_object()).into_iter().flatten() {
-        all.insert(format!("properties.{name}"), value.clone());
-    }
-    if case.is_project && case.host == Host::Kedro {
+    if case.is_project && host != Host::Demo {
         for name in FILES {
             let folder = if name == FILES[0] { side.home.join("config/kedro") } else { side.folder.to_owned() };
             let text = fs::read(folder.join(name)).map(|bytes| bytes.escape_ascii().to_string());
             all.insert(name.into(), text.map_or(Value::Null, Value::from));
         }
+    }
+    let mut all: Properties = all.into_iter().map(|(name, value)| ((0, name), value)).collect();
+    for (number, event) in events.into_iter().enumerate() {
+        all.extend(event.into_iter().map(|(name, value)| ((number, name), value)));
     }
     if case.start == Start::Same {
         for value in all.values_mut() {
@@ -75,6 +88,22 @@ fn properties(case: &Case, side: &Side<'_>) -> Map<String, Value> {
         }
     }
     all
+}
+
+/// The events of a request, each with its fields and properties on one level.
+fn events(body: &Value) -> Vec<Map<String, Value>> {
+    let several = body["events"].as_array();
+    let events: Vec<&Value> = several.map_or_else(|| vec![body], |events| events.iter().collect());
+    let flat = |event: &Value| {
+        let mut flat = Map::new();
+        flat.insert("app_id".into(), body["app_id"].clone());
+        let fields = event.as_object().into_iter().flatten().filter(|(name, _)| *name != "properties");
+        flat.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
+        let properties = event["properties"].as_object().into_iter().flatten();
+        flat.extend(properties.map(|(name, value)| (format!("properties.{name}"), value.clone())));
+        flat
+    };
+    events.into_iter().map(flat).collect()
 }
 
 /// Ids made anew are of one shape and never the same.

@@ -22,7 +22,7 @@ pub struct Difference {
 }
 
 /// All of them.
-pub const DIFFERENCES: [Difference; 29] = [
+pub const DIFFERENCES: [Difference; 30] = [
     Difference {
         what: "`timestamp`",
         theirs: "local time, with the `Z` of UTC behind it",
@@ -50,8 +50,7 @@ pub const DIFFERENCES: [Difference; 29] = [
         ours: "`python_version` under a host that runs on Python, `rust_version` under one in Rust",
         why: "It is the host's runtime; there may be no Python.",
         explains: Some(|row| {
-            row.case.host == Host::Demo
-                && ["properties.python_version", "properties.rust_version"].contains(&&*row.property)
+            row.host == Host::Demo && ["properties.python_version", "properties.rust_version"].contains(&&*row.property)
         }),
     },
     Difference {
@@ -61,7 +60,7 @@ pub const DIFFERENCES: [Difference; 29] = [
         why: "The host need not be Kedro. Under a host that says it is Kedro they are the same.",
         explains: Some(|row| {
             let names = ["properties.command", "properties.main_command", "properties.project_version"];
-            row.case.host == Host::Demo && names.contains(&&*row.property)
+            row.host == Host::Demo && names.contains(&&*row.property)
         }),
     },
     Difference {
@@ -83,7 +82,16 @@ pub const DIFFERENCES: [Difference; 29] = [
         theirs: "kept; with another argument behind it, the command itself fails with a `TypeError` and nothing is sent",
         ours: "masked, and the command goes on",
         why: "The name of a parameter is not a word of a command line, and masking must never stop a command.",
-        explains: Some(|row| ["properties.command", "event"].contains(&&*row.property) && names_parameter(row.case)),
+        explains: Some(|row| {
+            ["properties.command", "event", "exit code"].contains(&&*row.property) && names_parameter(row.case)
+        }),
+    },
+    Difference {
+        what: "`run -h`",
+        theirs: "the command fails, with \"No such option '-h'\": masking asks each command for its options, and click keeps the first one's help option",
+        ours: "the help is shown",
+        why: "Telemetry must change nothing of what a command does.",
+        explains: Some(|row| row.property == "exit code" && is_short_help(row.case)),
     },
     Difference {
         what: "`DO_NOT_TRACK` or `KEDRO_DISABLE_TELEMETRY` set to nothing",
@@ -130,7 +138,10 @@ pub const DIFFERENCES: [Difference; 29] = [
         theirs: "the command itself fails, and nothing is sent",
         ours: "the command goes on. The file counts as no statement, or as a refusal if it may hold one: where `consent` or a word for no is in it",
         why: "Telemetry must never stop a command, and a \"no\" must not be missed.",
-        explains: Some(|row| row.property == "event" && row.case.name.starts_with(".telemetry: ") && row.has_failed),
+        explains: Some(|row| {
+            let is_affected = ["event", "exit code"].contains(&&*row.property);
+            is_affected && row.case.name.starts_with(".telemetry: ") && row.has_failed
+        }),
     },
     Difference {
         what: "a `telemetry.toml` that is valid TOML without an identity",
@@ -187,11 +198,15 @@ pub const DIFFERENCES: [Difference; 29] = [
         explains: None,
     },
     Difference {
-        what: "several commands in one process",
-        theirs: "once an event was sent, no later command sends a `CLI command`",
-        ours: "each command is an event",
-        why: "Each was typed.",
-        explains: None,
+        what: "several commands in one process, or a session after one",
+        theirs: "once an event was sent, no later command sends a `CLI command`, and each event has the words of the last command",
+        ours: "each command is an event, and a session outside of a command has no command's words",
+        why: "Each was typed, and an event must say what is so.",
+        explains: Some(|row| {
+            let is_later = row.event > 0 || row.property == "number of events";
+            let names = ["run: several commands", "run: a session after a command"];
+            is_later && names.contains(&row.case.name.as_str())
+        }),
     },
     Difference {
         what: "an event that another plugin raises about one project while the command works on another that refuses",
@@ -310,6 +325,10 @@ fn names_parameter(case: &Case) -> bool {
     let words = case.text_argv();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     matches!(words[..], ["registry", "describe", "name", ..] | ["pipeline", "create" | "delete", "name", ..])
+}
+
+fn is_short_help(case: &Case) -> bool {
+    case.text_argv().get(1).is_some_and(|word| word == "-h")
 }
 
 /// Whether ours masks the case's command line otherwise, on purpose.

@@ -1,10 +1,12 @@
 //! `cargo xtask conformance`: the real Kedro with the real kedro-telemetry, and ours, on the same
 //! input.
 //!
-//! Command lines and situations run under the host that says it is Kedro, which is told what Kedro
-//! told the original; catalogs run under `host-demo`, which reads the same project itself. Every
-//! property of what arrives at a server on loopback is compared, and so are the files that both
-//! write. What differs is on the list of [`differences`] or a failure.
+//! Everything runs in three ways: Kedro with the original; a host of ours; the same Kedro with our
+//! package in place of the original. As for hosts, command lines and situations run under the one
+//! that says it is Kedro, which is told what Kedro told the original; catalogs run under `host-demo`,
+//! which reads the same project itself. Every property of what arrives at a server on loopback is
+//! compared with the original's, and so are the files that all write and, of the two Kedros, the
+//! exit code. What differs is on the list of [`differences`] or a failure.
 
 mod bench;
 mod case;
@@ -13,13 +15,16 @@ mod child;
 mod command_lines;
 mod compare;
 mod differences;
+mod kedro;
 mod original;
 mod ours;
 mod projects;
-mod python;
 mod report;
+mod runs;
 mod situations;
 mod statements;
+mod user;
+mod wheel;
 
 use std::{
     fs,
@@ -35,8 +40,17 @@ use self::{
     bench::Bench,
     case::{Case, Subject},
     projects::Work,
-    report::{Recorded, Report},
+    report::{Column, Recorded, Report},
+    statements::StatementsRead,
 };
+
+/// A line of the summary: what it is about, and where its number is from.
+type Counted = (&'static str, fn(&Column) -> usize);
+const COUNTED: [Counted; 3] = [
+    ("properties compared", |column| column.compared),
+    ("differences on purpose", |column| column.on_purpose.iter().sum()),
+    ("unexplained", |column| column.unexplained),
+];
 
 fn main() -> ExitCode {
     let options: Vec<String> = std::env::args().skip(1).collect();
@@ -63,9 +77,11 @@ fn in_temporary(recorded: Recorded) -> Result<bool, String> {
 }
 
 fn conformance(root: &Path, recorded: Recorded) -> Result<bool, String> {
-    let python = python::interpreter(&target().join("conformance/venv"))?;
+    let original = original::install(&target().join("conformance/original"))?;
+    let wheel = wheel::install(&target().join("conformance/wheel"))?;
     let started = Instant::now();
-    let bench = Bench { python, work: Work::new(root), root: root.to_owned(), collector: Collector::start() };
+    let (work, collector) = (Work::new(root), Collector::start());
+    let bench = Bench { original, wheel, work, root: root.to_owned(), collector };
 
     let vocabulary = workspace().join("tests/data/kedro-1.7.0-vocabulary.json");
     let vocabulary = fs::read(&vocabulary).map_err(|error| format!("{}: {error}", vocabulary.display()))?;
@@ -78,6 +94,7 @@ fn conformance(root: &Path, recorded: Recorded) -> Result<bool, String> {
     let mut cases = situations::all(&bench.work)?;
     cases.extend(bench.work.catalogs()?);
     cases.push(bench.work.every_class()?);
+    cases.extend(runs::all(&bench.work)?);
     let places = [0, 1].map(|lane| {
         let home = bench.work.folder(&format!("lines/{lane}/home"))?;
         let project = bench.work.project("bare", &format!("lines/{lane}/project"))?;
@@ -95,23 +112,31 @@ fn conformance(root: &Path, recorded: Recorded) -> Result<bool, String> {
     report.take(&bench, &cases, makers.len(), Some(&vocabulary))?;
     let every_class = catalogs::compare(&bench, &cases)?;
     report.failures.extend(every_class);
-    let statements = statements::compare(&bench.python, &bench.root)?;
-    report.failures.extend(statements.failures);
+    let statements = statements::compare(&bench.original.environment.python(), &bench.root)?;
+    report.failures.extend(statements.failures.iter().cloned());
     report.show_differences();
     report.record(recorded)?;
 
-    println!("\n{} cases from `kedro new`, command lines, catalogs and situations:", makers.len() + cases.len());
-    let count = |subject| makers.iter().chain(&cases).filter(|case| case.subject == subject).count();
+    let all: Vec<&Case> = makers.iter().chain(&cases).collect();
+    summarise(&all, &statements, &report);
+    println!("in {:.0} s", started.elapsed().as_secs_f32());
+    Ok(report.failures.is_empty())
+}
+
+fn summarise(cases: &[&Case], statements: &StatementsRead, report: &Report) {
+    println!("\n{} cases from `kedro new`, command lines, catalogs, situations and runs:", cases.len());
+    let count = |subject| cases.iter().filter(|case| case.subject == subject).count();
     println!("command lines           {:>6}", count(Subject::CommandLine));
     println!("catalogs                {:>6}", count(Subject::Catalog));
     println!("situations              {:>6}", count(Subject::Situation));
+    println!("runs, by Kedro alone    {:>6}", count(Subject::Run));
     println!("dataset classes         {:>6}", projects::paths().count());
     println!("texts of .telemetry     {:>6}  ({})", statements.texts, statements.summary);
-    println!("properties compared     {:>6}", report.compared);
-    println!("differences on purpose  {:>6}", report.on_purpose.iter().sum::<usize>());
-    println!("unexplained             {:>6}", report.failures.len());
-    println!("in {:.0} s", started.elapsed().as_secs_f32());
-    Ok(report.failures.is_empty())
+    println!("\nagainst the original:   our hosts   wheel");
+    for (what, count) in COUNTED {
+        println!("{what:<22}  {:>9}  {:>6}", count(&report.hosts), count(&report.wheel));
+    }
+    println!("failures of all kinds   {:>9}", report.failures.len());
 }
 
 fn target() -> PathBuf {

@@ -1,7 +1,7 @@
 //! Ours, run on cases: a real host, the real library, its queue and its sender.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -13,8 +13,8 @@ use tests::{Artifacts, Collector};
 use crate::{
     case::{Case, Host},
     child,
-    original::environment,
     projects::PACKAGE,
+    user::{environment, settle_in},
 };
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -64,21 +64,6 @@ pub fn run(
         return Err(format!("our `{}`: {}", case.name, output.trim()));
     }
     Ok(collector.bodies_at(&path))
-}
-
-/// Makes a home that of a user who has been told of telemetry, as what comes with the notice would
-/// wait for the next command, and who is the same in every program.
-fn settle_in(home: &Path) -> io::Result<()> {
-    let shared = home.join("config/kedro/telemetry.toml");
-    for program in ["kedro", "host-demo"] {
-        let folder = home.join("config/kedro-telemetry").join(program);
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join("notice.toml"), "")?;
-        if shared.is_file() {
-            fs::copy(&shared, folder.join("identity.toml"))?;
-        }
-    }
-    Ok(())
 }
 
 fn scenario_of(artifacts: &Artifacts, case: &Case, folder: &Path, endpoint: &str, told: &Told<'_>) -> Value {

@@ -130,6 +130,7 @@ impl Work {
             is_project: true,
             variables: Vec::new(),
             lane: 1,
+            script: None,
             stand_ins: true,
         })
     }

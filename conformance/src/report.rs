@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    path::Path,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -13,11 +14,12 @@ use serde_json::Value;
 use tests::{artifacts, copy_dir, workspace};
 
 use crate::{
-    bench::{Arrived, Bench, our_places, ours as run_ours, theirs},
-    case::{Case, Start, Subject},
+    bench::{Arrived, Bench, our_places, ours as run_ours},
+    case::{Case, Host, Start, Subject},
     compare::{self, Row, Side},
     differences::{self, DIFFERENCES},
-    ours,
+    kedro::{KedroRun, Numbered},
+    original, ours, wheel,
 };
 
 /// How many run at once.
@@ -42,18 +44,29 @@ const COMMAND_LINES: &str = "tests/data/kedro-telemetry-0.9.0-command-lines.ndjs
 /// All that the comparison finds.
 #[derive(Default)]
 pub struct Report {
-    /// Properties compared.
-    pub compared: usize,
-    /// How often each of the differences was seen.
-    pub on_purpose: [usize; DIFFERENCES.len()],
+    /// Hosts of ours that are told what Kedro told the original.
+    pub hosts: Column,
+    /// Kedro itself with our package.
+    pub wheel: Column,
     /// What nobody meant to differ.
     pub failures: Vec<String>,
     /// What the original sent for each command line.
     command_lines: String,
 }
 
+/// What is found of one kind of host.
+#[derive(Default)]
+pub struct Column {
+    /// Properties compared.
+    pub compared: usize,
+    /// How often each of the differences was seen.
+    pub on_purpose: [usize; DIFFERENCES.len()],
+    /// How many differences nobody meant.
+    pub unexplained: usize,
+}
+
 impl Report {
-    /// Runs `cases` on both sides and compares.
+    /// Runs `cases` on all sides and compares.
     pub fn take(
         &mut self,
         bench: &Bench,
@@ -63,79 +76,72 @@ impl Report {
     ) -> Result<(), String> {
         let numbered: Vec<(usize, &Case)> =
             cases.iter().enumerate().map(|(index, case)| (first_id + index, case)).collect();
-        let told =
-            ours::Told { vocabulary: vocabulary.unwrap_or(&Value::Null), catalog: &Value::Null, python_version: "" };
-        for (id, case) in numbered.iter().filter(|(_, case)| case.start != Start::After) {
-            let (home, folder) = our_places(bench, *id)?;
-            copy_dir(&case.home, &home);
-            copy_dir(&case.folder, &folder);
-            if case.start == Start::Before {
-                // What it sends is not compared: the original's versions are not known yet.
-                ours::run(artifacts(), &bench.collector, usize::MAX - id, case, (&home, &folder), &told)?;
-                copy_dir(&home.join("config"), &case.home.join("config"));
-                copy_dir(&folder, &case.folder);
-            }
-        }
-        let outcomes = theirs(bench, &numbered)?;
-        let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<(usize, Arrived)>> = Mutex::new(Vec::new());
-        let work = || {
-            while let Some((id, case)) = numbered.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let index = id - first_id;
-                let result = run_ours(bench, *id, case, &outcomes[index], &outcomes);
-                results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 0..WORKERS {
-                scope.spawn(work);
-            }
+        prepare(bench, &numbered, vocabulary)?;
+        wheel::prepare(bench, &numbered)?;
+        let outcomes = original::run(bench, &numbered)?;
+        wheel::adopt(bench, &numbered)?;
+        // Under a host of ours most of the time goes into waiting for its sender.
+        let (under_hosts, under_wheel) = thread::scope(|scope| {
+            let wheel = scope.spawn(|| wheel::run(bench, &numbered));
+            (
+                run_hosts(bench, &numbered, &outcomes),
+                wheel.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())),
+            )
         });
-        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        results.sort_by_key(|(index, _)| *index);
-        for (index, result) in results {
-            let (id, case) = numbered[index];
-            let (home, folder) = our_places(bench, id)?;
-            let has_failed = outcomes[index].exit != 0;
-            let theirs =
-                Side { bodies: outcomes[index].bodies.clone(), has_failed, home: &case.home, folder: &case.folder };
+        let under_wheel = under_wheel?;
+        for (index, (id, case)) in numbered.iter().enumerate() {
+            let outcome = &outcomes[index];
+            let theirs = side(outcome, (&case.home, &case.folder));
             self.keep_line(case, &theirs.bodies);
-            match result {
-                Ok(bodies) => {
-                    self.compare(case, &theirs, &Side { bodies, has_failed: false, home: &home, folder: &folder });
-                }
-                Err(error) => self.fail(error),
-            }
-            let told = &outcomes[index].facts["vocabulary"];
-            if let (Some(known), true, false) = (vocabulary, case.is_project, told.is_null()) {
-                self.compared += 1;
-                if sorted(known) != sorted(told) {
-                    self.fail(format!(
-                        "{}: tests/data/kedro-1.7.0-vocabulary.json is not Kedro's vocabulary",
-                        case.name
-                    ));
+            if let Some(arrived) = under_hosts.iter().find(|(at, _)| at == id).map(|(_, arrived)| arrived) {
+                let (home, folder) = our_places(bench, *id)?;
+                match arrived {
+                    Ok(bodies) => {
+                        let ours = Side { bodies: bodies.clone(), exit: None, home: &home, folder: &folder };
+                        self.compare(case, case.host, &theirs, &ours);
+                    }
+                    Err(error) => self.fail(error.clone()),
                 }
             }
+            let (home, folder) = wheel::place(bench, case);
+            self.compare(case, Host::Wheel, &theirs, &side(&under_wheel[index], (&home, &folder)));
+            self.check_vocabulary(case, vocabulary, outcome);
         }
         Ok(())
     }
 
-    fn compare(&mut self, case: &Case, theirs: &Side<'_>, ours: &Side<'_>) {
-        for row in compare::rows(case, theirs, ours) {
-            self.compared += 1;
+    /// The vocabulary that tests without Python use has to be that of this Kedro.
+    fn check_vocabulary(&mut self, case: &Case, known: Option<&Value>, outcome: &KedroRun) {
+        let told = &outcome.facts["vocabulary"];
+        let (Some(known), true, false) = (known, case.is_project, told.is_null()) else { return };
+        self.hosts.compared += 1;
+        if sorted(known) != sorted(told) {
+            self.fail(format!("{}: tests/data/kedro-1.7.0-vocabulary.json is not Kedro's vocabulary", case.name));
+        }
+    }
+
+    fn compare(&mut self, case: &Case, host: Host, theirs: &Side<'_>, ours: &Side<'_>) {
+        let mut failures = Vec::new();
+        let column = if host == Host::Wheel { &mut self.wheel } else { &mut self.hosts };
+        for row in compare::rows(case, host, theirs, ours) {
+            column.compared += 1;
             if row.theirs == row.ours {
                 continue;
             }
             match DIFFERENCES.iter().position(|difference| difference.explains(&row)) {
                 Some(position) => {
-                    self.on_purpose[position] += 1;
+                    column.on_purpose[position] += 1;
                     // Those that every case has are shown by their count alone.
-                    if self.on_purpose[position] <= 3 {
+                    if column.on_purpose[position] <= 3 {
                         println!("{}  on purpose: {}", shown(&row), DIFFERENCES[position].what());
                     }
                 }
-                None => self.fail(format!("{}  UNEXPLAINED", shown(&row))),
+                None => failures.push(format!("{}  UNEXPLAINED", shown(&row))),
             }
+        }
+        column.unexplained += failures.len();
+        for failure in failures {
+            self.fail(failure);
         }
     }
 
@@ -146,11 +152,12 @@ impl Report {
 
     /// Nothing on the list may be never seen.
     pub fn show_differences(&mut self) {
-        println!("\nDifferences on purpose, and how often each was seen:");
-        for (difference, count) in DIFFERENCES.iter().zip(self.on_purpose) {
-            let shown = if difference.is_observable() { count.to_string() } else { "-".to_owned() };
-            println!("{shown:>6}  {}", difference.what());
-            if difference.is_observable() && count == 0 {
+        println!("\nDifferences on purpose, and how often each was seen under hosts of ours and with the wheel:");
+        let counts = self.hosts.on_purpose.into_iter().zip(self.wheel.on_purpose);
+        for (difference, (hosts, wheel)) in DIFFERENCES.iter().zip(counts) {
+            let shown = |count: usize| if difference.is_observable() { count.to_string() } else { "-".to_owned() };
+            println!("{:>6} {:>6}  {}", shown(hosts), shown(wheel), difference.what());
+            if difference.is_observable() && hosts + wheel == 0 {
                 self.failures.push(format!("no case shows the difference: {}", difference.what()));
             }
         }
@@ -190,6 +197,53 @@ impl Report {
     }
 }
 
+/// Gives users of our hosts what the original's find, or the original's what ours leave.
+fn prepare(bench: &Bench, cases: &Numbered<'_>, vocabulary: Option<&Value>) -> Result<(), String> {
+    let told = ours::Told { vocabulary: vocabulary.unwrap_or(&Value::Null), catalog: &Value::Null, python_version: "" };
+    for (id, case) in cases.iter().filter(|(_, case)| case.start != Start::After) {
+        let (home, folder) = our_places(bench, *id)?;
+        copy_dir(&case.home, &home);
+        copy_dir(&case.folder, &folder);
+        if case.start == Start::Before {
+            // What it sends is not compared: the original's versions are not known yet.
+            ours::run(artifacts(), &bench.collector, usize::MAX - id, case, (&home, &folder), &told)?;
+            copy_dir(&home.join("config"), &case.home.join("config"));
+            copy_dir(&folder, &case.folder);
+        }
+    }
+    Ok(())
+}
+
+/// What has come from hosts of ours, of each case that one of them can run.
+fn run_hosts(bench: &Bench, cases: &Numbered<'_>, outcomes: &[KedroRun]) -> Vec<(usize, Arrived)> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Arrived)>> = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((index, (id, case))) = take_next(&next, cases) {
+            if case.host != Host::Wheel {
+                let result = run_ours(bench, *id, case, &outcomes[index], outcomes);
+                results.lock().unwrap_or_else(PoisonError::into_inner).push((*id, result));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(work);
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn take_next<'a, T>(next: &AtomicUsize, all: &'a [T]) -> Option<(usize, &'a T)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    Some((index, all.get(index)?))
+}
+
+/// What a run of Kedro has left, where its user is.
+fn side<'a>(run: &KedroRun, (home, folder): (&'a Path, &'a Path)) -> Side<'a> {
+    Side { bodies: run.bodies.clone(), exit: Some(run.exit), home, folder }
+}
+
 /// A vocabulary whose order does not matter.
 fn sorted(node: &Value) -> Value {
     let mut options: Vec<String> =
@@ -216,5 +270,7 @@ fn shown(row: &Row<'_>) -> String {
             if end < text.len() { format!("{}…", &text[..end]) } else { text }
         }
     };
-    format!("{} | {} | {} | {}", row.case.name, row.property, value(&row.theirs), value(&row.ours))
+    let host = if row.host == Host::Wheel { "wheel" } else { "our host" };
+    let event = if row.event > 0 { format!(" (event {})", row.event + 1) } else { String::new() };
+    format!("{} | {host} | {}{event} | {} | {}", row.case.name, row.property, value(&row.theirs), value(&row.ours))
 }

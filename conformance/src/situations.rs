@@ -49,6 +49,7 @@ fn case(work: &Work, number: usize, situation: Situation) -> Result<Case, String
         is_project: true,
         variables: situation.variables,
         lane: 1,
+        script: None,
         stand_ins: false,
     })
 }

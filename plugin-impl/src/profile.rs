@@ -7,6 +7,9 @@ use crate::{event::TELEMETRY_VERSION, schema::ROWS, statement};
 /// The application id of kedro-telemetry 0.9.0.
 const APP_ID: &str = "2388822444";
 
+/// Where Kedro's events go unless somebody says otherwise: nowhere, or where whoever builds it says.
+const BUILT_IN_ENDPOINT: Option<&str> = option_env!("KEDRO_TELEMETRY_BUILT_IN_ENDPOINT");
+
 /// The project's statement of consent.
 const PROJECT_FILE: ProjectFile =
     ProjectFile::new(".telemetry", statement::read, |is_granted| format!("consent: {is_granted}\n"))
@@ -20,7 +23,7 @@ const IDENTITY: SharedIdentity =
 const KEDRO: &str = "kedro";
 
 /// Kedro's telemetry in a host, by the name that its users type. The identity that Kedro's own
-/// telemetry uses is Kedro's alone: any other program has one of its own.
+/// telemetry uses, and the endpoint that was built in, are Kedro's alone.
 pub fn profile(host: &str) -> Profile {
     let profile = Profile::new(host.to_owned(), TELEMETRY_VERSION)
         .with_library("kedro-telemetry")
@@ -35,7 +38,14 @@ pub fn profile(host: &str) -> Profile {
         .with_kept_by_purge("the id of a project in its pyproject.toml")
         .with_fields_only(ROWS)
         .with_previews();
-    if host == KEDRO { profile.with_shared_identity(IDENTITY) } else { profile }
+    if host != KEDRO {
+        return profile;
+    }
+    let profile = profile.with_shared_identity(IDENTITY);
+    match BUILT_IN_ENDPOINT {
+        Some(endpoint) => profile.with_endpoint(endpoint),
+        None => profile,
+    }
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ usage_telemetry::fields! {
         USERNAME: Text = "username", "\"28df3ee193734d9db5348fb9908981db\"", "A random number in Kedro's telemetry.toml, or in a file of another program's own, made once; empty when it cannot be kept. To count users without knowing them.";
         PROJECT_ID: OptionalText = "project_id", "\"489b…\" (128 hexadecimal digits)", "SHA-512 of a random number in pyproject.toml and the package's name: to count projects without knowing them. Not a secret: whoever has the project's files can compute it. Null outside a project, and in CI where the file has no such number.";
         PROJECT_VERSION: VersionText = "project_version", "\"1.7.0\"", "The host's version: which versions are in use.";
-        TELEMETRY_VERSION: Text = "telemetry_version", "\"0.1.0\"", "This plugin's version: to read its events right.";
+        TELEMETRY_VERSION: Text = "telemetry_version", "\"1.0.0\"", "This plugin's version: to read its events right.";
         RUNTIME_VERSION: VersionText, of OfRuntime = "<runtime>_version", "\"1.89.0\" (as rust_version)", "The version of the host's language or platform: which have to be supported. Words that do not belong to a version are masked.";
         OS: Text = "os", "\"linux\"", "The operating system: which have to be supported.";
         IS_CI_ENV: Flag = "is_ci_env", "false", "Whether one of the usual CI variables is set: to tell people from machines.";

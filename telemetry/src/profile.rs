@@ -21,7 +21,7 @@ type Name = Cow<'static, str>;
 /// All names follow from the program's own: `notes` keeps its files in folders called
 /// `notes-telemetry`, reads `NOTES_TELEMETRY_ENDPOINT`, `NOTES_TELEMETRY_APP_ID` and
 /// `NOTES_TELEMETRY_DELIVERY`, and is refused by `NOTES_NO_TELEMETRY` and `DO_NOT_TRACK`. Each can
-/// be set otherwise. There is no default endpoint: without one, events stay on this machine.
+/// be set otherwise. No endpoint is set: without one, events stay on this machine.
 ///
 /// ```
 /// use usage_telemetry::Profile;
@@ -33,6 +33,7 @@ pub struct Profile {
     pub(crate) program: Name,
     pub(crate) version: Name,
     pub(crate) library: Option<Name>,
+    pub(crate) endpoint: Option<Name>,
     pub(crate) endpoint_variable: Name,
     pub(crate) app_id_variable: Name,
     pub(crate) delivery_variable: Name,
@@ -129,6 +130,7 @@ impl Profile {
         Self {
             library: None,
             version: version.into(),
+            endpoint: None,
             endpoint_variable: format!("{prefix}_TELEMETRY_ENDPOINT").into(),
             app_id_variable: format!("{prefix}_TELEMETRY_APP_ID").into(),
             delivery_variable: format!("{prefix}_TELEMETRY_DELIVERY").into(),
@@ -150,6 +152,14 @@ impl Profile {
     #[must_use]
     pub fn with_library(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.library = Some(name.into());
+        self
+    }
+
+    /// Where events go unless a setting or a variable says otherwise, each of which may also say
+    /// nowhere.
+    #[must_use]
+    pub fn with_endpoint(mut self, endpoint: impl Into<Cow<'static, str>>) -> Self {
+        self.endpoint = Some(endpoint.into());
         self
     }
 

@@ -1,6 +1,6 @@
 //! Where events go: what the program is configured with, and what the environment overrides.
 //!
-//! There is no default endpoint: without one, events stay on this machine.
+//! There is no endpoint unless the profile has one: without one, events stay on this machine.
 
 use std::{fmt, time::Duration};
 
@@ -105,7 +105,10 @@ impl Settings {
         let pick = |variable: &str, key| pick(profile, env, variable, setting(key), key);
         let unusable = |what, origin: &SettingOrigin, reason| SettingsError { what, origin: origin.clone(), reason };
 
-        let (endpoint, endpoint_origin) = pick(&profile.endpoint_variable, "endpoint");
+        let (mut endpoint, endpoint_origin) = pick(&profile.endpoint_variable, "endpoint");
+        if endpoint_origin == SettingOrigin::Default {
+            endpoint = profile.endpoint.as_deref().map(str::to_owned);
+        }
         let parsed = endpoint.map(|endpoint| Endpoint::parse(&endpoint)).transpose();
         let endpoint = parsed.map_err(|reason| unusable("endpoint", &endpoint_origin, reason.to_string()))?;
 
@@ -211,6 +214,21 @@ mod tests {
         let settings = resolve(&local, host).unwrap();
         assert_eq!(settings.destination, None);
         assert_eq!(settings.endpoint_origin, SettingOrigin::Variable(ENDPOINT.into()));
+    }
+
+    #[test]
+    fn an_endpoint_of_the_profile_counts_where_nothing_else_is_said() {
+        let profile = Profile::new("notes", "1").with_endpoint("https://built-in.example/");
+        let endpoint = |env, setting: Option<&str>| {
+            let setting = |key: &str| setting.filter(|_| key == "endpoint").map(str::to_owned);
+            let settings = Settings::resolve(&profile, &env, setting).unwrap();
+            settings.destination.map(|destination| destination.endpoint.to_string())
+        };
+        assert_eq!(endpoint(env(&[]), None).unwrap(), "https://built-in.example/");
+        assert_eq!(endpoint(env(&[]), Some("https://set.example/")).unwrap(), "https://set.example/");
+        assert_eq!(endpoint(env(&[(ENDPOINT, "https://said.example/")]), None).unwrap(), "https://said.example/");
+        assert_eq!(endpoint(env(&[]), Some("")), None);
+        assert_eq!(endpoint(env(&[(ENDPOINT, "")]), None), None);
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn list_shows_each_directory_once_and_every_state() {
     assert_eq!(words(4, 7), "misbehaving 0.1.0 0.1.0 blocked libmisbehaving.so by --no-plugin");
     assert_eq!(words(5, 5), "- - - broken libtext.so");
     assert_eq!((lines[6], lines[7]), ("", user.as_str()));
-    assert_eq!(words(9, 7), "kedro-telemetry 0.1.0 0.1.0 disabled libkedro-telemetry.so by you;");
+    assert_eq!(words(9, 7), "kedro-telemetry 1.0.0 0.1.0 disabled libkedro-telemetry.so by you;");
 }
 
 #[test]

@@ -15,7 +15,9 @@ mod picture;
 mod platforms;
 mod privacy;
 mod process;
+mod standard_library;
 mod target;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -42,10 +44,12 @@ Tasks:
           compile what users run for Windows and macOS, without linking
   privacy [--cases N] [--seed N]
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
+  wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
+          pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 11] = [
+const TASKS: [&str; 12] = [
     "bench",
     "compat",
     "conformance",
@@ -57,6 +61,7 @@ const TASKS: [&str; 11] = [
     "picture",
     "platforms",
     "privacy",
+    "wheel",
 ];
 
 fn main() -> ExitCode {
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
+        ["wheel", ref options @ ..] => wheel::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -12,7 +12,7 @@ use std::{
 
 use tests::workspace;
 
-use crate::{debian::Debian, process::succeeds, target::target};
+use crate::{process::succeeds, standard_library, target::target};
 
 /// Rust's name of each platform, and zig's.
 const PLATFORMS: [(&str, &str); 2] =
@@ -20,9 +20,8 @@ const PLATFORMS: [(&str, &str); 2] =
 /// What users run; tests and tasks are for where they run.
 const PACKAGES: [&str; 6] =
     ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
-/// Where Debian has sources of compilers newer than its own.
-const SUITES: [&str; 3] = ["trixie-backports", "forky", "sid"];
-const ZIG: &str = "ziglang==0.17.1";
+/// What zig is called among Python's packages.
+pub const ZIG: &str = "ziglang==0.17.1";
 
 /// Runs the task: fails when something does not compile, and says so by name when a platform cannot
 /// be checked here.
@@ -55,16 +54,7 @@ struct Tools {
 
 impl Tools {
     fn get(dir: &Path) -> Result<Self, String> {
-        let version = compiler_version()?;
-        let debian = dir.join("debian");
-        let library = debian.join(format!("root/usr/src/rustc-{version}/library"));
-        if !library.is_dir() {
-            let debian = Debian::of_suites(debian, &SUITES)?;
-            let known = debian.versions("rust-src")?;
-            let package = known.iter().find(|known| known.starts_with(&format!("{version}+")));
-            let package = package.ok_or_else(|| format!("Debian has no sources of rustc {version}"))?;
-            debian.unpack(&[&format!("rust-src={package}")])?;
-        }
+        let library = standard_library::sources(dir)?;
         let tools = Self { dir: dir.to_owned(), library };
         tools.install_zig()?;
         Ok(tools)
@@ -109,9 +99,7 @@ impl Tools {
         cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package]));
         cargo.arg("--target-dir").arg(self.dir.join("build"));
         cargo.current_dir(workspace()).env("PATH", path);
-        // Both are how a stable compiler is let check a library that it has no built copy of.
-        cargo.env("RUSTC_BOOTSTRAP", "1").env("__CARGO_TESTS_ONLY_SRC_ROOT", &self.library);
-        cargo
+        standard_library::allow(&mut cargo, &self.library)
             .env(format!("CC_{variable}"), bin.join(format!("{platform}-cc")))
             .env(format!("AR_{variable}"), bin.join("zig-ar"));
         match cargo.status() {
@@ -120,12 +108,6 @@ impl Tools {
             Err(error) => Err(format!("cargo cannot be run: {error}")),
         }
     }
-}
-
-/// `1.95.0`.
-fn compiler_version() -> Result<String, String> {
-    let said = succeeds(Command::new("rustc").arg("-V"))?;
-    said.split_whitespace().nth(1).map(str::to_owned).ok_or_else(|| format!("rustc says its version is {said}"))
 }
 
 fn script(path: &Path, body: &str) -> Result<(), String> {

@@ -3,8 +3,4 @@
 The work is done by the native module ``_native``; this package connects it with Kedro.
 """
 
-import logging
-
 __version__ = "1.0.0"
-
-logging.getLogger(__name__).setLevel(logging.DEBUG)

@@ -9,10 +9,12 @@ from functools import wraps
 from pathlib import Path
 
 from kedro_telemetry import _kedro
+from kedro_telemetry._whole import is_whole
 
 logger = logging.getLogger("kedro_telemetry")
 
 PACKAGE = Path(__file__).parent
+MODULE = PACKAGE / "_native.abi3.so"
 PROGRAM = PACKAGE / ("kedro-plugin-host.exe" if sys.platform == "win32" else "kedro-plugin-host")
 
 _host = None
@@ -34,9 +36,18 @@ def host():
 def _make():
     from kedro import __version__ as kedro_version
 
-    from kedro_telemetry import _native
+    _check_whole(MODULE)
+    from kedro_telemetry import __version__, _native
 
+    if _native.__version__ != __version__:
+        raise ImportError(f"the native module is of version {_native.__version__}, not {__version__}")
     return _native.Host(_native.__file__, PROGRAM, (kedro_version, sys.version), logger.debug, _kedro.rehearse)
+
+
+def _check_whole(module):
+    """Has half a library fail as one that is missing does."""
+    if module.exists() and not is_whole(module):
+        raise ImportError(f"{module} is not whole")
 
 
 def quiet(function):

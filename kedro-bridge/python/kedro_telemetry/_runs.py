@@ -25,10 +25,13 @@ NAMES = frozenset(
 
 def implemented():
     """The names of those that a plugin implements."""
+    return frozenset(_implemented() or ())
+
+
+@quiet
+def _implemented():
     plugins = host()
-    if plugins is None:
-        return frozenset()
-    return frozenset(name for name in NAMES if plugins.run_hooks.implements(name))
+    return plugins and [name for name in NAMES if plugins.run_hooks.implements(name)]
 
 
 def _kind(error):

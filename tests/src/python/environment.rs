@@ -48,14 +48,22 @@ impl Environment {
         if fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == wanted) {
             return Ok(environment);
         }
-        let mut venv = Command::new("python3");
-        succeeds("python3 -m venv", venv.args(["-m", "venv", "--clear"]).arg(dir))?;
+        Self::fresh(Path::new("python3"), dir)?;
         environment.pip(&[&["install"], pinned].concat())?;
         if !without.is_empty() {
             environment.pip(&[&["uninstall", "--yes"], without].concat())?;
         }
         fs::write(&stamp, wanted).map_err(|error| EnvironmentError::File { path: stamp, error })?;
         Ok(environment)
+    }
+
+    /// A new environment in `dir`, of this interpreter, with pip and nothing else.
+    ///
+    /// # Errors
+    /// When the interpreter makes none.
+    pub fn fresh(python: &Path, dir: &Path) -> Result<Self, EnvironmentError> {
+        succeeds("python -m venv", Command::new(python).args(["-m", "venv", "--clear"]).arg(dir))?;
+        Ok(Self { dir: dir.to_owned() })
     }
 
     /// Its interpreter.
