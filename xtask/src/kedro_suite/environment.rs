@@ -48,7 +48,11 @@ impl Prepared {
         });
         let kedro = format!("{}[test]", source.display());
         let pinned = [&["--editable", &kedro, ORIGINAL], &NEEDED[..]].concat();
-        let environment = Environment::with(&dir, &pinned, &[]).map_err(|error| error.to_string())?;
+        let without: &[&str] = match package {
+            Package::Original => &[],
+            Package::Ours => &["kedro-telemetry"],
+        };
+        let environment = Environment::with(&dir, &pinned, without).map_err(|error| error.to_string())?;
         let site_packages = environment.site_packages().map_err(|error| error.to_string())?;
         let done = match package {
             Package::Original => redirect(&site_packages.join("kedro_telemetry/plugin.py")),
@@ -91,7 +95,7 @@ impl Prepared {
     /// Runs a program to its end, whatever that is; what it says goes into a file.
     pub fn log(&self, command: &mut Command, name: impl AsRef<OsStr>) -> Result<(), String> {
         let path = self.dir.join(name.as_ref()).with_extension("log");
-        let run = || {
+        let mut run = || {
             fs::create_dir_all(self.dir.join("home"))?;
             let log = File::create(&path)?;
             command.stdout(log.try_clone()?).stderr(log).status()

@@ -21,6 +21,12 @@ impl Outcomes {
         Ok(Self(features.flat_map(|feature| named(&feature["elements"], "name", "status")).collect()))
     }
 
+    /// These and those.
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The tests that failed.
     pub fn failed(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter(|(_, outcome)| *outcome == "failed").map(|(name, _)| name.as_str())
