@@ -13,7 +13,7 @@ use std::{
 use tests::{copy_dir, workspace};
 
 use self::{
-    environment::{Package, Prepared},
+    environment::{ORIGINAL, Package, Prepared},
     outcomes::Outcomes,
 };
 use crate::process::succeeds;
@@ -25,9 +25,6 @@ DIR has the source of Kedro 1.5.0 with its tests; without it, git fetches that."
 /// What Kedro's tests were last compared at: later sources were not to be had.
 const KEDRO: &str = "1.5.0";
 const KEDRO_SOURCE: &str = "https://github.com/kedro-org/kedro";
-
-/// The original whose tests are run.
-const ORIGINAL: &str = "kedro-telemetry==0.9.0";
 
 /// Lets those tests look at what this package does.
 const CONFTEST: &str = include_str!("kedro_suite/conftest.py");

@@ -13,7 +13,10 @@ use tests::{
     python::{Environment, install_package},
 };
 
-use super::{ORIGINAL, outcomes::Outcomes};
+use super::outcomes::Outcomes;
+
+/// The package that ours takes the place of, and whose tests are run.
+pub const ORIGINAL: &str = "kedro-telemetry==0.9.0";
 
 /// Nobody listens there.
 const NOWHERE: &str = "http://127.0.0.1:9/api/track";
