@@ -48,13 +48,15 @@ impl CatalogStatistics {
     }
 
     /// Counts a dataset, unless it is a parameter. Only a class of Kedro's own libraries is counted
-    /// under its path.
+    /// under its path, and none where the class is not known.
     pub fn add_dataset(&mut self, name: &str, class_path: &str) {
         if name.starts_with("parameters") || name.starts_with("params:") {
             return;
         }
         self.datasets += 1;
-        self.dataset_types.add(DatasetType::of(class_path));
+        if !class_path.is_empty() {
+            self.dataset_types.add(DatasetType::of(class_path));
+        }
     }
 
     /// Counts a dataset's validator, by its library if that is a public one.

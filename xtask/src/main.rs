@@ -8,6 +8,7 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod faults;
 mod fuzz;
+mod kedro_suite;
 mod loader_campaign;
 mod options;
 mod picture;
@@ -33,6 +34,8 @@ Tasks:
           break endpoint, disk, clock and processes on purpose, and compare the table in docs/delivery.md, or write it
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
+  kedro-suite [--kedro DIR]
+          run Kedro's own tests with the original and with our package, and the original's own tests with ours, and compare
   loader-campaign [--seed N] [--keep DIR]
           load plugins' damaged files, each in a process of its own, and tell what became of them
   picture [--check]
@@ -46,13 +49,14 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 11] = [
+const TASKS: [&str; 12] = [
     "bench",
     "compat",
     "conformance",
     "demo",
     "faults",
     "fuzz",
+    "kedro-suite",
     "loader-campaign",
     "picture",
     "platforms",
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         ["faults", ref options @ ..] => faults::run(options),
         ["fuzz", ref options @ ..] => fuzz::run(options),
+        ["kedro-suite", ref options @ ..] => kedro_suite::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),

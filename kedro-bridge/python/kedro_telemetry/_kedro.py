@@ -69,7 +69,7 @@ def _another_cli():
 def catalog(catalog):
     """What is in a catalog, and in the pipelines of its project."""
     return {
-        "datasets": [(name, dataset_type(catalog, name)) for name in _names(catalog)],
+        "datasets": _datasets(catalog),
         "validators": _validators(catalog),
         "pipelines": _pipelines(),
         "save_version": getattr(catalog, "_save_version", None),
@@ -77,8 +77,14 @@ def catalog(catalog):
     }
 
 
-def _names(catalog):
-    names = catalog.keys() if hasattr(catalog, "keys") else catalog.list()
+def _datasets(catalog):
+    if hasattr(catalog, "keys"):
+        return [(name, dataset_type(catalog, name)) for name in _names(catalog.keys())]
+    # A catalog from before Kedro 1.0, whose classes the original does not count either.
+    return [(name, "") for name in _names(catalog.list())]
+
+
+def _names(names):
     return [name for name in names if not name.startswith(_PARAMETERS)]
 
 

@@ -36,7 +36,9 @@ class KedroTelemetryHook(_runs.RunHooks):
     @quiet
     def after_context_created(self, context):
         if plugins := host():
-            plugins.after_context_created(str(context.project_path), _kedro.package_name(), context.env or "local")
+            # A context need not be Kedro's own: the original asks for the path alone.
+            env = getattr(context, "env", None) or "local"
+            plugins.after_context_created(str(context.project_path), _kedro.package_name(), env)
 
     @_hook
     @quiet

@@ -4,7 +4,7 @@ crate::views! {
     /// A project's datasets, and the pipelines they serve.
     pub view Catalog of CatalogSource {
         /// Name and full class path of each dataset, in the catalog's order; parameters and dataset
-        /// factories are none.
+        /// factories are none. The path is empty where the class is not known.
         fn datasets(&self) -> Vec<(&str, &str)>;
         /// Dataset name and class path of each declared validator.
         fn validators(&self) -> Vec<(&str, &str)>;
