@@ -89,16 +89,19 @@ fn add_rows(
     let name = format!("`kedro {}`", words.join(" "));
     for (row, (endpoint, _)) in ENDPOINTS.iter().enumerate() {
         let [original, ours] = [2 * row + 1, 2 * row + 2];
-        section.row(&[
-            &name,
-            *endpoint,
-            &shown(samples.cpu(0)),
-            &shown(samples.cpu_added(original, 0)),
-            &shown(samples.cpu_added(ours, 0)),
-            &shown(samples.wall(0)),
-            &shown(samples.wall_added(original, 0)),
-            &shown(samples.wall_added(ours, 0)),
-        ]);
+        let cells = [
+            name.clone(),
+            (*endpoint).to_owned(),
+            shown(samples.cpu(0)),
+            shown(samples.cpu_added(original, 0)),
+            shown(samples.cpu_added(ours, 0)),
+            shown(samples.wall(0)),
+            shown(samples.wall_added(original, 0)),
+            shown(samples.wall_added(ours, 0)),
+        ];
+        // It takes long, and whoever waits wants to see what is there.
+        eprintln!("{}", cells.join(" | "));
+        section.row(&cells);
     }
     Ok(())
 }
