@@ -42,14 +42,27 @@ impl Environment {
     /// # Errors
     /// When there is no Python, or it cannot install packages.
     pub fn with(dir: &Path, pinned: &[&str], without: &[&str]) -> Result<Self, EnvironmentError> {
+        Self::of("python3", dir, pinned, without)
+    }
+
+    /// The same of an interpreter of this name.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot install packages.
+    pub fn of(
+        interpreter: &'static str,
+        dir: &Path,
+        pinned: &[&str],
+        without: &[&str],
+    ) -> Result<Self, EnvironmentError> {
         let environment = Self { dir: dir.to_owned() };
         let stamp = dir.join("pinned");
         let wanted = format!("{}\nwithout {}", pinned.join("\n"), without.join(" "));
         if fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == wanted) {
             return Ok(environment);
         }
-        let mut venv = Command::new("python3");
-        succeeds("python3 -m venv", venv.args(["-m", "venv", "--clear"]).arg(dir))?;
+        let mut venv = Command::new(interpreter);
+        succeeds(interpreter, venv.args(["-m", "venv", "--clear"]).arg(dir))?;
         environment.pip(&[&["install"], pinned].concat())?;
         if !without.is_empty() {
             environment.pip(&[&["uninstall", "--yes"], without].concat())?;
