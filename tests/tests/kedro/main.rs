@@ -11,4 +11,7 @@ mod endings;
 mod kedro;
 mod output;
 mod refusals;
+mod sessions;
+mod shared_home;
 mod shop;
+mod versions;

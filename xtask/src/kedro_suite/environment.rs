@@ -91,7 +91,7 @@ impl Prepared {
     /// Runs a program to its end, whatever that is; what it says goes into a file.
     pub fn log(&self, command: &mut Command, name: impl AsRef<OsStr>) -> Result<(), String> {
         let path = self.dir.join(name.as_ref()).with_extension("log");
-        let run = || {
+        let mut run = || {
             fs::create_dir_all(self.dir.join("home"))?;
             let log = File::create(&path)?;
             command.stdout(log.try_clone()?).stderr(log).status()
