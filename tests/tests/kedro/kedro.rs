@@ -114,11 +114,10 @@ fn built() -> io::Result<String> {
     let sources = sources.collect::<io::Result<Vec<_>>>()?.into_iter().map(|entry| entry.path());
     let mut files: Vec<PathBuf> = sources.filter(|path| path.is_file()).chain(native).collect();
     files.sort();
-    let mut text = String::new();
-    for file in files {
+    let line = |file: PathBuf| {
         let metadata = file.metadata()?;
         let changed = metadata.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
-        text.push_str(&format!("{} {} {}\n", file.display(), metadata.len(), changed.as_nanos()));
-    }
-    Ok(text)
+        Ok(format!("{} {} {}\n", file.display(), metadata.len(), changed.as_nanos()))
+    };
+    files.into_iter().map(line).collect()
 }
