@@ -74,6 +74,9 @@ impl Host {
         log: Py<PyAny>,
         rehearse: Py<PyAny>,
     ) -> PyResult<Self> {
+        if !is_main_interpreter(py) {
+            return Err(PyRuntimeError::new_err("plugins are called from the main interpreter only"));
+        }
         let (manager, callers, run_callers, interrupts) = py.detach(|| {
             let plugins = EmbeddedPlugins::read(PROGRAM, &module).map_err(|error| failed(&error))?;
             let plugins = Arc::new(plugins);
@@ -267,6 +270,14 @@ impl Callers {
             plugin_commands: manager.declare(PluginCommands)?,
         })
     }
+}
+
+/// Whether this is the interpreter to which a thread comes back that has let go of the GIL: from
+/// another one, plugins' questions would be answered with its objects in this one.
+fn is_main_interpreter(_: Python<'_>) -> bool {
+    const MAIN: i64 = 0;
+    // SAFETY: both need nothing but an attached thread, which the token shows.
+    unsafe { pyo3::ffi::PyInterpreterState_GetID(pyo3::ffi::PyInterpreterState_Get()) == MAIN }
 }
 
 /// Plugins' commands stand beside Kedro's, which Kedro itself sees to.

@@ -71,6 +71,13 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &["kedro-trace"], &[])
     }
 
+    /// Builds what the Python package has in it alone, in release mode.
+    #[must_use]
+    pub fn release_package() -> Self {
+        let packages = ["kedro-telemetry", "kedro-bridge", "kedro-plugin-host"];
+        Self::build(profile_dir().with_file_name("release"), true, &packages, &[])
+    }
+
     /// Builds the fixture plugins alone, in release mode.
     #[must_use]
     pub fn release_fixtures() -> Self {

@@ -140,7 +140,12 @@ impl Sandbox {
 
     /// Has the host know an endpoint.
     pub fn configure_endpoint(&self, endpoint: &str) {
-        let dir = self.path("config/host-demo");
+        self.configure_endpoint_of("host-demo", endpoint);
+    }
+
+    /// Has another program know an endpoint.
+    pub fn configure_endpoint_of(&self, program: &str, endpoint: &str) {
+        let dir = self.path("config").join(program);
         fs::create_dir_all(&dir).unwrap();
         let config = format!("[plugins.kedro-telemetry]\nendpoint = \"{endpoint}\"\n");
         fs::write(dir.join("config.toml"), config).unwrap();
@@ -224,8 +229,13 @@ impl Sandbox {
     /// Waits until no sender is at work, or stays for further events: each holds one of these locks
     /// as long as it is.
     pub fn settle(&self) {
+        self.settle_of("host-demo");
+    }
+
+    /// The same for the sender of another program.
+    pub fn settle_of(&self, program: &str) {
         for lock in ["sender.lock", "lingering.lock", "sender.lock"] {
-            if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry/host-demo").join(lock)) {
+            if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry").join(program).join(lock)) {
                 lock.lock().unwrap();
             }
         }

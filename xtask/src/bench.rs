@@ -8,6 +8,7 @@ mod delivery;
 #[cfg(target_os = "linux")]
 mod footprint;
 mod hook_calls;
+mod host_demo;
 mod kedro;
 mod machine;
 mod paired;
@@ -18,7 +19,7 @@ mod table;
 #[cfg(target_os = "linux")]
 mod waiting;
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{cell::LazyCell, fs, path::PathBuf, process::ExitCode};
 
 use tests::{Artifacts, workspace};
 
@@ -29,24 +30,33 @@ use table::Section;
 type Measured = Result<(Section, Option<(Chart, &'static str)>), String>;
 
 /// A bench: its name, and how it is measured.
-type Bench = (&'static str, fn(&Artifacts) -> Measured);
+type Bench = (&'static str, fn(&Wanted) -> Measured);
+
+/// What benches measure, and how often.
+struct Wanted {
+    /// Built when the first bench asks.
+    artifacts: LazyCell<Artifacts>,
+    /// Where not as many as usual.
+    rounds: Option<usize>,
+}
 
 /// In the order of the report.
 const BENCHES: &[Bench] = &[
     ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| (section, Some((chart, "hook-calls.svg"))))),
-    ("startup", |artifacts| plain(startup::telemetry(artifacts))),
-    ("kedro", |artifacts| {
-        kedro::added(artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
+    ("startup", |wanted| plain(startup::telemetry(&wanted.artifacts))),
+    ("kedro", |wanted| plain(kedro::measure(wanted.rounds))),
+    ("host-demo", |wanted| {
+        host_demo::added(&wanted.artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
     }),
     #[cfg(target_os = "linux")]
-    ("waiting", |artifacts| plain(waiting::measure(artifacts))),
+    ("waiting", |wanted| plain(waiting::measure(&wanted.artifacts))),
     ("recording", |_| plain(recording::measure())),
-    ("at-once", |artifacts| plain(startup::at_once(artifacts))),
+    ("at-once", |wanted| plain(startup::at_once(&wanted.artifacts))),
     #[cfg(target_os = "linux")]
-    ("delivery", |artifacts| plain(delivery::measure(artifacts))),
-    ("loading", |artifacts| plain(startup::loading(artifacts))),
+    ("delivery", |wanted| plain(delivery::measure(&wanted.artifacts))),
+    ("loading", |wanted| plain(startup::loading(&wanted.artifacts))),
     #[cfg(target_os = "linux")]
-    ("footprint", |artifacts| plain(footprint::measure(artifacts))),
+    ("footprint", |wanted| plain(footprint::measure(&wanted.artifacts))),
 ];
 
 fn plain(section: Result<Section, String>) -> Measured {
@@ -55,13 +65,18 @@ fn plain(section: Result<Section, String>) -> Measured {
 
 /// Runs the benches, or those named, prints each table and writes it down. Fails when something is
 /// missing that one needs.
-pub fn run(names: &[&str]) -> ExitCode {
-    if names.iter().any(|name| BENCHES.iter().all(|(known, _)| known != name)) {
+pub fn run(words: &[&str]) -> ExitCode {
+    let (names, rounds) = match *words {
+        [ref names @ .., "--rounds", rounds] => (names, rounds.parse().ok().filter(|rounds| *rounds > 0)),
+        ref names => (names, None),
+    };
+    let is_known = |word: &&str| BENCHES.iter().any(|(known, _)| known == word);
+    if !names.iter().all(is_known) || (rounds.is_none() && names.len() != words.len()) {
         let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
-        eprintln!("Usage: cargo xtask bench [{}]…", known.join("|"));
+        eprintln!("Usage: cargo xtask bench [{}]… [--rounds N]", known.join("|"));
         return ExitCode::from(2);
     }
-    match report(names) {
+    match report(names, rounds) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -70,8 +85,8 @@ pub fn run(names: &[&str]) -> ExitCode {
     }
 }
 
-fn report(names: &[&str]) -> Result<(), String> {
-    let artifacts = Artifacts::release();
+fn report(names: &[&str], rounds: Option<usize>) -> Result<(), String> {
+    let wanted = Wanted { artifacts: LazyCell::new(Artifacts::release), rounds };
     let machine = machine::describe(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]);
     let mut page = format!("{HEAD}\n{machine}\n");
     // What is not measured now stays as it was.
@@ -83,7 +98,7 @@ fn report(names: &[&str]) -> Result<(), String> {
             page.push_str(kept(&before, name));
             continue;
         }
-        let (section, chart) = measure(&artifacts)?;
+        let (section, chart) = measure(&wanted)?;
         let mut text = format!("{}\n{section}\n", mark(name));
         if let Some((chart, file)) = chart {
             text = format!("{text}![{}]({file})\n\n", chart.title());

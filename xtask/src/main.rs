@@ -24,8 +24,9 @@ use std::process::ExitCode;
 const USAGE: &str = "Usage: cargo xtask TASK
 
 Tasks:
-  bench [NAME…]
-          measure all or what is named, each figure beside its peer in the same run, and write it into docs/benchmarks.md
+  bench [NAME…] [--rounds N]
+          measure all or what is named, each figure beside its peer in the same run, and write it into docs/benchmarks.md;
+          `kedro` in N rounds (30)
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
   conformance [--keep DIR | --update]
           run the real Kedro with the real kedro-telemetry and ours on the same input, and compare all that they send

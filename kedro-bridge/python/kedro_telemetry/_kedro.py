@@ -31,13 +31,12 @@ def vocabulary(args, cli=None):
 
 
 def _node(name, command, words):
-    import click
-
     options = [word for parameter in command.params for word in parameter.opts if word.startswith("-")]
     if command.add_help_option and "--help" not in options:
         options.append("--help")
     commands = []
-    if words and not words[0].startswith("-") and isinstance(command, click.Group):
+    # Collections of groups are groups themselves only in newer versions of click.
+    if words and not words[0].startswith("-") and hasattr(command, "get_command"):
         found = command.get_command(None, words[0])
         if found is not None:
             commands.append(_node(words[0], found, words[1:]))

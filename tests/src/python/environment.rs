@@ -42,13 +42,26 @@ impl Environment {
     /// # Errors
     /// When there is no Python, or it cannot install packages.
     pub fn with(dir: &Path, pinned: &[&str], without: &[&str]) -> Result<Self, EnvironmentError> {
+        Self::of("python3", dir, pinned, without)
+    }
+
+    /// The same of an interpreter of this name.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot install packages.
+    pub fn of(
+        interpreter: &'static str,
+        dir: &Path,
+        pinned: &[&str],
+        without: &[&str],
+    ) -> Result<Self, EnvironmentError> {
         let environment = Self { dir: dir.to_owned() };
         let stamp = dir.join("pinned");
         let wanted = format!("{}\nwithout {}", pinned.join("\n"), without.join(" "));
         if fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == wanted) {
             return Ok(environment);
         }
-        Self::fresh(Path::new("python3"), dir)?;
+        Self::fresh(Path::new(interpreter), dir)?;
         environment.pip(&[&["install"], pinned].concat())?;
         if !without.is_empty() {
             environment.pip(&[&["uninstall", "--yes"], without].concat())?;

@@ -44,15 +44,7 @@ impl Shop {
     fn assert_unharmed(&self, damage: &str, warnings: usize, bare: &Printed) {
         let (code, printed, errors) = output::of(&run(&mut self.kedro(&["run"])));
         let (warned, others): (Vec<&str>, Vec<&str>) = errors.lines().partition(|line| line.starts_with("warning: "));
-        let others: String = others
-            .iter()
-            .map(|line| {
-                format!(
-                    "{line}
-"
-                )
-            })
-            .collect();
+        let others: String = others.iter().flat_map(|line| [*line, "\n"]).collect();
         assert_eq!(&(code, printed, others), bare, "{damage}");
         assert_eq!(warned.len(), warnings, "{damage}: {warned:?}");
     }

@@ -24,6 +24,8 @@ const PYTEST: &str = "pytest==8.4.2";
 
 /// Kedro without plugins, and the package in a folder that commands may have on their path.
 pub struct Kedro {
+    /// Its version.
+    pub version: String,
     /// Where Kedro is.
     pub environment: Environment,
     /// The folder that the package is in.
@@ -42,14 +44,36 @@ pub fn newest() -> Option<&'static Kedro> {
 
 /// Kedro of a version. The environment is made once in a target directory, whoever asks.
 pub fn of(version: &str) -> Result<Kedro, EnvironmentError> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let _lock = lock(&folder.join("kedro.lock"));
-    let environment = folder.join(format!("kedro-{version}"));
+    made("python3", version, &format!("kedro-{version}"))
+}
+
+/// The newest Kedro under another Python.
+pub fn under(python: &'static str) -> Result<Kedro, EnvironmentError> {
+    made(python, NEWEST, &format!("kedro-{NEWEST}-{python}"))
+}
+
+fn made(python: &'static str, version: &str, name: &str) -> Result<Kedro, EnvironmentError> {
+    let _lock = lock(&folder().join(format!("{name}.lock")));
     let pinned = [&format!("kedro=={version}"), PYTEST];
-    let environment = Environment::with(&environment, &pinned, &["kedro-telemetry"])?;
-    let package = folder.join("kedro-package");
+    let environment = Environment::of(python, &folder().join(name), &pinned, &["kedro-telemetry"])?;
+    let package = folder().join("kedro-package");
     install_once(&package, &environment);
-    Ok(Kedro { environment, package })
+    Ok(Kedro { version: version.to_owned(), environment, package })
+}
+
+/// The folder of the original, for the environment's Python, without what it needs: the environment
+/// has that.
+pub fn original(environment: &Environment) -> Result<PathBuf, EnvironmentError> {
+    let target = folder().join("kedro-telemetry-0.9.0");
+    let _lock = lock(&folder().join("original.lock"));
+    if !target.join("kedro_telemetry/plugin.py").exists() {
+        environment.pip(&["install", "--no-deps", "--target", &target.to_string_lossy(), "kedro-telemetry==0.9.0"])?;
+    }
+    Ok(target)
+}
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
 /// What is there, after it was said why it is not.
@@ -71,6 +95,7 @@ fn lock(path: &Path) -> File {
 /// Puts the package there, unless it is what has been built last. It is compiled, as pip does it:
 /// whoever imports it writes nothing.
 fn install_once(package: &Path, environment: &Environment) {
+    let _lock = lock(&folder().join("kedro-package.lock"));
     let stamp = package.join("built");
     let built = built().unwrap();
     if fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == built) {
@@ -89,11 +114,10 @@ fn built() -> io::Result<String> {
     let sources = sources.collect::<io::Result<Vec<_>>>()?.into_iter().map(|entry| entry.path());
     let mut files: Vec<PathBuf> = sources.filter(|path| path.is_file()).chain(native).collect();
     files.sort();
-    let mut text = String::new();
-    for file in files {
+    let line = |file: PathBuf| {
         let metadata = file.metadata()?;
         let changed = metadata.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
-        text.push_str(&format!("{} {} {}\n", file.display(), metadata.len(), changed.as_nanos()));
-    }
-    Ok(text)
+        Ok(format!("{} {} {}\n", file.display(), metadata.len(), changed.as_nanos()))
+    };
+    files.into_iter().map(line).collect()
 }

@@ -34,6 +34,10 @@ impl Shop {
         let (sandbox, collector) = (Sandbox::new(), Collector::start());
         fs::remove_dir_all(sandbox.project()).unwrap();
         copy_dir(&workspace().join("tests/projects/shop"), &sandbox.project());
+        // Kedro refuses a project of another major version.
+        let project = sandbox.project().join("pyproject.toml");
+        let text = fs::read_to_string(&project).unwrap();
+        fs::write(&project, text.replace("1.7.0", &kedro.version)).unwrap();
         sandbox.set_told_by("kedro");
         let shop = Self { sandbox, collector, kedro, package: kedro.package.clone() };
         shop.configure();
@@ -67,9 +71,18 @@ impl Shop {
         self.command(&self.kedro.environment.python(), args)
     }
 
-    /// Waits for `count` requests and gives the only event of each.
+    /// Waits for `count` requests and gives them: each has one event, unless others came soon after it.
     pub fn events(&self, count: usize) -> Vec<Value> {
         self.collector.wait_for(count)
+    }
+
+    /// Waits until no sender is at work: what comes later goes in a request of its own.
+    pub fn settle(&self) {
+        for lock in ["sender.lock", "lingering.lock", "sender.lock"] {
+            if let Ok(lock) = fs::File::open(self.sandbox.path("state/kedro-telemetry/kedro").join(lock)) {
+                lock.lock().unwrap();
+            }
+        }
     }
 
     fn command(&self, program: &Path, args: &[&str]) -> Command {

@@ -6,54 +6,105 @@ use std::{
     time::{Duration, Instant},
 };
 
+use wait4::Wait4;
+
 /// Something that is run, and what must happen after each run before the next may begin.
 pub struct Case<'a> {
     /// The command.
     pub command: Command,
-    /// Waits for what the command leaves running.
-    pub settle: Box<dyn FnMut() + 'a>,
+    /// Waits for what the command leaves running, or has the next one not meet it.
+    pub settle: Box<dyn FnMut(&mut Command) + 'a>,
+    /// The first so many rounds have it.
+    pub rounds: usize,
+}
+
+/// One run of a command.
+struct Sample {
+    wall: Duration,
+    /// What the system has counted for the process, and for those that it has waited for.
+    cpu: Duration,
 }
 
 impl<'a> Case<'a> {
     /// A command that leaves nothing running.
     pub fn new(command: Command) -> Self {
-        Self::settling(command, || {})
+        Self::settling(command, |_| {})
     }
 
     /// A command that leaves something running, and how to wait for that.
-    pub fn settling(command: Command, settle: impl FnMut() + 'a) -> Self {
-        Self { command, settle: Box::new(settle) }
+    pub fn settling(command: Command, settle: impl FnMut(&mut Command) + 'a) -> Self {
+        Self { command, settle: Box::new(settle), rounds: usize::MAX }
     }
 
-    fn run(&mut self) -> Result<Duration, String> {
+    fn run(&mut self) -> Result<Sample, String> {
         let start = Instant::now();
-        let status = self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-        let elapsed = start.elapsed();
-        (self.settle)();
-        match status {
-            Ok(status) if status.success() => Ok(elapsed),
-            Ok(status) => Err(format!("{:?} ended with {status}", self.command)),
-            Err(error) => Err(format!("{:?} cannot be started: {error}", self.command)),
+        let child = self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let used = child.and_then(|mut child| child.wait4());
+        let wall = start.elapsed();
+        (self.settle)(&mut self.command);
+        match used {
+            Ok(used) if used.status.success() => Ok(Sample { wall, cpu: used.rusage.utime + used.rusage.stime }),
+            Ok(used) => Err(format!("{:?} ended with {}", self.command, used.status)),
+            Err(error) => Err(format!("{:?} cannot be run: {error}", self.command)),
         }
     }
+}
+
+/// Wall and CPU times of several rounds.
+pub struct Samples {
+    wall: Times,
+    cpu: Times,
 }
 
 /// Times of several rounds; in the order of the cases, each with a time for every round.
 pub struct Times(Vec<Vec<Duration>>);
 
-/// Runs every case once unmeasured and then in `rounds` rounds.
+/// Runs every case once unmeasured and then in `rounds` rounds; gives wall times.
 pub fn measure(cases: &mut [Case<'_>], rounds: usize) -> Result<Times, String> {
+    measure_all(cases, rounds).map(|samples| samples.wall)
+}
+
+/// The same; gives CPU times, too.
+pub fn measure_all(cases: &mut [Case<'_>], rounds: usize) -> Result<Samples, String> {
     for case in cases.iter_mut() {
         case.run()?;
     }
-    let mut times = vec![Vec::new(); cases.len()];
+    let mut samples: Vec<Vec<Sample>> = cases.iter().map(|_| Vec::new()).collect();
     for round in 0..rounds {
         for turn in 0..cases.len() {
             let index = (round + turn) % cases.len();
-            times[index].push(cases[index].run()?);
+            if round < cases[index].rounds {
+                samples[index].push(cases[index].run()?);
+            }
         }
     }
-    Ok(Times::new(times))
+    let times = |of: fn(&Sample) -> Duration| {
+        Times::new(samples.iter().map(|samples| samples.iter().map(of).collect()).collect())
+    };
+    Ok(Samples { wall: times(|sample| sample.wall), cpu: times(|sample| sample.cpu) })
+}
+
+impl Samples {
+    /// The CPU time of a case: the median, and the fastest run.
+    pub fn cpu(&self, case: usize) -> (f64, f64) {
+        (self.cpu.of(case).median, self.cpu.least(case))
+    }
+
+    /// The same of wall time.
+    pub fn wall(&self, case: usize) -> (f64, f64) {
+        (self.wall.of(case).median, self.wall.least(case))
+    }
+
+    /// What a case takes more CPU time than another: by the median of the rounds, and by the
+    /// fastest runs.
+    pub fn cpu_added(&self, case: usize, base: usize) -> (f64, f64) {
+        (self.cpu.added(case, base).median, self.cpu.least(case) - self.cpu.least(base))
+    }
+
+    /// What a case takes more wall time than another, likewise.
+    pub fn wall_added(&self, case: usize, base: usize) -> (f64, f64) {
+        (self.wall.added(case, base).median, self.wall.least(case) - self.wall.least(base))
+    }
 }
 
 impl Times {
@@ -65,6 +116,11 @@ impl Times {
     /// How long a case takes.
     pub fn of(&self, case: usize) -> Spread {
         Spread::of(self.0[case].iter().map(|time| millis(*time)).collect())
+    }
+
+    /// The shortest time of a case.
+    fn least(&self, case: usize) -> f64 {
+        self.0[case].iter().min().copied().map_or(f64::NAN, millis)
     }
 
     /// What a case takes longer than another, round by round.

@@ -4,7 +4,7 @@
 use std::{
     cell::Cell,
     fs, io,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     time::Instant,
 };
 
@@ -31,7 +31,7 @@ pub fn telemetry(artifacts: &Artifacts) -> Result<Section, String> {
     sending.set_endpoint(&collector.endpoint());
     let mut no = refused.host_demo(&["info"]);
     no.env("DO_NOT_TRACK", "1");
-    let settle = || {
+    let settle = |_: &mut Command| {
         sent.set(sent.get() + 1);
         let _ = collector.wait_for(sent.get());
         sending.settle();

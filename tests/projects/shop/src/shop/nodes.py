@@ -26,14 +26,5 @@ def wait():
     time.sleep(60)
 
 
-def pid(number):
-    def report():
-        import os
-
-        return f"{number}: {os.getpid()}"
-
-    return report
-
-
 def double(value):
     return 2 * value
