@@ -1,14 +1,14 @@
 //! `kedro_telemetry._native`: the real Kedro as a host of plugins.
 //!
-//! Python calls the methods of [`host::Host`] from Kedro's own hooks. The GIL is let go while Rust
+//! Python calls the methods of `host::Host` from Kedro's own hooks. The GIL is let go while Rust
 //! works; what plugins ask is answered by Python functions that are called only then.
 //!
-//! * [`host`] has the plugins and calls their hooks; [`services`] is what it offers to them.
-//! * [`run`] and [`catalog`] are what plugins are shown of a command and of a catalog; [`rehearse`]
+//! * `host` has the plugins and calls their hooks; `services` is what it offers to them.
+//! * `run` and `catalog` are what plugins are shown of a command and of a catalog; `rehearse`
 //!   what they would be shown of a command line that is not run.
-//! * [`run_hooks`] has the hooks around pipelines, nodes and datasets; [`pipeline`], [`node`] and
-//!   [`data`] are what plugins are shown there, of objects that are only [`lent`].
-//! * [`asked`] calls Python from within a hook; [`command`] runs a plugin's command.
+//! * `run_hooks` has the hooks around pipelines, nodes and datasets; `pipeline`, `node` and
+//!   `data` are what plugins are shown there, of objects that are only `lent`.
+//! * `asked` calls Python from within a hook; `command` runs a plugin's command.
 
 mod asked;
 mod catalog;
