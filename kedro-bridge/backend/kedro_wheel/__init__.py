@@ -1,8 +1,8 @@
 """Builds wheel and sdist of kedro-telemetry: a PEP 517 backend around maturin.
 
-maturin builds and packs one crate, the native module. The program and the plugin are crates of their
-own: they are built before and put into the package, with the licences of everything that is linked
-in and a list of it (SBOM) for each. The sdist has the crates that all three are made of.
+maturin builds and packs one crate, the native module. The program and the plugin are crates of
+their own: they are built before and put into the package, with the licences of everything that is
+linked in and a list of it (SBOM) for each. The sdist has the crates that all three are made of.
 """
 
 import maturin
@@ -26,7 +26,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     licences.write(linked)
     included = sbom.write(linked, settings.scratch())
     with settings.environment(), parts.built_along():
-        return maturin.build_wheel(wheel_directory, settings.for_maturin(included), metadata_directory)
+        return maturin.build_wheel(
+            wheel_directory, settings.for_maturin(included), metadata_directory
+        )
 
 
 def build_sdist(sdist_directory, config_settings=None):

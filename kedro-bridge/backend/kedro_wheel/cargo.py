@@ -54,5 +54,7 @@ def _part(line):
     if target["name"] == PROGRAM and message["executable"]:
         return PROGRAM, message["executable"]
     if target["name"] == PLUGIN.replace("-", "_") and "cdylib" in target["kind"]:
-        return PLUGIN, next(name for name in message["filenames"] if name.endswith((".so", ".dylib", ".dll")))
+        return PLUGIN, next(
+            name for name in message["filenames"] if name.endswith((".so", ".dylib", ".dll"))
+        )
     return None

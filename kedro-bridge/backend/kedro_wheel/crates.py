@@ -60,16 +60,27 @@ def _linked(root, packages, nodes, checksums):
     while waiting:
         id_ = waiting.pop()
         if id_ not in found:
-            found[id_] = [need for need in _needs(nodes[id_]) if not _runs_in_compiler(packages[need])]
+            found[id_] = [
+                need for need in _needs(nodes[id_]) if not _runs_in_compiler(packages[need])
+            ]
             waiting += found[id_]
     crates = {id_: _crate(packages[id_], checksums) for id_ in found}
-    needs = {crates[id_].url: sorted({crates[need].url for need in needs}) for id_, needs in found.items()}
-    others = sorted((crate for id_, crate in crates.items() if id_ != root), key=lambda crate: crate.url)
+    needs = {
+        crates[id_].url: sorted({crates[need].url for need in needs})
+        for id_, needs in found.items()
+    }
+    others = sorted(
+        (crate for id_, crate in crates.items() if id_ != root), key=lambda crate: crate.url
+    )
     return Linked(crates[root], others, needs)
 
 
 def _needs(node):
-    return [need["pkg"] for need in node["deps"] if any(kind["kind"] is None for kind in need["dep_kinds"])]
+    return [
+        need["pkg"]
+        for need in node["deps"]
+        if any(kind["kind"] is None for kind in need["dep_kinds"])
+    ]
 
 
 def _runs_in_compiler(package):
@@ -80,7 +91,14 @@ def _crate(package, checksums):
     licence = (package["license"] or "NOASSERTION").replace("/", " OR ")
     name, version = package["name"], package["version"]
     folder = Path(package["manifest_path"]).parent
-    return Crate(name, version, licence, folder, package["source"] is not None, checksums.get((name, version), ""))
+    return Crate(
+        name,
+        version,
+        licence,
+        folder,
+        package["source"] is not None,
+        checksums.get((name, version), ""),
+    )
 
 
 def _checksums():

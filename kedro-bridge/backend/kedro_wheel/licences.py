@@ -31,5 +31,12 @@ def write(linked):
 
 
 def _texts(crate):
-    files = sorted(path for path in crate.folder.iterdir() if path.name.lower().startswith(NAMES) and path.is_file())
-    return [path.read_text(encoding="utf-8", errors="replace").strip().replace("\r\n", "\n") for path in files]
+    files = sorted(
+        path
+        for path in crate.folder.iterdir()
+        if path.name.lower().startswith(NAMES) and path.is_file()
+    )
+    return [
+        path.read_text(encoding="utf-8", errors="replace").strip().replace("\r\n", "\n")
+        for path in files
+    ]

@@ -22,16 +22,21 @@ PACKAGE = workspace() / "kedro-bridge/python/kedro_telemetry"
 PLUGINS = PACKAGE / "plugins"
 # The variable by which the stand-in knows cargo.
 CARGO = "KEDRO_WHEEL_CARGO"
-STAND_IN = "import sys; sys.path.insert(0, r'{backend}'); from kedro_wheel.cargo import main; sys.exit(main(sys.argv[1:]))"
+STAND_IN = (
+    "import sys; sys.path.insert(0, r'{backend}'); "
+    "from kedro_wheel.cargo import main; sys.exit(main(sys.argv[1:]))"
+)
 
 
 @contextmanager
 def built_along():
-    """While this lasts, who asks cargo for the module has program and plugin put into the package."""
+    """Has whoever asks cargo for the module get program and plugin into the package."""
     _clear()
     cargo = os.environ.get("CARGO") or shutil.which("cargo")
     if not cargo:
-        raise SystemExit("error: there is no cargo; Rust is needed to build this package: https://rustup.rs")
+        raise SystemExit(
+            "error: there is no cargo; Rust is needed to build this package: https://rustup.rs"
+        )
     before = {name: os.environ.get(name) for name in ("CARGO", "PATH", CARGO)}
     with tempfile.TemporaryDirectory() as folder:
         path = os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])

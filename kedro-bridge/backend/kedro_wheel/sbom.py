@@ -1,4 +1,4 @@
-"""What the program and the plugin consist of, as CycloneDX; maturin does the same for the module."""
+"""What program and plugin consist of, as CycloneDX; maturin does the same for the module."""
 
 import json
 
@@ -17,7 +17,9 @@ def _write(part, folder):
         "version": 1,
         "metadata": {"component": _component(part.root, "application")},
         "components": [_component(crate, "library") for crate in part.crates],
-        "dependencies": [{"ref": url, "dependsOn": needs} for url, needs in sorted(part.needs.items())],
+        "dependencies": [
+            {"ref": url, "dependsOn": needs} for url, needs in sorted(part.needs.items())
+        ],
     }
     path = folder / f"{part.root.name}.cyclonedx.json"
     path.write_text(json.dumps(bom, indent=2) + "\n", encoding="utf-8")

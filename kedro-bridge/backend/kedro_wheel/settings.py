@@ -32,7 +32,9 @@ class Settings:
         given = dict(config_settings or {})
         if unknown := set(given) - KNOWN:
             known = ", ".join(sorted(KNOWN))
-            raise SystemExit(f"error: there is no setting {', '.join(sorted(unknown))}; there are {known}")
+            raise SystemExit(
+                f"error: there is no setting {', '.join(sorted(unknown))}; there are {known}"
+            )
         return cls(
             target=given.get("target", ""),
             zig=given.get("zig", "") in ("1", "true", "yes"),
@@ -78,7 +80,11 @@ class Settings:
 
 def _renamed():
     cargo_home = os.environ.get("CARGO_HOME") or Path.home() / ".cargo"
-    return [(cargo_home, "/cargo"), (target_directory(), "/target"), (workspace(), "/kedro-telemetry")]
+    return [
+        (cargo_home, "/cargo"),
+        (target_directory(), "/target"),
+        (workspace(), "/kedro-telemetry"),
+    ]
 
 
 def workspace():
@@ -93,4 +99,6 @@ def target_directory():
 def host():
     """This machine's platform, as the compiler calls it."""
     said = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
-    return next(line.removeprefix("host: ") for line in said.splitlines() if line.startswith("host: "))
+    return next(
+        line.removeprefix("host: ") for line in said.splitlines() if line.startswith("host: ")
+    )

@@ -21,7 +21,7 @@ BESIDE = ("Cargo.lock", "LICENSE", "README.md")
 MOVED = (
     ('backend-path = ["backend"]', 'backend-path = ["kedro-bridge/backend"]'),
     ('readme = "README.md"', 'readme = "kedro-bridge/README.md"'),
-    ('[tool.maturin]\n', '[tool.maturin]\nmanifest-path = "kedro-bridge/Cargo.toml"\n'),
+    ("[tool.maturin]\n", '[tool.maturin]\nmanifest-path = "kedro-bridge/Cargo.toml"\n'),
     ('python-source = "python"', 'python-source = "kedro-bridge/python"'),
     ('path = "python/', 'path = "kedro-bridge/python/'),
 )
@@ -35,12 +35,21 @@ def write(folder, settings):
         "pyproject.toml": _pyproject(),
         "PKG-INFO": _metadata(settings),
     }
-    files = {name: workspace() / name for name in [*BESIDE, *_files(folders)] if (workspace() / name).exists()}
+    files = {
+        name: workspace() / name
+        for name in [*BESIDE, *_files(folders)]
+        if (workspace() / name).exists()
+    }
     files[LICENCES] = PROJECT / LICENCES
     name = _name(texts["PKG-INFO"])
     path = Path(folder) / f"{name}.tar.gz"
-    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-        with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, dereference=True) as archive:
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed,
+    ):
+        with tarfile.open(
+            fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, dereference=True
+        ) as archive:
             for inside, text in sorted(texts.items()):
                 _add(archive, f"{name}/{inside}", text.encode(), _time(PROJECT / "pyproject.toml"))
             for inside, file in sorted(files.items()):
@@ -59,7 +68,7 @@ def _time(file):
 
 
 def _folders():
-    """The folders of the crates that the parts are made of, tests and all, as their manifests say."""
+    """The folders of the crates that the parts are made of, as their manifests say."""
     packages = {package["name"]: package for package in cargo_metadata("--no-deps")["packages"]}
     found, waiting = set(), list(PARTS)
     while waiting:
@@ -79,22 +88,43 @@ def _files(folders):
 def _listed_by_git(folders):
     if not (workspace() / ".git").exists():
         return None
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
+    command = [
+        "git",
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        *folders,
+    ]
     done = subprocess.run(command, cwd=workspace(), capture_output=True, text=True, check=False)
-    return sorted({name for name in done.stdout.split("\0") if name and (workspace() / name).is_file()})
+    return sorted(
+        {name for name in done.stdout.split("\0") if name and (workspace() / name).is_file()}
+    )
 
 
 def _walked(folders):
     """All files of an unpacked sdist but what has been built in it."""
-    built = re.compile(r"__pycache__|/_native|/kedro-plugin-host(\.exe)?$|/kedro_telemetry/plugins/|(^|/)target/")
-    paths = (path for folder in folders for path in (workspace() / folder).rglob("*") if path.is_file())
+    built = re.compile(
+        r"__pycache__|/_native|/kedro-plugin-host(\.exe)?$|/kedro_telemetry/plugins/|(^|/)target/"
+    )
+    paths = (
+        path for folder in folders for path in (workspace() / folder).rglob("*") if path.is_file()
+    )
     names = {path.relative_to(workspace()).as_posix() for path in paths}
     return sorted(name for name in names if not built.search(name))
 
 
 def _of_members(manifest, folders):
     members = "".join(f'    "{folder}",\n' for folder in folders)
-    return re.sub(r"members = \[.*?\]", lambda _: f"members = [\n{members}]", manifest, count=1, flags=re.DOTALL)
+    return re.sub(
+        r"members = \[.*?\]",
+        lambda _: f"members = [\n{members}]",
+        manifest,
+        count=1,
+        flags=re.DOTALL,
+    )
 
 
 def _pyproject():
@@ -103,7 +133,9 @@ def _pyproject():
         return text
     for old, new in MOVED:
         if old not in text:
-            raise SystemExit(f"error: pyproject.toml has no {old!r}, which has another path in the sdist")
+            raise SystemExit(
+                f"error: pyproject.toml has no {old!r}, which has another path in the sdist"
+            )
         text = text.replace(old, new)
     return text
 

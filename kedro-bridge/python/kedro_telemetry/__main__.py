@@ -1,4 +1,7 @@
-"""``kedro-telemetry …`` and ``python -m kedro_telemetry …``: what ``kedro telemetry …`` does, without Kedro's own lines."""
+"""``kedro-telemetry …`` and ``python -m kedro_telemetry …``: what ``kedro telemetry …`` does.
+
+Without the lines that Kedro itself prints.
+"""
 
 import sys
 from pathlib import Path

@@ -26,7 +26,12 @@ def __getattr__(name):
         context.exit(_run(name, list(words), _kedro.project(context.obj)))
 
     return click.Command(
-        name, callback=run, params=[words], context_settings=settings, short_help=about, add_help_option=False
+        name,
+        callback=run,
+        params=[words],
+        context_settings=settings,
+        short_help=about,
+        add_help_option=False,
     )
 
 

@@ -26,12 +26,14 @@ _HEAP_APP_ID = "2388822444"
 
 
 def _check_for_telemetry_consent(project_path: Path | None) -> bool | None:
-    """``False`` after a refusal, ``True`` if the project says yes, ``None`` where nobody has said anything."""
+    """``False`` after a refusal, ``True`` if the project says yes, else ``None``."""
     plugins = host()
     if plugins is None:
         return False
     # Without a telemetry plugin nothing is recorded, which is as good as a refusal.
-    return plugins.usage_fact("consent", *_scope(project_path)) if _has_telemetry(plugins) else False
+    return (
+        plugins.usage_fact("consent", *_scope(project_path)) if _has_telemetry(plugins) else False
+    )
 
 
 def _get_or_create_uuid() -> str:

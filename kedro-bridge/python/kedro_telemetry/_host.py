@@ -40,8 +40,12 @@ def _make():
     from kedro_telemetry import __version__, _native
 
     if _native.__version__ != __version__:
-        raise ImportError(f"the native module is of version {_native.__version__}, not {__version__}")
-    return _native.Host(_native.__file__, PROGRAM, (kedro_version, sys.version), logger.debug, _kedro.rehearse)
+        raise ImportError(
+            f"the native module is of version {_native.__version__}, not {__version__}"
+        )
+    return _native.Host(
+        _native.__file__, PROGRAM, (kedro_version, sys.version), logger.debug, _kedro.rehearse
+    )
 
 
 def _check_whole(module):

@@ -1,4 +1,7 @@
-"""What plugins may ask of the running Kedro. Nothing is imported that the command does not import itself."""
+"""What plugins may ask of the running Kedro.
+
+Nothing is imported that the command does not import itself.
+"""
 
 import sys
 
@@ -22,16 +25,18 @@ def package_name():
 def vocabulary(args, cli=None):
     """Those of Kedro's own words that matter to this command line: ``(name, options, commands)``.
 
-    Only the commands that were typed are looked at: a lazy group imports no others then. Options are
-    those of the commands themselves; asking for the help option would make it, and the one that is
-    made first is used for all.
+    Only the commands that were typed are looked at: a lazy group imports no others then. Options
+    are those of the commands themselves; asking for the help option would make it, and the one that
+    is made first is used for all.
     """
     cli = cli or _running_cli() or _another_cli()
     return _node("kedro", cli, [str(word) for word in args])
 
 
 def _node(name, command, words):
-    options = [word for parameter in command.params for word in parameter.opts if word.startswith("-")]
+    options = [
+        word for parameter in command.params for word in parameter.opts if word.startswith("-")
+    ]
     if command.add_help_option and "--help" not in options:
         options.append("--help")
     commands = []
@@ -124,7 +129,7 @@ def _path_of(class_):
 
 
 def _loaded_class_path(declared):
-    """The path of a class that has been imported already, which may be told by none of its names."""
+    """The path of a class that has been imported: none of its names need be that path."""
     for prefix in ("kedro.io.", "kedro_datasets.", ""):
         module, _, name = f"{prefix}{declared}".rpartition(".")
         class_ = vars(sys.modules[module]).get(name) if module in sys.modules else None
@@ -140,7 +145,10 @@ def _known_class_path(declared):
 
 
 def rehearse(words):
-    """What plugins would be told of a command line: its project, what knows its words, what reads its catalog."""
+    """What plugins would be told of a command line.
+
+    Its project, what knows its words, and what reads its catalog.
+    """
     from pathlib import Path
 
     from kedro.framework.cli.cli import KedroCLI
@@ -151,7 +159,11 @@ def rehearse(words):
     metadata = bootstrap_project(path) if path else None
     cli = _running_cli() or KedroCLI(project_path=path or Path.cwd())
     reads_catalog = metadata is not None and _reads_catalog(words)
-    return project(metadata), lambda args: vocabulary(args, cli), (lambda: _catalog_of(path)) if reads_catalog else None
+    return (
+        project(metadata),
+        lambda args: vocabulary(args, cli),
+        (lambda: _catalog_of(path)) if reads_catalog else None,
+    )
 
 
 def _reads_catalog(words):

@@ -14,7 +14,9 @@ def run(words, project=None):
     try:
         return _code(_in_place(command) if _is_plain(sys.stdout) else _captured(command))
     except OSError as error:
-        raise click.ClickException(f"cannot run {PROGRAM}: {error.strerror}; reinstall kedro-telemetry") from error
+        raise click.ClickException(
+            f"cannot run {PROGRAM}: {error.strerror}; reinstall kedro-telemetry"
+        ) from error
 
 
 def _options(project):

@@ -64,7 +64,7 @@ def _running(run_params, pipeline, error=None):
 
 
 def _class_name(runner):
-    """Of what Kedro says of the runner: a class's name, or the text of an object, ``<package.Runner object at …>``."""
+    """Of what Kedro says of the runner: a class, or an object's ``<package.Runner object at …>``."""
     return str(runner or "").removeprefix("<").split(" ")[0].rpartition(".")[2]
 
 
@@ -84,7 +84,9 @@ class RunHooks:
     @_hook
     @quiet
     def on_node_error(self, error, node, inputs, is_async, run_id):
-        host().run_hooks.on_node_error(node.name, node, run_id or "", is_async, inputs, _kind(error))
+        host().run_hooks.on_node_error(
+            node.name, node, run_id or "", is_async, inputs, _kind(error)
+        )
 
     @_hook
     @quiet

@@ -2,12 +2,12 @@
 
 _HEADER = 64
 _ELF_OF_64_BITS = b"\x7fELF\x02\x01"
-# Where the header says where the table of sections begins, how long an entry is, how many there are.
+# Where the header has the beginning of the table of sections, an entry's length, and their number.
 _TABLE = (slice(40, 48), slice(58, 60), slice(60, 62))
 
 
 def is_whole(path):
-    """Whether the file has all that its header says. Other forms are for the system's loader to judge."""
+    """Whether the file has all that its header says; other forms are the system's to judge."""
     with open(path, "rb") as file:
         header = file.read(_HEADER)
         if not header.startswith(_ELF_OF_64_BITS):

@@ -13,10 +13,10 @@ def send_telemetry_event(
 ) -> bool:
     """Records an event, to be sent when nobody waits for it.
 
-    Consent is asked for as for every event, with what the project at ``project_path`` says if there is
-    one: ask for none of your own. The properties of every event are added, and win. Values that are
-    not single ones become text. Whoever raises an event answers for what is in it: no name, path or
-    anything else of a person or a project.
+    Consent is asked for as for every event, with what the project at ``project_path`` says if there
+    is one: ask for none of your own. The properties of every event are added, and win. Values that
+    are not single ones become text. Whoever raises an event answers for what is in it: no name,
+    path or anything else of a person or a project.
 
     Gives whether the event was recorded. Never raises.
     """
@@ -29,4 +29,6 @@ def _raise(event_name, properties, project_path):
     if plugins is None:
         return False
     path = None if project_path is None else str(project_path)
-    return plugins.usage_event(event_name, [(str(name), value) for name, value in properties.items()], path)
+    return plugins.usage_event(
+        event_name, [(str(name), value) for name, value in properties.items()], path
+    )

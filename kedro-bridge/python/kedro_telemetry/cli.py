@@ -1,7 +1,7 @@
 """The commands of plugins, and ``kedro plugin``, beside Kedro's own.
 
-They join Kedro's own lazy group, so that none of them costs anything before it is typed; ``commands``
-is what Kedro's entry point loads, and is empty then. A Kedro without that group gets one of ours.
+They join Kedro's own lazy group, so that none of them costs anything before it is typed. What
+Kedro's entry point loads, ``commands``, is empty then. A Kedro without that group gets one of ours.
 """
 
 from kedro_telemetry._host import host, quiet

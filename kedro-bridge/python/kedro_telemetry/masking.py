@@ -21,7 +21,7 @@ _KEPT_WHOLE = {"--help", "--version", "-h", "-v", ""}
 
 
 def _get_cli_structure(cli_obj: click.Command, get_help: bool = False) -> dict[str | None, Any]:
-    """Commands and parameters as dictionaries within one another; with ``get_help``, each command's help."""
+    """Commands and parameters as nested dictionaries; with ``get_help``, each command's help."""
     structure: dict[str | None, Any] = {}
     with click.Context(cli_obj) as context:
         _recurse_cli(cli_obj, context, structure, get_help)
@@ -29,7 +29,10 @@ def _get_cli_structure(cli_obj: click.Command, get_help: bool = False) -> dict[s
 
 
 def _recurse_cli(
-    cli_element: click.Command, ctx: click.Context, io_dict: dict[str | None, Any], get_help: bool = False
+    cli_element: click.Command,
+    ctx: click.Context,
+    io_dict: dict[str | None, Any],
+    get_help: bool = False,
 ) -> None:
     if isinstance(cli_element, click.Group):
         inner = io_dict[cli_element.name or "kedro"] = {}

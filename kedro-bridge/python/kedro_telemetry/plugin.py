@@ -15,7 +15,7 @@ class KedroTelemetryHook(_runs.RunHooks):
     """Passes Kedro's hooks on."""
 
     def __dir__(self):
-        """What Kedro looks for hooks in: of those around pipelines, nodes and datasets, only what a plugin implements."""
+        """What Kedro looks for hooks in: of those of runs, only what a plugin implements."""
         unwanted = _runs.NAMES - _runs.implemented()
         return [name for name in super().__dir__() if name not in unwanted]
 
@@ -23,14 +23,18 @@ class KedroTelemetryHook(_runs.RunHooks):
     @quiet
     def before_command_run(self, project_metadata, command_args):
         if plugins := host():
-            plugins.before_command_run(_words(command_args), _kedro.project(project_metadata), _kedro.vocabulary)
+            plugins.before_command_run(
+                _words(command_args), _kedro.project(project_metadata), _kedro.vocabulary
+            )
 
     @_cli_hook
     @quiet
     def after_command_run(self, project_metadata, command_args, exit_code):
         if plugins := host():
             project = _kedro.project(project_metadata)
-            plugins.after_command_run(_words(command_args), project, _kedro.vocabulary, _exit_code(exit_code))
+            plugins.after_command_run(
+                _words(command_args), project, _kedro.vocabulary, _exit_code(exit_code)
+            )
 
     @_hook
     @quiet
