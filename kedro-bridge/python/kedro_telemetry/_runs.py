@@ -64,7 +64,7 @@ def _running(run_params, pipeline, error=None):
 
 
 def _class_name(runner):
-    """Of what Kedro says of the runner: a class, or an object's ``<package.Runner object at …>``."""
+    """The class of what Kedro says of the runner: that, or ``<package.Runner object at …>``."""
     return str(runner or "").removeprefix("<").split(" ")[0].rpartition(".")[2]
 
 
