@@ -8,16 +8,13 @@ use std::{cell::Cell, fs, path::Path, process::Command, time::Duration};
 
 use tests::{Answer, Artifacts, Collector, Sandbox};
 
+pub use self::environments::{KEDRO, TELEMETRY};
+
 use self::{environments::Environments, project::write_project};
 use super::{
     paired::{Case, measure_all},
     table::Section,
 };
-
-/// The peers.
-pub const KEDRO: &str = "kedro==1.7.0";
-/// See [`KEDRO`].
-pub const TELEMETRY: &str = "kedro-telemetry==0.9.0";
 
 const COMMANDS: [&[&str]; 4] = [&["info"], &["registry", "list"], &["catalog", "describe-datasets"], &["run"]];
 const ROUNDS: usize = 30;

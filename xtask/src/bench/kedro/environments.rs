@@ -9,7 +9,10 @@ use tests::{
 
 use crate::target::target;
 
-use super::{KEDRO, TELEMETRY};
+/// The peers.
+pub const KEDRO: &str = "kedro==1.7.0";
+/// See [`KEDRO`].
+pub const TELEMETRY: &str = "kedro-telemetry==0.9.0";
 
 /// The variable that tells the original where to send.
 pub const ENDPOINT: &str = "BENCH_ENDPOINT";
