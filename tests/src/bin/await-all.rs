@@ -14,8 +14,10 @@ use rustix::{
 
 /// How this program ends when somebody has not ended in time.
 const STILL_THERE: i32 = 97;
-/// Twice as long as a sender may live.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest that any program of the tests takes.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+/// Twice as long as a sender may live, which others may when the program has ended.
+const PATIENCE_WITH_OTHERS: Duration = Duration::from_secs(60);
 
 fn main() {
     // Elsewhere those left behind go to init, and are not waited for.
@@ -24,12 +26,17 @@ fn main() {
     let mut args = env::args_os().skip(1);
     let mut command = Command::new(args.next().expect("a program"));
     let child = command.args(args).spawn().expect("the program starts");
-    thread::spawn(|| {
-        thread::sleep(PATIENCE);
-        eprintln!("await-all: a process is still there after {} s", PATIENCE.as_secs());
+    end_after(PATIENCE);
+    std::process::exit(wait_for_all(Pid::from_child(&child)));
+}
+
+/// Ends this process, which waits in vain, after so long.
+fn end_after(patience: Duration) {
+    thread::spawn(move || {
+        thread::sleep(patience);
+        eprintln!("await-all: a process is still there after {} s", patience.as_secs());
         std::process::exit(STILL_THERE);
     });
-    std::process::exit(wait_for_all(Pid::from_child(&child)));
 }
 
 /// Waits until there are no children any more; gives the exit code of the first one, 128 and the
@@ -39,6 +46,7 @@ fn wait_for_all(first: Pid) -> i32 {
     loop {
         match rustix::process::wait(WaitOptions::empty()) {
             Ok(Some((pid, status))) if pid == first => {
+                end_after(PATIENCE_WITH_OTHERS);
                 let killed = status.terminating_signal().map(|signal| 128 + signal);
                 code = status.exit_status().or(killed).unwrap_or(code);
             }

@@ -60,12 +60,13 @@ fn a_thousand_nodes() {
     assert_eq!(shop.events(1)[0]["properties"]["number_of_nodes"], 1000);
 }
 
-/// A process in which sessions come and go, as in a notebook, sends one event for each, and grows
-/// no more than Kedro lets it.
+/// A process in which sessions come and go, as in a notebook, sends one event for each, and does
+/// not grow: Kedro alone grows by two MiB until caches of its own are full, and each session that
+/// left something behind would show eight hundredfold.
 #[test]
 fn a_thousand_sessions() {
     const SESSIONS: usize = 1000;
-    const GROWTH_IN_KIB: u64 = 2048;
+    const GROWTH_IN_KIB: u64 = 4096;
     let Some(shop) = Shop::open() else { return };
     let script = shop.sandbox.path("sessions.py");
     fs::write(&script, THOUSAND_SESSIONS).unwrap();
@@ -76,6 +77,8 @@ fn a_thousand_sessions() {
     assert!(late < early + GROWTH_IN_KIB, "{report}");
     // The last sender may have ended, which is seen when the next is started.
     assert!(report["children"].as_array().unwrap().len() <= 1, "{report}");
+    // On a busy machine a request may have taken too long, and the next waits for its turn.
+    assert!(run(&mut shop.kedro(&["telemetry", "flush"])).status.success());
     let account = shop.collector.account();
     let sent: BTreeSet<&String> = account.acknowledged.keys().collect();
     assert_eq!(sent.len(), SESSIONS);
