@@ -225,7 +225,7 @@ pub const DIFFERENCES: [Difference; 30] = [
     Difference {
         what: "where events go",
         theirs: "Heap, always",
-        ours: "to the configured `endpoint`; without one they stay on the machine",
+        ours: "to the configured `endpoint`, or the one that whoever packed the wheel built in (`cargo xtask wheel --endpoint URL`); without one they stay on the machine",
         why: "No host must pour into another's analytics unasked.",
         explains: None,
     },
