@@ -162,7 +162,8 @@ impl Host {
     }
 
     /// What telemetry knows of a project, or of none: `consent`, `user`, `app_id` or `properties`;
-    /// `None` where there is no telemetry.
+    /// `None` where nobody answers, which for `consent` would pass for one that nobody has refused,
+    /// and so is a refusal.
     fn usage_fact<'py>(
         &self,
         py: Python<'py>,
@@ -172,7 +173,8 @@ impl Host {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let scope = project_path.map_or_else(UsageScope::outside, |path| UsageScope::of_project(path, package_name));
         let Some(facts) = self.call(py, || self.callers.ask_usage_facts.call(&scope).ok().flatten())? else {
-            return Ok(None);
+            let is_refused = (fact == "consent").then_some(false);
+            return is_refused.map(|refused| refused.into_bound_py_any(py)).transpose();
         };
         Ok(Some(match fact {
             "consent" => self.call(py, || facts.consent())?.unwrap_or(Some(false)).into_bound_py_any(py)?,

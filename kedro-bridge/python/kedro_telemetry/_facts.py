@@ -28,12 +28,12 @@ _HEAP_APP_ID = "2388822444"
 def _check_for_telemetry_consent(project_path: Path | None) -> bool | None:
     """``False`` after a refusal, ``True`` if the project says yes, else ``None``."""
     plugins = host()
-    if plugins is None:
+    try:
+        # Without a telemetry plugin nothing is recorded, which is as good as a refusal.
+        return plugins.usage_fact("consent", *_scope(project_path)) if plugins else False
+    except Exception:
+        # Whoever cannot be asked has not agreed: a project whose path is not text, for one.
         return False
-    # Without a telemetry plugin nothing is recorded, which is as good as a refusal.
-    return (
-        plugins.usage_fact("consent", *_scope(project_path)) if _has_telemetry(plugins) else False
-    )
 
 
 def _get_or_create_uuid() -> str:
@@ -68,7 +68,3 @@ def _fact(fact, project_path):
 
 def _scope(project_path):
     return None if project_path is None else str(project_path), _kedro.package_name()
-
-
-def _has_telemetry(plugins):
-    return any(name == "kedro-telemetry" for name, _ in plugins.plugins())

@@ -14,6 +14,10 @@ _hook = HookimplMarker("kedro")
 class KedroTelemetryHook(_runs.RunHooks):
     """Passes Kedro's hooks on."""
 
+    # Whether plugins know the project at work. Where they could not be told of it, as of one whose
+    # path is not text, they would not find what it says of telemetry, and hear of nothing in it.
+    _knows_project = True
+
     def __dir__(self):
         """What Kedro looks for hooks in: of those of runs, only what a plugin implements."""
         unwanted = _runs.NAMES - _runs.implemented()
@@ -23,9 +27,11 @@ class KedroTelemetryHook(_runs.RunHooks):
     @quiet
     def before_command_run(self, project_metadata, command_args):
         if plugins := host():
+            self._knows_project = False
             plugins.before_command_run(
                 _words(command_args), _kedro.project(project_metadata), _kedro.vocabulary
             )
+            self._knows_project = True
 
     @_cli_hook
     @quiet
@@ -40,14 +46,16 @@ class KedroTelemetryHook(_runs.RunHooks):
     @quiet
     def after_context_created(self, context):
         if plugins := host():
+            self._knows_project = False
             # A context need not be Kedro's own: the original asks for the path alone.
             env = getattr(context, "env", None) or "local"
             plugins.after_context_created(str(context.project_path), _kedro.package_name(), env)
+            self._knows_project = True
 
     @_hook
     @quiet
     def after_catalog_created(self, catalog):
-        if plugins := host():
+        if self._knows_project and (plugins := host()):
             plugins.after_catalog_created(lambda: _kedro.catalog(catalog))
 
 

@@ -84,3 +84,30 @@ fn switched_off_on_this_machine() {
 fn kedros_own_automatic_runs() {
     assert_nothing_is_done_under(Refusal::Variable("GITHUB_REPOSITORY_OWNER", "kedro-org"));
 }
+
+/// Plugins cannot be told of a project whose path is not text, and so would not find what it says.
+#[test]
+fn a_project_whose_path_is_not_text() {
+    let Some(shop) = Shop::open() else { return };
+    let script = shop.sandbox.path("not_text.py");
+    fs::write(&script, NOT_TEXT).unwrap();
+    let output = shop.sandbox.run_to_the_end(&shop.python(&[script.to_str().unwrap()]));
+    assert!(output.status.success(), "{output:?}");
+    assert!(shop.collector.bodies().is_empty());
+}
+
+const NOT_TEXT: &str = r#"
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+from kedro.io import DataCatalog
+from kedro_telemetry.plugin import _check_for_telemetry_consent, telemetry_hook
+
+project = Path(os.fsdecode(b"not\xfftext")).absolute()
+project.mkdir()
+(project / ".telemetry").write_text("consent: false\n")
+assert _check_for_telemetry_consent(project) is False
+telemetry_hook.after_context_created(SimpleNamespace(project_path=project, env="local"))
+telemetry_hook.after_catalog_created(DataCatalog())
+"#;
