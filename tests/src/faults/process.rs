@@ -1,10 +1,11 @@
 //! Processes with a deadline, and those that a sandbox has left.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsStr,
     fs,
     io::{Read, Seek},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
@@ -58,13 +59,16 @@ pub fn finish(command: &mut Command) -> Output {
 pub(super) fn wait_until_none_is_left(folder: &Path) {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let left = of_folder(folder);
-        if left.is_empty() {
+        let before = processes();
+        let left = of_folder(folder, &before);
+        // A process that came meanwhile may have been started by one that has ended meanwhile.
+        let all_seen = processes().is_subset(&before);
+        if left.is_empty() && all_seen {
             return;
         }
         if Instant::now() > deadline {
             for (id, _) in &left {
-                let _ = Command::new("kill").args(["-9", id]).status();
+                let _ = Command::new("kill").args(["-9", &id.to_string()]).status();
             }
             panic!("left after {PATIENCE:?}: {left:?}");
         }
@@ -72,28 +76,30 @@ pub(super) fn wait_until_none_is_left(folder: &Path) {
     }
 }
 
-/// The number and the command line of each process of this folder.
-fn of_folder(folder: &Path) -> Vec<(String, String)> {
+/// The number of each process.
+fn processes() -> BTreeSet<u32> {
+    let entries = fs::read_dir("/proc").expect("/proc is there").flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// The number and the command line of each of these processes that is of this folder.
+fn of_folder(folder: &Path, processes: &BTreeSet<u32>) -> Vec<(u32, String)> {
     let folder = folder.to_string_lossy();
     let host_demo = OsStr::new("host-demo");
-    let own = std::process::id().to_string();
+    let own = std::process::id();
     let mut found = Vec::new();
-    for entry in fs::read_dir("/proc").expect("/proc is there").flatten() {
-        let Some(id) =
-            entry.file_name().to_str().filter(|name| name.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned)
-        else {
-            continue;
-        };
+    for &id in processes.iter().filter(|&&id| id != own) {
+        let process = PathBuf::from(format!("/proc/{id}"));
         // Gone, or another user's, is none of ours; it is empty for an instant in which a program
         // takes the place of another.
-        let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+        let environment = fs::read(process.join("environ")).unwrap_or_default();
         let is_of_folder = if environment.is_empty() {
-            fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo))
+            fs::read_link(process.join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo))
         } else {
             String::from_utf8_lossy(&environment).contains(&*folder)
         };
-        if id != own && is_of_folder {
-            let words = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        if is_of_folder {
+            let words = fs::read(process.join("cmdline")).unwrap_or_default();
             found.push((id, String::from_utf8_lossy(&words).replace('\0', " ")));
         }
     }
