@@ -144,7 +144,8 @@ impl User {
 
     fn command(&self, kedro: &Path, words: &[&str]) -> Command {
         let mut command = self.sandbox.command(kedro);
-        command.args(words).current_dir(self.sandbox.path("fifty"));
+        // Orders of sets, and with them the work of a command, are the same in each round.
+        command.args(words).current_dir(self.sandbox.path("fifty")).env("PYTHONHASHSEED", "0");
         match &self.collector {
             Some(collector) => command.env(environments::ENDPOINT, collector.endpoint()),
             None => command.env("DO_NOT_TRACK", "1"),
