@@ -1,7 +1,7 @@
 //! What the macros expand to.
 
 pub use crate::{
-    abi::{MethodSignature, RResult, RVec},
+    abi::{MemberSignature, RResult, RVec},
     describe::Describe,
     view::describe_view,
     wire::{Args, from_answer, object},
@@ -13,8 +13,8 @@ pub fn list<T, const N: usize>(items: [T; N]) -> RVec<T> {
 }
 
 #[must_use]
-pub fn method(name: &str, args: &[String], output: &str, fallback: &[&str]) -> MethodSignature {
-    MethodSignature {
+pub fn method(name: &str, args: &[String], output: &str, fallback: &[&str]) -> MemberSignature {
+    MemberSignature {
         name: name.into(),
         types: format!("({}) -> {output}", args.join(", ")).into(),
         optional: !fallback.is_empty(),

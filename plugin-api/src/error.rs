@@ -64,6 +64,6 @@ impl Error {
     #[doc(hidden)]
     #[must_use]
     pub fn into_failure(self) -> Failure {
-        Failure { message: self.message.into(), panicked: self.panicked }
+        Failure { message: self.message.into(), panicked: self.panicked, ..Failure::default() }
     }
 }

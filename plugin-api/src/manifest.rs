@@ -110,7 +110,7 @@ pub const fn parts<'a>(name: &'a str, version: &'a str, description: &'a str) ->
         version,
         "\napi=",
         env!("CARGO_PKG_VERSION"),
-        "\nabi=1",
+        "\nabi=2",
         "\ndescription=",
         description,
         "",
@@ -141,7 +141,7 @@ const fn are_names(names: &[u8]) -> bool {
     true
 }
 
-const _: () = assert!(crate::abi::ABI_VERSION == 1, "`parts` writes the ABI version");
+const _: () = assert!(crate::abi::ABI_VERSION == 2, "`parts` writes the ABI version");
 
 const fn is_line(text: &str) -> bool {
     let bytes = text.as_bytes();

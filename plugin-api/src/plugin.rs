@@ -4,7 +4,7 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
-    abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RErr, ROk, RResult, RVec, Value, guard},
+    abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RBox, RErr, ROk, RResult, RVec, Value, guard},
     error::{Error, Result},
     host::Host,
     options::SetHookImplOptions,
@@ -142,7 +142,7 @@ impl<H: HookSpec> Rest<'_, '_, H> {
     pub fn run(self) -> Result<Results<H>> {
         match self.next.run() {
             ROk(value) => Wire::from_value(value),
-            RErr(failure) => Err(Error::from_failure(failure)),
+            RErr(failure) => Err(Error::from_failure(RBox::into_inner(failure))),
         }
     }
 }
@@ -154,11 +154,11 @@ impl<F> Function for Call<F>
 where
     F: Fn(&Object) -> Result<Value<'static>> + Send + Sync + 'static,
 {
-    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
+    fn call(&self, args: &Object) -> RResult<Value<'static>, RBox<Failure>> {
         contained(|| (self.0.0)(args))
     }
 
-    fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+    fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, RBox<Failure>> {
         self.call(args)
     }
 }
@@ -170,23 +170,23 @@ impl<F> Function for Wrap<F>
 where
     F: Fn(&Object, &abi::Next<'_>) -> Result<Value<'static>> + Send + Sync + 'static,
 {
-    fn call(&self, _: &Object) -> RResult<Value<'static>, Failure> {
-        RErr(Error::new("called a wrapper without the rest of its call").into_failure())
+    fn call(&self, _: &Object) -> RResult<Value<'static>, RBox<Failure>> {
+        RErr(RBox::new(Error::new("called a wrapper without the rest of its call").into_failure()))
     }
 
-    fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+    fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, RBox<Failure>> {
         contained(|| (self.0.0)(args, next))
     }
 }
 
 /// Runs a plugin's code; neither an error nor a panic gets past as anything but a [`Failure`].
 #[inline]
-fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'static>, Failure> {
+fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'static>, RBox<Failure>> {
     guard(|| match code() {
         Ok(value) => ROk(value),
-        Err(error) => RErr(error.into_failure()),
+        Err(error) => RErr(RBox::new(error.into_failure())),
     })
-    .unwrap_or_else(RErr)
+    .unwrap_or_else(|failure| RErr(RBox::new(failure)))
 }
 
 /// A hookimpl's code that belongs to no plugin; for hosts.

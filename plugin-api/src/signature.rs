@@ -12,7 +12,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use crate::{
-    abi::{MethodSignature, Signature, Value, ViewSignature},
+    abi::{MemberSignature, Signature, TypeSignature, Value},
     describe::Describe,
     error::Error,
     wire::Wire,
@@ -50,10 +50,10 @@ pub fn check(host: &Signature, plugin: &Signature) -> Result<(), Mismatch> {
     exchanged.add(&host.args);
     exchanged.add(&host.output);
     while let Some(name) = exchanged.waiting.pop() {
-        match (find(&host.views, name, "host")?, find(&plugin.views, name, "plugin")?) {
+        match (find(&host.types, name, "host")?, find(&plugin.types, name, "plugin")?) {
             (Some(ours), Some(theirs)) => {
                 check_view(ours, theirs)?;
-                ours.methods.iter().zip(&theirs.methods).for_each(|(method, _)| exchanged.add(&method.types));
+                ours.members.iter().zip(&theirs.members).for_each(|(method, _)| exchanged.add(&method.types));
             }
             // The name of a type that is no view.
             (None, None) => {}
@@ -84,7 +84,7 @@ impl<'a> Exchanged<'a> {
     }
 }
 
-fn find<'a>(views: &'a [ViewSignature], name: &str, side: &str) -> Result<Option<&'a ViewSignature>, Mismatch> {
+fn find<'a>(views: &'a [TypeSignature], name: &str, side: &str) -> Result<Option<&'a TypeSignature>, Mismatch> {
     let mut found = views.iter().filter(|view| view.name == name);
     let first = found.next();
     if found.next().is_some() {
@@ -113,9 +113,9 @@ fn quote(text: &str) -> String {
     quoted
 }
 
-fn check_view(host: &ViewSignature, plugin: &ViewSignature) -> Result<(), Mismatch> {
+fn check_view(host: &TypeSignature, plugin: &TypeSignature) -> Result<(), Mismatch> {
     let name = &host.name;
-    for (index, (ours, theirs)) in host.methods.iter().zip(&plugin.methods).enumerate() {
+    for (index, (ours, theirs)) in host.members.iter().zip(&plugin.members).enumerate() {
         if ours.name != theirs.name {
             same(&format!("method {index} of `{name}` is"), &ours.name, &theirs.name)?;
         }
@@ -135,13 +135,16 @@ fn check_view(host: &ViewSignature, plugin: &ViewSignature) -> Result<(), Mismat
     Ok(())
 }
 
-fn required_beyond<'a>(longer: &'a ViewSignature, shorter: &ViewSignature) -> Option<&'a MethodSignature> {
-    longer.methods.iter().skip(shorter.methods.len()).find(|method| !method.optional)
+fn required_beyond<'a>(longer: &'a TypeSignature, shorter: &TypeSignature) -> Option<&'a MemberSignature> {
+    longer.members.iter().skip(shorter.members.len()).find(|method| !method.optional)
 }
 
-/// A signature as it crosses with a call that a plugin makes: views as names with methods, these as
-/// name, types and whether optional.
-type Written = ((String, String, bool), Vec<(String, Vec<(String, String, bool)>)>);
+/// A member of a type as it crosses: name, types and whether optional.
+type WrittenMember = (String, String, bool);
+
+/// A signature as it crosses with a call that a plugin makes: types by kind and name, with their
+/// members.
+type Written = ((String, String, String, bool), Vec<(String, String, Vec<WrittenMember>)>);
 
 impl<'a> Wire<'a> for Signature {
     fn describe(_: &mut Describe) -> String {
@@ -149,26 +152,29 @@ impl<'a> Wire<'a> for Signature {
     }
 
     fn into_value(self) -> Value<'a> {
-        let method = |method: MethodSignature| (method.name.into(), method.types.into(), method.optional);
-        let view = |view: ViewSignature| (view.name.into(), view.methods.into_iter().map(method).collect());
-        let views = self.views.into_iter().map(view).collect();
-        let written: Written = ((self.args.into(), self.output.into(), self.first_result), views);
+        let member = |member: MemberSignature| (member.name.into(), member.types.into(), member.optional);
+        let one =
+            |one: TypeSignature| (one.name.into(), one.kind.into(), one.members.into_iter().map(member).collect());
+        let types = self.types.into_iter().map(one).collect();
+        let written: Written =
+            ((self.interface.into(), self.args.into(), self.output.into(), self.first_result), types);
         written.into_value()
     }
 
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        let ((args, output, first_result), views) = Written::from_value(value)?;
-        let method = |(name, types, optional): (String, String, bool)| MethodSignature {
+        let ((interface, args, output, first_result), types) = Written::from_value(value)?;
+        let member = |(name, types, optional): WrittenMember| MemberSignature {
             name: name.into(),
             types: types.into(),
             optional,
         };
-        let view = |(name, methods): (String, Vec<_>)| ViewSignature {
+        let one = |(name, kind, members): (String, String, Vec<_>)| TypeSignature {
             name: name.into(),
-            methods: methods.into_iter().map(method).collect(),
+            kind: kind.into(),
+            members: members.into_iter().map(member).collect(),
         };
-        let views = views.into_iter().map(view).collect();
-        Ok(Self { args: args.into(), output: output.into(), first_result, views })
+        let types = types.into_iter().map(one).collect();
+        Ok(Self { interface: interface.into(), args: args.into(), output: output.into(), first_result, types })
     }
 
     fn missing(_: Error) -> Self {

@@ -3,7 +3,7 @@
 use std::any::TypeId;
 
 use crate::{
-    abi::{MethodSignature, Object, RVec},
+    abi::{MemberSignature, Object, RVec},
     describe::Describe,
 };
 
@@ -25,7 +25,7 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
     fn from_object(object: Object) -> Self;
 
     /// The view's methods, in the order of their numbers.
-    fn methods(describe: &mut Describe) -> RVec<MethodSignature>;
+    fn methods(describe: &mut Describe) -> RVec<MemberSignature>;
 
     /// The view onto a borrowed object, so that calling a hook copies no handle.
     #[must_use]
@@ -175,7 +175,7 @@ macro_rules! __view {
                     Self(object)
                 }
 
-                fn methods(describe: &mut $crate::__private::Describe) -> $crate::__private::RVec<$crate::abi::MethodSignature> {
+                fn methods(describe: &mut $crate::__private::Describe) -> $crate::__private::RVec<$crate::abi::MemberSignature> {
                     $crate::__private::list([$(
                         $crate::__private::method(
                             stringify!($method),

@@ -1,7 +1,7 @@
 //! Plain Rust types on either side of the boundary.
 
 use crate::{
-    abi::{Object, RString, RVec, Value},
+    abi::{Numbers, Object, RBox, RString, RVec, Slice, Value},
     describe::Describe,
     error::Error,
 };
@@ -66,7 +66,7 @@ impl<'a> Wire<'a> for Opaque<'a> {
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         match value {
-            Value::Failure(failure) => Err(Error::from_failure(failure)),
+            Value::Failure(failure) => Err(Error::from_failure(RBox::into_inner(failure))),
             value => Ok(Self(value)),
         }
     }
@@ -89,12 +89,31 @@ fn owned(value: Value<'_>) -> Value<'static> {
         Value::None => Value::None,
         Value::Bool(value) => Value::Bool(value),
         Value::Int(value) => Value::Int(value),
+        Value::Unsigned(value) => Value::Unsigned(value),
         Value::Float(value) => Value::Float(value),
         Value::Str(text) => Value::String(text.into()),
         Value::String(text) => Value::String(text),
+        Value::Slice(slice) => Value::Numbers(copied(slice)),
+        Value::Numbers(numbers) => Value::Numbers(numbers),
         Value::List(items) => Value::List(items.into_iter().map(owned).collect()),
         Value::Object(object) => Value::Object(object),
+        Value::Future(object) => Value::Future(object),
         Value::Failure(failure) => Value::Failure(failure),
+    }
+}
+
+fn copied(slice: Slice<'_>) -> Numbers {
+    match slice {
+        Slice::I8(numbers) => Numbers::I8(numbers.to_rvec()),
+        Slice::I16(numbers) => Numbers::I16(numbers.to_rvec()),
+        Slice::I32(numbers) => Numbers::I32(numbers.to_rvec()),
+        Slice::I64(numbers) => Numbers::I64(numbers.to_rvec()),
+        Slice::U8(numbers) => Numbers::U8(numbers.to_rvec()),
+        Slice::U16(numbers) => Numbers::U16(numbers.to_rvec()),
+        Slice::U32(numbers) => Numbers::U32(numbers.to_rvec()),
+        Slice::U64(numbers) => Numbers::U64(numbers.to_rvec()),
+        Slice::F32(numbers) => Numbers::F32(numbers.to_rvec()),
+        Slice::F64(numbers) => Numbers::F64(numbers.to_rvec()),
     }
 }
 
@@ -112,15 +131,17 @@ pub fn object(value: Value<'_>) -> Result<Object, Error> {
 #[cold]
 fn unexpected<T>(expected: &str, value: Value<'_>) -> Result<T, Error> {
     let found = match value {
-        Value::Failure(failure) => return Err(Error::from_failure(failure)),
+        Value::Failure(failure) => return Err(Error::from_failure(RBox::into_inner(failure))),
         Value::Absent => "nothing: the other side does not have this method",
         Value::None => "none",
         Value::Bool(_) => "a bool",
-        Value::Int(_) => "an integer of another size",
+        Value::Int(_) | Value::Unsigned(_) => "an integer of another size",
         Value::Float(_) => "a float",
         Value::Str(_) | Value::String(_) => "a string",
         Value::List(_) => "a list of another shape",
+        Value::Slice(_) | Value::Numbers(_) => "numbers",
         Value::Object(_) => "an object",
+        Value::Future(_) => "an answer that is not there yet",
     };
     Err(Error::new(format_args!("expected {expected}, got {found}")))
 }
@@ -188,7 +209,7 @@ macro_rules! integers {
             fn into_value(self) -> Value<'a> {
                 match i64::try_from(self) {
                     Ok(value) => Value::Int(value),
-                    Err(_) => Value::None,
+                    Err(_) => Value::Unsigned(self as u64),
                 }
             }
             #[inline]
@@ -289,7 +310,7 @@ macro_rules! tuples {
             #[allow(non_snake_case, reason = "a type and its value share the macro's name")]
             fn into_value(self) -> Value<'a> {
                 let ($($name,)+) = self;
-                Value::List(RVec::from(vec![$($name.into_value()),+]))
+                Value::List(vec![$($name.into_value()),+].into())
             }
             fn from_value(value: Value<'a>) -> Result<Self, Error> {
                 let Value::List(list) = value else {
@@ -308,7 +329,7 @@ macro_rules! tuples {
         }
     )*};
 }
-tuples!((A B) (A B C));
+tuples!((A B) (A B C) (A B C D));
 
 impl<'a, T: Wire<'a>> Wire<'a> for Result<T, Error> {
     fn describe(into: &mut Describe) -> String {
@@ -317,7 +338,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Result<T, Error> {
     fn into_value(self) -> Value<'a> {
         match self {
             Ok(value) => value.into_value(),
-            Err(error) => Value::Failure(error.into_failure()),
+            Err(error) => error.into_failure().into(),
         }
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {

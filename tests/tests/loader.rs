@@ -269,8 +269,8 @@ fn a_manifest_is_there_whole_and_of_this_abi() {
     assert!(matches!(said("name=noop", b"name=\xff"), LoadProblem::NotAPlugin(_)));
     assert!(matches!(said("name=noop", b"name=../x"), LoadProblem::NotAPlugin(_)));
     assert!(matches!(said("name=noop", b"name=\x1b"), LoadProblem::NotAPlugin(_)));
-    assert!(matches!(said("abi=1", b"abi=x"), LoadProblem::NotAPlugin(_)));
-    match said("abi=1", b"abi=9") {
+    assert!(matches!(said("abi=2", b"abi=x"), LoadProblem::NotAPlugin(_)));
+    match said("abi=2", b"abi=9") {
         LoadProblem::AbiVersion { found: 9, .. } => {}
         other => panic!("{other}"),
     }

@@ -18,7 +18,7 @@ use std::{
 use arc_swap::{ArcSwap, Guard};
 use hookspec::{
     Answer, Collect, Error, HookImplRank, HookSpec, Mode, Result as HookResult, Results, View, Wire,
-    abi::{Failure, Next, Object, RErr, ROk, RResult, Rest, TD_Opaque, Value},
+    abi::{Failure, Next, Object, RBox, RErr, ROk, RResult, Rest, TD_Opaque, Value},
     plugin,
 };
 
@@ -362,7 +362,7 @@ impl<H: HookSpec> HookCaller<H> {
             (RErr(failure), Some(Err(inner))) if failure.message == inner.message => {
                 return Err(inner.clone());
             }
-            (RErr(failure), _) => failure_of::<H>(&outer.plugin, failure),
+            (RErr(failure), _) => failure_of::<H>(&outer.plugin, RBox::into_inner(failure)),
         };
         self.fail(error)?;
         match outcome {
@@ -388,7 +388,7 @@ fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &H::Args) -> Result<Answer<H>,
     match hookimpl.function.call(args.as_object()) {
         ROk(value) => Answer::<H>::from_value(value)
             .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error.to_string())),
-        RErr(failure) => Err(failure_of::<H>(&hookimpl.plugin, failure)),
+        RErr(failure) => Err(failure_of::<H>(&hookimpl.plugin, RBox::into_inner(failure))),
     }
 }
 
@@ -413,20 +413,22 @@ struct RestOfCall<F> {
 }
 
 impl<F: Fn() -> Result<Value<'static>, HookError>> Rest for RestOfCall<F> {
-    fn run(&self) -> RResult<Value<'static>, Failure> {
+    fn run(&self) -> RResult<Value<'static>, RBox<Failure>> {
         let outcome = match catch_unwind(AssertUnwindSafe(|| (self.run)())) {
             Ok(outcome) => outcome,
             Err(payload) => {
                 self.panic.set(Some(payload));
-                return RErr(Failure { message: "the host panicked".into(), panicked: true });
+                return RErr(failed("the host panicked".to_owned(), true));
             }
         };
         self.outcome.replace(Some(outcome.clone()));
         match outcome {
             Ok(value) => ROk(value),
-            Err(error) => {
-                RErr(Failure { message: error.message.into(), panicked: error.kind == FailureKind::Panicked })
-            }
+            Err(error) => RErr(failed(error.message, error.kind == FailureKind::Panicked)),
         }
     }
+}
+
+fn failed(message: String, panicked: bool) -> RBox<Failure> {
+    RBox::new(Failure { message: message.into(), panicked, ..Failure::default() })
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use abi_stable::{library::AbiHeader, std_types::ROk};
 use hookspec::{
     Describe, HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
-    abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
+    abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, TypeSignature, Value},
     command::PluginCommands,
     plugin::create,
     specs::{
@@ -106,17 +106,17 @@ fn hook<H: HookSpec>(views: &mut BTreeMap<String, Block>) -> Block {
 }
 
 fn collect(views: &mut BTreeMap<String, Block>, signature: Signature) {
-    for view in signature.views {
-        let (name, block) = (view.name.to_string(), self::view(&view));
+    for one in signature.types {
+        let (name, block) = (one.name.to_string(), type_block(&one));
         if let Some(other) = views.insert(name.clone(), block.clone()) {
-            assert_eq!(other, block, "two views are named `{name}`");
+            assert_eq!(other, block, "two types are named `{name}`");
         }
     }
 }
 
-fn view(view: &ViewSignature) -> Block {
-    let mut lines = vec![format!("view {}", view.name)];
-    for (number, method) in view.methods.iter().enumerate() {
+fn type_block(one: &TypeSignature) -> Block {
+    let mut lines = vec![format!("{} {}", one.kind, one.name)];
+    for (number, method) in one.members.iter().enumerate() {
         let optional = if method.optional { ", optional" } else { "" };
         lines.push(format!("{number} {}{}{optional}", method.name, method.types));
     }
