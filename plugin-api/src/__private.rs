@@ -1,7 +1,11 @@
 //! What the macros expand to.
 
+use std::any::TypeId;
+
+use crate::arguments::BeginWith;
 pub use crate::{
     abi::{MemberSignature, RResult, RVec},
+    arguments::argument,
     describe::Describe,
     view::describe_view,
     wire::{Args, from_answer, object},
@@ -21,17 +25,16 @@ pub fn method(name: &str, args: &[String], output: &str, fallback: &[&str]) -> M
     }
 }
 
-#[must_use]
-pub const fn any(flags: &[bool]) -> bool {
-    let mut i = 0;
-    while i < flags.len() {
-        if flags[i] {
-            return true;
-        }
-        i += 1;
-    }
-    false
+/// Enters the arguments of the hook `H`, written by `arguments`: they grow as a view does.
+pub fn describe_arguments<H: 'static>(
+    into: &mut Describe,
+    arguments: fn(&mut Describe) -> RVec<MemberSignature>,
+) -> String {
+    into.view(TypeId::of::<H>(), "arguments", arguments)
 }
+
+/// Compiles where a hook's arguments begin with the value that it folds.
+pub const fn begin_with<Args: BeginWith<Value>, Value>() {}
 
 #[must_use]
 pub const fn first(options: &[Option<&'static str>]) -> Option<&'static str> {

@@ -1,11 +1,14 @@
 //! What a plugin may ask of its host.
 
+use std::borrow::Borrow;
+
 use crate::{
-    abi::{Signature, Value},
+    abi::{Object, Signature, Value},
+    arguments::Arguments,
     describe::Describe,
     error::Error,
-    spec::{HookSpec, Results},
-    view::View,
+    kinds::OpenHook,
+    spec::Results,
     wire::{Opaque, Wire},
 };
 
@@ -84,7 +87,7 @@ impl Host {
     ///
     /// A hook that is not open does not compile here:
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use hookspec::{Hooks, Host, Plugin, Result, specs::{BeforeCommandRun, CommandRun}};
     /// # struct Asking(Host);
     /// # impl Plugin for Asking {
@@ -103,10 +106,9 @@ impl Host {
     /// When the host does not have the hook, has it with other types, or does not let this plugin
     /// call it now; when calls are within one another too deeply; and what the host's error policy
     /// lets through of a hookimpl's failure.
-    pub fn call<H: HookSpec>(&self, hook: H, args: H::Args) -> Result<Results<H>, Error> {
-        const { assert!(H::OPEN, "plugins can call only hooks that are declared `open`") };
+    pub fn call<H: OpenHook>(&self, hook: H, args: H::Args) -> Result<Results<H>, Error> {
         let _ = hook;
-        let args = Opaque(Value::Object(args.into_object()));
+        let args = Opaque(Value::Object(Object::clone(args.cross().borrow())));
         let answer = self.call_open(H::NAME, H::signature(), args)?;
         Results::<H>::from_value(answer.into_owned())
     }

@@ -90,26 +90,36 @@
 #[doc(hidden)]
 pub mod __private;
 pub mod abi;
+mod arguments;
 pub mod command;
 mod describe;
 mod error;
+#[doc(hidden)]
+pub mod future;
 mod host;
+mod kinds;
 pub mod manifest;
+mod mode;
 mod options;
 pub mod plugin;
+mod policy;
 pub mod signature;
 mod spec;
 pub mod specs;
 mod view;
 mod wire;
 
+pub use arguments::{Argument, Arguments};
 pub use describe::Describe;
 pub use error::{Error, Result};
 pub use host::{Host, HostSource, LogLevel};
+pub use kinds::{AsyncHook, HistoricHook, OpenHook, PlainHook, WrappableHook};
 pub use manifest::{Manifest, ManifestError};
+pub use mode::{Collect, FirstResult, Fold, Mode};
 pub use options::{HookImplOptions, HookImplRank, SetHookImplOptions};
 pub use plugin::{Hooks, Plugin, Rest};
-pub use spec::{Answer, Collect, FirstResult, HookSpec, Mode, Results};
+pub use policy::ErrorPolicy;
+pub use spec::{Answer, HookSpec, Results};
 pub use view::View;
 pub use wire::Wire;
 

@@ -1,12 +1,15 @@
 //! What a plugin author writes: a [`Plugin`], its hookimpls, and
 //! [`export_plugin!`](crate::export_plugin).
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{borrow::Borrow, marker::PhantomData, sync::Arc};
 
 use crate::{
     abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RBox, RErr, ROk, RResult, RVec, Value, guard},
+    arguments::Arguments,
     error::{Error, Result},
+    future,
     host::Host,
+    kinds::{AsyncHook, WrappableHook},
     options::SetHookImplOptions,
     spec::{Answer, HookSpec, Results},
     view::View,
@@ -27,7 +30,7 @@ pub trait Plugin: Send + Sync + Sized + 'static {
 
 /// Collects the hookimpls of a plugin.
 pub struct Hooks<P> {
-    plugin: Arc<Guarded<P>>,
+    plugin: Guarded<Arc<P>>,
     hookimpls: RVec<HookImpl>,
 }
 
@@ -55,9 +58,67 @@ impl<P: Plugin> Hooks<P> {
         F: Fn(&P, &H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
     {
         let _ = hook;
-        let plugin = Arc::clone(&self.plugin);
+        let plugin = Arc::clone(&self.plugin.0);
         self.add::<H>(Call(Guarded::new(move |args: &Object| {
-            function(&plugin.0, H::Args::from_object_ref(args)).map(Wire::into_value)
+            function(&plugin, H::receive(args)?.borrow()).map(Wire::into_value)
+        })))
+    }
+
+    /// Implements an async hook by `function`, which gives a future. It gets the plugin and the
+    /// arguments to keep, so an `async fn` of the plugin will do:
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use hookspec::{Hooks, Host, Plugin, Result};
+    /// hookspec::hookspecs! {
+    ///     /// A picture of the cake.
+    ///     pub hook Picture = "picture" fn(cake: String) -> String, async;
+    /// }
+    ///
+    /// struct Painter;
+    ///
+    /// impl Plugin for Painter {
+    ///     fn new(_: Host) -> Result<Self> { Ok(Self) }
+    ///
+    ///     fn register(hooks: &mut Hooks<Self>) {
+    ///         hooks.on_async(Picture, Self::paint);
+    ///         hooks.on_async(Picture, |_, (cake,)| async move { Ok(format!("a sketch of {cake}")) });
+    ///     }
+    /// }
+    ///
+    /// impl Painter {
+    ///     async fn paint(self: Arc<Self>, (cake,): (String,)) -> Result<String> {
+    ///         // Whatever is to be awaited.
+    ///         Ok(format!("a painting of {cake}"))
+    ///     }
+    /// }
+    /// # hookspec::export_plugin!(Painter);
+    /// # fn main() {}
+    /// ```
+    ///
+    /// The future is polled at once, and where it is ready by then the answer crosses as that of any
+    /// other hook. Otherwise the host polls it in its own executor, from any thread: what it awaits
+    /// must not ask for an executor of a certain kind. It is dropped when the host loses interest. A
+    /// hookimpl that never waits may as well be made by [`on`](Self::on).
+    ///
+    /// A hook that is not async does not compile here:
+    ///
+    /// ```compile_fail,E0277
+    /// # use hookspec::{Hooks, Plugin, specs::BeforeCommandRun};
+    /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
+    ///     hooks.on_async(BeforeCommandRun, |_, _| async { Ok(()) });
+    /// }
+    /// ```
+    pub fn on_async<H, F, A>(&mut self, hook: H, function: F) -> SetHookImplOptions<'_>
+    where
+        H: AsyncHook,
+        F: Fn(Arc<P>, H::Args) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer<H>>> + Send + 'static,
+    {
+        let _ = hook;
+        let plugin = Arc::clone(&self.plugin.0);
+        self.add::<H>(Call(Guarded::new(move |args: &Object| {
+            future::begin(function(Arc::clone(&plugin), H::Args::keep(H::receive(args)?)))
         })))
     }
 
@@ -80,9 +141,9 @@ impl<P: Plugin> Hooks<P> {
     /// # }
     /// ```
     ///
-    /// A historic hook cannot be wrapped, since its calls have no end:
+    /// A historic hook cannot be wrapped, since its calls have no end, nor can an async one:
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use hookspec::{Hooks, Host, Plugin, Result};
     /// hookspec::hookspecs! {
     ///     /// Remembered.
@@ -100,15 +161,14 @@ impl<P: Plugin> Hooks<P> {
     /// ```
     pub fn wrap<H, F>(&mut self, hook: H, function: F) -> SetHookImplOptions<'_>
     where
-        H: HookSpec,
+        H: WrappableHook,
         F: Fn(&P, &H::Args, Rest<'_, '_, H>) -> Result<Results<H>> + Send + Sync + 'static,
     {
-        const { assert!(!H::HISTORIC, "a historic hook cannot be wrapped: its calls have no end") };
         let _ = hook;
-        let plugin = Arc::clone(&self.plugin);
+        let plugin = Arc::clone(&self.plugin.0);
         self.add::<H>(Wrap(Guarded::new(move |args: &Object, next: &abi::Next<'_>| {
             let rest = Rest { next, hook: PhantomData };
-            function(&plugin.0, H::Args::from_object_ref(args), rest).map(Wire::into_value)
+            function(&plugin, H::receive(args)?.borrow(), rest).map(Wire::into_value)
         })))
         .wrapper()
     }
@@ -196,7 +256,7 @@ where
     H: HookSpec,
     F: Fn(&H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
 {
-    let call = Call(Guarded::new(move |args: &Object| function(H::Args::from_object_ref(args)).map(Wire::into_value)));
+    let call = Call(Guarded::new(move |args: &Object| function(H::receive(args)?.borrow()).map(Wire::into_value)));
     abi::Function_TO::from_ptr(RArc::new(call), abi::TD_Opaque)
 }
 
@@ -206,7 +266,7 @@ where
 /// When the plugin panics as it names them.
 #[doc(hidden)]
 pub fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
-    let mut hooks = Hooks { plugin: Arc::new(Guarded::new(plugin)), hookimpls: RVec::new() };
+    let mut hooks = Hooks { plugin: Guarded::new(Arc::new(plugin)), hookimpls: RVec::new() };
     guard(|| P::register(&mut hooks))?;
     Ok(hooks.hookimpls)
 }

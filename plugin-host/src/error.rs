@@ -281,16 +281,6 @@ fn built_with(api_version: Option<&str>) -> String {
     api_version.map(|version| format!(", built with hookspec {version},")).unwrap_or_default()
 }
 
-/// What a failing hookimpl does to the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorPolicy {
-    /// The call ends with the error, as in pluggy.
-    Propagate,
-    /// The error goes to [`HostServices::hook_failed`](crate::HostServices::hook_failed), and the
-    /// call goes on without that hookimpl.
-    Isolate,
-}
-
 /// Hookimpls of hooks that the host does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("plugin `{plugin}` implements hook `{hook}`, which this program does not have")]
@@ -329,6 +319,8 @@ pub enum FailureKind {
     WrongType,
     /// A wrapper that did not run the rest of the call.
     SkippedRest,
+    /// It was not called: the call is one too many within others, or has not what the hook takes.
+    NotCalled,
 }
 
 impl std::fmt::Display for FailureKind {
@@ -338,6 +330,7 @@ impl std::fmt::Display for FailureKind {
             Self::Panicked => "panicked",
             Self::WrongType => "gave a wrong answer",
             Self::SkippedRest => "did not run the rest of the call",
+            Self::NotCalled => "was not called",
         })
     }
 }

@@ -119,6 +119,8 @@ mod stamp;
 mod trust;
 mod verify;
 
+pub use hookspec::ErrorPolicy;
+
 #[cfg(feature = "cli")]
 pub use self::cli::{
     AddedCommand, App, CommandError, EmbeddedPlugins, Format, HostProgram, ListArgs, ManageError, ManagePlugins,
@@ -129,13 +131,12 @@ pub use self::program::Program;
 pub use self::{
     discover::{PluginDirectory, PluginFile, discover},
     error::{
-        CompanionProblem, ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError,
-        UntrustedFile,
+        CompanionProblem, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, UntrustedFile,
     },
     inspect::inspect,
     manager::{
-        ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor, MonitorGuard,
-        PluginInfo, PluginManager, Tracer,
+        CountedFailure, ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor,
+        MonitorGuard, NamedAnswer, PluginInfo, PluginManager, Tracer,
     },
     services::HostServices,
     trust::{Holders, Trust},

@@ -3,12 +3,15 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod arguments;
 mod concurrency;
 mod errors;
 mod extra;
+mod fold;
 mod growth;
 mod historic;
 mod order;
+mod policy;
 mod registration;
 mod results;
 mod support;
