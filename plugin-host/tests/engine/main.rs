@@ -10,6 +10,7 @@ mod extra;
 mod fold;
 mod growth;
 mod historic;
+mod later;
 mod order;
 mod policy;
 mod registration;
