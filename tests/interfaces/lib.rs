@@ -1,6 +1,7 @@
 //! One bakery's interface at three ages. View and hook names are those of the age before, so that a
 //! plugin and a host of different ages meet; each age only adds.
 
+pub mod couriers;
 pub mod host;
 pub mod newer;
 pub mod older;

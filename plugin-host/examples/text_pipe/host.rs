@@ -77,6 +77,9 @@ fn load_plugins(manager: &PluginManager) {
             eprintln!("warning: {error}");
         }
     }
+    for unknown in manager.pending() {
+        eprintln!("warning: plugin `{}` implements hook `{}`, which this program lacks", unknown.plugin, unknown.hook);
+    }
 }
 
 fn list(filters: &[Filter]) -> Result<()> {

@@ -129,9 +129,15 @@ fn arguments_that_differ_refuse_the_plugin_with_one_line() {
         try_add(&manager, "a", script).unwrap_err().to_string()
     };
     let lines = [
-        said(|hooks| drop(hooks.on(changed::renamed::Said, |_, _| Ok(String::new())))),
-        said(|hooks| drop(hooks.on(changed::retyped::Said, |_, _| Ok(String::new())))),
-        said(|hooks| drop(hooks.on(changed::required::Said, |_, _| Ok(String::new())))),
+        said(|hooks| {
+            hooks.on(changed::renamed::Said, |_, _| Ok(String::new()));
+        }),
+        said(|hooks| {
+            hooks.on(changed::retyped::Said, |_, _| Ok(String::new()));
+        }),
+        said(|hooks| {
+            hooks.on(changed::required::Said, |_, _| Ok(String::new()));
+        }),
     ];
     for (line, part) in lines.iter().zip(["`text`", "string", "loud"]) {
         assert!(line.starts_with("plugin `a` does not fit hook `said`: ") && line.contains(part), "{line}");

@@ -254,7 +254,8 @@ fn a_fold_hands_the_value_on() {
 
 #[test]
 fn a_failure_in_any_place_is_told_of_its_plugin() {
-    let failing: [(&str, fn(&mut Hooks<Scripted>)); 4] = [
+    type Registers = fn(&mut Hooks<Scripted>);
+    let failing: [(&str, Registers); 4] = [
         ("before", |hooks| {
             hooks.on_async(Export, |_, _| {
                 assert!(hookspec::VERSION.is_empty(), "made no future");

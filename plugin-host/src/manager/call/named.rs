@@ -39,8 +39,8 @@ impl<H: PlainHook> HookCaller<H> {
         let names = heard.into_inner();
         let is_known = names.len() == answers.len();
         let names = names.into_iter().filter(|_| is_known).map(|name| Some(name.to_string()));
-        let named = names.chain(std::iter::repeat(None)).zip(answers);
-        Ok(named.map(|(plugin, answer)| NamedAnswer { plugin, answer }).collect())
+        let answers = names.chain(std::iter::repeat(None)).zip(answers);
+        Ok(answers.map(|(plugin, answer)| NamedAnswer { plugin, answer }).collect())
     }
 
     /// Calls the hookimpls as [`call`](Self::call) does. The first result comes with the plugin that
