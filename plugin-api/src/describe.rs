@@ -13,6 +13,12 @@ pub struct Describe {
 }
 
 impl Describe {
+    /// Adds the view of the type `of` unless it is there, its methods written by `methods`. Gives
+    /// its name as a type.
+    pub fn view(&mut self, of: TypeId, name: &str, methods: fn(&mut Self) -> RVec<MemberSignature>) -> String {
+        self.named(of, "view", name, methods)
+    }
+
     /// Adds the type `of` unless it is there: a `view`, `struct` or `enum`, as `kind` says, with
     /// what `members` writes. Gives its name as a type.
     ///

@@ -49,7 +49,7 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
 
 /// Enters the view `V` into a signature that mentions it. Gives its name as a type.
 pub fn describe_view<V: View>(into: &mut Describe) -> String {
-    into.named(TypeId::of::<V>(), "view", V::NAME, V::methods)
+    into.view(TypeId::of::<V>(), V::NAME, V::methods)
 }
 
 /// Declares views: for each, the trait that the side with the data implements and the type that the

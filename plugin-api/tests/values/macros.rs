@@ -26,6 +26,7 @@ mod crowded {
     pub fn Err() {}
     #[allow(non_snake_case, reason = "as the prelude's")]
     pub fn Some() {}
+    #[allow(non_upper_case_globals, reason = "as the prelude's")]
     pub const None: () = ();
 
     hookspec::views! {

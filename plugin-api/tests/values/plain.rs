@@ -92,7 +92,8 @@ fn owned_bytes_arrive_without_a_copy() {
     assert!(matches!(value, Value::Numbers(Numbers::U8(_))));
     let read = Bytes::from_value(value).unwrap();
     assert_eq!((read.len(), read.as_ptr()), (1 << 20, place));
-    assert_eq!(read.into_vec().as_ptr(), place);
+    let read = read.into_vec();
+    assert_eq!(read.as_ptr(), place);
 }
 
 #[test]
@@ -142,19 +143,33 @@ fn maps_sets_and_tuples_arrive() {
 fn options_and_results_arrive_within_one_another() {
     let error = || Error::new("no");
     let all: [Option<Result<()>>; 3] = [None, Some(Ok(())), Some(Err(error()))];
-    all.map(|value| assert_eq!(crossed(value.clone()), value));
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
     let all: [Result<Option<()>>; 3] = [Err(error()), Ok(None), Ok(Some(()))];
-    all.map(|value| assert_eq!(crossed(value.clone()), value));
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
     let all: [Result<Result<u8>>; 3] = [Err(error()), Ok(Err(error())), Ok(Ok(1))];
-    all.map(|value| assert_eq!(crossed(value.clone()), value));
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
     let all: [Result<Option<Result<u8>>>; 4] = [Err(error()), Ok(None), Ok(Some(Err(error()))), Ok(Some(Ok(1)))];
-    all.map(|value| assert_eq!(crossed(value.clone()), value));
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
     let all: [Option<Option<Option<u8>>>; 4] = [None, Some(None), Some(Some(None)), Some(Some(Some(1)))];
-    all.map(|value| assert_eq!(crossed(value), value));
+    for value in all {
+        assert_eq!(crossed(value), value);
+    }
     let all: [Option<Result<Result<()>>>; 4] = [None, Some(Err(error())), Some(Ok(Err(error()))), Some(Ok(Ok(())))];
-    all.map(|value| assert_eq!(crossed(value.clone()), value));
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
     let all: [Result<Box<Result<()>>>; 3] = [Err(error()), Ok(Box::new(Err(error()))), Ok(Box::new(Ok(())))];
-    all.map(|value| assert_eq!(crossed(value.clone()), value));
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
 }
 
 #[test]
