@@ -2,13 +2,17 @@
 
 use std::any::TypeId;
 
-use crate::arguments::BeginWith;
+use crate::{
+    abi::{ASK, Value},
+    arguments::BeginWith,
+};
 pub use crate::{
     abi::{MemberSignature, RResult, RVec},
     arguments::argument,
     describe::Describe,
+    types::{Fields, describe_enum, describe_struct, field, variant, written, written_variant},
     view::describe_view,
-    wire::{Args, from_answer, object},
+    wire::{Args, deeper, from_answer, object},
 };
 
 #[must_use]
@@ -30,7 +34,22 @@ pub fn describe_arguments<H: 'static>(
     into: &mut Describe,
     arguments: fn(&mut Describe) -> RVec<MemberSignature>,
 ) -> String {
-    into.view(TypeId::of::<H>(), "arguments", arguments)
+    into.named(TypeId::of::<H>(), "arguments", "arguments", arguments)
+}
+
+/// One of the arguments of a hook.
+#[must_use]
+pub fn describe_argument(name: &str, types: String, default: &[&str]) -> MemberSignature {
+    MemberSignature { name: name.into(), types: types.into(), optional: !default.is_empty() }
+}
+
+/// The answer to a number that is none of a view's `methods`.
+#[must_use]
+pub fn not_called<'a>(method: u32, methods: u32) -> Value<'a> {
+    match method & ASK {
+        ASK if method & !ASK < methods => Value::None,
+        _ => Value::Absent,
+    }
 }
 
 /// Compiles where a hook's arguments begin with the value that it folds.

@@ -106,6 +106,7 @@ mod policy;
 pub mod signature;
 mod spec;
 pub mod specs;
+mod types;
 mod view;
 mod wire;
 
@@ -121,7 +122,9 @@ pub use plugin::{Hooks, Plugin, Rest};
 pub use policy::ErrorPolicy;
 pub use spec::{Answer, HookSpec, Results};
 pub use view::View;
-pub use wire::Wire;
+#[cfg(feature = "json")]
+pub use wire::Json;
+pub use wire::{Buffer, Bytes, Number, Wire};
 
 #[doc(hidden)]
 pub use wire::Opaque;

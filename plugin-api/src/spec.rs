@@ -184,36 +184,36 @@ macro_rules! __hook_problem {
         $crate::__hook_problem! { $($rest)* }
     };
     ($(#[$attr:meta])* $vis:vis hook $Hook:ident < $($rest:tt)*) => {
-        compile_error!(concat!(
-            "the hook `", stringify!($Hook), "` cannot be generic: plugins are compiled apart from their host, ",
+        ::core::compile_error!(::core::concat!(
+            "the hook `", ::core::stringify!($Hook), "` cannot be generic: plugins are compiled apart from their host, ",
             "so declare a hook for each type"
         ));
     };
     ($(#[$attr:meta])* $vis:vis hook $Hook:ident = $name:literal fn < $($rest:tt)*) => {
-        compile_error!(concat!(
-            "the hook `", stringify!($Hook), "` cannot be generic: plugins are compiled apart from their host, ",
+        ::core::compile_error!(::core::concat!(
+            "the hook `", ::core::stringify!($Hook), "` cannot be generic: plugins are compiled apart from their host, ",
             "so declare a hook for each type"
         ));
     };
     ($(#[$attr:meta])* $vis:vis hook $Hook:ident = $name:literal async fn $($rest:tt)*) => {
-        compile_error!(concat!(
-            "`async` is an option of the hook `", stringify!($Hook), "`: write `fn(…) -> …, async;`"
+        ::core::compile_error!(::core::concat!(
+            "`async` is an option of the hook `", ::core::stringify!($Hook), "`: write `fn(…) -> …, async;`"
         ));
     };
     ($(#[$attr:meta])* $vis:vis hook $Hook:ident fn $($rest:tt)*) => {
-        compile_error!(concat!(
-            "the hook `", stringify!($Hook), "` lacks the name by which plugins find it: write `hook ",
-            stringify!($Hook), " = \"name\" fn(…);`"
+        ::core::compile_error!(::core::concat!(
+            "the hook `", ::core::stringify!($Hook), "` lacks the name by which plugins find it: write `hook ",
+            ::core::stringify!($Hook), " = \"name\" fn(…);`"
         ));
     };
     ($(#[$attr:meta])* $vis:vis hook $Hook:ident $($rest:tt)*) => {
-        compile_error!(concat!(
-            "the hook `", stringify!($Hook), "` is not declared as hooks are: write `hook ",
-            stringify!($Hook), " = \"name\" fn(View) -> Output, option;`"
+        ::core::compile_error!(::core::concat!(
+            "the hook `", ::core::stringify!($Hook), "` is not declared as hooks are: write `hook ",
+            ::core::stringify!($Hook), " = \"name\" fn(View) -> Output, option;`"
         ));
     };
     ($($other:tt)*) => {
-        compile_error!("a hook is declared by `pub hook Name = \"name\" fn(View) -> Output, option;`");
+        ::core::compile_error!("a hook is declared by `pub hook Name = \"name\" fn(View) -> Output, option;`");
     };
 }
 
@@ -247,9 +247,9 @@ macro_rules! __hook {
     };
 
     // What is wrong with an option.
-    ($hook:tt $state:tt [deprecated]) => { compile_error!("say why: write `deprecated = \"use another_hook\"`"); };
-    ($hook:tt $state:tt [deprecated, $($rest:tt)*]) => { compile_error!("say why: write `deprecated = \"use another_hook\"`"); };
-    ($hook:tt $state:tt [deprecated $($rest:tt)*]) => { compile_error!("a hook is deprecated once"); };
+    ($hook:tt $state:tt [deprecated]) => { ::core::compile_error!("say why: write `deprecated = \"use another_hook\"`"); };
+    ($hook:tt $state:tt [deprecated, $($rest:tt)*]) => { ::core::compile_error!("say why: write `deprecated = \"use another_hook\"`"); };
+    ($hook:tt $state:tt [deprecated $($rest:tt)*]) => { ::core::compile_error!("a hook is deprecated once"); };
     ($hook:tt $state:tt [first_result $($rest:tt)*]) => { $crate::__hook_twice!("first_result", "fold"); };
     ($hook:tt $state:tt [fold $($rest:tt)*]) => { $crate::__hook_twice!("fold", "first_result"); };
     ($hook:tt $state:tt [propagate $($rest:tt)*]) => { $crate::__hook_twice!("propagate", "isolate"); };
@@ -258,44 +258,44 @@ macro_rules! __hook {
     ($hook:tt $state:tt [open $($rest:tt)*]) => { $crate::__hook_twice!("open"); };
     ($hook:tt $state:tt [async $($rest:tt)*]) => { $crate::__hook_twice!("async"); };
     ($hook:tt $state:tt [$other:ident $($rest:tt)*]) => {
-        compile_error!(concat!(
-            "a hook has no option `", stringify!($other), "`; its options are first_result, fold, historic, async, ",
+        ::core::compile_error!(::core::concat!(
+            "a hook has no option `", ::core::stringify!($other), "`; its options are first_result, fold, historic, async, ",
             "open, propagate, isolate and deprecated = \"why\""
         ));
     };
     ($hook:tt { first_result historic $($state:tt)* } []) => {
-        compile_error!("a historic hook has a result for each hookimpl, so it cannot stop at the first");
+        ::core::compile_error!("a historic hook has a result for each hookimpl, so it cannot stop at the first");
     };
     ($hook:tt { fold historic $($state:tt)* } []) => {
-        compile_error!("a historic hook has a result for each hookimpl, so it cannot fold them into one");
+        ::core::compile_error!("a historic hook has a result for each hookimpl, so it cannot fold them into one");
     };
     ($hook:tt { $mode:tt historic open $($state:tt)* } []) => {
-        compile_error!("a historic hook is replayed to plugins that come later, so plugins cannot call it");
+        ::core::compile_error!("a historic hook is replayed to plugins that come later, so plugins cannot call it");
     };
     ($hook:tt { $mode:tt historic $open:tt async $($state:tt)* } []) => {
-        compile_error!("a historic hook is replayed to plugins as they come, so it cannot be async");
+        ::core::compile_error!("a historic hook is replayed to plugins as they come, so it cannot be async");
     };
     ($hook:tt { $mode:tt $life:tt open async $($state:tt)* } []) => {
-        compile_error!("plugins call open hooks and wait for the answer, so such a hook cannot be async");
+        ::core::compile_error!("plugins call open hooks and wait for the answer, so such a hook cannot be async");
     };
 
     // What is wrong with the arguments.
     ({ $attrs:tt $vis:tt $Hook:ident $name:literal (& $($args:tt)*) $output:tt } $state:tt []) => {
-        compile_error!(concat!(
-            "the hook `", stringify!($Hook), "` is declared without `&`: write `fn(View)`; hookimpls get a reference to it"
+        ::core::compile_error!(::core::concat!(
+            "the hook `", ::core::stringify!($Hook), "` is declared without `&`: write `fn(View)`; hookimpls get a reference to it"
         ));
     };
     ({ $attrs:tt $vis:tt $Hook:ident $name:literal ($arg:ident : & $($args:tt)*) $output:tt } $state:tt []) => {
-        compile_error!(concat!(
-            "the argument `", stringify!($arg), "` of the hook `", stringify!($Hook),
+        ::core::compile_error!(::core::concat!(
+            "the argument `", ::core::stringify!($arg), "` of the hook `", ::core::stringify!($Hook),
             "` is a value of its own, without `&`: `String` in the place of `&str`"
         ));
     };
     ({ $attrs:tt $vis:tt $Hook:ident $name:literal [$($args:tt)*] $output:tt } $state:tt []) => {
-        compile_error!(concat!("the arguments of the hook `", stringify!($Hook), "` stand in parentheses"));
+        ::core::compile_error!(::core::concat!("the arguments of the hook `", ::core::stringify!($Hook), "` stand in parentheses"));
     };
     ({ $attrs:tt $vis:tt $Hook:ident $name:literal {$($args:tt)*} $output:tt } $state:tt []) => {
-        compile_error!(concat!("the arguments of the hook `", stringify!($Hook), "` stand in parentheses"));
+        ::core::compile_error!(::core::concat!("the arguments of the hook `", ::core::stringify!($Hook), "` stand in parentheses"));
     };
 
     // All is well so far.
@@ -322,13 +322,13 @@ macro_rules! __hook {
         } }
     };
     ({ $attrs:tt $vis:tt $Hook:ident $name:literal ($First:ty, $($args:tt)*) $output:tt } $state:tt []) => {
-        compile_error!(concat!(
-            "several arguments of the hook `", stringify!($Hook), "` have names: write `fn(note: Note, force: bool)`"
+        ::core::compile_error!(::core::concat!(
+            "several arguments of the hook `", ::core::stringify!($Hook), "` have names: write `fn(note: Note, force: bool)`"
         ));
     };
     ({ $attrs:tt $vis:tt $Hook:ident $name:literal $args:tt $output:tt } $state:tt []) => {
-        compile_error!(concat!(
-            "the arguments of the hook `", stringify!($Hook), "` are written `fn()`, `fn(View)` or ",
+        ::core::compile_error!(::core::concat!(
+            "the arguments of the hook `", ::core::stringify!($Hook), "` are written `fn()`, `fn(View)` or ",
             "`fn(note: Note, force: bool = false)`"
         ));
     };
@@ -339,11 +339,10 @@ macro_rules! __hook {
                 #[allow(unused_variables, reason = "there may be no arguments")]
                 $crate::__private::describe_arguments::<Self>(into, |into| {
                     $crate::__private::list([$(
-                        $crate::__private::method(
-                            stringify!($arg),
-                            &[],
-                            &<$Arg as $crate::Wire>::describe(into),
-                            &[$(stringify!($default))?],
+                        $crate::__private::describe_argument(
+                            ::core::stringify!($arg),
+                            <$Arg as $crate::Wire>::describe(into),
+                            &[$(::core::stringify!($default))?],
                         )
                     ),*])
                 })
@@ -355,7 +354,7 @@ macro_rules! __hook {
                 ::core::result::Result::Ok(($(
                     $crate::__private::argument::<$Arg>(
                         args,
-                        stringify!($arg),
+                        ::core::stringify!($arg),
                         &mut index,
                         $crate::__hook_default!($($default)?),
                     )?,
@@ -462,10 +461,10 @@ macro_rules! __hook_kind {
 #[macro_export]
 macro_rules! __hook_twice {
     ($option:literal) => {
-        compile_error!(concat!("the option `", $option, "` is there twice"));
+        ::core::compile_error!(::core::concat!("the option `", $option, "` is there twice"));
     };
     ($option:literal, $other:literal) => {
-        compile_error!(concat!("a hook has one of the options `", $option, "` and `", $other, "`, once"));
+        ::core::compile_error!(::core::concat!("a hook has one of the options `", $option, "` and `", $other, "`, once"));
     };
 }
 
