@@ -3,6 +3,7 @@
 use crate::{
     abi,
     describe::Describe,
+    interface::Interface,
     view::{View, describe_view},
     wire::Wire,
 };
@@ -19,6 +20,8 @@ pub trait HookSpec: Send + Sync + 'static {
     /// Whether plugins may call the hook, by [`Host::call`](crate::Host::call), where their host
     /// allows it.
     const OPEN: bool;
+    /// The crate that declares the hook.
+    const INTERFACE: Interface;
     /// What a hookimpl gets.
     type Args: View;
     /// What a hookimpl answers with.
@@ -32,7 +35,8 @@ pub trait HookSpec: Send + Sync + 'static {
         let mut describe = Describe::default();
         let args = describe_view::<Self::Args>(&mut describe);
         let output = <Self::Output as Wire>::describe(&mut describe);
-        describe.finish(args, output, <Self::Mode as Mode<Self::Output>>::FIRST_RESULT)
+        let signature = describe.finish(args, output, <Self::Mode as Mode<Self::Output>>::FIRST_RESULT);
+        abi::Signature { interface: Self::INTERFACE.to_string().into(), ..signature }
     }
 }
 
@@ -129,9 +133,25 @@ impl<Output: Wire<'static>> Mode<Output> for FirstResult {
 /// }
 /// # fn main() {}
 /// ```
+///
+/// Each hook is of an [`Interface`](crate::Interface): the crate that declares it, unless the first
+/// line says another, as in `#![interface("notes-hooks", "2.0.0")]`.
 #[macro_export]
 macro_rules! hookspecs {
-    ($(
+    (#![interface($name:expr, $version:expr)] $($hooks:tt)*) => {
+        $crate::__hookspecs! { ($crate::Interface::new($name, $version)) $($hooks)* }
+    };
+    ($($hooks:tt)*) => {
+        $crate::__hookspecs! {
+            ($crate::Interface::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))) $($hooks)*
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hookspecs {
+    ($interface:tt $(
         $(#[$attr:meta])*
         $vis:vis hook $Hook:ident = $name:literal fn($Args:ty) $(-> $Output:ty)? $(, $option:ident $(= $value:literal)?)*;
     )*) => {$(
@@ -152,6 +172,7 @@ macro_rules! hookspecs {
 
         impl $crate::HookSpec for $Hook {
             const NAME: &'static str = $name;
+            const INTERFACE: $crate::Interface = $interface;
             const HISTORIC: bool = $crate::__private::any(&[$($crate::__hook_option!(historic? $option)),*]);
             const OPEN: bool = $crate::__private::any(&[$($crate::__hook_option!(open? $option)),*]);
             const DEPRECATED: Option<&'static str> = $crate::__private::first(&[$($crate::__hook_option!(deprecated? $option $($value)?)),*]);

@@ -104,9 +104,13 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod current;
 mod discover;
+mod ends;
 mod error;
+mod growth;
 mod inspect;
+mod interface_text;
 mod load;
 mod loaded;
 mod manager;
@@ -130,9 +134,10 @@ pub use self::{
     discover::{PluginDirectory, PluginFile, discover},
     error::{
         CompanionProblem, ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError,
-        UntrustedFile,
+        StartError, UntrustedFile,
     },
     inspect::inspect,
+    interface_text::{InterfaceText, InterfaceTextError},
     manager::{
         ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor, MonitorGuard,
         PluginInfo, PluginManager, Tracer,

@@ -339,13 +339,15 @@ impl<H: HookSpec> HookCaller<H> {
         let run = || self.call_wrapped(inner, plain, args).map(Wire::into_value);
         let rest = RestOfCall { run, outcome: RefCell::new(None), panic: Cell::new(None) };
         let next: Next<'_> = Next::from_ptr(&rest, TD_Opaque);
+        let in_plugin = outer.enter(H::NAME);
         let answer = outer.function.wrap(args.as_object(), &next);
+        drop(in_plugin);
         drop(next);
         if let Some(payload) = rest.panic.take() {
             resume_unwind(payload);
         }
         let outcome = rest.outcome.into_inner();
-        let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error.to_string());
+        let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error);
         let error = match (answer, &outcome) {
             // Looked at here, not by the next wrapper or the caller, so that the one to blame is
             // known.
@@ -356,7 +358,7 @@ impl<H: HookSpec> HookCaller<H> {
             (ROk(_), None) => error_of::<H>(
                 &outer.plugin,
                 FailureKind::SkippedRest,
-                "a wrapper has to run the rest of the call once".to_owned(),
+                Error::new("a wrapper has to run the rest of the call once"),
             ),
             // A wrapper that lets an error through is not its cause.
             (RErr(failure), Some(Err(inner))) if failure.message == inner.message => {
@@ -385,9 +387,12 @@ impl<H: HookSpec> HookCaller<H> {
 
 #[inline]
 fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &H::Args) -> Result<Answer<H>, HookError> {
-    match hookimpl.function.call(args.as_object()) {
+    let in_plugin = hookimpl.enter(H::NAME);
+    let answered = hookimpl.function.call(args.as_object());
+    drop(in_plugin);
+    match answered {
         ROk(value) => Answer::<H>::from_value(value)
-            .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error.to_string())),
+            .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error)),
         RErr(failure) => Err(failure_of::<H>(&hookimpl.plugin, RBox::into_inner(failure))),
     }
 }
@@ -395,12 +400,12 @@ fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &H::Args) -> Result<Answer<H>,
 #[cold]
 fn failure_of<H: HookSpec>(plugin: &str, failure: Failure) -> HookError {
     let kind = if failure.panicked { FailureKind::Panicked } else { FailureKind::Failed };
-    error_of::<H>(plugin, kind, failure.message.into_string())
+    error_of::<H>(plugin, kind, Error::from_failure(failure))
 }
 
 #[cold]
-fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, message: String) -> HookError {
-    HookError { plugin: plugin.to_owned(), hook: H::NAME.to_owned(), kind, message }
+fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, said: Error) -> HookError {
+    HookError::new(plugin, H::NAME, kind, said)
 }
 
 /// What a wrapper surrounds; remembers how it ended.
@@ -418,17 +423,14 @@ impl<F: Fn() -> Result<Value<'static>, HookError>> Rest for RestOfCall<F> {
             Ok(outcome) => outcome,
             Err(payload) => {
                 self.panic.set(Some(payload));
-                return RErr(failed("the host panicked".to_owned(), true));
+                let message = "the host panicked".into();
+                return RErr(RBox::new(Failure { message, panicked: true, ..Failure::default() }));
             }
         };
         self.outcome.replace(Some(outcome.clone()));
         match outcome {
             Ok(value) => ROk(value),
-            Err(error) => RErr(failed(error.message, error.kind == FailureKind::Panicked)),
+            Err(error) => RErr(RBox::new(error.into_failure())),
         }
     }
-}
-
-fn failed(message: String, panicked: bool) -> RBox<Failure> {
-    RBox::new(Failure { message: message.into(), panicked, ..Failure::default() })
 }

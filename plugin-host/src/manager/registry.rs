@@ -113,9 +113,10 @@ impl Declared {
         }
         hookimpl.fits(&self.signature).map_err(|mismatch| RegisterError::Mismatch {
             plugin: plugin(),
-            api_version: hookimpl.api_version.clone(),
             hook: hook.to_owned(),
             mismatch,
+            built_for: hookimpl.built_for().to_owned(),
+            here: self.signature.interface.to_string(),
         })
     }
 }
@@ -126,11 +127,10 @@ pub(super) type Offered = BTreeMap<String, Vec<Arc<HookImpl>>>;
 /// Takes what a plugin offers across the boundary.
 pub(super) fn offered(info: &PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Offered {
     let plugin: Arc<str> = info.name.as_str().into();
-    let api_version = info.manifest.as_ref().map(|manifest| manifest.api_version.clone());
     let mut offered = Offered::new();
     for hookimpl in hookimpls {
         let of_hook = offered.entry(hookimpl.hook.to_string()).or_default();
-        of_hook.push(Arc::new(HookImpl::new(&plugin, api_version.clone(), hookimpl)));
+        of_hook.push(Arc::new(HookImpl::new(&plugin, hookimpl)));
     }
     offered
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hookspec::{
     Collect, HookSpec, Wire,
-    abi::{Failure, Function, Function_TO, Next, Object, RArc, ROk, RResult, TD_Opaque, Value},
+    abi::{Failure, Function, Function_TO, Next, Object, RArc, RBox, ROk, RResult, TD_Opaque, Value},
 };
 
 use super::{HookCaller, Order};
@@ -46,7 +46,7 @@ struct Noting {
 }
 
 impl Function for Noting {
-    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
+    fn call(&self, args: &Object) -> RResult<Value<'static>, RBox<Failure>> {
         let answer = self.hookimpl.function.call(args);
         if let ROk(value) = &answer
             && (self.is_answer)(value.clone())
@@ -56,7 +56,7 @@ impl Function for Noting {
         answer
     }
 
-    fn wrap(&self, args: &Object, next: &Next<'_>) -> RResult<Value<'static>, Failure> {
+    fn wrap(&self, args: &Object, next: &Next<'_>) -> RResult<Value<'static>, RBox<Failure>> {
         self.hookimpl.function.wrap(args, next)
     }
 }
