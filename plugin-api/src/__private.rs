@@ -1,10 +1,12 @@
 //! What the macros expand to.
 
+use crate::abi::{ASK, Value};
 pub use crate::{
     abi::{MemberSignature, RResult, RVec},
     describe::Describe,
+    types::{Fields, describe_enum, describe_struct, field, variant, written, written_variant},
     view::describe_view,
-    wire::{Args, from_answer, object},
+    wire::{Args, deeper, from_answer, object},
 };
 
 #[must_use]
@@ -18,6 +20,15 @@ pub fn method(name: &str, args: &[String], output: &str, fallback: &[&str]) -> M
         name: name.into(),
         types: format!("({}) -> {output}", args.join(", ")).into(),
         optional: !fallback.is_empty(),
+    }
+}
+
+/// The answer to a number that is none of a view's `methods`.
+#[must_use]
+pub fn not_called<'a>(method: u32, methods: u32) -> Value<'a> {
+    match method & ASK {
+        ASK if method & !ASK < methods => Value::None,
+        _ => Value::Absent,
     }
 }
 

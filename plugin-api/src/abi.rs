@@ -16,7 +16,7 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     mem::ManuallyDrop,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 use abi_stable::{StableAbi, library::RootModule, package_version_strings, sabi_trait, sabi_types::VersionStrings};
@@ -200,6 +200,13 @@ impl Object {
         self.0.answer(method, args)
     }
 
+    /// Whether the other side has method `method`, for a caller whose fallback needs what the call
+    /// would take away.
+    #[inline]
+    pub fn has(&self, method: u32) -> bool {
+        !matches!(self.0.answer(ASK | method, RVec::new()), Value::Absent)
+    }
+
     /// Puts `source` behind the boundary. A panic in it becomes a [`Value::Failure`].
     pub fn new<S: Dispatch>(source: S) -> Self {
         Self(Answer_TO::from_ptr(RArc::new(Guarded::new(source)), TD_Opaque))
@@ -216,6 +223,10 @@ impl Object {
         Self::new(Empty)
     }
 }
+
+/// Set in a method's number, asks whether there is such a method: answered with anything but
+/// [`Value::Absent`] if there is.
+pub const ASK: u32 = 1 << 31;
 
 /// What [`views!`](crate::views) writes for the side that has the data.
 pub trait Dispatch: Send + Sync + 'static {
@@ -360,8 +371,28 @@ pub fn guard<T>(body: impl FnOnce() -> T) -> Result<T, Failure> {
     result.map_err(failure_of_panic)
 }
 
+/// Whether [`raise`] ends no more than the code under a [`guard`].
+pub fn can_raise() -> bool {
+    cfg!(panic = "unwind") && GUARDS.try_with(Cell::get).unwrap_or(0) > 0
+}
+
+/// Ends what runs under this thread's innermost [`guard`], which gives `failure` as it is.
+///
+/// It unwinds as a panic does, but no panic hook hears of it.
+#[cold]
+pub fn raise(failure: Failure) -> ! {
+    resume_unwind(Box::new(Raised(failure)))
+}
+
+/// What [`raise`] unwinds with.
+struct Raised(Failure);
+
 #[cold]
 fn failure_of_panic(payload: Box<dyn Any + Send>) -> Failure {
+    let payload = match payload.downcast::<Raised>() {
+        Ok(raised) => return raised.0,
+        Err(payload) => payload,
+    };
     // Absent in destructors of thread-locals that run late.
     let place = PANIC_PLACE.try_with(RefCell::take).ok().flatten();
     let place = place.map(|place| format!(" at {place}")).unwrap_or_default();

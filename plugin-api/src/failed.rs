@@ -118,6 +118,9 @@ impl fmt::Debug for Failed {
 
 /// The same type as `Result<T, `[`Error`]`>` to the other side: a view may return either.
 impl<'a, T: Wire<'a>> Wire<'a> for Result<T> {
+    const NULLABLE: bool = Result::<T, Error>::NULLABLE;
+    const FALLIBLE: bool = Result::<T, Error>::FALLIBLE;
+
     fn describe(into: &mut Describe) -> String {
         Result::<T, Error>::describe(into)
     }
@@ -127,7 +130,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Result<T> {
     }
 
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        Ok(T::from_value(value).map_err(Failed))
+        Ok(Result::<T, Error>::from_value(value)?.map_err(Failed))
     }
 
     fn missing(error: Error) -> Self {

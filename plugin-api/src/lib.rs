@@ -103,6 +103,7 @@ pub mod plugin;
 pub mod signature;
 mod spec;
 pub mod specs;
+mod types;
 mod view;
 mod wire;
 
@@ -116,7 +117,9 @@ pub use options::{HookImplOptions, HookImplRank, SetHookImplOptions};
 pub use plugin::{Hooks, Plugin, Rest};
 pub use spec::{Answer, Collect, FirstResult, HookSpec, Mode, Results};
 pub use view::View;
-pub use wire::Wire;
+#[cfg(feature = "json")]
+pub use wire::Json;
+pub use wire::{Buffer, Bytes, Number, Wire};
 
 #[doc(hidden)]
 pub use wire::Opaque;

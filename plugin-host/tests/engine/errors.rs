@@ -21,9 +21,32 @@ impl<'a> Wire<'a> for Liar {
     fn missing(_: Error) -> Self {
         Self
     }
+    fn list_from_value(value: Value<'a>) -> Result<Vec<Self>, Error> {
+        Ok(i64::list_from_value(value)?.iter().map(|_| Self).collect())
+    }
+}
+
+/// Says that it is an `i64`, and sends a greater number.
+pub struct Larger;
+
+impl<'a> Wire<'a> for Larger {
+    fn describe(into: &mut Describe) -> String {
+        i64::describe(into)
+    }
+    fn into_value(self) -> Value<'a> {
+        u64::MAX.into_value()
+    }
+    fn from_value(_: Value<'a>) -> Result<Self, Error> {
+        Ok(Self)
+    }
+    fn missing(_: Error) -> Self {
+        Self
+    }
 }
 
 hookspec::hookspecs! {
+    /// As [`Hello`](crate::support::Hello) to the host.
+    pub hook FalselyLarge = "hello" fn(crate::support::Number) -> Larger;
     /// As [`Hello`](crate::support::Hello) to the host.
     pub hook FalseHello = "hello" fn(crate::support::Number) -> Liar;
     /// As [`Configure`](crate::support::Configure) to the host.
@@ -204,14 +227,19 @@ fn an_answer_of_another_type_on_a_replay_is_an_error() {
 }
 
 #[test]
-fn a_number_that_cannot_cross_is_an_error_of_who_answers_it() {
+fn a_number_beyond_its_type_is_an_error_of_who_answers_it() {
     let manager = manager();
-    let large = manager.declare(Large).unwrap();
-    add(&manager, "a", |hooks| {
+    let (large, hello) = (manager.declare(Large).unwrap(), manager.declare(Hello).unwrap());
+    add(&manager, "large", |hooks| {
         hooks.on(Large, |_, _| Ok(u64::MAX));
     });
-    let error = large.call(&number(0)).unwrap_err();
-    assert_eq!((&*error.plugin, error.kind), ("a", FailureKind::WrongType));
+    assert_eq!(large.call(&number(0)).unwrap(), [u64::MAX]);
+    add(&manager, "larger", |hooks| {
+        hooks.on(FalselyLarge, |_, _| Ok(Larger));
+    });
+    let error = hello.call(&number(0)).unwrap_err();
+    let expected = "plugin `larger` gave a wrong answer in hook `hello`: expected i64, got 18446744073709551615";
+    assert_eq!((error.kind, &*error.to_string()), (FailureKind::WrongType, expected));
 }
 
 #[test]
@@ -250,7 +278,7 @@ fn isolated_a_wrapper_that_answers_another_type_leaves_what_it_surrounds() {
 }
 
 #[test]
-fn a_panic_in_the_hosts_argument_is_not_the_plugins() {
+fn a_panic_in_the_hosts_argument_is_an_error_and_no_empty_value() {
     struct Panics;
     impl crate::support::NumberSource for Panics {
         fn value(&self) -> i64 {
@@ -262,7 +290,8 @@ fn a_panic_in_the_hosts_argument_is_not_the_plugins() {
     add(&manager, "a", |hooks| {
         hooks.on(Hello, |_, number| Ok(number.value()));
     });
-    assert_eq!(hello.call(&crate::support::Number::new(Panics)).unwrap(), [0], "the empty value of its type");
+    let error = hello.call(&crate::support::Number::new(Panics)).unwrap_err();
+    assert_eq!((error.kind, error.message.split(" at ").next()), (FailureKind::Panicked, Some("in the view")));
 }
 
 #[test]
