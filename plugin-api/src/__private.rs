@@ -66,3 +66,9 @@ pub const fn first(options: &[Option<&'static str>]) -> Option<&'static str> {
     }
     None
 }
+
+/// What is written in an optional part of a macro; `None` where the part is not there.
+#[must_use]
+pub const fn first_of<'a>(lists: &[&'a [&'a str]]) -> Option<&'a [&'a str]> {
+    if lists.is_empty() { None } else { Some(lists[0]) }
+}

@@ -12,7 +12,8 @@ use std::{
 
 use crate::{
     abi::{Dispatch, Failure, Guarded, Object, RBox, RVec, Value, guard},
-    error::{Error, Result},
+    error::Error,
+    failed::Result,
     wire::Wire,
 };
 
@@ -39,7 +40,7 @@ where
     match poll_once(&mut future, Waker::noop()) {
         Ok(Poll::Ready(answer)) => answer.map(Wire::into_value),
         Ok(Poll::Pending) => Ok(Value::Future(Object::new(Answering(Mutex::new(Some(future)))))),
-        Err(failure) => Err(Error::from_failure(failure)),
+        Err(failure) => Err(Error::from_failure(failure).into()),
     }
 }
 

@@ -67,6 +67,13 @@ crate::views! {
         fn call_open(&self, hook: &str, signature: Signature, args: Opaque<'_>) -> Result<Opaque<'_>, Error> {
             Err(Error::new(format_args!("this program is too old to let plugins call the hook `{hook}`")))
         }
+        /// Writes to the host's log for the part of the plugin that `target` names: a module, as in
+        /// the crates `log` and `tracing`. A host that does not tell parts from one another says
+        /// `false`, and has written nothing: then [`log`](Self::log) is there.
+        fn log_of(&self, level: LogLevel, target: &str, message: &str) -> bool { false }
+        /// Whether what is logged at this level is kept or shown. What is not need not be put into
+        /// words.
+        fn logs(&self, level: LogLevel) -> bool { true }
     }
 }
 
@@ -94,7 +101,8 @@ impl Host {
     /// #   fn new(host: Host) -> Result<Self> { Ok(Asking(host)) }
     /// fn register(hooks: &mut Hooks<Self>) {
     ///     hooks.on(BeforeCommandRun, |asking, run| {
-    ///         asking.0.call(BeforeCommandRun, run.clone()).map(|_| ())
+    ///         asking.0.call(BeforeCommandRun, run.clone())?;
+    ///         Ok(())
     ///     });
     /// }
     /// # }
@@ -117,12 +125,21 @@ impl Host {
 /// How much a log line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
+    /// Each step, for whoever looks for a mistake in the plugin.
+    Trace,
     /// For whoever looks into the plugin's workings.
     Debug,
     /// For whoever wants to know what happens.
     Info,
     /// Something did not work that the user may want to see to.
     Warn,
+    /// Something did not work that the user has to see to.
+    Error,
+}
+
+impl LogLevel {
+    /// All of them, from the least to the most that matters.
+    pub const ALL: [Self; 5] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error];
 }
 
 impl<'a> Wire<'a> for LogLevel {
@@ -132,17 +149,22 @@ impl<'a> Wire<'a> for LogLevel {
 
     fn into_value(self) -> Value<'a> {
         Value::Int(match self {
-            Self::Debug => 0,
-            Self::Info => 1,
-            Self::Warn => 2,
+            Self::Trace => 0,
+            Self::Debug => 1,
+            Self::Info => 2,
+            Self::Warn => 3,
+            Self::Error => 4,
         })
     }
 
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         Ok(match i64::from_value(value)? {
-            ..=0 => Self::Debug,
-            1 => Self::Info,
-            2.. => Self::Warn,
+            // A level that is not known here is beyond those that are.
+            ..=0 => Self::Trace,
+            1 => Self::Debug,
+            2 => Self::Info,
+            3 => Self::Warn,
+            4.. => Self::Error,
         })
     }
 

@@ -47,9 +47,9 @@
 //!    otherwise. [`Hooks::wrap`] surrounds all others.
 //! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, being
 //!    started again in the background, and [calling hooks](Host::call) that are open to plugins.
-//! 5. **What when it fails?** An [`Error`] is one line for a person, made by `?` from any other. An
-//!    error or a panic reaches the host as an error that names the plugin and the hook; it never
-//!    takes the host down.
+//! 5. **What when it fails?** It returns [`Failed`], made by `?` from any other error, with its
+//!    causes and, for programs, a code. That or a panic reaches the host as an error that names the
+//!    plugin and the hook; it never takes the host down. What the host answers is an [`Error`].
 //! 6. **How is it tested?** In a host of the test's own: the crate `hookspec-host`, in the
 //!    dev-dependencies, and its `PluginManager::register`. `plugin new NAME` of a host writes a
 //!    crate with such a test.
@@ -94,9 +94,12 @@ mod arguments;
 pub mod command;
 mod describe;
 mod error;
+mod events;
+mod failed;
 #[doc(hidden)]
 pub mod future;
 mod host;
+mod interface;
 mod kinds;
 pub mod manifest;
 mod mode;
@@ -112,8 +115,10 @@ mod wire;
 
 pub use arguments::{Argument, Arguments};
 pub use describe::Describe;
-pub use error::{Error, Result};
+pub use error::Error;
+pub use failed::{Failed, Result};
 pub use host::{Host, HostSource, LogLevel};
+pub use interface::Interface;
 pub use kinds::{AsyncHook, HistoricHook, OpenHook, PlainHook, WrappableHook};
 pub use manifest::{Manifest, ManifestError};
 pub use mode::{Collect, FirstResult, Fold, Mode};

@@ -1,12 +1,14 @@
 //! What a plugin author writes: a [`Plugin`], its hookimpls, and
 //! [`export_plugin!`](crate::export_plugin).
 
-use std::{borrow::Borrow, marker::PhantomData, sync::Arc};
+use std::{borrow::Borrow, io::Write, marker::PhantomData, sync::Arc};
 
 use crate::{
     abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RBox, RErr, ROk, RResult, RVec, Value, guard},
     arguments::Arguments,
-    error::{Error, Result},
+    error::Error,
+    events::{self, Listening},
+    failed::{Failed, Result},
     future,
     host::Host,
     kinds::{AsyncHook, WrappableHook},
@@ -201,8 +203,8 @@ impl<H: HookSpec> Rest<'_, '_, H> {
     /// The error of the hookimpl that failed, as the host's error policy has it.
     pub fn run(self) -> Result<Results<H>> {
         match self.next.run() {
-            ROk(value) => Wire::from_value(value),
-            RErr(failure) => Err(Error::from_failure(RBox::into_inner(failure))),
+            ROk(value) => Ok(Wire::from_value(value)?),
+            RErr(failure) => Err(Error::from_failure(RBox::into_inner(failure)).into()),
         }
     }
 }
@@ -276,8 +278,34 @@ pub fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
 #[must_use]
 pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
     abi::quiet_guarded_panics();
-    let made = guard(|| P::new(Host::from_object(host)).map_err(Error::into_failure));
-    made.and_then(|plugin| plugin).and_then(hookimpls).into()
+    let made = guard(|| {
+        let host = Host::from_object(host);
+        let listening = events::listen(&host);
+        let plugin = P::new(host).map_err(Failed::into_failure)?;
+        Ok(with_end(hookimpls(plugin)?, listening))
+    });
+    made.and_then(|made| made).into()
+}
+
+/// The name under which a library takes note of its host's end. It is no hook: hosts do not show it.
+#[doc(hidden)]
+pub const END: &str = "hookspec:end";
+
+/// Adds what a library does in the end: it writes out what it has printed, since its standard
+/// library is its own and nobody else does. Until then the host hears what it says.
+fn with_end(mut hookimpls: RVec<HookImpl>, listening: Listening) -> RVec<HookImpl> {
+    let end = Call(Guarded::new(move |_: &Object| {
+        let _ = &listening;
+        std::io::stdout().flush()?;
+        Ok(Value::None)
+    }));
+    hookimpls.push(HookImpl {
+        hook: END.into(),
+        signature: abi::Signature::default(),
+        options: RVec::new(),
+        function: abi::Function_TO::from_ptr(RArc::new(end), abi::TD_Opaque),
+    });
+    hookimpls
 }
 
 /// Exports a [`Plugin`] from a `cdylib`, under the name, version and description of its
@@ -294,33 +322,46 @@ pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
 /// # fn main() {}
 /// ```
 ///
-/// `export_plugin!(Hello, name = "hello")` gives another name, and
-/// `export_plugin!(Hello, settings = ["minutes"])` tells the host which
-/// [settings](Host::setting) the plugin knows: one that is misspelt is then worth a warning. A name,
-/// version, description or key that a [`Manifest`](crate::Manifest) does not hold fails the build.
+/// What is said besides, in this order, each part where there is something to say:
+///
+/// * `name = "hello"`: another name than the crate's;
+/// * `settings = ["minutes"]`: which [settings](Host::setting) the plugin knows. One that is misspelt
+///   is then worth a warning;
+/// * `interfaces = [notes_hooks::INTERFACE]`: whose hooks it implements
+///   ([`interface!`](crate::interface)). A host then knows it without loading the plugin.
+///
+/// Licence, homepage, repository and authors are those of the `Cargo.toml`, too. A name, version,
+/// description, key or address that a [`Manifest`](crate::Manifest) does not hold fails the build.
 #[macro_export]
 macro_rules! export_plugin {
-    ($Plugin:ty) => {
-        $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"));
+    ($Plugin:ty $(, settings = $settings:tt)? $(, interfaces = $interfaces:tt)? $(,)?) => {
+        $crate::export_plugin!(
+            $Plugin, name = env!("CARGO_PKG_NAME") $(, settings = $settings)? $(, interfaces = $interfaces)?
+        );
     };
-    ($Plugin:ty, settings = $settings:tt) => {
-        $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"), settings = $settings);
-    };
-    ($Plugin:ty, name = $name:expr $(, settings = [$($key:literal),* $(,)?])?) => {
+    ($Plugin:ty, name = $name:expr
+        $(, settings = [$($key:literal),* $(,)?])? $(, interfaces = [$($interface:expr),* $(,)?])? $(,)?
+    ) => {
         const _: () = {
             assert!(cfg!(panic = "unwind"), "a plugin with `panic = \"abort\"` would take its host down");
 
-            const PARTS: [&str; $crate::manifest::PARTS] = {
-                let parts = $crate::manifest::parts($name, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_DESCRIPTION"));
-                $(let parts = $crate::manifest::declaring(parts, concat!("" $(, $key, " ")*));)?
-                parts
-            };
+            const TEXT: $crate::manifest::Text = $crate::manifest::Text::of(&$crate::manifest::Facts {
+                name: $name,
+                version: env!("CARGO_PKG_VERSION"),
+                description: env!("CARGO_PKG_DESCRIPTION"),
+                license: env!("CARGO_PKG_LICENSE"),
+                homepage: env!("CARGO_PKG_HOMEPAGE"),
+                repository: env!("CARGO_PKG_REPOSITORY"),
+                authors: env!("CARGO_PKG_AUTHORS"),
+                settings: $crate::__private::first_of(&[$(&[$($key),*])?]),
+                interfaces: &[$($($interface),*)?],
+            });
 
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
             #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
             #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
-            static MANIFEST: [u8; $crate::manifest::len(&PARTS)] = $crate::manifest::bytes(&PARTS);
+            static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
 
             extern "C" fn create(
                 host: $crate::abi::Object,

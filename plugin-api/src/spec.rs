@@ -5,6 +5,7 @@ use crate::{
     arguments::Arguments,
     describe::Describe,
     error::Error,
+    interface::Interface,
     mode::Mode,
     policy::ErrorPolicy,
     wire::Wire,
@@ -24,6 +25,8 @@ pub trait HookSpec: Send + Sync + 'static {
     const OPEN: bool;
     /// Whether hookimpls may answer later.
     const ASYNC: bool;
+    /// The crate that declares the hook.
+    const INTERFACE: Interface;
     /// What a failing hookimpl does to a call, whatever the host says of its other hooks.
     const POLICY: Option<ErrorPolicy>;
     /// What a hookimpl gets.
@@ -49,7 +52,8 @@ pub trait HookSpec: Send + Sync + 'static {
         let output = <Self::Output as Wire>::describe(&mut describe);
         let output = if <Self::Mode as Mode<Self::Output>>::FOLDS { format!("fold<{output}>") } else { output };
         let output = if Self::ASYNC { format!("async<{output}>") } else { output };
-        describe.finish(args, output, <Self::Mode as Mode<Self::Output>>::FIRST_RESULT)
+        let signature = describe.finish(args, output, <Self::Mode as Mode<Self::Output>>::FIRST_RESULT);
+        abi::Signature { interface: Self::INTERFACE.to_string().into(), ..signature }
     }
 }
 
@@ -152,67 +156,83 @@ pub type Results<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::
 /// }
 /// # fn main() {}
 /// ```
+///
+/// Each hook is of an [`Interface`](crate::Interface): the crate that declares it, unless the first
+/// line says another, as in `#![interface("notes-hooks", "2.0.0")]`.
 #[macro_export]
 macro_rules! hookspecs {
-    ($(
+    (#![interface($name:expr, $version:expr)] $($hooks:tt)*) => {
+        $crate::__hookspecs! { ($crate::Interface::new($name, $version)) $($hooks)* }
+    };
+    ($($hooks:tt)*) => {
+        $crate::__hookspecs! {
+            ($crate::Interface::new(::core::env!("CARGO_PKG_NAME"), ::core::env!("CARGO_PKG_VERSION"))) $($hooks)*
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hookspecs {
+    ($interface:tt $(
         $(#[$attr:meta])*
         $vis:vis hook $Hook:ident = $name:literal fn $args:tt $(-> $Output:ty)? $(, $option:ident $(= $value:literal)?)*;
     )*) => {$(
         $crate::__hook! {
-            { [$(#[$attr])*] [$vis] $Hook $name $args [$($Output)?] }
+            { [$(#[$attr])*] [$interface $vis] $Hook $name $args [$($Output)?] }
             { collect once closed now inherit [] }
             [$($option $(= $value)?),*]
         }
     )*};
-    ($($hooks:tt)*) => { $crate::__hook_problem! { $($hooks)* } };
+    ($interface:tt $($hooks:tt)*) => { $crate::__hook_problem! { $interface $($hooks)* } };
 }
 
 /// Says what is wrong with a declaration that has not the form of one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __hook_problem {
-    () => {};
-    (
+    ($interface:tt) => {};
+    ($interface:tt
         $(#[$attr:meta])*
         $vis:vis hook $Hook:ident = $name:literal fn $args:tt $(-> $Output:ty)? $(, $option:ident $(= $value:literal)?)*;
         $($rest:tt)*
     ) => {
-        $crate::hookspecs! {
+        $crate::__hookspecs! { $interface
             $(#[$attr])*
             $vis hook $Hook = $name fn $args $(-> $Output)? $(, $option $(= $value)?)*;
         }
-        $crate::__hook_problem! { $($rest)* }
+        $crate::__hook_problem! { $interface $($rest)* }
     };
-    ($(#[$attr:meta])* $vis:vis hook $Hook:ident < $($rest:tt)*) => {
+    ($interface:tt $(#[$attr:meta])* $vis:vis hook $Hook:ident < $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "the hook `", ::core::stringify!($Hook), "` cannot be generic: plugins are compiled apart from their host, ",
             "so declare a hook for each type"
         ));
     };
-    ($(#[$attr:meta])* $vis:vis hook $Hook:ident = $name:literal fn < $($rest:tt)*) => {
+    ($interface:tt $(#[$attr:meta])* $vis:vis hook $Hook:ident = $name:literal fn < $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "the hook `", ::core::stringify!($Hook), "` cannot be generic: plugins are compiled apart from their host, ",
             "so declare a hook for each type"
         ));
     };
-    ($(#[$attr:meta])* $vis:vis hook $Hook:ident = $name:literal async fn $($rest:tt)*) => {
+    ($interface:tt $(#[$attr:meta])* $vis:vis hook $Hook:ident = $name:literal async fn $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "`async` is an option of the hook `", ::core::stringify!($Hook), "`: write `fn(…) -> …, async;`"
         ));
     };
-    ($(#[$attr:meta])* $vis:vis hook $Hook:ident fn $($rest:tt)*) => {
+    ($interface:tt $(#[$attr:meta])* $vis:vis hook $Hook:ident fn $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "the hook `", ::core::stringify!($Hook), "` lacks the name by which plugins find it: write `hook ",
             ::core::stringify!($Hook), " = \"name\" fn(…);`"
         ));
     };
-    ($(#[$attr:meta])* $vis:vis hook $Hook:ident $($rest:tt)*) => {
+    ($interface:tt $(#[$attr:meta])* $vis:vis hook $Hook:ident $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "the hook `", ::core::stringify!($Hook), "` is not declared as hooks are: write `hook ",
             ::core::stringify!($Hook), " = \"name\" fn(View) -> Output, option;`"
         ));
     };
-    ($($other:tt)*) => {
+    ($interface:tt $($other:tt)*) => {
         ::core::compile_error!("a hook is declared by `pub hook Name = \"name\" fn(View) -> Output, option;`");
     };
 }
@@ -363,7 +383,7 @@ macro_rules! __hook {
         } }
     };
     (@write
-        { [$(#[$attr:meta])*] [$vis:vis] $Hook:ident $name:literal $Args:ty, [$($Output:ty)?] }
+        { [$(#[$attr:meta])*] [$interface:tt $vis:vis] $Hook:ident $name:literal $Args:ty, [$($Output:ty)?] }
         { $mode:tt $life:tt $open:tt $time:tt $policy:tt [$($why:literal)?] }
         { $($fns:tt)* }
     ) => {
@@ -373,6 +393,7 @@ macro_rules! __hook {
 
         impl $crate::HookSpec for $Hook {
             const NAME: &'static str = $name;
+            const INTERFACE: $crate::Interface = $interface;
             const HISTORIC: bool = $crate::__hook_part!($life);
             const OPEN: bool = $crate::__hook_part!($open);
             const ASYNC: bool = $crate::__hook_part!($time);
@@ -464,7 +485,13 @@ macro_rules! __hook_twice {
         ::core::compile_error!(::core::concat!("the option `", $option, "` is there twice"));
     };
     ($option:literal, $other:literal) => {
-        ::core::compile_error!(::core::concat!("a hook has one of the options `", $option, "` and `", $other, "`, once"));
+        ::core::compile_error!(::core::concat!(
+            "a hook has one of the options `",
+            $option,
+            "` and `",
+            $other,
+            "`, once"
+        ));
     };
 }
 

@@ -104,9 +104,13 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod current;
 mod discover;
+mod ends;
 mod error;
+mod growth;
 mod inspect;
+mod interface_text;
 mod load;
 mod loaded;
 mod manager;
@@ -131,9 +135,11 @@ pub use self::program::Program;
 pub use self::{
     discover::{PluginDirectory, PluginFile, discover},
     error::{
-        CompanionProblem, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, UntrustedFile,
+        CompanionProblem, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, StartError,
+        UntrustedFile,
     },
     inspect::inspect,
+    interface_text::{InterfaceText, InterfaceTextError},
     manager::{
         CountedFailure, ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor,
         MonitorGuard, NamedAnswer, PluginInfo, PluginManager, Tracer,

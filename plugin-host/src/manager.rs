@@ -37,7 +37,8 @@ use self::{
 };
 use crate::{
     discover::PluginFile,
-    error::{FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError},
+    ends::Ends,
+    error::{FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, StartError},
     inspect, load,
     services::{HostServices, OpenCalls, host_for},
     trust::Trust,
@@ -59,6 +60,8 @@ struct Shared {
     open_calls: CallsAtOnce,
     /// The first call of a plugin that was one too many.
     endless: OnceLock<HookError>,
+    /// Dropped when the plugins are, which may print as they go.
+    ends: Ends,
 }
 
 impl fmt::Debug for PluginManager {
@@ -85,8 +88,9 @@ impl PluginManager {
     pub fn new(services: impl HostServices, policy: ErrorPolicy) -> Self {
         let services: Arc<dyn HostServices> = Arc::new(services);
         let failures = Arc::new(Failures::new(Arc::clone(&services), policy));
-        let (registry, open_calls, endless) = (Mutex::default(), CallsAtOnce::default(), OnceLock::new());
-        Self { shared: Arc::new(Shared { services, failures, registry, open_calls, endless }) }
+        let (registry, open_calls) = (Mutex::default(), CallsAtOnce::default());
+        let (endless, ends) = (OnceLock::new(), Ends::default());
+        Self { shared: Arc::new(Shared { services, failures, registry, open_calls, endless, ends }) }
     }
 
     /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again
@@ -115,7 +119,7 @@ impl PluginManager {
         let library = file.open()?;
         let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(library, self.host_for(&manifest.name))?;
+        let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
         let info = PluginInfo::of_library(manifest, path.to_owned());
         self.attach(Offered::new(info.clone(), hookimpls)).map_err(refuse)?;
         Ok(info)
@@ -163,7 +167,7 @@ impl PluginManager {
         let library = inspect::look(path, trust)?;
         let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(library, self.host_for(&manifest.name))?;
+        let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
         let offered = Offered::new(PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
         let registry = self.registry();
         let (hookimpls, checked) = (registry.describe(&offered), registry.check(&offered).map_err(refuse));
@@ -176,9 +180,10 @@ impl PluginManager {
     /// # Errors
     /// When the plugin cannot be made, or the manager would not have it; a name that is blocked or
     /// taken is refused before the plugin is made.
-    pub fn register<P: Plugin>(&self, name: &str) -> Result<(), Error> {
+    pub fn register<P: Plugin>(&self, name: &str) -> Result<(), RegisterError> {
         self.registry().check_name(name)?;
-        let plugin = guard(|| P::new(self.host_for(name))).map_err(Error::from_failure)??;
+        let made = guard(|| P::new(self.host_for(name)).map_err(Error::from)).map_err(Error::from_failure);
+        let plugin = made.and_then(|plugin| plugin).map_err(|error| not_started(name, error))?;
         self.register_value(name, plugin)
     }
 
@@ -186,9 +191,18 @@ impl PluginManager {
     ///
     /// # Errors
     /// When the manager would not have it.
-    pub fn register_value<P: Plugin>(&self, name: &str, plugin: P) -> Result<(), Error> {
-        let hookimpls = plugin::hookimpls(plugin).map_err(Error::from_failure)?;
-        Ok(self.attach(Offered::new(PluginInfo::own(name), hookimpls))?)
+    pub fn register_value<P: Plugin>(&self, name: &str, plugin: P) -> Result<(), RegisterError> {
+        let named = plugin::hookimpls(plugin);
+        let hookimpls = named.map_err(|failure| not_started(name, Error::from_failure(failure)))?;
+        self.attach(Offered::new(PluginInfo::own(name), hookimpls))
+    }
+
+    /// Has the libraries of the plugins write out what they have printed: each has a standard library
+    /// of its own, and so a buffer.
+    ///
+    /// Done when the manager is dropped. A program that ends by [`std::process::exit`] does it first.
+    pub fn flush(&self) {
+        self.shared.ends.flush();
     }
 
     /// Detaches a plugin's hookimpls and gives what there was. Its library stays loaded, and it may
@@ -320,6 +334,10 @@ impl PluginManager {
     }
 }
 
+fn not_started(plugin: &str, error: Error) -> RegisterError {
+    RegisterError::Start(StartError::new(plugin, error))
+}
+
 impl Shared {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         // Every change is completed or undone before the lock is let go, so a panic elsewhere
@@ -332,8 +350,7 @@ impl Shared {
     /// Says once that a call is not made, as a plugin may go on without a word.
     fn refuse_nested(&self, plugin: &str, hook: &str, problem: &TooNested) -> Error {
         let message = format!("hook `{hook}` is not called: {problem}");
-        let kind = FailureKind::Failed;
-        let error = HookError { plugin: plugin.to_owned(), hook: hook.to_owned(), kind, message };
+        let error = HookError::new(plugin, hook, FailureKind::Failed, Error::new(message));
         if self.endless.set(error.clone()).is_ok() {
             self.failures.tell(&error);
         }

@@ -5,7 +5,7 @@
 use std::env;
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Failed, Hooks, Host, Plugin, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
     specs::{BeforeCommandRun, Usage, UsageEvent},
 };
@@ -30,7 +30,7 @@ impl Plugin for Wild {
                 UsageEvent::raise(&wild.0, "again", Vec::new(), None);
             }
             if is_told("failure") {
-                return Err(Error::new(HOSTILE));
+                return Err(Failed::new(HOSTILE));
             }
             Ok(())
         });
@@ -43,7 +43,7 @@ impl Wild {
     fn answer(&self, usage: &Usage) -> Result<bool> {
         let again = |host: &Host| host.call(UsageEvent, Usage::of(host.plugin(), "again", Vec::new(), None));
         if is_told("echo") {
-            return again(&self.0).map(|answers| !answers.is_empty());
+            return Ok(!again(&self.0)?.is_empty());
         }
         if is_told("echoes") {
             // Twice as many with each step, and no word of what fails.

@@ -35,7 +35,7 @@ impl HostServices for Services {
     }
 
     fn hook_failed(&self, error: &hookspec_host::HookError) {
-        eprintln!("warning: {error}");
+        eprintln!("warning: {error:#}");
     }
 }
 
@@ -93,7 +93,7 @@ fn list(filters: &[Filter]) -> Result<()> {
 fn choose<'a>(all: &'a [Filter], name: &str) -> Result<&'a Filter> {
     all.iter().find(|filter| filter.name() == name).ok_or_else(|| {
         let known: Vec<&str> = all.iter().map(Filter::name).collect();
-        hookspec::Error::new(format_args!("there is no filter `{name}`, but: {}", known.join(", ")))
+        hookspec::Failed::new(format_args!("there is no filter `{name}`, but: {}", known.join(", ")))
     })
 }
 

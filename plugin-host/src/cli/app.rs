@@ -103,8 +103,8 @@ enum StartError {
     Settings(#[from] SettingsError),
     #[error(transparent)]
     Hooks(#[from] RegisterError),
-    #[error("{command}: {error}")]
-    Plugin { command: String, error: hookspec::Error },
+    #[error("{command}: {source}")]
+    Plugin { command: String, source: hookspec::Error },
     #[error("{0}")]
     Usage(String),
     #[error("cannot write the output: {0}")]
@@ -380,7 +380,7 @@ impl<H: HostProgram> App<H> {
         match command.declare(&path).try_get_matches_from(words) {
             Err(error) => Ok(show(error)),
             Ok(matches) => {
-                command.run(&matches).map_err(|error| StartError::Plugin { command: command.name.clone(), error })
+                command.run(&matches).map_err(|source| StartError::Plugin { command: command.name.clone(), source })
             }
         }
     }
@@ -444,8 +444,20 @@ fn fail(error: &(dyn StdError + 'static)) -> u8 {
     if is_output_closed(error) {
         return 0;
     }
-    say(&format!("error: {error}"));
+    say(&format!("error: {}", with_causes(error)));
     1
+}
+
+/// An error and what led to it, in one line. Some errors show their source themselves.
+fn with_causes(error: &(dyn StdError + 'static)) -> String {
+    let mut shown = error.to_string();
+    for cause in std::iter::successors(error.source(), |cause| (**cause).source()) {
+        let cause = cause.to_string();
+        if !shown.contains(&cause) {
+            shown = format!("{shown}: {cause}");
+        }
+    }
+    shown
 }
 
 fn is_output_closed(error: &(dyn StdError + 'static)) -> bool {

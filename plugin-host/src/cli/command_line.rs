@@ -104,7 +104,7 @@ impl AddedCommand {
             Ok(code) => Ok(u8::try_from(code).unwrap_or(1)),
             // Whoever read the output has seen enough.
             Err(_) if is_output_closed.load(Ordering::Relaxed) => Ok(0),
-            Err(error) => Err(error),
+            Err(failed) => Err(failed.into()),
         }
     }
 }

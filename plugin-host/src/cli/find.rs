@@ -62,7 +62,7 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
                 let (path, first) = (file.path().display(), first.display());
                 warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
             }
-            None => drop(manager.load(file).inspect_err(|error| warn(&error.to_string()))),
+            None => drop(manager.load(file).inspect_err(|error| warn(&format!("{error:#}")))),
         }
     }
     let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();

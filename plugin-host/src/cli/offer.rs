@@ -56,10 +56,14 @@ impl HostServices for Offer {
 
     fn log(&self, plugin: &str, level: LogLevel, message: &str) {
         match level {
-            LogLevel::Warn => self.program.log(plugin, level, message),
+            LogLevel::Error | LogLevel::Warn => self.program.log(plugin, level, message),
             LogLevel::Debug | LogLevel::Info if self.is_verbose => say(&format!("{plugin}: {message}")),
-            LogLevel::Debug | LogLevel::Info => {}
+            LogLevel::Trace | LogLevel::Debug | LogLevel::Info => {}
         }
+    }
+
+    fn logs(&self, plugin: &str, level: LogLevel) -> bool {
+        self.program.logs(plugin, level) || (self.is_verbose && level >= LogLevel::Debug)
     }
 
     fn notify(&self, plugin: &str, message: &str) {

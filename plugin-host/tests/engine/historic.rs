@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use hookspec::{Error, Hooks};
+use hookspec::{Failed, Hooks};
 use hookspec_host::{FailureKind, HookCaller, PluginManager};
 
 use crate::support::{Configure, Hello, Log, Scripted, add, isolating, manager, number, try_add};
@@ -150,7 +150,7 @@ fn a_failure_ends_the_call_which_later_plugins_get_all_the_same() {
     let hook = manager.declare(Configure).unwrap();
     add_configured(&manager, "first registered", 1);
     add(&manager, "fails", |hooks| {
-        hooks.on(Configure, |_, _| Err(Error::new("no")));
+        hooks.on(Configure, |_, _| Err(Failed::new("no")));
     });
     let seen = log.clone();
     let error = hook.call_historic(number(1), move |result| seen.add(result.to_string())).unwrap_err();
@@ -166,7 +166,7 @@ fn a_plugin_that_fails_on_a_replay_is_not_registered() {
     let (hook, hello) = (manager.declare(Configure).unwrap(), manager.declare(Hello).unwrap());
     configure(&hook, 1, &log);
     let error = try_add(&manager, "fails", |hooks| {
-        hooks.on(Configure, |_, _| Err(Error::new("no")));
+        hooks.on(Configure, |_, _| Err(Failed::new("no")));
         hooks.on(Hello, |_, _| Ok(1));
     })
     .unwrap_err();
@@ -355,7 +355,7 @@ fn a_plugin_that_fails_on_a_replay_takes_no_other_of_its_name_along() {
             let manager = again.upgrade().expect("the manager is being used");
             manager.unregister("a");
             add_configured(&manager, "a", 10);
-            Err(Error::new("no"))
+            Err(Failed::new("no"))
         });
     })
     .unwrap_err();

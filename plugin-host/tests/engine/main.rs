@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod arguments;
+mod causes;
 mod concurrency;
 mod errors;
 mod extra;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use hookspec::Error;
+use hookspec::Failed;
 use hookspec_host::{FailureKind, HookCaller, NamedAnswer, PluginManager, RegisterError};
 
 use crate::support::{Hello, Log, Pick, add, add_hello, isolating, manager, number};
@@ -48,7 +48,7 @@ fn a_veto_fails_closed_whatever_the_host_does_elsewhere() {
     add(&manager, "guard", |hooks| {
         hooks.on(BeforeSave, |_, (text,)| {
             assert!(!text.is_empty(), "an empty note");
-            if text == "secret" { Err(Error::new("no secrets")) } else { Ok(()) }
+            if text == "secret" { Err(Failed::new("no secrets")) } else { Ok(()) }
         });
         hooks.on(AfterSave, |_, _| panic!("afterwards"));
     });
@@ -69,7 +69,7 @@ fn a_hook_that_isolates_does_so_where_the_host_propagates() {
     let manager = manager();
     let mut notes = Notes::new(&manager);
     add(&manager, "fails", |hooks| {
-        hooks.on(AfterSave, |_, _| Err(Error::new("no")));
+        hooks.on(AfterSave, |_, _| Err(Failed::new("no")));
     });
     notes.save("tea").unwrap();
     assert_eq!(notes.saved, ["tea"]);
@@ -82,7 +82,7 @@ fn a_failing_wrapper_is_a_veto_too() {
     add(&manager, "wraps", |hooks| {
         hooks.wrap(BeforeSave, |_, _, rest| {
             rest.run()?;
-            Err(Error::new("on second thoughts"))
+            Err(Failed::new("on second thoughts"))
         });
     });
     assert!(notes.save("tea").is_err() && notes.saved.is_empty());
@@ -109,7 +109,7 @@ fn answers_come_with_the_names_of_those_who_gave_them() {
     let hello = manager.declare(Hello).unwrap();
     add_hello(&manager, "1", 1);
     add(&manager, "fails", |hooks| {
-        hooks.on(Hello, |_, _| Err(Error::new("no")));
+        hooks.on(Hello, |_, _| Err(Failed::new("no")));
     });
     add_hello(&manager, "2", 2);
     let answers = hello.call_named(&number(0)).unwrap();
@@ -144,7 +144,7 @@ fn a_failure_that_comes_again_is_reported_once_and_counted() {
     let (manager, heard) = isolating();
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "fails", |hooks| {
-        hooks.on(Hello, |_, number| Err(Error::new(format_args!("no {}", number.value()))));
+        hooks.on(Hello, |_, number| Err(Failed::new(format_args!("no {}", number.value()))));
     });
     for value in [1, 2, 1, 1] {
         hello.call(&number(value)).unwrap();
@@ -159,7 +159,7 @@ fn failures_without_an_end_are_remembered_within_bounds() {
     let (manager, heard) = isolating();
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "fails", |hooks| {
-        hooks.on(Hello, |_, number| Err(Error::new(format_args!("{} {:a<60000}", number.value(), ""))));
+        hooks.on(Hello, |_, number| Err(Failed::new(format_args!("{} {:a<60000}", number.value(), ""))));
     });
     for value in 0..200 {
         hello.call(&number(value)).unwrap();

@@ -11,7 +11,7 @@ use std::{
 };
 
 use fixture_interfaces::couriers::{Alive, Obey, Spell, newer, older, today};
-use hookspec::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Failed, Hooks, Host, Plugin, Result};
 
 #[derive(Default)]
 struct Couriers {
@@ -47,7 +47,7 @@ impl Couriers {
         match &*order {
             "error" => {
                 after(1).await;
-                return Err(Error::new("no way"));
+                return Err(Failed::new("no way"));
             }
             "panic at once" => panic!("at once"),
             "panic" => {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use hookspec::{
-    Answer, Arguments, AsyncHook, HookSpec, Mode, Results, Wire,
+    Answer, Arguments, AsyncHook, Error, HookSpec, Mode, Results, Wire,
     abi::{Object, RBox, RErr, ROk, Value},
     future::{self, Crossing, Unanswered},
 };
@@ -93,7 +93,7 @@ impl<H: AsyncHook> Later<'_, H> {
     }
 
     fn start(&self, answers: usize) -> Result<<H::Mode as Mode<H::Output>>::State, HookError> {
-        H::Mode::start(self.args, answers).map_err(|error| not_called::<H>(self.order, error.to_string()))
+        H::Mode::start(self.args, answers).map_err(|error| not_called::<H>(self.order, error))
     }
 
     /// One hookimpl after the other.
@@ -147,11 +147,12 @@ impl<H: AsyncHook> Later<'_, H> {
         let Some(_within) = Within::new() else {
             return self.settle(Err(too_deep::<H>(hookimpl)));
         };
-        match hookimpl.function.call(args) {
+        let in_plugin = hookimpl.enter(H::NAME);
+        let answered = hookimpl.function.call(args);
+        drop(in_plugin);
+        match answered {
             ROk(Value::Future(future)) => Ok(Asked::Waiting(future)),
-            ROk(value) => {
-                self.settle(Answer::<H>::from_value(value).map_err(|error| wrong_type::<H>(hookimpl, &error)))
-            }
+            ROk(value) => self.settle(Answer::<H>::from_value(value).map_err(|error| wrong_type::<H>(hookimpl, error))),
             RErr(failure) => self.settle(Err(failure_of::<H>(&hookimpl.plugin, RBox::into_inner(failure)))),
         }
     }
@@ -167,12 +168,17 @@ impl<H: AsyncHook> Later<'_, H> {
         let Asked::Waiting(answering) = asked else { return Poll::Ready(Ok(())) };
         let answer = match Within::new() {
             None => Err(too_deep::<H>(hookimpl)),
-            Some(_within) => match future::poll::<Answer<H>>(answering, context.waker(), crossing) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(answer)) => Ok(answer),
-                Poll::Ready(Err(Unanswered::Failed(failure))) => Err(failure_of::<H>(&hookimpl.plugin, failure)),
-                Poll::Ready(Err(Unanswered::WrongType(error))) => Err(wrong_type::<H>(hookimpl, &error)),
-            },
+            Some(_within) => {
+                let in_plugin = hookimpl.enter(H::NAME);
+                let polled = future::poll::<Answer<H>>(answering, context.waker(), crossing);
+                drop(in_plugin);
+                match polled {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Ok(answer)) => Ok(answer),
+                    Poll::Ready(Err(Unanswered::Failed(failure))) => Err(failure_of::<H>(&hookimpl.plugin, failure)),
+                    Poll::Ready(Err(Unanswered::WrongType(error))) => Err(wrong_type::<H>(hookimpl, error)),
+                }
+            }
         };
         Poll::Ready(self.settle(answer).map(|settled| *asked = settled))
     }
@@ -187,10 +193,10 @@ impl<H: AsyncHook> Later<'_, H> {
 }
 
 fn too_deep<H: HookSpec>(hookimpl: &HookImpl) -> HookError {
-    let message = format!("{MAX_DEPTH} calls are within one another already");
-    error_of::<H>(&hookimpl.plugin, FailureKind::NotCalled, message)
+    let why = Error::new(format_args!("{MAX_DEPTH} calls are within one another already"));
+    error_of::<H>(&hookimpl.plugin, FailureKind::NotCalled, why)
 }
 
-fn wrong_type<H: HookSpec>(hookimpl: &HookImpl, error: &hookspec::Error) -> HookError {
-    error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error.to_string())
+fn wrong_type<H: HookSpec>(hookimpl: &HookImpl, error: Error) -> HookError {
+    error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error)
 }

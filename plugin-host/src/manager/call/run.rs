@@ -55,13 +55,13 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
     /// What a call gives that reaches nobody.
     #[cold]
     pub(super) fn nothing(&self, order: &Order) -> Result<Results<H>, HookError> {
-        H::Mode::start(self.args, 0).map(H::Mode::finish).map_err(|error| not_called::<H>(order, error.to_string()))
+        H::Mode::start(self.args, 0).map(H::Mode::finish).map_err(|error| not_called::<H>(order, error))
     }
 
     fn plain(&self, hookimpls: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
         let mut state = match H::Mode::start(self.args, hookimpls.len()) {
             Ok(state) => state,
-            Err(error) => return Err(misfit::<H>(hookimpls.first(), error.to_string())),
+            Err(error) => return Err(misfit::<H>(hookimpls.first(), error)),
         };
         for hookimpl in hookimpls {
             let step = H::Mode::args(&state, self.args);
@@ -85,13 +85,15 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         let run = || self.wrapped(inner, plain).map(Wire::into_value);
         let rest = RestOfCall { run, outcome: RefCell::new(None), panic: Cell::new(None) };
         let next: Next<'_> = Next::from_ptr(&rest, TD_Opaque);
+        let in_plugin = outer.enter(H::NAME);
         let answer = outer.function.wrap(self.args, &next);
+        drop(in_plugin);
         drop(next);
         if let Some(payload) = rest.panic.take() {
             resume_unwind(payload);
         }
         let outcome = rest.outcome.into_inner();
-        let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error.to_string());
+        let wrong_type = |error: Error| error_of::<H>(&outer.plugin, FailureKind::WrongType, error);
         let error = match (answer, &outcome) {
             // Looked at here, not by the next wrapper or the caller, so that the one to blame is
             // known.
@@ -102,7 +104,7 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
             (ROk(_), None) => error_of::<H>(
                 &outer.plugin,
                 FailureKind::SkippedRest,
-                "a wrapper has to run the rest of the call once".to_owned(),
+                Error::new("a wrapper has to run the rest of the call once"),
             ),
             // A wrapper that lets an error through is not its cause.
             (RErr(failure), Some(Err(inner))) if failure.message == inner.message => {
@@ -121,9 +123,12 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
 /// What one hookimpl answers.
 #[inline]
 pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
-    match hookimpl.function.call(args) {
+    let in_plugin = hookimpl.enter(H::NAME);
+    let answered = hookimpl.function.call(args);
+    drop(in_plugin);
+    match answered {
         ROk(value) => Answer::<H>::from_value(value)
-            .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error.to_string())),
+            .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error)),
         RErr(failure) => Err(failure_of::<H>(&hookimpl.plugin, RBox::into_inner(failure))),
     }
 }
@@ -131,24 +136,24 @@ pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<
 #[cold]
 pub(super) fn failure_of<H: HookSpec>(plugin: &str, failure: Failure) -> HookError {
     let kind = if failure.panicked { FailureKind::Panicked } else { FailureKind::Failed };
-    error_of::<H>(plugin, kind, failure.message.into_string())
+    error_of::<H>(plugin, kind, Error::from_failure(failure))
 }
 
 #[cold]
-pub(super) fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, message: String) -> HookError {
-    HookError { plugin: plugin.to_owned(), hook: H::NAME.to_owned(), kind, message }
+pub(super) fn error_of<H: HookSpec>(plugin: &str, kind: FailureKind, said: Error) -> HookError {
+    HookError::new(plugin, H::NAME, kind, said)
 }
 
 /// The error of a call that reaches nobody, of whom the first is named.
 #[cold]
-pub(super) fn not_called<H: HookSpec>(order: &Order, message: String) -> HookError {
-    misfit::<H>(order.wrappers.first().or(order.plain.first()), message)
+pub(super) fn not_called<H: HookSpec>(order: &Order, why: Error) -> HookError {
+    misfit::<H>(order.wrappers.first().or(order.plain.first()), why)
 }
 
 #[cold]
-fn misfit<H: HookSpec>(first: Option<&Arc<HookImpl>>, message: String) -> HookError {
+fn misfit<H: HookSpec>(first: Option<&Arc<HookImpl>>, why: Error) -> HookError {
     let plugin = first.map(|hookimpl| &*hookimpl.plugin).unwrap_or_default();
-    error_of::<H>(plugin, FailureKind::NotCalled, message)
+    error_of::<H>(plugin, FailureKind::NotCalled, why)
 }
 
 /// What a wrapper surrounds; remembers how it ended.
@@ -166,17 +171,14 @@ impl<F: Fn() -> Result<Value<'static>, HookError>> Rest for RestOfCall<F> {
             Ok(outcome) => outcome,
             Err(payload) => {
                 self.panic.set(Some(payload));
-                return RErr(failed("the host panicked".to_owned(), true));
+                let message = "the host panicked".into();
+                return RErr(RBox::new(Failure { message, panicked: true, ..Failure::default() }));
             }
         };
         self.outcome.replace(Some(outcome.clone()));
         match outcome {
             Ok(value) => ROk(value),
-            Err(error) => RErr(failed(error.message, error.kind == FailureKind::Panicked)),
+            Err(error) => RErr(RBox::new(error.into_failure())),
         }
     }
-}
-
-fn failed(message: String, panicked: bool) -> RBox<Failure> {
-    RBox::new(Failure { message: message.into(), panicked, ..Failure::default() })
 }
