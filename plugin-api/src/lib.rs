@@ -74,8 +74,10 @@
 //! }
 //! ```
 //!
-//! 1. **What crosses?** The types that implement [`Wire`]: plain values, lists and options of them,
-//!    and views, in both directions.
+//! 1. **What crosses?** The types that implement [`Wire`]: the plain types of the standard library,
+//!    lists, maps and options of them, [`Bytes`] of any length without a copy, structs and enums of
+//!    your own ([`types!`]), and views, in both directions. Nothing is silently changed: what does
+//!    not fit its reader is an error that names it.
 //! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one
 //!    ([`FirstResult`]).
 //!

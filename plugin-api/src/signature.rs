@@ -60,11 +60,8 @@ pub fn check(host: &Signature, plugin: &Signature) -> Result<(), Mismatch> {
             (None, None) => {}
             (Some(_), None) => return Err(Mismatch(format!("the plugin does not say what `{}` is", quote(name)))),
             (None, Some(theirs)) => {
-                let kind = quote(&theirs.kind);
-                return Err(Mismatch(format!(
-                    "`{}` is of the interface in the plugin (its {kind}) but not in the host",
-                    quote(name)
-                )));
+                let name = quote(name);
+                return Err(Mismatch(format!("`{name}` is {} in the plugin but not in the host", a_kind(theirs))));
             }
         }
     }
@@ -127,7 +124,10 @@ fn check_type<'a>(
     exchanged: &mut Exchanged<'a>,
 ) -> Result<(), Mismatch> {
     let name = &host.name;
-    same(&format!("`{name}` is a type of the kind"), &host.kind, &plugin.kind)?;
+    if host.kind != plugin.kind {
+        let (ours, theirs) = (a_kind(host), a_kind(plugin));
+        return Err(Mismatch(format!("`{name}` is {ours} in the host but {theirs} in the plugin")));
+    }
     let common = match host.kind.as_str() {
         "enum" => common_variants(host, plugin),
         _ => common_in_order(host, plugin)?,
@@ -143,6 +143,12 @@ fn check_type<'a>(
         exchanged.add(&ours.types);
     }
     Ok(())
+}
+
+/// What a type is: `a view`, `an enum`.
+fn a_kind(one: &TypeSignature) -> String {
+    let article = if one.kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {}", quote(&one.kind))
 }
 
 /// Members of both sides, side by side.

@@ -20,7 +20,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
     label = "not declared in `hookspec::views!`",
-    note = "a hook's argument is a view: declare one that gives what the hookimpls are to know"
+    note = "a view gives what the other side is to know, by methods"
 )]
 pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
     /// The view's name in signatures.

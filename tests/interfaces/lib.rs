@@ -1,4 +1,4 @@
-//! One bakery's interface at three ages. View and hook names are those of the age before, so that a
+//! One bakery's interface at three ages, and one with every type that crosses ([`values`]). View and hook names are those of the age before, so that a
 //! plugin and a host of different ages meet; each age only adds.
 
 pub mod couriers;
@@ -6,6 +6,7 @@ pub mod host;
 pub mod newer;
 pub mod older;
 pub mod today;
+pub mod values;
 
 /// Writes the manifest of a plugin that is made by hand, as `export_plugin!` would.
 #[macro_export]

@@ -212,7 +212,7 @@ fn any_other_change_is_told_in_one_line() {
         { pub struct It { pub a: u8, pub b: u8 } } { pub struct It { pub a: u8 } }
         "the host needs `It::b`, which the plugin lacks"
         { pub struct It { pub a: u8 } } { pub enum It { A } }
-        "`It` is a type of the kind `struct` in the host but `enum` in the plugin"
+        "`It` is a struct in the host but an enum in the plugin"
         { pub enum It { A(u8) } } { pub enum It { A(u16) } }
         "`It` has the variant `A(u8)` in the host but `A(u16)` in the plugin"
         { pub enum It { A { b: u8 } } } { pub enum It { B, A { c: u8 } } }

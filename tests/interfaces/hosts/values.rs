@@ -1,0 +1,101 @@
+//! Measures what it costs to take values over from a plugin, beside a copy of as much within the
+//! host: `values-host LIBRARY BYTES CASE ROUNDS` prints the median nanoseconds of both, and by how
+//! many times the bytes the case's memory grew at most.
+
+use std::{env, fs, hint::black_box, time::Instant};
+
+use fixture_interfaces::{
+    host,
+    values::{Echo, Given, GivenSource, MakeEcho},
+};
+use hookspec::{Error, Result};
+
+struct Size(usize);
+
+impl GivenSource for Size {
+    fn size(&self) -> usize {
+        self.0
+    }
+
+    fn number(&self) -> u32 {
+        0
+    }
+}
+
+/// What the plugin has, in the host.
+struct Own {
+    bytes: Vec<u8>,
+    numbers: Vec<i64>,
+    text: String,
+    texts: Vec<String>,
+}
+
+/// By name: a value taken over from the plugin, and a copy within the host. Each is dropped within
+/// the measured time.
+const CASES: [(&str, fn(&Echo), fn(&Own)); 8] = [
+    ("lent bytes", |echo| drop(black_box(echo.lent().len())), |own| drop(black_box(own.bytes.clone()))),
+    ("bytes", |echo| drop(black_box(echo.copied())), |own| drop(black_box(own.bytes.clone()))),
+    ("list of bytes", |echo| drop(black_box(echo.copied_list())), |own| drop(black_box(own.bytes.clone()))),
+    ("list of numbers", |echo| drop(black_box(echo.copied_numbers())), |own| drop(black_box(own.numbers.clone()))),
+    ("lent text", |echo| drop(black_box(echo.lent_text().len())), |own| drop(black_box(own.text.clone()))),
+    ("text", |echo| drop(black_box(echo.copied_text())), |own| drop(black_box(own.text.clone()))),
+    ("lent texts", |echo| drop(black_box(echo.lent_texts())), |own| drop(black_box(own.texts.clone()))),
+    ("texts", |echo| drop(black_box(echo.texts())), |own| drop(black_box(own.texts.clone()))),
+];
+
+fn main() -> Result<()> {
+    let words: Vec<String> = env::args().skip(2).collect();
+    let [size, case, rounds] = words.as_slice() else {
+        return Err(Error::new("usage: values-host LIBRARY BYTES CASE ROUNDS"));
+    };
+    let (size, rounds) = (size.parse::<usize>()?, rounds.parse::<usize>()?);
+    let known = CASES.iter().find(|(name, ..)| name == case);
+    let (_, take, copy) = known.ok_or_else(|| Error::new(format_args!("there is no case `{case}`")))?;
+    let (_plugins, make) = host::load(|manager| Ok(manager.declare(MakeEcho)?))?;
+    let echo = make.call(&Given::new(Size(size)))?.pop().ok_or_else(|| Error::new("the library makes no echo"))?;
+    let own = Own {
+        bytes: echo.lent().to_vec(),
+        numbers: echo.lent_numbers().to_vec(),
+        text: echo.lent_text().to_owned(),
+        texts: echo.texts(),
+    };
+    let grown = grown(|| take(&echo))?;
+    let (mut taken, mut copied) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        taken.push(nanos(|| take(&echo)));
+        copied.push(nanos(|| copy(&own)));
+    }
+    println!("{} {} {:.2}", median(taken), median(copied), grown as f64 / size as f64);
+    Ok(())
+}
+
+fn nanos(code: impl FnOnce()) -> u128 {
+    let start = Instant::now();
+    code();
+    start.elapsed().as_nanos()
+}
+
+fn median(mut times: Vec<u128>) -> u128 {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// By how many bytes the memory of the process grows at most while `code` runs; Linux alone tells.
+fn grown(code: impl FnOnce()) -> Result<usize> {
+    if !cfg!(target_os = "linux") {
+        return Ok(0);
+    }
+    // Forgets the peaks so far.
+    fs::write("/proc/self/clear_refs", "5")?;
+    let before = status("VmRSS:")?;
+    code();
+    Ok(status("VmHWM:")?.saturating_sub(before))
+}
+
+/// A line of the process's status, in bytes.
+fn status(key: &str) -> Result<usize> {
+    let text = fs::read_to_string("/proc/self/status")?;
+    let line = text.lines().find_map(|line| line.strip_prefix(key));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).ok_or_else(|| Error::new("no such line"))?;
+    Ok(kilobytes.parse::<usize>()? * 1024)
+}
