@@ -152,6 +152,8 @@ pub struct Text {
 }
 
 impl Text {
+    /// # Panics
+    /// When it cannot be a manifest; in a constant, that fails the build.
     #[must_use]
     pub const fn of(facts: &Facts<'_>) -> Self {
         assert!(

@@ -14,8 +14,6 @@ use hookspec::{
 };
 use terminal_text::one_line;
 
-use crate::growth::advice;
-
 /// A plugin that cannot be used: which file, and why.
 ///
 /// `{:#}` shows the causes, too, in the same line.
@@ -310,8 +308,8 @@ pub enum RegisterError {
     Blocked(String),
     /// A hookimpl was compiled against a hook that differs from the host's.
     #[error(
-        "plugin `{}` does not fit hook `{}`: {}{}",
-        one_line(plugin), one_line(hook), one_line(&mismatch.to_string()), advice(plugin, built_for, here)
+        "plugin `{}` does not fit hook `{}`: {}{}{}",
+        one_line(plugin), one_line(hook), one_line(&mismatch.to_string()), if advice.is_empty() { "" } else { "; " }, one_line(advice)
     )]
     Mismatch {
         /// The plugin.
@@ -320,10 +318,8 @@ pub enum RegisterError {
         hook: String,
         /// The difference.
         mismatch: Mismatch,
-        /// The interface that the plugin was built against, name and version; may be empty.
-        built_for: String,
-        /// The host's own.
-        here: String,
+        /// Which side is to be updated, by the versions of the interface; may be empty.
+        advice: String,
     },
     /// The hook is declared already, with other types or options.
     #[error("hook `{}` is declared already, and not in the same way", one_line(.0))]

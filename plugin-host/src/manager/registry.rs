@@ -19,7 +19,7 @@ use super::{
     slot::{Order, Past, Slot},
     trace::Monitors,
 };
-use crate::error::RegisterError;
+use crate::{error::RegisterError, growth::advice};
 
 /// Most hookimpls of one plugin: wrappers are called within one another.
 const MAX_HOOKIMPLS: usize = 256;
@@ -123,8 +123,7 @@ impl Declared {
             plugin: plugin(),
             hook: hook.to_owned(),
             mismatch,
-            built_for: hookimpl.built_for().to_owned(),
-            here: self.signature.interface.to_string(),
+            advice: advice(&hookimpl.plugin, hookimpl.built_for(), &self.signature.interface),
         })
     }
 }
