@@ -116,9 +116,10 @@ fn collect(views: &mut BTreeMap<String, Block>, signature: Signature) {
 
 fn type_block(one: &TypeSignature) -> Block {
     let mut lines = vec![format!("{} {}", one.kind, one.name)];
-    for (number, method) in one.members.iter().enumerate() {
-        let optional = if method.optional { ", optional" } else { "" };
-        lines.push(format!("{number} {}{}{optional}", method.name, method.types));
+    let between = if one.kind == "struct" { ": " } else { "" };
+    for (number, member) in one.members.iter().enumerate() {
+        let optional = if member.optional { ", optional" } else { "" };
+        lines.push(format!("{number} {}{between}{}{optional}", member.name, member.types));
     }
     Block::new(lines)
 }
