@@ -8,7 +8,8 @@ use crate::{mode::Mode, spec::HookSpec, wire::Wire};
 #[diagnostic::on_unimplemented(
     message = "the hook `{Self}` has no plain calls, since it is historic or async",
     label = "this hook is declared `historic` or `async`",
-    note = "call a historic hook by `call_historic`, an async one by `call_async`"
+    note = "call a historic hook by `call_historic`, an async one by `call_async`",
+    note = "code for any hook asks for `H: PlainHook`"
 )]
 pub trait PlainHook: HookSpec {}
 

@@ -41,10 +41,11 @@
 //!    project](specs::AfterContextCreated) and [its catalog](specs::AfterCatalogCreated) have been
 //!    read, and around [pipelines](specs::BeforePipelineRun), [their nodes](specs::BeforeNodeRun)
 //!    and [the datasets](specs::BeforeDatasetLoaded) that these load and save.
-//! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose
-//!    methods compute nothing until they are called.
+//! 2. **What does a hookimpl get?** A [view](views!), a handle on an object of the host, whose
+//!    methods compute nothing until they are called; or a tuple of values.
 //! 3. **When is it called?** Last registered first, unless its [options](SetHookImplOptions) say
-//!    otherwise. [`Hooks::wrap`] surrounds all others.
+//!    otherwise. [`Hooks::wrap`] surrounds all others. It answers at once, or in an async hook by a
+//!    future ([`Hooks::on_async`]).
 //! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, being
 //!    started again in the background, and [calling hooks](Host::call) that are open to plugins.
 //! 5. **What when it fails?** It returns [`Failed`], made by `?` from any other error, with its
@@ -78,8 +79,8 @@
 //!    lists, maps and options of them, [`Bytes`] of any length without a copy, structs and enums of
 //!    your own ([`types!`]), and views, in both directions. Nothing is silently changed: what does
 //!    not fit its reader is an error that names it.
-//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one
-//!    ([`FirstResult`]).
+//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]), the first one
+//!    ([`FirstResult`]), or a value that each hookimpl has changed ([`Fold`]).
 //!
 //! # What is stable
 //!

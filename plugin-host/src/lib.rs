@@ -93,11 +93,13 @@
 //! command line: [`discover`] finds libraries, [`PluginManager`] loads them, and a [`HookCaller`]
 //! calls a hook. The example `smallest` shows how little that takes, with a [`Program`] as its services.
 //!
-//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)) or the
-//!    first one ([`FirstResult`](hookspec::FirstResult)); historic hooks are replayed to plugins
-//!    that come later.
+//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)), the first
+//!    one ([`FirstResult`](hookspec::FirstResult)) or a value that each has changed
+//!    ([`Fold`](hookspec::Fold)); of an async hook a future of these. Historic hooks are replayed to
+//!    plugins that come later.
 //! 2. **What do plugins get?** What [`HostServices`] says; only name and version are required.
-//! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call.
+//! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call,
+//!    for hooks that do not say so themselves.
 //! 4. **Whose plugins are loaded?** [`Trust`]: those that nobody else could have written.
 //! 5. **May plugins call hooks, too?** Those that are declared `open`, when
 //!    [`HostServices::allows_call`] lets them.
