@@ -2,11 +2,11 @@
 //!
 //! `exit` in a plugin ends the whole process, and nothing can hold it up. But the system then
 //! clears up the thread that has called it (glibc, macOS and Windows do; musl does not), and with
-//! it a value of ours that knows where the thread was.
+//! it a value of ours that looks where the thread was.
 
 use std::{
     cell::Cell,
-    collections::BTreeSet,
+    collections::BTreeMap,
     io::{self, Write},
     sync::{Mutex, PoisonError},
 };
@@ -14,18 +14,24 @@ use std::{
 use terminal_text::one_line;
 
 /// A plugin, and the hook that its code is in; none while it is being made.
-type Place = (&'static str, &'static str);
-
-thread_local! {
-    static PLACE: WhereAtEnd = const { WhereAtEnd(Cell::new(None)) };
+#[derive(Debug)]
+pub(crate) struct Place {
+    plugin: String,
+    hook: String,
 }
 
-struct WhereAtEnd(Cell<Option<Place>>);
+thread_local! {
+    /// Where the thread is. It has no destructor, so that to note it takes a nanosecond.
+    static PLACE: Cell<Option<&'static Place>> = const { Cell::new(None) };
+    static AT_END: AtEnd = const { AtEnd };
+}
 
-impl Drop for WhereAtEnd {
-    /// A thread that comes to its end by itself is in no plugin.
+/// A thread that comes to its end by itself is in no plugin.
+struct AtEnd;
+
+impl Drop for AtEnd {
     fn drop(&mut self) {
-        if let Some((plugin, hook)) = self.0.get() {
+        if let Some(Place { plugin, hook }) = PLACE.get() {
             let place = if hook.is_empty() { "while starting".to_owned() } else { format!("in hook `{hook}`") };
             let line = format!("error: plugin `{plugin}` ended this program {place}: it called `exit`");
             // There may be nobody to tell.
@@ -35,33 +41,37 @@ impl Drop for WhereAtEnd {
 }
 
 /// While this is kept, the thread is in a plugin's code.
-pub(crate) struct InPlugin(Option<Place>);
+pub(crate) struct InPlugin(Option<&'static Place>);
 
-/// Takes note that the thread goes into the code of `plugin` in `hook`, which is empty while the
-/// plugin is being made.
+/// Takes note that the thread goes into a plugin's code.
 #[inline]
-pub(crate) fn enter(plugin: &'static str, hook: &'static str) -> InPlugin {
-    InPlugin(PLACE.try_with(|at| at.0.replace(Some((plugin, hook)))).unwrap_or_default())
+pub(crate) fn enter(place: &'static Place) -> InPlugin {
+    let before = PLACE.replace(Some(place));
+    if before.is_none() {
+        // Has the thread looked at when it is cleared up; while it is being so, it is too late.
+        let _ = AT_END.try_with(|_| ());
+    }
+    InPlugin(before)
 }
 
 impl Drop for InPlugin {
     #[inline]
     fn drop(&mut self) {
-        // Once the thread is being cleared up it is too late.
-        let _ = PLACE.try_with(|at| at.0.set(self.0));
+        PLACE.set(self.0);
     }
 }
 
-/// The name of a plugin, kept as long as the program runs: there are few, and a thread's place is
-/// then noted in a nanosecond.
-pub(crate) fn kept_name(plugin: &str) -> &'static str {
-    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    // A name is added whole or not at all.
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(name) = names.get(plugin) {
-        return name;
+/// The code of `plugin` for `hook`, which is empty for what makes the plugin. Kept as long as the
+/// program runs, since a thread may end it anywhere; there are few.
+pub(crate) fn place(plugin: &str, hook: &str) -> &'static Place {
+    static PLACES: Mutex<BTreeMap<String, Vec<&'static Place>>> = Mutex::new(BTreeMap::new());
+    // A place is added whole or not at all.
+    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    let of_plugin = places.entry(plugin.to_owned()).or_default();
+    if let Some(known) = of_plugin.iter().find(|place| place.hook == hook) {
+        return known;
     }
-    let name: &'static str = Box::leak(plugin.into());
-    names.insert(name);
-    name
+    let place: &'static Place = Box::leak(Box::new(Place { plugin: plugin.to_owned(), hook: hook.to_owned() }));
+    of_plugin.push(place);
+    place
 }

@@ -16,6 +16,9 @@ use hookspec::{
 /// The variable that lets growth be written down.
 const UPDATE: &str = "INTERFACE_UPDATE";
 
+/// The kind of type that a hook's named arguments are.
+const ARGUMENTS: &str = "arguments";
+
 const HEAD: &str = "\
 # The interface as plugins and programs already built know it. Hooks and types may be added, and members at the end of
 # a type that are optional; no line may be changed, moved or removed. A test compares it; INTERFACE_UPDATE=1 records growth.
@@ -89,13 +92,15 @@ impl InterfaceText {
         if signature.first_result {
             head.push_str(", first_result");
         }
-        self.blocks.insert(format!("hook {}", H::NAME), Block { head, members: Vec::new() });
+        let arguments = signature.types.iter().find(|one| one.name == signature.args && one.kind == ARGUMENTS);
+        let members = arguments.map(members).unwrap_or_default();
+        self.blocks.insert(format!("hook {}", H::NAME), Block { head, members });
         self.types(&signature)
     }
 
-    /// With the types that a signature mentions.
+    /// With the types that a signature mentions, its arguments aside.
     pub fn types(mut self, signature: &Signature) -> Self {
-        for one in &signature.types {
+        for one in signature.types.iter().filter(|one| one.kind != ARGUMENTS) {
             let head = format!("{} {}", one.kind, one.name);
             let block = Block { head: head.clone(), members: members(one) };
             let is_other = |known: &Block| *known != block;
@@ -168,7 +173,7 @@ fn members(of: &TypeSignature) -> Vec<String> {
         let optional = if *optional { ", optional" } else { "" };
         match types.as_str() {
             "" => format!("{number} {name}{optional}"),
-            method if method.starts_with('(') && of.kind == "view" => format!("{number} {name}{method}{optional}"),
+            list if of.kind == "view" || of.kind == "enum" => format!("{number} {name}{list}{optional}"),
             field => format!("{number} {name}: {field}{optional}"),
         }
     };
@@ -211,4 +216,94 @@ fn compare(old: &Block, new: &Block, breaks: &mut Vec<String>, grown: &mut Vec<S
 
 fn quoted(text: &str) -> String {
     format!("`{text}`")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    hookspec::views! {
+        /// An oven.
+        pub view Oven of OvenSource {
+            /// In degrees Celsius.
+            fn heat(&self) -> u32;
+            /// What is in it.
+            fn cake(&self) -> Option<String> { None }
+        }
+    }
+    hookspec::hookspecs! {
+        /// The oven is hot.
+        pub hook OvenReady = "oven_ready" fn(Oven) -> String, first_result;
+        /// What to write on it.
+        pub hook Label = "label" fn(text: String, loud: bool = false) -> String;
+    }
+
+    const TEXT: &str = "\
+hook label(arguments) -> string
+    0 text: string
+    1 loud: bool, optional
+hook oven_ready(Oven) -> string, first_result
+view Oven
+    0 heat() -> u32
+    1 cake() -> option<string>, optional
+";
+
+    fn bakery() -> InterfaceText {
+        InterfaceText::new().hook(OvenReady).hook(Label)
+    }
+
+    #[test]
+    fn an_interface_is_written_down_with_all_that_crosses() {
+        assert_eq!(bakery().to_string(), format!("{HEAD}\n{TEXT}"));
+        assert_eq!(bakery().growth(&bakery().to_string()).unwrap(), [] as [String; 0]);
+    }
+
+    #[test]
+    fn what_is_built_already_is_told_from_what_is_new() {
+        for (from, to, what) in [
+            ("0 heat() -> u32", "0 heat() -> f64", "`0 heat() -> f64` has become `0 heat() -> u32` in `view Oven`"),
+            ("view Oven", "view Stove", "`view Stove` is gone"),
+            (
+                "oven_ready(Oven) -> string",
+                "oven_ready(Oven) -> ()",
+                "`hook oven_ready(Oven) -> (), first_result` has become `hook oven_ready(Oven) -> string, first_result`",
+            ),
+            (
+                "    0 heat() -> u32\n    1 cake() -> option<string>, optional\n",
+                "",
+                "`0 heat() -> u32` is new in `view Oven` and has no fallback",
+            ),
+        ] {
+            let kept = TEXT.replace(from, to);
+            assert_ne!(kept, TEXT);
+            assert_eq!(bakery().growth(&kept).unwrap_err()[0], what);
+        }
+        let kept =
+            TEXT.replace("    1 cake() -> option<string>, optional\n", "").replace("    1 loud: bool, optional\n", "");
+        let grown = [
+            "`1 loud: bool, optional` in `hook label(arguments) -> string`",
+            "`1 cake() -> option<string>, optional` in `view Oven`",
+        ];
+        assert_eq!(bakery().growth(&kept).unwrap(), grown);
+        assert_eq!(InterfaceText::new().growth(&kept).unwrap_err().len(), 3);
+    }
+
+    #[test]
+    fn growth_is_recorded_when_it_is_asked_for_and_a_break_never() {
+        let dir = env::temp_dir().join(format!("interface-text-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        let file = dir.join("interface.txt");
+        let missing = InterfaceText::new().hook(OvenReady).check_or_update(&file, false).unwrap_err();
+        assert!(matches!(missing, InterfaceTextError::File { .. }), "{missing}");
+        InterfaceText::new().hook(OvenReady).check_or_update(&file, true).unwrap();
+        let error = bakery().check_or_update(&file, false).unwrap_err();
+        assert!(matches!(&error, InterfaceTextError::Unrecorded(new) if new.len() == 1), "{error}");
+        bakery().check_or_update(&file, true).unwrap();
+        bakery().check_or_update(&file, false).unwrap();
+        let error = InterfaceText::new().hook(Label).check_or_update(&file, true).unwrap_err();
+        assert!(matches!(error, InterfaceTextError::Breaks(_)));
+        assert_eq!(fs::read_to_string(&file).unwrap(), bakery().to_string());
+        fs::remove_dir_all(dir).unwrap();
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) fn load(library: OpenLibrary<'_>, host: Host, ends: &Ends) -> Result<
     let fail = |problem| LoadError::new(path, problem);
     let plugin = library.description.manifest.name.clone();
     let root = root(library).map_err(fail)?;
-    let in_plugin = current::enter(current::kept_name(&plugin), "");
+    let in_plugin = current::enter(current::place(&plugin, ""));
     let made = (root.create())(host.into_object());
     drop(in_plugin);
     match made {

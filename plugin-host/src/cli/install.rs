@@ -6,12 +6,14 @@ use std::{
 };
 
 use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
+use terminal_text::one_line;
 
 use crate::{
     cli::{directories, names, report::Report, trial::Trial},
     discover::{PluginFile, discover},
     error::{LoadError, LoadProblem},
     inspect::manifest_of,
+    message::shown,
     program::Program,
     trust::Trust,
 };
@@ -23,7 +25,7 @@ pub enum InstallError {
     #[error("there is no home directory to install plugins in; set HOME")]
     NoHome,
     /// This host cannot use the file as a plugin.
-    #[error("cannot install {}: {problem}", path.display())]
+    #[error("cannot install {}: {}", shown(path), one_line(problem))]
     Unsound {
         /// The file.
         path: PathBuf,
@@ -31,7 +33,7 @@ pub enum InstallError {
         problem: String,
     },
     /// The library cannot be tried.
-    #[error("cannot start this program again to check {}: {error}", path.display())]
+    #[error("cannot start this program again to check {}: {error}", shown(path))]
     Unchecked {
         /// The library.
         path: PathBuf,
@@ -39,7 +41,7 @@ pub enum InstallError {
         error: io::Error,
     },
     /// Plugins are not loaded from the plugin directory.
-    #[error("cannot install into {}: {problem}", dir.display())]
+    #[error("cannot install into {}: {}", shown(dir), one_line(problem))]
     Untrusted {
         /// The user's plugin directory.
         dir: PathBuf,
@@ -47,7 +49,7 @@ pub enum InstallError {
         problem: String,
     },
     /// The file of this name holds another plugin.
-    #[error("cannot install `{name}` as {}: that file holds the plugin `{other}`; remove that first", path.display())]
+    #[error("cannot install `{name}` as {}: that file holds the plugin `{other}`; remove that first", shown(path))]
     Occupied {
         /// The plugin.
         name: String,

@@ -64,7 +64,7 @@ impl<H: HookSpec> ExtraHookImpl<H> {
     where
         F: Fn(&H::Args) -> HookResult<Answer<H>> + Send + Sync + 'static,
     {
-        let hookimpl = HookImpl::extra(name, plugin::function::<H, _>(function));
+        let hookimpl = HookImpl::extra(name, H::NAME, plugin::function::<H, _>(function));
         Self { hookimpl: Arc::new(hookimpl), hook: PhantomData }
     }
 }

@@ -12,13 +12,13 @@ use hookspec::{
 };
 
 use super::order::Placed;
-use crate::current::{self, InPlugin};
+use crate::current::{self, InPlugin, Place};
 
 /// A hookimpl, and whose it is.
 pub(super) struct HookImpl {
     pub(super) plugin: Arc<str>,
-    /// The same, for the thread that is in its code.
-    kept_name: &'static str,
+    /// Plugin and hook, for the thread that is in its code.
+    place: &'static Place,
     pub(super) options: HookImplOptions,
     pub(super) function: Function_TO<RArc<()>>,
     signature: Signature,
@@ -31,7 +31,7 @@ impl HookImpl {
     pub(super) fn new(plugin: &Arc<str>, hookimpl: abi::HookImpl) -> Self {
         Self {
             plugin: Arc::clone(plugin),
-            kept_name: current::kept_name(plugin),
+            place: current::place(plugin, &hookimpl.hook),
             options: HookImplOptions::read(&hookimpl.options),
             function: hookimpl.function,
             signature: hookimpl.signature,
@@ -40,10 +40,10 @@ impl HookImpl {
     }
 
     /// One that takes part in a single call.
-    pub(super) fn extra(name: &str, function: Function_TO<RArc<()>>) -> Self {
+    pub(super) fn extra(name: &str, hook: &str, function: Function_TO<RArc<()>>) -> Self {
         Self {
             plugin: name.into(),
-            kept_name: current::kept_name(name),
+            place: current::place(name, hook),
             options: HookImplOptions::default(),
             function,
             signature: Signature::default(),
@@ -58,8 +58,8 @@ impl HookImpl {
 
     /// While what this gives is kept, the thread is known to be in the plugin's code.
     #[inline]
-    pub(super) fn enter(&self, hook: &'static str) -> InPlugin {
-        current::enter(self.kept_name, hook)
+    pub(super) fn enter(&self) -> InPlugin {
+        current::enter(self.place)
     }
 
     /// The interface that the plugin was built against, name and version.

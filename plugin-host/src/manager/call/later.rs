@@ -147,7 +147,7 @@ impl<H: AsyncHook> Later<'_, H> {
         let Some(_within) = Within::new() else {
             return self.settle(Err(too_deep::<H>(hookimpl)));
         };
-        let in_plugin = hookimpl.enter(H::NAME);
+        let in_plugin = hookimpl.enter();
         let answered = hookimpl.function.call(args);
         drop(in_plugin);
         match answered {
@@ -169,7 +169,7 @@ impl<H: AsyncHook> Later<'_, H> {
         let answer = match Within::new() {
             None => Err(too_deep::<H>(hookimpl)),
             Some(_within) => {
-                let in_plugin = hookimpl.enter(H::NAME);
+                let in_plugin = hookimpl.enter();
                 let polled = future::poll::<Answer<H>>(answering, context.waker(), crossing);
                 drop(in_plugin);
                 match polled {

@@ -85,7 +85,7 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         let run = || self.wrapped(inner, plain).map(Wire::into_value);
         let rest = RestOfCall { run, outcome: RefCell::new(None), panic: Cell::new(None) };
         let next: Next<'_> = Next::from_ptr(&rest, TD_Opaque);
-        let in_plugin = outer.enter(H::NAME);
+        let in_plugin = outer.enter();
         let answer = outer.function.wrap(self.args, &next);
         drop(in_plugin);
         drop(next);
@@ -123,7 +123,7 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
 /// What one hookimpl answers.
 #[inline]
 pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
-    let in_plugin = hookimpl.enter(H::NAME);
+    let in_plugin = hookimpl.enter();
     let answered = hookimpl.function.call(args);
     drop(in_plugin);
     match answered {
