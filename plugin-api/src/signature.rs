@@ -169,7 +169,11 @@ fn bare_name(variant: &MemberSignature) -> &str {
 /// The methods or fields that both sides have: they cross by number.
 fn common_in_order<'a>(host: &'a TypeSignature, plugin: &'a TypeSignature) -> Result<Common<'a>, Mismatch> {
     let name = &host.name;
-    let member = if host.kind == "view" { "method" } else { "field" };
+    let member = match host.kind.as_str() {
+        "view" => "method",
+        "arguments" => "argument",
+        _ => "field",
+    };
     let common: Common<'a> = host.members.iter().zip(&plugin.members).collect();
     for (index, (ours, theirs)) in common.iter().enumerate() {
         if ours.name != theirs.name {

@@ -93,6 +93,10 @@ hookspec::views! {
         fn plugin(&self) -> &str { "" }
         /// Calls a hook.
         fn call_open(&self, hook: &str, signature: Signature, args: Opaque<'_>) -> Result<Opaque<'_>, Error> { Err(Error::new(hook)) }
+        /// Writes to the log for a part of the plugin.
+        fn log_of(&self, level: LogLevel, target: &str, message: &str) -> bool { false }
+        /// Whether anything is done with what is logged.
+        fn logs(&self, level: LogLevel) -> bool { true }
         /// The user's language.
         fn language(&self) -> String { "unknown".to_owned() }
         /// Asks the user.

@@ -2,7 +2,7 @@
 //! package is not packaged with it.
 
 /// The documents that are named below.
-pub const DOCTESTED: [&str; 3] = ["README.md", "docs/growing.md", "docs/hosts.md"];
+pub const DOCTESTED: [&str; 4] = ["README.md", "docs/growing.md", "docs/hosts.md", "docs/plugins.md"];
 
 #[cfg(doctest)]
 mod documents {
@@ -14,4 +14,7 @@ mod documents {
 
     #[doc = include_str!("../../docs/hosts.md")]
     mod hosts {}
+
+    #[doc = include_str!("../../docs/plugins.md")]
+    mod plugins {}
 }

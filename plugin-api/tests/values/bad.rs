@@ -6,11 +6,14 @@ use std::{
 };
 
 use hookspec::{
-    Bytes, Opaque, Result, Wire,
+    Bytes, Error, Opaque, Wire,
     abi::{Failure, List, Numbers, Object, Slice, Value},
 };
 
 use crate::refused;
+
+/// What a view may return.
+type Result<T> = std::result::Result<T, Error>;
 
 #[test]
 fn a_number_beyond_its_reader_is_named() {

@@ -11,11 +11,14 @@ use std::{
 };
 
 use hookspec::{
-    Buffer, Bytes, Error, Result, Wire,
+    Buffer, Bytes, Error, Wire,
     abi::{Numbers, Slice, Value},
 };
 
 use crate::crossed;
+
+/// What a view may return.
+type Result<T> = std::result::Result<T, Error>;
 
 fn same<T: Wire<'static> + Clone + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
     for value in values {

@@ -3,7 +3,7 @@
 mod hooks;
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Hooks, Host, Plugin, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
 };
 
@@ -35,7 +35,7 @@ impl PluginCommandSource for Count {
         "Count the notes"
     }
 
-    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+    fn run(&self, call: CommandCall) -> Result<i32> {
         let notes = std::fs::read_to_string("notes.txt").unwrap_or_default();
         call.print(&format!("{} notes\n", notes.lines().count()))?;
         Ok(0)

@@ -8,7 +8,7 @@ use std::{
 use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
 
 use crate::{
-    cli::{directories, names, trial::Trial},
+    cli::{directories, names, report::Report, trial::Trial},
     discover::{PluginFile, discover},
     error::{LoadError, LoadProblem},
     inspect::manifest_of,
@@ -74,6 +74,8 @@ pub(crate) struct Installed {
     pub(crate) path: PathBuf,
     /// The plugin it replaces.
     pub(crate) replaced: Option<PluginFile>,
+    /// Whether this program has none of its hooks.
+    pub(crate) is_never_called: bool,
 }
 
 /// Installs the library at `source`: copies it beside its place, checks the copy in a process of
@@ -96,7 +98,7 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
     let mut copy = Replacement::begin(&dir.join("plugin"), Visibility::Everyone).map_err(InstallError::Unwritable)?;
     io::copy(&mut from, &mut copy).map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
-    check_copy(trial, source, &copy)?;
+    let is_never_called = check_copy(trial, source, &copy)?.is_never_called();
     let manifest = manifest_of(copy.unfinished_path(), trust).map_err(of)?;
 
     let _lock = lock_folder(&dir).map_err(InstallError::Unwritable)?;
@@ -112,7 +114,8 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     for other in old.iter().filter(|other| other.path() != target) {
         remove_durably(other.path()).map_err(InstallError::Unremovable)?;
     }
-    Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
+    let replaced = old.into_iter().next();
+    Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced, is_never_called })
 }
 
 const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
@@ -149,12 +152,12 @@ fn check_trust(trust: Trust, dir: &Path) -> Result<(), InstallError> {
     }
 }
 
-fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<(), InstallError> {
+fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<Report, InstallError> {
     let report = trial
         .run(copy.unfinished_path())
         .map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;
-    match report.problem {
-        None => Ok(()),
+    match &report.problem {
+        None => Ok(report),
         Some(problem) => {
             // The system's messages name the copy, which nobody will find.
             let problem = problem.replace(&*copy.unfinished_path().to_string_lossy(), &source.to_string_lossy());

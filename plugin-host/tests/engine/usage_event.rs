@@ -49,7 +49,7 @@ impl Plugin for Raising {
         });
         hooks.on(Goodbye, |raising, _| {
             let usage = Usage::of("", "parted", Vec::new(), None);
-            raising.0.call(UsageEvent, usage).map(|answers| i64::from(answers.contains(&true)))
+            Ok(raising.0.call(UsageEvent, usage)?.contains(&true).into())
         });
     }
 }
@@ -156,8 +156,9 @@ fn a_call_of_a_hook_that_differs_is_refused_with_the_difference() {
             Ok(Self(host))
         }
         fn register(hooks: &mut Hooks<Self>) {
-            hooks
-                .on(Hello, |other, _| other.0.call(other::UsageEvent, Usage::of("", "x", Vec::new(), None)).map(|_| 0));
+            hooks.on(Hello, |other, _| {
+                Ok(other.0.call(other::UsageEvent, Usage::of("", "x", Vec::new(), None)).map(|_| 0)?)
+            });
         }
     }
     let (manager, _, _) = bakery();
@@ -179,7 +180,7 @@ fn plugins_that_answer_each_other_for_ever_get_an_error() {
         }
         fn register(hooks: &mut Hooks<Self>) {
             hooks.on(UsageEvent, |echo, usage| {
-                echo.0.call(UsageEvent, Usage::of("", usage.name(), Vec::new(), None)).map(|_| true)
+                Ok(echo.0.call(UsageEvent, Usage::of("", usage.name(), Vec::new(), None)).map(|_| true)?)
             });
         }
     }

@@ -6,9 +6,9 @@ use std::{env, fs, hint::black_box, time::Instant};
 
 use fixture_interfaces::{
     host,
-    values::{Echo, Given, GivenSource, MakeEcho},
+    values::{AskNumber, Echo, Given, GivenSource, MakeEcho},
 };
-use hookspec::{Error, Result};
+use hookspec::{Failed, Result};
 
 struct Size(usize);
 
@@ -58,13 +58,13 @@ const CASES: [Case; 8] = [
 fn main() -> Result<()> {
     let words: Vec<String> = env::args().skip(2).collect();
     let [size, case, rounds] = words.as_slice() else {
-        return Err(Error::new("usage: values-host LIBRARY BYTES CASE ROUNDS"));
+        return Err(Failed::new("usage: values-host LIBRARY BYTES CASE ROUNDS"));
     };
     let (size, rounds) = (size.parse::<usize>()?, rounds.parse::<usize>()?);
     let known = CASES.iter().find(|known| known.name == case);
-    let Case { take, copy, .. } = known.ok_or_else(|| Error::new(format_args!("there is no case `{case}`")))?;
-    let (_plugins, make) = host::load(|manager| Ok(manager.declare(MakeEcho)?))?;
-    let echo = make.call(&Given::new(Size(size)))?.pop().ok_or_else(|| Error::new("the library makes no echo"))?;
+    let Case { take, copy, .. } = known.ok_or_else(|| Failed::new(format_args!("there is no case `{case}`")))?;
+    let (_plugins, (make, _)) = host::load(|manager| Ok((manager.declare(MakeEcho)?, manager.declare(AskNumber)?)))?;
+    let echo = make.call(&Given::new(Size(size)))?.pop().ok_or_else(|| Failed::new("the library makes no echo"))?;
     let own = Own {
         bytes: echo.lent().to_vec(),
         numbers: echo.lent_numbers().to_vec(),
@@ -108,6 +108,6 @@ fn grown(code: impl FnOnce()) -> Result<usize> {
 fn status(key: &str) -> Result<usize> {
     let text = fs::read_to_string("/proc/self/status")?;
     let line = text.lines().find_map(|line| line.strip_prefix(key));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).ok_or_else(|| Error::new("no such line"))?;
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).ok_or_else(|| Failed::new("no such line"))?;
     Ok(kilobytes.parse::<usize>()? * 1024)
 }

@@ -142,7 +142,7 @@ impl HostSource for Today {
     fn setting(&self, key: &str) -> Option<&str> { (key == "colour").then_some("blue") }
     fn log(&self, _: LogLevel, _: &str) {}
     fn notify(&self, _: &str) {}
-    fn relaunch(&self, _: Vec<&str>) -> hookspec::Result<()> { Ok(()) }
+    fn relaunch(&self, _: Vec<&str>) -> Result<(), hookspec::Error> { Ok(()) }
 }
 
 #[test]

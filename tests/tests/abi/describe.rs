@@ -90,7 +90,7 @@ pub fn interfaces() -> Vec<Block> {
         hook::<UsageEvent>(&mut views),
     ];
     blocks.extend(options());
-    blocks.extend([LogLevel::Debug, LogLevel::Info, LogLevel::Warn].map(level));
+    blocks.extend(LogLevel::ALL.map(level));
     blocks.extend(views.into_values());
     blocks
 }
