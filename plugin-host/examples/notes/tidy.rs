@@ -19,8 +19,9 @@ impl Plugin for TidyNotes {
 
     fn register(hooks: &mut Hooks<Self>) {
         hooks.on(Tidy, |_, (text,)| Ok(text.split_whitespace().collect::<Vec<_>>().join(" ")));
-        hooks.on(BeforeSave, |_, (note,)| {
-            if note.text.is_empty() { Err(Failed::new("a note needs a word")) } else { Ok(()) }
+        hooks.on(BeforeSave, |_, (note,)| match note.text.as_str() {
+            "" => Err(Failed::new("a note needs a word")),
+            _ => Ok(()),
         });
         hooks.on(AfterSave, Self::cheer);
         hooks.on_async(Export, |_, (notes, format)| async move {

@@ -6,7 +6,7 @@ use std::{env, fs, hint::black_box, time::Instant};
 
 use fixture_interfaces::{
     host,
-    values::{Echo, Given, GivenSource, MakeEcho},
+    values::{AskNumber, Echo, Given, GivenSource, MakeEcho},
 };
 use hookspec::{Failed, Result};
 
@@ -63,7 +63,7 @@ fn main() -> Result<()> {
     let (size, rounds) = (size.parse::<usize>()?, rounds.parse::<usize>()?);
     let known = CASES.iter().find(|known| known.name == case);
     let Case { take, copy, .. } = known.ok_or_else(|| Failed::new(format_args!("there is no case `{case}`")))?;
-    let (_plugins, make) = host::load(|manager| Ok(manager.declare(MakeEcho)?))?;
+    let (_plugins, (make, _)) = host::load(|manager| Ok((manager.declare(MakeEcho)?, manager.declare(AskNumber)?)))?;
     let echo = make.call(&Given::new(Size(size)))?.pop().ok_or_else(|| Failed::new("the library makes no echo"))?;
     let own = Own {
         bytes: echo.lent().to_vec(),
