@@ -7,7 +7,7 @@ use std::{
 };
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Failed, Hooks, Host, Plugin, Result,
     specs::{Catalog, CommandLine, CommandRun, CountPipelines, Rehearsal, RehearsalSource, RehearseCommand},
 };
 use hookspec_host::read_command_line;
@@ -54,7 +54,7 @@ impl Rehearsing {
 
 impl Plugin for Rehearsing {
     fn new(_: Host) -> Result<Self> {
-        Err(Error::new("it is made with the program's own options"))
+        Err(Failed::new("it is made with the program's own options"))
     }
 
     fn register(hooks: &mut Hooks<Self>) {

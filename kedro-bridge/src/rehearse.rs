@@ -1,7 +1,7 @@
 //! What plugins would be told of a command line that is not run.
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Failed, Hooks, Host, Plugin, Result,
     specs::{Catalog, CommandLine, CommandRun, Rehearsal, RehearsalSource, RehearseCommand},
 };
 use pyo3::prelude::*;
@@ -40,7 +40,7 @@ impl Rehearsing {
 
 impl Plugin for Rehearsing {
     fn new(_: Host) -> Result<Self> {
-        Err(Error::new("it is made with what Python knows"))
+        Err(Failed::new("it is made with what Python knows"))
     }
 
     fn register(hooks: &mut Hooks<Self>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hookspec::{
-    HookSpec, View,
+    PlainHook,
     specs::{
         AfterDatasetLoaded, AfterDatasetSaved, AfterNodeRun, AfterPipelineRun, BeforeDatasetLoaded, BeforeDatasetSaved,
         BeforeNodeRun, BeforePipelineRun, DatasetAccess, NodeRun, OnNodeError, OnPipelineError, PipelineRun,
@@ -67,10 +67,7 @@ impl RunHooks {
     }
 
     /// Calls plugins without the GIL, and then raises what has interrupted their questions.
-    fn call<H: HookSpec>(&self, py: Python<'_>, hook: &HookCaller<H>, args: &H::Args) -> PyResult<()>
-    where
-        H::Args: View,
-    {
+    fn call<H: PlainHook>(&self, py: Python<'_>, hook: &HookCaller<H>, args: &H::Args) -> PyResult<()> {
         // A hookimpl that fails has been told of already.
         py.detach(|| drop(hook.call(args)));
         self.interrupts.raise()

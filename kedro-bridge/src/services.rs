@@ -55,7 +55,7 @@ impl HostServices for Services {
     }
 
     fn log(&self, plugin: &str, level: LogLevel, message: &str) {
-        if level == LogLevel::Warn {
+        if level >= LogLevel::Warn {
             return warn(&format!("{plugin}: {message}"));
         }
         // There may be no interpreter any more, and no log.
@@ -75,7 +75,7 @@ impl HostServices for Services {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() < MAX_TOLD && !told.contains(error) {
             told.push(error.clone());
-            warn(&error.to_string());
+            warn(&format!("{error:#}"));
         }
     }
 }

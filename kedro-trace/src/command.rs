@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use hookspec::{
-    Error, Host, Result,
+    Failed, Host, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource},
 };
 use reqwest::header::HeaderName;
@@ -44,11 +44,11 @@ impl PluginCommandSource for TraceCommand {
         ]
     }
 
-    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+    fn run(&self, call: CommandCall) -> Result<i32> {
         match call.args().as_slice() {
             [] | [STATUS] => status(&self.0, &call),
             [SEND] => send(&self.0, &call),
-            _ => Err(Error::new(format_args!("try `{NAME} {STATUS}` or `{NAME} {SEND}`"))),
+            _ => Err(Failed::new(format_args!("try `{NAME} {STATUS}` or `{NAME} {SEND}`"))),
         }
     }
 }
@@ -66,8 +66,8 @@ impl PluginCommandSource for Listed {
     }
 
     /// Only the outermost command is run.
-    fn run(&self, _: CommandCall) -> Result<i32, Error> {
-        Err(Error::new(format_args!("run it as `{NAME}`")))
+    fn run(&self, _: CommandCall) -> Result<i32> {
+        Err(Failed::new(format_args!("run it as `{NAME}`")))
     }
 }
 
@@ -98,9 +98,9 @@ fn status(host: &Host, call: &CommandCall) -> Result<i32> {
 }
 
 fn send(host: &Host, call: &CommandCall) -> Result<i32> {
-    let none = || Error::new("there is no endpoint to send to: set `endpoint` for the plugin kedro-trace");
+    let none = || Failed::new("there is no endpoint to send to: set `endpoint` for the plugin kedro-trace");
     let endpoint = Settings::read(host)?.endpoint.ok_or_else(none)?;
-    let spool = spool(host).ok_or_else(|| Error::new("no home directory: there is nothing to send"))?;
+    let spool = spool(host).ok_or_else(|| Failed::new("no home directory: there is nothing to send"))?;
     let sent = sending::send(&spool, &endpoint)?;
     tell(&sent, call)?;
     Ok(i32::from(sent.dropped > 0 || sent.obstacle.is_some()))

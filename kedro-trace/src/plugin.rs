@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use hookspec::{
-    Error, Hooks, Host, LogLevel, Plugin, Result,
+    Failed, Hooks, Host, LogLevel, Plugin, Result,
     command::{CommandSet, PluginCommand, PluginCommands},
     specs::{
         AfterDatasetLoaded, AfterDatasetSaved, AfterNodeRun, AfterPipelineRun, BeforeDatasetLoaded, BeforeDatasetSaved,
@@ -126,7 +126,7 @@ impl TracePlugin {
             file.write(&name, &request)?;
         }
         if settings.endpoint.is_some() {
-            let state = folders::of_program(self.host.name()).ok_or_else(|| Error::new("no home directory"))?;
+            let state = folders::of_program(self.host.name()).ok_or_else(|| Failed::new("no home directory"))?;
             Spool::new(state).put(ids.trace(), &request)?;
             // What a host does not send now waits for `trace send`, or for the next run.
             if let Err(error) = self.host.relaunch(vec![command::NAME, command::SEND]) {

@@ -16,7 +16,7 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     mem::ManuallyDrop,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 use abi_stable::{StableAbi, library::RootModule, package_version_strings, sabi_trait, sabi_types::VersionStrings};
@@ -24,13 +24,13 @@ use abi_stable::{StableAbi, library::RootModule, package_version_strings, sabi_t
 pub use abi_stable::{
     self,
     sabi_trait::TD_Opaque,
-    std_types::{RArc, RErr, ROk, RResult, RStr, RString, RVec},
+    std_types::{RArc, RBox, RErr, ROk, RResult, RSlice, RStr, RString, RVec},
 };
 
 /// Number of the boundary. A library with another number is refused before it is loaded.
 ///
 /// It changes only when a type in this module changes, which hooks that grow never do.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// What passes through the boundary. A borrowed value lives as long as the object that returned it.
 #[repr(C)]
@@ -41,21 +41,132 @@ pub enum Value<'a> {
     None,
     Bool(bool),
     Int(i64),
+    /// Whole and beyond what `Int` holds.
+    Unsigned(u64),
     Float(f64),
     Str(RStr<'a>),
     String(RString),
-    List(RVec<Value<'a>>),
+    /// Numbers in one piece, borrowed; bytes are the `u8` ones.
+    Slice(Slice<'a>),
+    /// Numbers in one piece, in an allocation of the side that made them.
+    Numbers(Numbers),
+    List(List<'a>),
     Object(Object),
-    Failure(Failure),
+    /// The object of an answer that is not there yet.
+    Future(Object),
+    /// Boxed, so that it makes no other value larger.
+    Failure(RBox<Failure>),
+}
+
+/// Numbers of one type, borrowed.
+#[repr(C)]
+#[derive(StableAbi, Clone, Copy)]
+pub enum Slice<'a> {
+    I8(RSlice<'a, i8>),
+    I16(RSlice<'a, i16>),
+    I32(RSlice<'a, i32>),
+    I64(RSlice<'a, i64>),
+    U8(RSlice<'a, u8>),
+    U16(RSlice<'a, u16>),
+    U32(RSlice<'a, u32>),
+    U64(RSlice<'a, u64>),
+    F32(RSlice<'a, f32>),
+    F64(RSlice<'a, f64>),
+}
+
+/// Numbers of one type, owned.
+#[repr(C)]
+#[derive(StableAbi, Clone)]
+pub enum Numbers {
+    I8(RVec<i8>),
+    I16(RVec<i16>),
+    I32(RVec<i32>),
+    I64(RVec<i64>),
+    U8(RVec<u8>),
+    U16(RVec<u16>),
+    U32(RVec<u32>),
+    U64(RVec<u64>),
+    F32(RVec<f32>),
+    F64(RVec<f64>),
+}
+
+/// Values in a row, which may be lists in turn.
+///
+/// A list is dropped without recursion: how deep it is nested is the other side's choice.
+#[repr(transparent)]
+#[derive(StableAbi, Clone)]
+pub struct List<'a>(RVec<Value<'a>>);
+
+impl<'a> List<'a> {
+    pub fn into_vec(mut self) -> Vec<Value<'a>> {
+        std::mem::take(&mut self.0).into_vec()
+    }
+}
+
+impl<'a> From<Vec<Value<'a>>> for List<'a> {
+    fn from(values: Vec<Value<'a>>) -> Self {
+        Self(values.into())
+    }
+}
+
+impl<'a> FromIterator<Value<'a>> for List<'a> {
+    fn from_iter<I: IntoIterator<Item = Value<'a>>>(values: I) -> Self {
+        Vec::from_iter(values).into()
+    }
+}
+
+impl<'a> IntoIterator for List<'a> {
+    type Item = Value<'a>;
+    type IntoIter = std::vec::IntoIter<Value<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_vec().into_iter()
+    }
+}
+
+impl<'a> std::ops::Deref for List<'a> {
+    type Target = [Value<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Drop for List<'_> {
+    fn drop(&mut self) {
+        let mut inner = take_lists(&mut self.0);
+        while let Some(mut list) = inner.pop() {
+            inner.append(&mut take_lists(&mut list));
+        }
+    }
+}
+
+/// The lists directly in `values`, each replaced by nothing.
+fn take_lists<'a>(values: &mut RVec<Value<'a>>) -> Vec<RVec<Value<'a>>> {
+    let lists = values.iter_mut().filter_map(|value| match value {
+        Value::List(list) if !list.0.is_empty() => Some(std::mem::take(&mut list.0)),
+        _ => None,
+    });
+    lists.collect()
 }
 
 /// A failure on the other side of the boundary.
 #[repr(C)]
-#[derive(StableAbi, Clone, Debug)]
+#[derive(StableAbi, Clone, Debug, Default)]
 pub struct Failure {
     pub message: RString,
     /// Whether it was a panic, as opposed to an error returned.
     pub panicked: bool,
+    /// What programs tell failures apart by; empty where nobody said.
+    pub code: RString,
+    /// What led to it, the nearest first.
+    pub causes: RVec<RString>,
+}
+
+impl From<Failure> for Value<'_> {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(RBox::new(failure))
+    }
 }
 
 /// Answers numbered methods; what a view stands on.
@@ -89,6 +200,13 @@ impl Object {
         self.0.answer(method, args)
     }
 
+    /// Whether the other side has method `method`, for a caller whose fallback needs what the call
+    /// would take away.
+    #[inline]
+    pub fn has(&self, method: u32) -> bool {
+        !matches!(self.0.answer(ASK | method, RVec::new()), Value::Absent)
+    }
+
     /// Puts `source` behind the boundary. A panic in it becomes a [`Value::Failure`].
     pub fn new<S: Dispatch>(source: S) -> Self {
         Self(Answer_TO::from_ptr(RArc::new(Guarded::new(source)), TD_Opaque))
@@ -106,6 +224,10 @@ impl Object {
     }
 }
 
+/// Set in a method's number, asks whether there is such a method: answered with anything but
+/// [`Value::Absent`] if there is.
+pub const ASK: u32 = 1 << 31;
+
 /// What [`views!`](crate::views) writes for the side that has the data.
 pub trait Dispatch: Send + Sync + 'static {
     fn dispatch<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a>;
@@ -113,23 +235,23 @@ pub trait Dispatch: Send + Sync + 'static {
 
 impl<S: Dispatch> Answer for Guarded<S> {
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
-        guard(|| self.0.dispatch(method, args)).unwrap_or_else(Value::Failure)
+        guard(|| self.0.dispatch(method, args)).unwrap_or_else(Value::from)
     }
 }
 
 /// The callable part of a hookimpl.
 #[sabi_trait]
 pub trait Function: Send + Sync + 'static {
-    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure>;
+    fn call(&self, args: &Object) -> RResult<Value<'static>, RBox<Failure>>;
     #[sabi(last_prefix_field)]
-    fn wrap(&self, args: &Object, next: &Next<'_>) -> RResult<Value<'static>, Failure>;
+    fn wrap(&self, args: &Object, next: &Next<'_>) -> RResult<Value<'static>, RBox<Failure>>;
 }
 
 /// What a wrapper surrounds: the rest of the call.
 #[sabi_trait]
 pub trait Rest {
     #[sabi(last_prefix_field)]
-    fn run(&self) -> RResult<Value<'static>, Failure>;
+    fn run(&self) -> RResult<Value<'static>, RBox<Failure>>;
 }
 
 /// A borrowed [`Rest`].
@@ -157,28 +279,33 @@ pub struct HookOption {
 #[repr(C)]
 #[derive(StableAbi, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signature {
+    /// Name and version of the crate that declares the hook; empty where it does not say.
+    pub interface: RString,
     pub args: RString,
     pub output: RString,
     pub first_result: bool,
-    pub views: RVec<ViewSignature>,
+    pub types: RVec<TypeSignature>,
 }
 
-/// The methods of a view, in the order of their numbers.
+/// A type of an interface: a view, or a struct or an enum that crosses by value.
 #[repr(C)]
 #[derive(StableAbi, Clone, Debug, PartialEq, Eq)]
-pub struct ViewSignature {
+pub struct TypeSignature {
     pub name: RString,
-    pub methods: RVec<MethodSignature>,
+    /// `view`, `struct` or `enum`: a text, so that there may be more kinds one day.
+    pub kind: RString,
+    /// A view's methods, a struct's fields or an enum's variants, in the order of their numbers.
+    pub members: RVec<MemberSignature>,
 }
 
-/// One method of a view.
+/// One method, field or variant.
 #[repr(C)]
 #[derive(StableAbi, Clone, Debug, PartialEq, Eq)]
-pub struct MethodSignature {
+pub struct MemberSignature {
     pub name: RString,
-    /// For example `(str) -> option<str>`.
+    /// For example `(str) -> option<str>`, or `list<string>`.
     pub types: RString,
-    /// Whether the one who calls it can do without, because it declares a fallback.
+    /// Whether the other side can do without, because it declares a fallback.
     pub optional: bool,
 }
 
@@ -244,12 +371,32 @@ pub fn guard<T>(body: impl FnOnce() -> T) -> Result<T, Failure> {
     result.map_err(failure_of_panic)
 }
 
+/// Whether [`raise`] ends no more than the code under a [`guard`].
+pub fn can_raise() -> bool {
+    cfg!(panic = "unwind") && GUARDS.try_with(Cell::get).unwrap_or(0) > 0
+}
+
+/// Ends what runs under this thread's innermost [`guard`], which gives `failure` as it is.
+///
+/// It unwinds as a panic does, but no panic hook hears of it.
+#[cold]
+pub fn raise(failure: Failure) -> ! {
+    resume_unwind(Box::new(Raised(failure)))
+}
+
+/// What [`raise`] unwinds with.
+struct Raised(Failure);
+
 #[cold]
 fn failure_of_panic(payload: Box<dyn Any + Send>) -> Failure {
+    let payload = match payload.downcast::<Raised>() {
+        Ok(raised) => return raised.0,
+        Err(payload) => payload,
+    };
     // Absent in destructors of thread-locals that run late.
     let place = PANIC_PLACE.try_with(RefCell::take).ok().flatten();
     let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
-    Failure { message: format!("{}{place}", panic_message(payload)).into(), panicked: true }
+    Failure { message: format!("{}{place}", panic_message(payload)).into(), panicked: true, ..Failure::default() }
 }
 
 fn panic_message(payload: Box<dyn Any + Send>) -> String {

@@ -1,6 +1,6 @@
 //! Commands that plugins add to their host.
 
-use crate::error::Error;
+use crate::{error::Error, failed};
 
 crate::views! {
     /// The commands that the host has by itself, which no plugin can replace.
@@ -24,7 +24,7 @@ crate::views! {
         /// Its subcommands. The command that is run is always the outermost.
         fn commands(&self) -> Vec<PluginCommand> { Vec::new() }
         /// Runs the command and gives its exit code.
-        fn run(&self, call: CommandCall) -> Result<i32, Error>;
+        fn run(&self, call: CommandCall) -> failed::Result<i32>;
     }
 
     /// How a plugin's command was called, and where it writes.

@@ -1,11 +1,14 @@
 //! What a plugin may ask of its host.
 
+use std::borrow::Borrow;
+
 use crate::{
-    abi::{Signature, Value},
+    abi::{Object, Signature, Value},
+    arguments::Arguments,
     describe::Describe,
     error::Error,
-    spec::{HookSpec, Results},
-    view::View,
+    kinds::OpenHook,
+    spec::Results,
     wire::{Opaque, Wire},
 };
 
@@ -64,6 +67,13 @@ crate::views! {
         fn call_open(&self, hook: &str, signature: Signature, args: Opaque<'_>) -> Result<Opaque<'_>, Error> {
             Err(Error::new(format_args!("this program is too old to let plugins call the hook `{hook}`")))
         }
+        /// Writes to the host's log for the part of the plugin that `target` names: a module, as in
+        /// the crates `log` and `tracing`. A host that does not tell parts from one another says
+        /// `false`, and has written nothing: then [`log`](Self::log) is there.
+        fn log_of(&self, level: LogLevel, target: &str, message: &str) -> bool { false }
+        /// Whether what is logged at this level is kept or shown. What is not need not be put into
+        /// words.
+        fn logs(&self, level: LogLevel) -> bool { true }
     }
 }
 
@@ -84,14 +94,15 @@ impl Host {
     ///
     /// A hook that is not open does not compile here:
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use hookspec::{Hooks, Host, Plugin, Result, specs::{BeforeCommandRun, CommandRun}};
     /// # struct Asking(Host);
     /// # impl Plugin for Asking {
     /// #   fn new(host: Host) -> Result<Self> { Ok(Asking(host)) }
     /// fn register(hooks: &mut Hooks<Self>) {
     ///     hooks.on(BeforeCommandRun, |asking, run| {
-    ///         asking.0.call(BeforeCommandRun, run.clone()).map(|_| ())
+    ///         asking.0.call(BeforeCommandRun, run.clone())?;
+    ///         Ok(())
     ///     });
     /// }
     /// # }
@@ -103,10 +114,9 @@ impl Host {
     /// When the host does not have the hook, has it with other types, or does not let this plugin
     /// call it now; when calls are within one another too deeply; and what the host's error policy
     /// lets through of a hookimpl's failure.
-    pub fn call<H: HookSpec>(&self, hook: H, args: H::Args) -> Result<Results<H>, Error> {
-        const { assert!(H::OPEN, "plugins can call only hooks that are declared `open`") };
+    pub fn call<H: OpenHook>(&self, hook: H, args: H::Args) -> Result<Results<H>, Error> {
         let _ = hook;
-        let args = Opaque(Value::Object(args.into_object()));
+        let args = Opaque(Value::Object(Object::clone(args.cross().borrow())));
         let answer = self.call_open(H::NAME, H::signature(), args)?;
         Results::<H>::from_value(answer.into_owned())
     }
@@ -115,12 +125,21 @@ impl Host {
 /// How much a log line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
+    /// Each step, for whoever looks for a mistake in the plugin.
+    Trace,
     /// For whoever looks into the plugin's workings.
     Debug,
     /// For whoever wants to know what happens.
     Info,
     /// Something did not work that the user may want to see to.
     Warn,
+    /// Something did not work that the user has to see to.
+    Error,
+}
+
+impl LogLevel {
+    /// All of them, from the least to the most that matters.
+    pub const ALL: [Self; 5] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error];
 }
 
 impl<'a> Wire<'a> for LogLevel {
@@ -130,17 +149,22 @@ impl<'a> Wire<'a> for LogLevel {
 
     fn into_value(self) -> Value<'a> {
         Value::Int(match self {
-            Self::Debug => 0,
-            Self::Info => 1,
-            Self::Warn => 2,
+            Self::Trace => 0,
+            Self::Debug => 1,
+            Self::Info => 2,
+            Self::Warn => 3,
+            Self::Error => 4,
         })
     }
 
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         Ok(match i64::from_value(value)? {
-            ..=0 => Self::Debug,
-            1 => Self::Info,
-            2.. => Self::Warn,
+            // A level that is not known here is beyond those that are.
+            ..=0 => Self::Trace,
+            1 => Self::Debug,
+            2 => Self::Info,
+            3 => Self::Warn,
+            4.. => Self::Error,
         })
     }
 

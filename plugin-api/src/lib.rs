@@ -41,15 +41,16 @@
 //!    project](specs::AfterContextCreated) and [its catalog](specs::AfterCatalogCreated) have been
 //!    read, and around [pipelines](specs::BeforePipelineRun), [their nodes](specs::BeforeNodeRun)
 //!    and [the datasets](specs::BeforeDatasetLoaded) that these load and save.
-//! 2. **What does a hookimpl get?** A [view](views!): a handle on an object of the host, whose
-//!    methods compute nothing until they are called.
+//! 2. **What does a hookimpl get?** A [view](views!), a handle on an object of the host, whose
+//!    methods compute nothing until they are called; or a tuple of values.
 //! 3. **When is it called?** Last registered first, unless its [options](SetHookImplOptions) say
-//!    otherwise. [`Hooks::wrap`] surrounds all others.
+//!    otherwise. [`Hooks::wrap`] surrounds all others. It answers at once, or in an async hook by a
+//!    future ([`Hooks::on_async`]).
 //! 4. **What may it ask for?** What [`Host`] offers: identity, settings, log, notices, being
 //!    started again in the background, and [calling hooks](Host::call) that are open to plugins.
-//! 5. **What when it fails?** An [`Error`] is one line for a person, made by `?` from any other. An
-//!    error or a panic reaches the host as an error that names the plugin and the hook; it never
-//!    takes the host down.
+//! 5. **What when it fails?** It returns [`Failed`], made by `?` from any other error, with its
+//!    causes and, for programs, a code. That or a panic reaches the host as an error that names the
+//!    plugin and the hook; it never takes the host down. What the host answers is an [`Error`].
 //! 6. **How is it tested?** In a host of the test's own: the crate `hookspec-host`, in the
 //!    dev-dependencies, and its `PluginManager::register`. `plugin new NAME` of a host writes a
 //!    crate with such a test.
@@ -74,10 +75,12 @@
 //! }
 //! ```
 //!
-//! 1. **What crosses?** The types that implement [`Wire`]: plain values, lists and options of them,
-//!    and views, in both directions.
-//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]) or the first one
-//!    ([`FirstResult`]).
+//! 1. **What crosses?** The types that implement [`Wire`]: the plain types of the standard library,
+//!    lists, maps and options of them, [`Bytes`] of any length without a copy, structs and enums of
+//!    your own ([`types!`]), and views, in both directions. Nothing is silently changed: what does
+//!    not fit its reader is an error that names it.
+//! 2. **What comes of a call?** A `Vec` of every answer ([`Collect`]), the first one
+//!    ([`FirstResult`]), or a value that each hookimpl has changed ([`Fold`]).
 //!
 //! # What is stable
 //!
@@ -90,28 +93,46 @@
 #[doc(hidden)]
 pub mod __private;
 pub mod abi;
+mod arguments;
 pub mod command;
 mod describe;
 mod error;
+mod events;
+mod failed;
+#[doc(hidden)]
+pub mod future;
 mod host;
+mod interface;
+mod kinds;
 pub mod manifest;
+mod mode;
 mod options;
 pub mod plugin;
+mod policy;
 pub mod signature;
 mod spec;
 pub mod specs;
+mod types;
 mod view;
 mod wire;
 
+pub use arguments::{Argument, Arguments};
 pub use describe::Describe;
-pub use error::{Error, Result};
+pub use error::Error;
+pub use failed::{Failed, Result};
 pub use host::{Host, HostSource, LogLevel};
+pub use interface::Interface;
+pub use kinds::{AsyncHook, HistoricHook, OpenHook, PlainHook, WrappableHook};
 pub use manifest::{Manifest, ManifestError};
+pub use mode::{Collect, FirstResult, Fold, Mode};
 pub use options::{HookImplOptions, HookImplRank, SetHookImplOptions};
 pub use plugin::{Hooks, Plugin, Rest};
-pub use spec::{Answer, Collect, FirstResult, HookSpec, Mode, Results};
+pub use policy::ErrorPolicy;
+pub use spec::{Answer, HookSpec, Results};
 pub use view::View;
-pub use wire::Wire;
+#[cfg(feature = "json")]
+pub use wire::Json;
+pub use wire::{Buffer, Bytes, Number, Wire};
 
 #[doc(hidden)]
 pub use wire::Opaque;

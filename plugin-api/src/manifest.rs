@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use crate::interface::Interface;
+
 /// What a plugin library says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +25,16 @@ pub struct Manifest {
     pub description: String,
     /// The keys of its settings; `None` unless the plugin says which it knows.
     pub settings: Option<Vec<String>>,
+    /// The interfaces whose hooks it implements, as name and version; those that it names.
+    pub interfaces: Vec<String>,
+    /// Its licence, as in `Cargo.toml`; may be empty, as may what follows.
+    pub license: String,
+    /// Where to read about it.
+    pub homepage: String,
+    /// Where its source is.
+    pub repository: String,
+    /// Who has written it.
+    pub authors: Vec<String>,
 }
 
 /// Why a manifest could not be read.
@@ -39,8 +51,11 @@ impl std::error::Error for ManifestError {}
 
 const HEADER: &str = "plugin-api manifest 1\n";
 
+/// Longest manifest that is made, in bytes.
+const CAPACITY: usize = 4096;
+
 /// Longest manifest that is read, in bytes.
-pub const MAX_LEN: u64 = 4096;
+pub const MAX_LEN: u64 = CAPACITY as u64;
 
 impl Manifest {
     /// Whether a plugin may have this name: letters, digits, `-` and `_`, at most 64.
@@ -76,8 +91,18 @@ impl Manifest {
                 .map_err(|_| ManifestError("its ABI version is not a number"))?,
             description: value("description").unwrap_or_default().to_owned(),
             settings: value("settings").map(|keys| keys.split_whitespace().map(str::to_owned).collect()),
+            interfaces: list(value("interfaces"), ','),
+            license: value("license").unwrap_or_default().to_owned(),
+            homepage: value("homepage").unwrap_or_default().to_owned(),
+            repository: value("repository").unwrap_or_default().to_owned(),
+            authors: list(value("authors"), ':'),
         })
     }
+}
+
+fn list(items: Option<&str>, separator: char) -> Vec<String> {
+    let items = items.unwrap_or_default().split(separator).map(str::trim);
+    items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 const fn is_name(name: &[u8]) -> bool {
@@ -91,57 +116,191 @@ const fn is_name(name: &[u8]) -> bool {
     !name.is_empty() && name.len() <= 64
 }
 
-/// Number of pieces that [`parts`] gives.
+/// What [`export_plugin!`](crate::export_plugin) knows of a plugin.
 #[doc(hidden)]
-pub const PARTS: usize = 13;
-
-/// The text of a manifest, in pieces, since `concat!` takes no constants.
-#[doc(hidden)]
-#[must_use]
-pub const fn parts<'a>(name: &'a str, version: &'a str, description: &'a str) -> [&'a str; PARTS] {
-    assert!(is_name(name.as_bytes()), "a plugin's name may have letters, digits, `-` and `_` only, at most 64");
-    assert!(is_line(version) && is_line(description), "a plugin's version and description are one line each");
-    assert!(name.len() + version.len() + description.len() < 3072, "a plugin's description is too long");
-    [
-        HEADER,
-        "name=",
-        name,
-        "\nversion=",
-        version,
-        "\napi=",
-        env!("CARGO_PKG_VERSION"),
-        "\nabi=1",
-        "\ndescription=",
-        description,
-        "",
-        "",
-        "\n\0",
-    ]
+pub struct Facts<'a> {
+    pub name: &'a str,
+    pub version: &'a str,
+    pub description: &'a str,
+    pub license: &'a str,
+    pub homepage: &'a str,
+    pub repository: &'a str,
+    /// As cargo gives them, a `:` between each two.
+    pub authors: &'a str,
+    /// `None` unless the plugin says which it knows.
+    pub settings: Option<&'a [&'a str]>,
+    pub interfaces: &'a [Interface],
 }
 
-/// The same pieces with the keys of the plugin's settings, a blank between each two.
-#[doc(hidden)]
-#[must_use]
-pub const fn declaring<'a>(mut parts: [&'a str; PARTS], settings: &'a str) -> [&'a str; PARTS] {
-    assert!(are_names(settings.as_bytes()), "the key of a setting may have letters, digits, `-` and `_` only");
-    assert!(settings.len() < 512, "a plugin's settings have too long names");
-    parts[PARTS - 3] = "\nsettings=";
-    parts[PARTS - 2] = settings;
-    parts
+impl<'a> Facts<'a> {
+    /// Of which no more is known.
+    #[must_use]
+    pub const fn named(name: &'a str, version: &'a str) -> Self {
+        let (description, license, homepage, repository, authors) = ("", "", "", "", "");
+        Self { name, version, description, license, homepage, repository, authors, settings: None, interfaces: &[] }
+    }
 }
 
-const fn are_names(names: &[u8]) -> bool {
+/// Longest licence, address or list that a manifest has, in bytes.
+const MAX_LINE: usize = 256;
+
+/// The text of a manifest, made while the plugin is compiled.
+#[doc(hidden)]
+pub struct Text {
+    bytes: [u8; CAPACITY],
+    len: usize,
+}
+
+impl Text {
+    /// # Panics
+    /// When it cannot be a manifest; in a constant, that fails the build.
+    #[must_use]
+    pub const fn of(facts: &Facts<'_>) -> Self {
+        assert!(
+            is_name(facts.name.as_bytes()),
+            "a plugin's name may have letters, digits, `-` and `_` only, at most 64"
+        );
+        assert!(
+            is_line(facts.version) && is_line(facts.description),
+            "a plugin's version and description are one line each"
+        );
+        let len = facts.name.len() + facts.version.len() + facts.description.len();
+        assert!(len < 1536, "a plugin's description is too long");
+
+        let mut text = Self { bytes: [0; CAPACITY], len: 0 };
+        text.push(HEADER);
+        text.line("name", facts.name);
+        text.line("version", facts.version);
+        text.line("api", env!("CARGO_PKG_VERSION"));
+        text.line("abi", ABI);
+        text.line("description", facts.description);
+        text.settings(facts.settings);
+        text.interfaces(facts.interfaces);
+        text.short_line("license", facts.license);
+        text.short_line("homepage", facts.homepage);
+        text.short_line("repository", facts.repository);
+        text.short_line("authors", within(facts.authors));
+        text.push("\0");
+        text
+    }
+
+    /// In bytes, with the NUL at its end.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.len
+    }
+
+    /// Its first `N` bytes.
+    #[must_use]
+    pub const fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut out = [0; N];
+        let mut at = 0;
+        while at < N {
+            out[at] = self.bytes[at];
+            at += 1;
+        }
+        out
+    }
+
+    const fn settings(&mut self, settings: Option<&[&str]>) {
+        let Some(keys) = settings else { return };
+        self.push("settings=");
+        let start = self.len;
+        let mut i = 0;
+        while i < keys.len() {
+            let fits = is_name(keys[i].as_bytes());
+            assert!(fits, "the key of a setting may have letters, digits, `-` and `_` only, at most 64");
+            self.push(keys[i]);
+            self.push(" ");
+            i += 1;
+        }
+        assert!(self.len - start < 768, "a plugin's settings have too long names");
+        self.push("\n");
+    }
+
+    const fn interfaces(&mut self, interfaces: &[Interface]) {
+        if interfaces.is_empty() {
+            return;
+        }
+        self.push("interfaces=");
+        let start = self.len;
+        let mut i = 0;
+        while i < interfaces.len() {
+            let Interface { name, version } = interfaces[i];
+            let fits = is_name(name.as_bytes()) && is_version(version.as_bytes());
+            assert!(fits, "an interface has a name of letters, digits, `-` and `_`, and a version");
+            if i > 0 {
+                self.push(",");
+            }
+            self.push(name);
+            self.push(" ");
+            self.push(version);
+            i += 1;
+        }
+        assert!(self.len - start < 512, "a plugin names too many interfaces");
+        self.push("\n");
+    }
+
+    /// Left out where it is empty.
+    const fn short_line(&mut self, key: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        assert!(is_line(value), "a plugin's licence, homepage, repository and authors are one line each");
+        assert!(value.len() <= MAX_LINE, "a plugin's licence, homepage and repository have 256 bytes at most");
+        self.line(key, value);
+    }
+
+    const fn line(&mut self, key: &str, value: &str) {
+        self.push(key);
+        self.push("=");
+        self.push(value);
+        self.push("\n");
+    }
+
+    const fn push(&mut self, text: &str) {
+        let text = text.as_bytes();
+        assert!(self.len + text.len() <= self.bytes.len(), "a plugin's manifest is too long");
+        let mut i = 0;
+        while i < text.len() {
+            self.bytes[self.len + i] = text[i];
+            i += 1;
+        }
+        self.len += text.len();
+    }
+}
+
+const ABI: &str = "2";
+
+const _: () = assert!(crate::abi::ABI_VERSION == 2, "`ABI` is how a manifest writes it");
+
+/// As many of these names as a manifest has room for: a crate may have many authors.
+const fn within(names: &str) -> &str {
+    if names.len() <= MAX_LINE {
+        return names;
+    }
+    let bytes = names.as_bytes();
+    let mut end = MAX_LINE;
+    while end > 0 && bytes[end] != b':' {
+        end -= 1;
+    }
+    match std::str::from_utf8(bytes.split_at(end).0) {
+        Ok(names) => names,
+        Err(_) => "",
+    }
+}
+
+const fn is_version(version: &[u8]) -> bool {
     let mut i = 0;
-    while i < names.len() {
-        if !(names[i].is_ascii_alphanumeric() || names[i] == b'-' || names[i] == b'_' || names[i] == b' ') {
+    while i < version.len() {
+        let letter = version[i];
+        if !(letter.is_ascii_alphanumeric() || letter == b'.' || letter == b'-' || letter == b'+') {
             return false;
         }
         i += 1;
     }
-    true
+    !version.is_empty() && version.len() <= 64
 }
-
-const _: () = assert!(crate::abi::ABI_VERSION == 1, "`parts` writes the ABI version");
 
 const fn is_line(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -153,36 +312,4 @@ const fn is_line(text: &str) -> bool {
         i += 1;
     }
     true
-}
-
-/// The length of the pieces together, in bytes.
-#[doc(hidden)]
-#[must_use]
-pub const fn len(parts: &[&str; PARTS]) -> usize {
-    let mut total = 0;
-    let mut i = 0;
-    while i < PARTS {
-        total += parts[i].len();
-        i += 1;
-    }
-    total
-}
-
-/// The pieces put together.
-#[doc(hidden)]
-#[must_use]
-pub const fn bytes<const N: usize>(parts: &[&str; PARTS]) -> [u8; N] {
-    let mut out = [0; N];
-    let (mut at, mut i) = (0, 0);
-    while i < PARTS {
-        let part = parts[i].as_bytes();
-        let mut j = 0;
-        while j < part.len() {
-            out[at] = part[j];
-            at += 1;
-            j += 1;
-        }
-        i += 1;
-    }
-    out
 }

@@ -1,12 +1,17 @@
 //! What a plugin author writes: a [`Plugin`], its hookimpls, and
 //! [`export_plugin!`](crate::export_plugin).
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{borrow::Borrow, io::Write, marker::PhantomData, sync::Arc};
 
 use crate::{
-    abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RErr, ROk, RResult, RVec, Value, guard},
-    error::{Error, Result},
+    abi::{self, Failure, Function, Guarded, HookImpl, Object, RArc, RBox, RErr, ROk, RResult, RVec, Value, guard},
+    arguments::Arguments,
+    error::Error,
+    events::{self, Listening},
+    failed::{Failed, Result},
+    future,
     host::Host,
+    kinds::{AsyncHook, WrappableHook},
     options::SetHookImplOptions,
     spec::{Answer, HookSpec, Results},
     view::View,
@@ -27,7 +32,7 @@ pub trait Plugin: Send + Sync + Sized + 'static {
 
 /// Collects the hookimpls of a plugin.
 pub struct Hooks<P> {
-    plugin: Arc<Guarded<P>>,
+    plugin: Guarded<Arc<P>>,
     hookimpls: RVec<HookImpl>,
 }
 
@@ -55,9 +60,67 @@ impl<P: Plugin> Hooks<P> {
         F: Fn(&P, &H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
     {
         let _ = hook;
-        let plugin = Arc::clone(&self.plugin);
+        let plugin = Arc::clone(&self.plugin.0);
         self.add::<H>(Call(Guarded::new(move |args: &Object| {
-            function(&plugin.0, H::Args::from_object_ref(args)).map(Wire::into_value)
+            function(&plugin, H::receive(args)?.borrow()).map(Wire::into_value)
+        })))
+    }
+
+    /// Implements an async hook by `function`, which gives a future. It gets the plugin and the
+    /// arguments to keep, so an `async fn` of the plugin will do:
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use hookspec::{Hooks, Host, Plugin, Result};
+    /// hookspec::hookspecs! {
+    ///     /// A picture of the cake.
+    ///     pub hook Picture = "picture" fn(cake: String) -> String, async;
+    /// }
+    ///
+    /// struct Painter;
+    ///
+    /// impl Plugin for Painter {
+    ///     fn new(_: Host) -> Result<Self> { Ok(Self) }
+    ///
+    ///     fn register(hooks: &mut Hooks<Self>) {
+    ///         hooks.on_async(Picture, Self::paint);
+    ///         hooks.on_async(Picture, |_, (cake,)| async move { Ok(format!("a sketch of {cake}")) });
+    ///     }
+    /// }
+    ///
+    /// impl Painter {
+    ///     async fn paint(self: Arc<Self>, (cake,): (String,)) -> Result<String> {
+    ///         // Whatever is to be awaited.
+    ///         Ok(format!("a painting of {cake}"))
+    ///     }
+    /// }
+    /// # hookspec::export_plugin!(Painter);
+    /// # fn main() {}
+    /// ```
+    ///
+    /// The future is polled at once, and where it is ready by then the answer crosses as that of any
+    /// other hook. Otherwise the host polls it in its own executor, from any thread: what it awaits
+    /// must not ask for an executor of a certain kind. It is dropped when the host loses interest. A
+    /// hookimpl that never waits may as well be made by [`on`](Self::on).
+    ///
+    /// A hook that is not async does not compile here:
+    ///
+    /// ```compile_fail,E0277
+    /// # use hookspec::{Hooks, Plugin, specs::BeforeCommandRun};
+    /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
+    ///     hooks.on_async(BeforeCommandRun, |_, _| async { Ok(()) });
+    /// }
+    /// ```
+    pub fn on_async<H, F, A>(&mut self, hook: H, function: F) -> SetHookImplOptions<'_>
+    where
+        H: AsyncHook,
+        F: Fn(Arc<P>, H::Args) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer<H>>> + Send + 'static,
+    {
+        let _ = hook;
+        let plugin = Arc::clone(&self.plugin.0);
+        self.add::<H>(Call(Guarded::new(move |args: &Object| {
+            future::begin(function(Arc::clone(&plugin), H::Args::keep(H::receive(args)?)))
         })))
     }
 
@@ -80,9 +143,9 @@ impl<P: Plugin> Hooks<P> {
     /// # }
     /// ```
     ///
-    /// A historic hook cannot be wrapped, since its calls have no end:
+    /// A historic hook cannot be wrapped, since its calls have no end, nor can an async one:
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use hookspec::{Hooks, Host, Plugin, Result};
     /// hookspec::hookspecs! {
     ///     /// Remembered.
@@ -100,15 +163,14 @@ impl<P: Plugin> Hooks<P> {
     /// ```
     pub fn wrap<H, F>(&mut self, hook: H, function: F) -> SetHookImplOptions<'_>
     where
-        H: HookSpec,
+        H: WrappableHook,
         F: Fn(&P, &H::Args, Rest<'_, '_, H>) -> Result<Results<H>> + Send + Sync + 'static,
     {
-        const { assert!(!H::HISTORIC, "a historic hook cannot be wrapped: its calls have no end") };
         let _ = hook;
-        let plugin = Arc::clone(&self.plugin);
+        let plugin = Arc::clone(&self.plugin.0);
         self.add::<H>(Wrap(Guarded::new(move |args: &Object, next: &abi::Next<'_>| {
             let rest = Rest { next, hook: PhantomData };
-            function(&plugin.0, H::Args::from_object_ref(args), rest).map(Wire::into_value)
+            function(&plugin, H::receive(args)?.borrow(), rest).map(Wire::into_value)
         })))
         .wrapper()
     }
@@ -141,8 +203,8 @@ impl<H: HookSpec> Rest<'_, '_, H> {
     /// The error of the hookimpl that failed, as the host's error policy has it.
     pub fn run(self) -> Result<Results<H>> {
         match self.next.run() {
-            ROk(value) => Wire::from_value(value),
-            RErr(failure) => Err(Error::from_failure(failure)),
+            ROk(value) => Ok(Wire::from_value(value)?),
+            RErr(failure) => Err(Error::from_failure(RBox::into_inner(failure)).into()),
         }
     }
 }
@@ -154,11 +216,11 @@ impl<F> Function for Call<F>
 where
     F: Fn(&Object) -> Result<Value<'static>> + Send + Sync + 'static,
 {
-    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
+    fn call(&self, args: &Object) -> RResult<Value<'static>, RBox<Failure>> {
         contained(|| (self.0.0)(args))
     }
 
-    fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+    fn wrap(&self, args: &Object, _: &abi::Next<'_>) -> RResult<Value<'static>, RBox<Failure>> {
         self.call(args)
     }
 }
@@ -170,23 +232,23 @@ impl<F> Function for Wrap<F>
 where
     F: Fn(&Object, &abi::Next<'_>) -> Result<Value<'static>> + Send + Sync + 'static,
 {
-    fn call(&self, _: &Object) -> RResult<Value<'static>, Failure> {
-        RErr(Error::new("called a wrapper without the rest of its call").into_failure())
+    fn call(&self, _: &Object) -> RResult<Value<'static>, RBox<Failure>> {
+        RErr(RBox::new(Error::new("called a wrapper without the rest of its call").into_failure()))
     }
 
-    fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, Failure> {
+    fn wrap(&self, args: &Object, next: &abi::Next<'_>) -> RResult<Value<'static>, RBox<Failure>> {
         contained(|| (self.0.0)(args, next))
     }
 }
 
 /// Runs a plugin's code; neither an error nor a panic gets past as anything but a [`Failure`].
 #[inline]
-fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'static>, Failure> {
+fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'static>, RBox<Failure>> {
     guard(|| match code() {
         Ok(value) => ROk(value),
-        Err(error) => RErr(error.into_failure()),
+        Err(error) => RErr(RBox::new(error.into_failure())),
     })
-    .unwrap_or_else(RErr)
+    .unwrap_or_else(|failure| RErr(RBox::new(failure)))
 }
 
 /// A hookimpl's code that belongs to no plugin; for hosts.
@@ -196,7 +258,7 @@ where
     H: HookSpec,
     F: Fn(&H::Args) -> Result<Answer<H>> + Send + Sync + 'static,
 {
-    let call = Call(Guarded::new(move |args: &Object| function(H::Args::from_object_ref(args)).map(Wire::into_value)));
+    let call = Call(Guarded::new(move |args: &Object| function(H::receive(args)?.borrow()).map(Wire::into_value)));
     abi::Function_TO::from_ptr(RArc::new(call), abi::TD_Opaque)
 }
 
@@ -206,7 +268,7 @@ where
 /// When the plugin panics as it names them.
 #[doc(hidden)]
 pub fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
-    let mut hooks = Hooks { plugin: Arc::new(Guarded::new(plugin)), hookimpls: RVec::new() };
+    let mut hooks = Hooks { plugin: Guarded::new(Arc::new(plugin)), hookimpls: RVec::new() };
     guard(|| P::register(&mut hooks))?;
     Ok(hooks.hookimpls)
 }
@@ -216,8 +278,34 @@ pub fn hookimpls<P: Plugin>(plugin: P) -> Result<RVec<HookImpl>, Failure> {
 #[must_use]
 pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
     abi::quiet_guarded_panics();
-    let made = guard(|| P::new(Host::from_object(host)).map_err(Error::into_failure));
-    made.and_then(|plugin| plugin).and_then(hookimpls).into()
+    let made = guard(|| {
+        let host = Host::from_object(host);
+        let listening = events::listen(&host);
+        let plugin = P::new(host).map_err(Failed::into_failure)?;
+        Ok(with_end(hookimpls(plugin)?, listening))
+    });
+    made.and_then(|made| made).into()
+}
+
+/// The name under which a library takes note of its host's end. It is no hook: hosts do not show it.
+#[doc(hidden)]
+pub const END: &str = "hookspec:end";
+
+/// Adds what a library does in the end: it writes out what it has printed, since its standard
+/// library is its own and nobody else does. Until then the host hears what it says.
+fn with_end(mut hookimpls: RVec<HookImpl>, listening: Listening) -> RVec<HookImpl> {
+    let end = Call(Guarded::new(move |_: &Object| {
+        let _ = &listening;
+        std::io::stdout().flush()?;
+        Ok(Value::None)
+    }));
+    hookimpls.push(HookImpl {
+        hook: END.into(),
+        signature: abi::Signature::default(),
+        options: RVec::new(),
+        function: abi::Function_TO::from_ptr(RArc::new(end), abi::TD_Opaque),
+    });
+    hookimpls
 }
 
 /// Exports a [`Plugin`] from a `cdylib`, under the name, version and description of its
@@ -234,33 +322,46 @@ pub fn create<P: Plugin>(host: Object) -> RResult<RVec<HookImpl>, Failure> {
 /// # fn main() {}
 /// ```
 ///
-/// `export_plugin!(Hello, name = "hello")` gives another name, and
-/// `export_plugin!(Hello, settings = ["minutes"])` tells the host which
-/// [settings](Host::setting) the plugin knows: one that is misspelt is then worth a warning. A name,
-/// version, description or key that a [`Manifest`](crate::Manifest) does not hold fails the build.
+/// What is said besides, in this order, each part where there is something to say:
+///
+/// * `name = "hello"`: another name than the crate's;
+/// * `settings = ["minutes"]`: which [settings](Host::setting) the plugin knows. One that is misspelt
+///   is then worth a warning;
+/// * `interfaces = [notes_hooks::INTERFACE]`: whose hooks it implements
+///   ([`interface!`](crate::interface)). A host then knows it without loading the plugin.
+///
+/// Licence, homepage, repository and authors are those of the `Cargo.toml`, too. A name, version,
+/// description, key or address that a [`Manifest`](crate::Manifest) does not hold fails the build.
 #[macro_export]
 macro_rules! export_plugin {
-    ($Plugin:ty) => {
-        $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"));
+    ($Plugin:ty $(, settings = $settings:tt)? $(, interfaces = $interfaces:tt)? $(,)?) => {
+        $crate::export_plugin!(
+            $Plugin, name = env!("CARGO_PKG_NAME") $(, settings = $settings)? $(, interfaces = $interfaces)?
+        );
     };
-    ($Plugin:ty, settings = $settings:tt) => {
-        $crate::export_plugin!($Plugin, name = env!("CARGO_PKG_NAME"), settings = $settings);
-    };
-    ($Plugin:ty, name = $name:expr $(, settings = [$($key:literal),* $(,)?])?) => {
+    ($Plugin:ty, name = $name:expr
+        $(, settings = [$($key:literal),* $(,)?])? $(, interfaces = [$($interface:expr),* $(,)?])? $(,)?
+    ) => {
         const _: () = {
             assert!(cfg!(panic = "unwind"), "a plugin with `panic = \"abort\"` would take its host down");
 
-            const PARTS: [&str; $crate::manifest::PARTS] = {
-                let parts = $crate::manifest::parts($name, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_DESCRIPTION"));
-                $(let parts = $crate::manifest::declaring(parts, concat!("" $(, $key, " ")*));)?
-                parts
-            };
+            const TEXT: $crate::manifest::Text = $crate::manifest::Text::of(&$crate::manifest::Facts {
+                name: $name,
+                version: env!("CARGO_PKG_VERSION"),
+                description: env!("CARGO_PKG_DESCRIPTION"),
+                license: env!("CARGO_PKG_LICENSE"),
+                homepage: env!("CARGO_PKG_HOMEPAGE"),
+                repository: env!("CARGO_PKG_REPOSITORY"),
+                authors: env!("CARGO_PKG_AUTHORS"),
+                settings: $crate::__private::first_of(&[$(&[$($key),*])?]),
+                interfaces: &[$($($interface),*)?],
+            });
 
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
             #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
             #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
-            static MANIFEST: [u8; $crate::manifest::len(&PARTS)] = $crate::manifest::bytes(&PARTS);
+            static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
 
             extern "C" fn create(
                 host: $crate::abi::Object,

@@ -4,15 +4,19 @@
 //! hookimpl carries the [`Signature`] of its copy, and the host compares that with its own before
 //! the hookimpl is ever called. An interface may grow at its end in either direction: methods that
 //! only the provider has are never asked for, and methods that only the caller has must declare a
-//! fallback. Anything else is a [`Mismatch`].
+//! fallback; so must fields of a struct that only the reader has. An enum may get variants anywhere.
+//! Anything else is a [`Mismatch`].
 //!
 //! What only one side's additions mention is never exchanged, so it is not compared: the comparison
-//! starts at the hook's argument and output and follows the methods that both sides have.
+//! starts at the hook's argument and output and follows the members that both sides have.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{
-    abi::{MethodSignature, Signature, Value, ViewSignature},
+    abi::{MemberSignature, Signature, TypeSignature, Value},
     describe::Describe,
     error::Error,
     wire::Wire,
@@ -50,16 +54,14 @@ pub fn check(host: &Signature, plugin: &Signature) -> Result<(), Mismatch> {
     exchanged.add(&host.args);
     exchanged.add(&host.output);
     while let Some(name) = exchanged.waiting.pop() {
-        match (find(&host.views, name, "host")?, find(&plugin.views, name, "plugin")?) {
-            (Some(ours), Some(theirs)) => {
-                check_view(ours, theirs)?;
-                ours.methods.iter().zip(&theirs.methods).for_each(|(method, _)| exchanged.add(&method.types));
-            }
-            // The name of a type that is no view.
+        match (find(&host.types, name, "host")?, find(&plugin.types, name, "plugin")?) {
+            (Some(ours), Some(theirs)) => check_type(ours, theirs, &mut exchanged)?,
+            // The name of a type that no interface declares.
             (None, None) => {}
             (Some(_), None) => return Err(Mismatch(format!("the plugin does not say what `{}` is", quote(name)))),
-            (None, Some(_)) => {
-                return Err(Mismatch(format!("`{}` is a view in the plugin but not in the host", quote(name))));
+            (None, Some(theirs)) => {
+                let name = quote(name);
+                return Err(Mismatch(format!("`{name}` is {} in the plugin but not in the host", a_kind(theirs))));
             }
         }
     }
@@ -84,11 +86,12 @@ impl<'a> Exchanged<'a> {
     }
 }
 
-fn find<'a>(views: &'a [ViewSignature], name: &str, side: &str) -> Result<Option<&'a ViewSignature>, Mismatch> {
-    let mut found = views.iter().filter(|view| view.name == name);
+fn find<'a>(types: &'a [TypeSignature], name: &str, side: &str) -> Result<Option<&'a TypeSignature>, Mismatch> {
+    let mut found = types.iter().filter(|one| one.name == name);
     let first = found.next();
-    if found.next().is_some() {
-        return Err(Mismatch(format!("two views are named `{}` in the {side}", quote(name))));
+    if let (Some(first), Some(second)) = (first, found.next()) {
+        let kind = if first.kind == second.kind { quote(&first.kind) } else { "type".to_owned() };
+        return Err(Mismatch(format!("two {kind}s are named `{}` in the {side}", quote(name))));
     }
     Ok(first)
 }
@@ -113,35 +116,91 @@ fn quote(text: &str) -> String {
     quoted
 }
 
-fn check_view(host: &ViewSignature, plugin: &ViewSignature) -> Result<(), Mismatch> {
+/// Whether what crosses by both declarations of a type is the same; what its common members
+/// mention is exchanged, too.
+fn check_type<'a>(
+    host: &'a TypeSignature,
+    plugin: &'a TypeSignature,
+    exchanged: &mut Exchanged<'a>,
+) -> Result<(), Mismatch> {
     let name = &host.name;
-    for (index, (ours, theirs)) in host.methods.iter().zip(&plugin.methods).enumerate() {
-        if ours.name != theirs.name {
-            same(&format!("method {index} of `{name}` is"), &ours.name, &theirs.name)?;
-        }
-        if ours.types != theirs.types {
-            same(&format!("`{name}::{}` is", ours.name), &ours.types, &theirs.types)?;
-        }
+    if host.kind != plugin.kind {
+        let (ours, theirs) = (a_kind(host), a_kind(plugin));
+        return Err(Mismatch(format!("`{name}` is {ours} in the host but {theirs} in the plugin")));
     }
-    // Which side calls a view is not known here (arguments are called by the plugin, outputs by the
-    // host), so whatever one side has beyond the other must be something that a caller can do
-    // without.
-    if let Some(method) = required_beyond(plugin, host) {
-        return Err(Mismatch(format!("the plugin needs `{name}::{}`, which the host lacks", quote(&method.name))));
-    }
-    if let Some(method) = required_beyond(host, plugin) {
-        return Err(Mismatch(format!("the host needs `{name}::{}`, which the plugin lacks", method.name)));
+    let common = match host.kind.as_str() {
+        "enum" => common_variants(host, plugin),
+        _ => common_in_order(host, plugin)?,
+    };
+    for (ours, theirs) in common {
+        if ours.types != theirs.types || ours.name != theirs.name {
+            let variant = |one: &MemberSignature| format!("{}{}", one.name, one.types);
+            match host.kind.as_str() {
+                "enum" => same(&format!("`{name}` has the variant"), &variant(ours), &variant(theirs))?,
+                _ => same(&format!("`{name}::{}` is", ours.name), &ours.types, &theirs.types)?,
+            }
+        }
+        exchanged.add(&ours.types);
     }
     Ok(())
 }
 
-fn required_beyond<'a>(longer: &'a ViewSignature, shorter: &ViewSignature) -> Option<&'a MethodSignature> {
-    longer.methods.iter().skip(shorter.methods.len()).find(|method| !method.optional)
+/// What a type is: `a view`, `an enum`.
+fn a_kind(one: &TypeSignature) -> String {
+    let article = if one.kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {}", quote(&one.kind))
 }
 
-/// A signature as it crosses with a call that a plugin makes: views as names with methods, these as
-/// name, types and whether optional.
-type Written = ((String, String, bool), Vec<(String, Vec<(String, String, bool)>)>);
+/// Members of both sides, side by side.
+type Common<'a> = Vec<(&'a MemberSignature, &'a MemberSignature)>;
+
+/// The variants that both sides have: they cross by name, so their order does not matter, and a
+/// reader can do without those that only the other side has.
+fn common_variants<'a>(host: &'a TypeSignature, plugin: &'a TypeSignature) -> Common<'a> {
+    let theirs: BTreeMap<_, _> = plugin.members.iter().map(|variant| (bare_name(variant), variant)).collect();
+    host.members.iter().filter_map(|ours| Some((ours, *theirs.get(bare_name(ours))?))).collect()
+}
+
+/// A variant's name without those of its fields.
+fn bare_name(variant: &MemberSignature) -> &str {
+    variant.name.split(' ').next().unwrap_or_default()
+}
+
+/// The methods or fields that both sides have: they cross by number.
+fn common_in_order<'a>(host: &'a TypeSignature, plugin: &'a TypeSignature) -> Result<Common<'a>, Mismatch> {
+    let name = &host.name;
+    let member = match host.kind.as_str() {
+        "view" => "method",
+        "arguments" => "argument",
+        _ => "field",
+    };
+    let common: Common<'a> = host.members.iter().zip(&plugin.members).collect();
+    for (index, (ours, theirs)) in common.iter().enumerate() {
+        if ours.name != theirs.name {
+            same(&format!("{member} {index} of `{name}` is"), &ours.name, &theirs.name)?;
+        }
+    }
+    // Which side reads is not known here (arguments are read by the plugin, outputs by the host),
+    // so whatever one side has beyond the other must be something that a reader can do without.
+    if let Some(beyond) = required_beyond(plugin, host) {
+        return Err(Mismatch(format!("the plugin needs `{name}::{}`, which the host lacks", quote(&beyond.name))));
+    }
+    if let Some(beyond) = required_beyond(host, plugin) {
+        return Err(Mismatch(format!("the host needs `{name}::{}`, which the plugin lacks", beyond.name)));
+    }
+    Ok(common)
+}
+
+fn required_beyond<'a>(longer: &'a TypeSignature, shorter: &TypeSignature) -> Option<&'a MemberSignature> {
+    longer.members.iter().skip(shorter.members.len()).find(|member| !member.optional)
+}
+
+/// A member of a type as it crosses: name, types and whether optional.
+type WrittenMember = (String, String, bool);
+
+/// A signature as it crosses with a call that a plugin makes: types by kind and name, with their
+/// members.
+type Written = ((String, String, String, bool), Vec<(String, String, Vec<WrittenMember>)>);
 
 impl<'a> Wire<'a> for Signature {
     fn describe(_: &mut Describe) -> String {
@@ -149,26 +208,29 @@ impl<'a> Wire<'a> for Signature {
     }
 
     fn into_value(self) -> Value<'a> {
-        let method = |method: MethodSignature| (method.name.into(), method.types.into(), method.optional);
-        let view = |view: ViewSignature| (view.name.into(), view.methods.into_iter().map(method).collect());
-        let views = self.views.into_iter().map(view).collect();
-        let written: Written = ((self.args.into(), self.output.into(), self.first_result), views);
+        let member = |member: MemberSignature| (member.name.into(), member.types.into(), member.optional);
+        let one =
+            |one: TypeSignature| (one.name.into(), one.kind.into(), one.members.into_iter().map(member).collect());
+        let types = self.types.into_iter().map(one).collect();
+        let written: Written =
+            ((self.interface.into(), self.args.into(), self.output.into(), self.first_result), types);
         written.into_value()
     }
 
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        let ((args, output, first_result), views) = Written::from_value(value)?;
-        let method = |(name, types, optional): (String, String, bool)| MethodSignature {
+        let ((interface, args, output, first_result), types) = Written::from_value(value)?;
+        let member = |(name, types, optional): WrittenMember| MemberSignature {
             name: name.into(),
             types: types.into(),
             optional,
         };
-        let view = |(name, methods): (String, Vec<_>)| ViewSignature {
+        let one = |(name, kind, members): (String, String, Vec<_>)| TypeSignature {
             name: name.into(),
-            methods: methods.into_iter().map(method).collect(),
+            kind: kind.into(),
+            members: members.into_iter().map(member).collect(),
         };
-        let views = views.into_iter().map(view).collect();
-        Ok(Self { args: args.into(), output: output.into(), first_result, views })
+        let types = types.into_iter().map(one).collect();
+        Ok(Self { interface: interface.into(), args: args.into(), output: output.into(), first_result, types })
     }
 
     fn missing(_: Error) -> Self {

@@ -3,14 +3,25 @@
 use std::any::TypeId;
 
 use crate::{
-    abi::{MethodSignature, Object, RVec},
+    abi::{MemberSignature, Object, RVec},
     describe::Describe,
 };
 
 /// A type made by [`views!`](crate::views): a handle on an object of the other side.
 ///
 /// # Safety
-/// The type is `#[repr(transparent)]` over [`Object`].
+/// References to an [`Object`] are used as references to the type, so:
+/// * it is `#[repr(transparent)]` over [`Object`], the one field that it has;
+/// * every `Object` is a valid value of it, wherever it came from: whatever the type's code, the
+///   public and the private, relies on holds for each, also for one that never went through
+///   [`from_object`](Self::from_object);
+/// * it implements no trait by which a shared reference to it does what one to an `Object` may not:
+///   where it is [`Send`] and [`Sync`], that is because `Object` is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view",
+    label = "not declared in `hookspec::views!`",
+    note = "a view gives what the other side is to know, by methods"
+)]
 pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
     /// The view's name in signatures.
     const NAME: &'static str;
@@ -25,14 +36,13 @@ pub unsafe trait View: Clone + Send + Sync + Sized + 'static {
     fn from_object(object: Object) -> Self;
 
     /// The view's methods, in the order of their numbers.
-    fn methods(describe: &mut Describe) -> RVec<MethodSignature>;
+    fn methods(describe: &mut Describe) -> RVec<MemberSignature>;
 
     /// The view onto a borrowed object, so that calling a hook copies no handle.
     #[must_use]
     fn from_object_ref(object: &Object) -> &Self {
-        // SAFETY: an implementer is `repr(transparent)` over `Object`, so a reference to one is
-        // valid as a reference to the other, for the same lifetime; neither has an invariant that
-        // the other lacks.
+        // SAFETY: by the trait's contract size, alignment and metadata are those of `Object`, every
+        // `Object` is a valid value, and the reference is shared and lives as long.
         unsafe { &*std::ptr::from_ref(object).cast::<Self>() }
     }
 }
@@ -66,75 +76,205 @@ pub fn describe_view<V: View>(into: &mut Describe) -> String {
 ///
 /// Methods may take and return the types of [`Wire`](crate::Wire). A view may only grow at its end,
 /// and what is added must have a body, which is what callers get from a provider that is older than
-/// the method. A method that fails on the other side yields the empty value of its type, or the
-/// error when it returns `Result<_, hookspec::Error>`.
+/// the method. A fallback may use the arguments and call the view's other methods.
+///
+/// # When the other side fails
+///
+/// Where a method returns `Result<_, hookspec::Error>`, the caller gets the error. Otherwise a
+/// failure (a panic, or a value of another type) ends the hookimpl or method that called, as a panic
+/// would, and is its error: what a host's panic leaves behind is not taken for an answer. A host
+/// that calls a plugin's view outside of all that gets the empty value of the type, so that no
+/// plugin takes it down; where that is not enough, let the method return a `Result`.
+///
+/// # What does not compile
+///
+/// ```compile_fail,E0277
+/// hookspec::views! {
+///     /// Its method returns what cannot cross.
+///     pub view Shop of ShopSource { fn threads(&self) -> std::thread::Thread; }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// ```compile_fail
+/// hookspec::views! {
+///     /// Its method would need the only reference there is.
+///     pub view Till of TillSource { fn add(&mut self, cents: u32); }
+/// }
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! views {
     ($(
         $(#[$attr:meta])*
         $vis:vis view $View:ident of $Source:ident { $($methods:tt)* }
     )*) => {$(
-        $crate::__view! { [$(#[$attr])* $vis $View $Source] [] [] $($methods)* }
+        $crate::__view! { [$(#[$attr])* $vis $View $Source] [] [] [] [] $($methods)* }
     )*};
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "a view is declared as `pub view Name of NameSource { fn method(&self) -> Type; }`, without generics: \
+             its types are written down for the other side"
+        );
+    };
 }
 
 /// One view: first its methods are brought into one form, one by one, then everything is written
 /// out.
+///
+/// The form of a method: what it is compiled under, its other attributes, name, `self`, arguments,
+/// output, and its fallback, which is either asked for before the call (where it may need what the
+/// call would take) or after it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __view {
-    ($view:tt [$($done:tt)*] [$($declared:tt)*]
-        $(#[$attr:meta])* fn $method:ident(&self $(, $arg:ident: $Arg:ty)* $(,)?); $($rest:tt)*
+    // Attributes, all documentation before one of another kind at once: each step counts towards the
+    // compiler's limit of recursion.
+    ($view:tt $done:tt $declared:tt [$($cfg:tt)*] [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* #[cfg $($condition:tt)*] $($rest:tt)*
     ) => {
-        $crate::__view! { $view [$($done)*] [$($declared)*]
-            $(#[$attr])* fn $method(&self $(, $arg: $Arg)*) -> (); $($rest)*
+        $crate::__view! { $view $done $declared
+            [$($cfg)* #[cfg $($condition)*]] [$($attr)* $(#[doc $($doc)*])*] $($rest)*
         }
     };
-    ($view:tt [$($done:tt)*] [$($declared:tt)*]
-        $(#[$attr:meta])* fn $method:ident(&self $(, $arg:ident: $Arg:ty)* $(,)?) $fallback:block $($rest:tt)*
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* #[allow $($how:tt)*] $($rest:tt)*
     ) => {
-        $crate::__view! { $view [$($done)*] [$($declared)*]
-            $(#[$attr])* fn $method(&self $(, $arg: $Arg)*) -> () $fallback $($rest)*
+        $crate::__view! { $view $done $declared
+            $cfg [$($attr)* $(#[doc $($doc)*])* #[allow $($how)*]] $($rest)*
         }
     };
-    ($view:tt [$($done:tt)*] [$($declared:tt)*]
-        $(#[$attr:meta])* fn $method:ident(&self $(, $arg:ident: $Arg:ty)* $(,)?) -> $Ret:ty; $($rest:tt)*
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* #[deprecated $($how:tt)*] $($rest:tt)*
+    ) => {
+        $crate::__view! { $view $done $declared
+            $cfg [$($attr)* $(#[doc $($doc)*])* #[deprecated $($how)*]] $($rest)*
+        }
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* #[expect $($how:tt)*] $($rest:tt)*
+    ) => {
+        $crate::__view! { $view $done $declared
+            $cfg [$($attr)* $(#[doc $($doc)*])* #[expect $($how)*]] $($rest)*
+        }
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* #[must_use $($how:tt)*] $($rest:tt)*
+    ) => {
+        $crate::__view! { $view $done $declared
+            $cfg [$($attr)* $(#[doc $($doc)*])* #[must_use $($how)*]] $($rest)*
+        }
+    };
+    // Methods without an output.
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?); $($rest:tt)*
+    ) => {
+        $crate::__view! { $view $done $declared $cfg [$($attr)* $(#[doc $($doc)*])*]
+            fn $method(&$this $(, $arg: $Arg)*) -> (); $($rest)*
+        }
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?) $fallback:block
+        $($rest:tt)*
+    ) => {
+        $crate::__view! { $view $done $declared $cfg [$($attr)* $(#[doc $($doc)*])*]
+            fn $method(&$this $(, $arg: $Arg)*) -> () $fallback $($rest)*
+        }
+    };
+    // Methods.
+    ($view:tt [$($done:tt)*] [$($declared:tt)*] [$($cfg:tt)*] [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?) -> $Ret:ty;
+        $($rest:tt)*
     ) => {
         $crate::__view! { $view
-            [$($done)* { [$(#[$attr])*] $method ($($arg: $Arg),*) $Ret [] }]
-            [$($declared)* $(#[$attr])* fn $method(&self $(, $arg: $Arg)*) -> $Ret;]
-            $($rest)*
+            [$($done)* {
+                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this ($($arg: $Arg),*) $Ret [] []
+            }]
+            [$($declared)*
+                $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this $(, $arg: $Arg)*) -> $Ret;
+            ]
+            [] [] $($rest)*
         }
     };
-    ($view:tt [$($done:tt)*] [$($declared:tt)*]
-        $(#[$attr:meta])* fn $method:ident(&self $(, $arg:ident: $Arg:ty)* $(,)?) -> $Ret:ty $fallback:block $($rest:tt)*
+    ($view:tt [$($done:tt)*] [$($declared:tt)*] [$($cfg:tt)*] [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(,)?) -> $Ret:ty $fallback:block $($rest:tt)*
     ) => {
         $crate::__view! { $view
-            [$($done)* { [$(#[$attr])*] $method ($($arg: $Arg),*) $Ret [$fallback] }]
-            [$($declared)* $(#[$attr])* fn $method(&self $(, $arg: $Arg)*) -> $Ret $fallback]
-            $($rest)*
+            [$($done)* {
+                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this () $Ret [] [$fallback]
+            }]
+            [$($declared)* $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this) -> $Ret $fallback]
+            [] [] $($rest)*
         }
     };
+    ($view:tt [$($done:tt)*] [$($declared:tt)*] [$($cfg:tt)*] [$($attr:tt)*]
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)+ $(,)?) -> $Ret:ty
+        $fallback:block $($rest:tt)*
+    ) => {
+        $crate::__view! { $view
+            [$($done)* {
+                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this ($($arg: $Arg),*) $Ret [$fallback] []
+            }]
+            [$($declared)*
+                $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this $(, $arg: $Arg)*) -> $Ret $fallback
+            ]
+            [] [] $($rest)*
+        }
+    };
+    // Any other attribute, or documentation before one.
+    ($view:tt $done:tt $declared:tt $cfg:tt [$($attrs:tt)*] #[$attr:meta] $($rest:tt)*) => {
+        $crate::__view! { $view $done $declared $cfg [$($attrs)* #[$attr]] $($rest)* }
+    };
+    // What is none.
+    ($view:tt $done:tt $declared:tt $cfg:tt $attrs:tt fn $method:ident(&mut self $($args:tt)*) $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`", ::core::stringify!($method), "` takes `&mut self`: a view's methods take `&self`, since several threads \
+             may call them; keep what they change in an atomic or a `Mutex`"
+        ));
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt $attrs:tt fn $method:ident<$($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`", ::core::stringify!($method), "` is generic: the types of a view's methods are written down for the other \
+             side, so each is one type; leave lifetimes out"
+        ));
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt $attrs:tt fn $method:ident($($args:tt)*) $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`", ::core::stringify!($method), "` has other parameters than a view's methods: `&self`, then `name: Type` \
+             each; its output is one type"
+        ));
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt $attrs:tt async $($rest:tt)*) => {
+        ::core::compile_error!("a view's methods answer at once: none is `async`");
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt $attrs:tt pub $($rest:tt)*) => {
+        ::core::compile_error!("a view's methods are as public as the view: none has a `pub` of its own");
+    };
+    // All is in one form.
     ([$(#[$view_attr:meta])* $vis:vis $View:ident $Source:ident]
-        [$({ [$(#[$attr:meta])*] $method:ident ($($arg:ident: $Arg:ty),*) $Ret:ty [$($fallback:block)?] })*]
-        [$($declared:tt)*]
+        [$({
+            [$($cfg:tt)*] [$($attr:tt)*] $method:ident $this:ident ($($arg:ident: $Arg:ty),*) $Ret:ty
+            [$($before:block)?] [$($after:block)?]
+        })*]
+        [$($declared:tt)*] [] []
     ) => {
         $(#[$view_attr])*
         #[repr(transparent)]
-        #[derive(Clone, Debug)]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         $vis struct $View($crate::abi::Object);
 
-        #[doc = concat!("The side that has the data of a [`", stringify!($View), "`].")]
+        #[doc = ::core::concat!("The side that has the data of a [`", ::core::stringify!($View), "`].")]
         #[allow(unused_variables, clippy::unused_unit, reason = "a fallback need not look at its arguments")]
-        $vis trait $Source: Send + Sync + 'static {
+        $vis trait $Source: ::core::marker::Send + ::core::marker::Sync + 'static {
             $($declared)*
         }
 
         const _: () = {
-            #[allow(non_camel_case_types, reason = "named by the methods they number")]
+            #[allow(non_camel_case_types, dead_code, reason = "named by the methods they number")]
             #[repr(u32)]
             enum __Number {
-                $($method,)*
+                $($($cfg)* $method,)*
+                __End,
             }
 
             #[allow(unused_variables, clippy::unused_unit, clippy::must_use_candidate, reason = "one form for every method")]
@@ -145,13 +285,19 @@ macro_rules! __view {
                 }
 
                 $(
-                    $(#[$attr])*
-                    $vis fn $method(&self $(, $arg: $Arg)*) -> $Ret {
+                    $($cfg)*
+                    $($attr)*
+                    $vis fn $method(&$this $(, $arg: $Arg)*) -> $Ret {
+                        $(
+                            if !$this.0.has(__Number::$method as u32) {
+                                return $before;
+                            }
+                        )?
                         let args = $crate::__private::list([$($crate::Wire::into_value($arg)),*]);
-                        let answer = self.0.call(__Number::$method as u32, args);
+                        let answer = $this.0.call(__Number::$method as u32, args);
                         $(
                             if let $crate::abi::Value::Absent = answer {
-                                return $fallback;
+                                return $after;
                             }
                         )?
                         $crate::__private::from_answer(answer)
@@ -159,9 +305,9 @@ macro_rules! __view {
                 )*
             }
 
-            // SAFETY: declared `repr(transparent)` over `Object` above.
+            // SAFETY: declared `repr(transparent)` over `Object` above, without an invariant.
             unsafe impl $crate::View for $View {
-                const NAME: &'static str = stringify!($View);
+                const NAME: &'static str = ::core::stringify!($View);
 
                 fn as_object(&self) -> &$crate::abi::Object {
                     &self.0
@@ -175,20 +321,26 @@ macro_rules! __view {
                     Self(object)
                 }
 
-                fn methods(describe: &mut $crate::__private::Describe) -> $crate::__private::RVec<$crate::abi::MethodSignature> {
-                    $crate::__private::list([$(
-                        $crate::__private::method(
-                            stringify!($method),
+                #[allow(unused_mut, unused_variables, reason = "a view may have no methods")]
+                fn methods(
+                    describe: &mut $crate::__private::Describe,
+                ) -> $crate::__private::RVec<$crate::abi::MemberSignature> {
+                    let mut methods = $crate::__private::RVec::new();
+                    $(
+                        $($cfg)*
+                        methods.push($crate::__private::method(
+                            ::core::stringify!($method),
                             &[$(<$Arg as $crate::Wire>::describe(describe)),*],
                             &<$Ret as $crate::Wire>::describe(describe),
-                            &[$(stringify!($fallback))?],
-                        )
-                    ),*])
+                            &[$(::core::stringify!($before))? $(::core::stringify!($after))?],
+                        ));
+                    )*
+                    methods
                 }
             }
 
             impl<'a> $crate::Wire<'a> for $View {
-                fn describe(into: &mut $crate::__private::Describe) -> String {
+                fn describe(into: &mut $crate::__private::Describe) -> ::std::string::String {
                     $crate::__private::describe_view::<Self>(into)
                 }
 
@@ -196,7 +348,7 @@ macro_rules! __view {
                     $crate::abi::Value::Object(self.0)
                 }
 
-                fn from_value(value: $crate::abi::Value<'a>) -> Result<Self, $crate::Error> {
+                fn from_value(value: $crate::abi::Value<'a>) -> ::core::result::Result<Self, $crate::Error> {
                     $crate::__private::object(value).map(Self)
                 }
 
@@ -205,10 +357,10 @@ macro_rules! __view {
                 }
             }
 
-            struct __Provided<S>(S);
+            struct __Provided<__S>(__S);
 
             #[allow(unused, deprecated, reason = "a view may have no methods, or some that are on their way out")]
-            impl<S: $Source> $crate::abi::Dispatch for __Provided<S> {
+            impl<__S: $Source> $crate::abi::Dispatch for __Provided<__S> {
                 fn dispatch<'a>(
                     &'a self,
                     method: u32,
@@ -216,14 +368,23 @@ macro_rules! __view {
                 ) -> $crate::abi::Value<'a> {
                     let mut args = $crate::__private::Args::new(args);
                     $(
-                        if method == __Number::$method as u32 {
-                            $(let $arg = args.take();)*
-                            return $crate::Wire::into_value(self.0.$method($($arg),*));
+                        $($cfg)*
+                        {
+                            if method == __Number::$method as u32 {
+                                $(let $arg = args.take();)*
+                                return $crate::Wire::into_value(self.0.$method($($arg),*));
+                            }
                         }
                     )*
-                    $crate::abi::Value::Absent
+                    $crate::__private::not_called(method, __Number::__End as u32)
                 }
             }
         };
+    };
+    ($view:tt $done:tt $declared:tt $cfg:tt $attrs:tt $($rest:tt)*) => {
+        ::core::compile_error!(
+            "a view has methods: `fn name(&self, argument: Type) -> Type;`, with a `{ fallback }` in place of the `;` where \
+             it was added later"
+        );
     };
 }

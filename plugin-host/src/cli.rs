@@ -18,6 +18,7 @@ mod offer;
 mod options;
 mod printed;
 mod relaunch;
+mod repeated;
 mod report;
 mod scaffold;
 mod settings;

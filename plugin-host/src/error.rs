@@ -1,16 +1,23 @@
 //! What can go wrong between a host and a plugin.
 
 use std::{
+    error::Error as StdError,
+    fmt,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use hookspec::signature::Mismatch;
+use hookspec::{
+    Error,
+    abi::{ABI_VERSION, Failure},
+    signature::Mismatch,
+};
 use terminal_text::one_line;
 
 /// A plugin that cannot be used: which file, and why.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("cannot load the plugin {}: {problem}", one_line(&path.to_string_lossy()))]
+///
+/// `{:#}` shows the causes, too, in the same line.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoadError {
     /// The library.
@@ -23,6 +30,39 @@ impl LoadError {
     pub(crate) fn new(path: &Path, problem: LoadProblem) -> Self {
         Self { path: path.to_owned(), problem }
     }
+
+    /// The word by which the plugin tells its error from others, where it is the plugin that failed
+    /// and says one.
+    pub fn code(&self) -> Option<&str> {
+        match &self.problem {
+            LoadProblem::Start(error) => error.code(),
+            LoadProblem::Register(error) => error.code(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot load the plugin {}: {}", one_line(&self.path.to_string_lossy()), self.problem)?;
+        show_causes(f, self)
+    }
+}
+
+impl StdError for LoadError {
+    /// The problem is in the text already.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.problem.source()
+    }
+}
+
+/// Where `{:#}` is asked for, the causes of what was shown.
+fn show_causes(f: &mut fmt::Formatter<'_>, error: &dyn StdError) -> fmt::Result {
+    if !f.alternate() {
+        return Ok(());
+    }
+    std::iter::successors(error.source(), |cause| (**cause).source())
+        .try_for_each(|cause| write!(f, ": {}", one_line(&cause.to_string())))
 }
 
 /// What is wrong with a plugin library. Everything down to [`LoadProblem::AbiVersion`] is found
@@ -31,8 +71,8 @@ impl LoadError {
 #[non_exhaustive]
 pub enum LoadProblem {
     /// The file cannot be opened or read.
-    #[error("{0}")]
-    Unreadable(#[source] Arc<std::io::Error>),
+    #[error(transparent)]
+    Unreadable(Arc<std::io::Error>),
     /// A directory, FIFO, socket or device.
     #[error("it is not a regular file")]
     NotAFile,
@@ -40,7 +80,7 @@ pub enum LoadProblem {
     #[error("{0}")]
     Untrusted(UntrustedFile),
     /// Not a shared library at all, or a damaged one.
-    #[error("it is not a shared library for this platform ({0})")]
+    #[error("it is not a shared library for this platform ({})", one_line(.0))]
     NotALibrary(String),
     /// Shorter than its headers say.
     #[error("it is incomplete: {found} of at least {expected} bytes; copy it again")]
@@ -51,10 +91,10 @@ pub enum LoadProblem {
         expected: u64,
     },
     /// Its headers and tables contradict each other or lead outside of it.
-    #[error("it is damaged: {0}; copy it again")]
+    #[error("it is damaged: {}; copy it again", one_line(.0))]
     Damaged(String),
     /// Built for another processor or system.
-    #[error("it is built for {found}, this program for {expected}")]
+    #[error("it is built for {}, this program for {expected}", one_line(found))]
     WrongMachine {
         /// What the library is built for.
         found: String,
@@ -65,11 +105,12 @@ pub enum LoadProblem {
     #[error("{0}")]
     Companion(CompanionProblem),
     /// A sound library, but no plugin.
-    #[error("it is a library but not a plugin: {0}")]
+    #[error("it is a library but not a plugin: {}", one_line(.0))]
     NotAPlugin(String),
     /// Built for another boundary.
     #[error(
-        "it is built with hookspec {api_version} (ABI {found}), this program needs ABI {expected}: get a version of the plugin built for it"
+        "it is built with hookspec {} (ABI {found}), this program needs ABI {expected}: {}",
+        one_line(api_version), whose_turn(*found)
     )]
     AbiVersion {
         /// The version of `hookspec` in the plugin.
@@ -83,10 +124,10 @@ pub enum LoadProblem {
     #[error("its file has changed since this program loaded it; restart the program")]
     Changed,
     /// The dynamic linker refused it.
-    #[error("the system cannot load it: {0}")]
+    #[error("the system cannot load it: {}", one_line(.0))]
     Link(String),
     /// The boundary's own types differ, although its version is the same.
-    #[error("its build does not match this program's ABI (hookspec {api_version}): rebuild the plugin")]
+    #[error("its build does not match this program's ABI (hookspec {}): rebuild the plugin", one_line(api_version))]
     Layout {
         /// The version of `hookspec` in the plugin.
         api_version: String,
@@ -94,16 +135,52 @@ pub enum LoadProblem {
         report: String,
     },
     /// The plugin could not be made.
-    #[error("plugin `{plugin}` {} while starting: {error}", if error.panicked() { "panicked" } else { "failed" })]
-    Start {
-        /// The plugin.
-        plugin: String,
-        /// What it said.
-        error: hookspec::Error,
-    },
+    #[error(transparent)]
+    Start(StartError),
     /// The manager would not have it.
-    #[error("{0}")]
-    Register(#[source] RegisterError),
+    #[error(transparent)]
+    Register(RegisterError),
+}
+
+fn whose_turn(found: u32) -> &'static str {
+    if found < ABI_VERSION { "get a version of the plugin built for it" } else { "update this program" }
+}
+
+/// A plugin that could not be made, or that failed as it named its hookimpls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StartError {
+    /// The plugin.
+    pub plugin: String,
+    /// What it said.
+    pub error: Error,
+}
+
+impl StartError {
+    pub(crate) fn new(plugin: &str, error: Error) -> Self {
+        Self { plugin: plugin.to_owned(), error }
+    }
+
+    /// The word by which the plugin tells its error from others, if it says one.
+    pub fn code(&self) -> Option<&str> {
+        self.error.code()
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let how = if self.error.panicked() { "panicked" } else { "failed" };
+        let (plugin, message) = (one_line(&self.plugin), one_line(self.error.message()));
+        write!(f, "plugin `{plugin}` {how} while starting: {message}")?;
+        show_causes(f, self)
+    }
+}
+
+impl StdError for StartError {
+    /// The error itself is in the text already.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error.source()
+    }
 }
 
 impl From<UntrustedFile> for LoadProblem {
@@ -127,7 +204,7 @@ impl LoadProblem {
         Self::NotALibrary(error.to_string())
     }
 
-    pub(crate) fn not_a_plugin(why: impl std::fmt::Display) -> Self {
+    pub(crate) fn not_a_plugin(why: impl fmt::Display) -> Self {
         Self::NotAPlugin(why.to_string())
     }
 
@@ -224,39 +301,45 @@ pub enum CompanionProblem {
 #[non_exhaustive]
 pub enum RegisterError {
     /// There is one of this name already.
-    #[error("a plugin named `{0}` is registered already")]
+    #[error("a plugin named `{}` is registered already", one_line(.0))]
     Duplicate(String),
     /// The host has blocked the name.
-    #[error("the plugin `{0}` is blocked")]
+    #[error("the plugin `{}` is blocked", one_line(.0))]
     Blocked(String),
     /// A hookimpl was compiled against a hook that differs from the host's.
-    #[error("plugin `{plugin}`{} does not fit hook `{hook}`: {mismatch}", built_with(api_version.as_deref()))]
+    #[error(
+        "plugin `{}` does not fit hook `{}`: {}{}{}",
+        one_line(plugin), one_line(hook), one_line(&mismatch.to_string()), if advice.is_empty() { "" } else { "; " }, one_line(advice)
+    )]
     Mismatch {
         /// The plugin.
         plugin: String,
-        /// The version of `hookspec` that it was built with; `None` for a plugin of the host's own.
-        api_version: Option<String>,
         /// The hook.
         hook: String,
         /// The difference.
         mismatch: Mismatch,
+        /// Which side is to be updated, by the versions of the interface; may be empty.
+        advice: String,
     },
     /// The hook is declared already, with other types or options.
-    #[error("hook `{0}` is declared already, and not in the same way")]
+    #[error("hook `{}` is declared already, and not in the same way", one_line(.0))]
     Conflict(String),
     /// A wrapper of a historic hook, whose calls have no end that it could see.
-    #[error("plugin `{plugin}` wraps the historic hook `{hook}`, which cannot be wrapped")]
+    #[error("plugin `{}` wraps the historic hook `{}`, which cannot be wrapped", one_line(plugin), one_line(hook))]
     HistoricWrapper {
         /// The plugin.
         plugin: String,
         /// The hook.
         hook: String,
     },
+    /// The plugin could not be made.
+    #[error(transparent)]
+    Start(StartError),
     /// A hookimpl failed on a call that was replayed to it.
     #[error(transparent)]
     Replay(HookError),
     /// More than any plugin needs, and more than calls can be made through.
-    #[error("plugin `{plugin}` has more than {limit} {what}")]
+    #[error("plugin `{}` has more than {limit} {what}", one_line(plugin))]
     TooMany {
         /// The plugin.
         plugin: String,
@@ -266,7 +349,7 @@ pub enum RegisterError {
         what: &'static str,
     },
     /// `before` and `after` contradict each other.
-    #[error("plugin `{plugin}` cannot be ordered in hook `{hook}`: {cycle}")]
+    #[error("plugin `{}` cannot be ordered in hook `{}`: {}", one_line(plugin), one_line(hook), one_line(cycle))]
     Cycle {
         /// The plugin that closes the cycle.
         plugin: String,
@@ -277,23 +360,21 @@ pub enum RegisterError {
     },
 }
 
-fn built_with(api_version: Option<&str>) -> String {
-    api_version.map(|version| format!(", built with hookspec {version},")).unwrap_or_default()
-}
-
-/// What a failing hookimpl does to the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorPolicy {
-    /// The call ends with the error, as in pluggy.
-    Propagate,
-    /// The error goes to [`HostServices::hook_failed`](crate::HostServices::hook_failed), and the
-    /// call goes on without that hookimpl.
-    Isolate,
+impl RegisterError {
+    /// The word by which the plugin tells its error from others, where it is the plugin that failed
+    /// and says one.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Start(error) => error.code(),
+            Self::Replay(error) => error.code(),
+            _ => None,
+        }
+    }
 }
 
 /// Hookimpls of hooks that the host does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("plugin `{plugin}` implements hook `{hook}`, which this program does not have")]
+#[error("plugin `{}` implements hook `{}`, which this program does not have", one_line(plugin), one_line(hook))]
 #[non_exhaustive]
 pub struct PendingError {
     /// The plugin.
@@ -303,8 +384,10 @@ pub struct PendingError {
 }
 
 /// A hookimpl that failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("plugin `{plugin}` {kind} in hook `{hook}`: {message}")]
+///
+/// `{}` shows what it said in one line, `{:#}` the causes, too, which are this error's
+/// [sources](StdError::source). Nothing in either is acted upon by a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HookError {
     /// The plugin.
@@ -313,8 +396,51 @@ pub struct HookError {
     pub hook: String,
     /// How it failed.
     pub kind: FailureKind,
-    /// What it said.
+    /// What it said, as it did.
     pub message: String,
+    /// What it said, with code and causes.
+    said: Error,
+}
+
+impl HookError {
+    pub(crate) fn new(plugin: &str, hook: &str, kind: FailureKind, said: Error) -> Self {
+        let message = said.message().to_owned();
+        Self { plugin: plugin.to_owned(), hook: hook.to_owned(), kind, message, said }
+    }
+
+    /// The word by which the plugin tells this error from others, if it says one.
+    pub fn code(&self) -> Option<&str> {
+        self.said.code()
+    }
+
+    /// What it said, as it goes on to a plugin around it.
+    pub(crate) fn into_failure(self) -> Failure {
+        Failure { panicked: self.kind == FailureKind::Panicked, ..self.said.into_failure() }
+    }
+}
+
+impl fmt::Display for HookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { plugin, hook, kind, message, .. } = self;
+        write!(f, "plugin `{}` {kind} in hook `{}`: {}", one_line(plugin), one_line(hook), one_line(message))?;
+        show_causes(f, self)
+    }
+}
+
+impl StdError for HookError {
+    /// What it said is in the text already.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.said.source()
+    }
+}
+
+/// To a plugin that has called the hook.
+impl From<HookError> for Error {
+    fn from(error: HookError) -> Self {
+        let message = error.to_string().into();
+        let said = Failure { message, panicked: false, ..error.into_failure() };
+        Self::from_failure(said)
+    }
 }
 
 /// How a hookimpl failed.
@@ -329,15 +455,18 @@ pub enum FailureKind {
     WrongType,
     /// A wrapper that did not run the rest of the call.
     SkippedRest,
+    /// It was not called: the call is one too many within others, or has not what the hook takes.
+    NotCalled,
 }
 
-impl std::fmt::Display for FailureKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Failed => "failed",
             Self::Panicked => "panicked",
             Self::WrongType => "gave a wrong answer",
             Self::SkippedRest => "did not run the rest of the call",
+            Self::NotCalled => "was not called",
         })
     }
 }

@@ -93,20 +93,26 @@
 //! command line: [`discover`] finds libraries, [`PluginManager`] loads them, and a [`HookCaller`]
 //! calls a hook. The example `smallest` shows how little that takes, with a [`Program`] as its services.
 //!
-//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)) or the
-//!    first one ([`FirstResult`](hookspec::FirstResult)); historic hooks are replayed to plugins
-//!    that come later.
+//! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)), the first
+//!    one ([`FirstResult`](hookspec::FirstResult)) or a value that each has changed
+//!    ([`Fold`](hookspec::Fold)); of an async hook a future of these. Historic hooks are replayed to
+//!    plugins that come later.
 //! 2. **What do plugins get?** What [`HostServices`] says; only name and version are required.
-//! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call.
+//! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call,
+//!    for hooks that do not say so themselves.
 //! 4. **Whose plugins are loaded?** [`Trust`]: those that nobody else could have written.
 //! 5. **May plugins call hooks, too?** Those that are declared `open`, when
 //!    [`HostServices::allows_call`] lets them.
 
 #[cfg(feature = "cli")]
 mod cli;
+mod current;
 mod discover;
+mod ends;
 mod error;
+mod growth;
 mod inspect;
+mod interface_text;
 mod load;
 mod loaded;
 mod manager;
@@ -119,6 +125,8 @@ mod stamp;
 mod trust;
 mod verify;
 
+pub use hookspec::ErrorPolicy;
+
 #[cfg(feature = "cli")]
 pub use self::cli::{
     AddedCommand, App, CommandError, EmbeddedPlugins, Format, HostProgram, ListArgs, ManageError, ManagePlugins,
@@ -129,13 +137,14 @@ pub use self::program::Program;
 pub use self::{
     discover::{PluginDirectory, PluginFile, discover},
     error::{
-        CompanionProblem, ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError,
+        CompanionProblem, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, StartError,
         UntrustedFile,
     },
     inspect::inspect,
+    interface_text::{InterfaceText, InterfaceTextError},
     manager::{
-        ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor, MonitorGuard,
-        PluginInfo, PluginManager, Tracer,
+        CountedFailure, ExtraHookImpl, HookCall, HookCallOutcome, HookCaller, HookImplFit, HookImplInfo, Monitor,
+        MonitorGuard, NamedAnswer, PluginInfo, PluginManager, Tracer,
     },
     services::HostServices,
     trust::{Holders, Trust},

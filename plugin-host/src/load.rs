@@ -5,29 +5,35 @@ use std::path::Path;
 use hookspec::{
     Error, Host, View,
     abi::{
-        HookImpl, PluginRootRef, RErr, ROk, RVec,
+        HookImpl, PluginRootRef, RErr, ROk,
         abi_stable::library::{LibraryError, lib_header_from_path},
     },
 };
 
 use crate::{
-    error::{LoadError, LoadProblem},
+    current,
+    ends::Ends,
+    error::{LoadError, LoadProblem, StartError},
     inspect::OpenLibrary,
     loaded::LoadedLibraries,
 };
 
-/// Loads a library that has been found sound, and gives its hookimpls.
+/// Loads a library that has been found sound, and gives its hookimpls; what it does in the end goes
+/// to `ends`.
 ///
 /// Each file is its own library, with its own root: `abi_stable`'s `RootModule::load_*` would keep
 /// one for all. It stays loaded until the process ends.
-pub(crate) fn load(library: OpenLibrary<'_>, host: Host) -> Result<RVec<HookImpl>, LoadError> {
+pub(crate) fn load(library: OpenLibrary<'_>, host: Host, ends: &Ends) -> Result<Vec<HookImpl>, LoadError> {
     let path = library.path;
     let fail = |problem| LoadError::new(path, problem);
     let plugin = library.description.manifest.name.clone();
     let root = root(library).map_err(fail)?;
-    match (root.create())(host.into_object()) {
-        ROk(hookimpls) => Ok(hookimpls),
-        RErr(failure) => Err(fail(LoadProblem::Start { plugin, error: Error::from_failure(failure) })),
+    let in_plugin = current::enter(current::place(&plugin, ""));
+    let made = (root.create())(host.into_object());
+    drop(in_plugin);
+    match made {
+        ROk(given) => Ok(ends.take(given)),
+        RErr(failure) => Err(fail(LoadProblem::Start(StartError::new(&plugin, Error::from_failure(failure))))),
     }
 }
 

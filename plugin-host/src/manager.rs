@@ -1,10 +1,13 @@
 //! Holds the plugins of a program, and calls its hooks.
 
 mod call;
+mod depth;
+mod failures;
 mod hookimpl;
 mod nesting;
 mod order;
 mod registry;
+mod slot;
 mod trace;
 
 use std::{
@@ -14,25 +17,28 @@ use std::{
 };
 
 use hookspec::{
-    Error, HookSpec, Host, LogLevel, Plugin,
-    abi::{self, Object, Signature, Value, guard},
+    Error, ErrorPolicy, HookSpec, Host, LogLevel, Plugin,
+    abi::{Object, Signature, Value, guard},
     plugin, signature,
 };
 
 pub use self::{
-    call::{ExtraHookImpl, HookCaller},
+    call::{ExtraHookImpl, HookCaller, NamedAnswer},
+    failures::CountedFailure,
     registry::{HookImplFit, HookImplInfo, PluginInfo},
     trace::{HookCall, HookCallOutcome, Monitor, Tracer},
 };
 use self::{
+    failures::Failures,
     hookimpl::HookImpl,
     nesting::{CallsAtOnce, TooNested},
-    registry::{Afterwards, Offered, Registry, offered},
+    registry::{Afterwards, Offered, Registry},
     trace::Monitors,
 };
 use crate::{
     discover::PluginFile,
-    error::{ErrorPolicy, FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError},
+    ends::Ends,
+    error::{FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, StartError},
     inspect, load,
     services::{HostServices, OpenCalls, host_for},
     trust::Trust,
@@ -49,11 +55,13 @@ pub struct PluginManager {
 /// What the manager shares with its plugins, which hold it weakly.
 struct Shared {
     services: Arc<dyn HostServices>,
-    policy: ErrorPolicy,
+    failures: Arc<Failures>,
     registry: Mutex<Registry>,
     open_calls: CallsAtOnce,
     /// The first call of a plugin that was one too many.
     endless: OnceLock<HookError>,
+    /// Dropped when the plugins are, which may print as they go.
+    ends: Ends,
 }
 
 impl fmt::Debug for PluginManager {
@@ -78,9 +86,11 @@ impl Drop for MonitorGuard<'_> {
 impl PluginManager {
     /// A manager without plugins or hooks.
     pub fn new(services: impl HostServices, policy: ErrorPolicy) -> Self {
-        let (services, registry) = (Arc::new(services), Mutex::default());
-        let (open_calls, endless) = (CallsAtOnce::default(), OnceLock::new());
-        Self { shared: Arc::new(Shared { services, policy, registry, open_calls, endless }) }
+        let services: Arc<dyn HostServices> = Arc::new(services);
+        let failures = Arc::new(Failures::new(Arc::clone(&services), policy));
+        let (registry, open_calls) = (Mutex::default(), CallsAtOnce::default());
+        let (endless, ends) = (OnceLock::new(), Ends::default());
+        Self { shared: Arc::new(Shared { services, failures, registry, open_calls, endless, ends }) }
     }
 
     /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again
@@ -91,8 +101,8 @@ impl PluginManager {
     /// When another hook of this name, with other types or options, is declared already.
     pub fn declare<H: HookSpec>(&self, hook: H) -> Result<HookCaller<H>, RegisterError> {
         let _ = hook;
-        let (services, policy) = (Arc::clone(&self.shared.services), self.shared.policy);
-        let declared = self.registry().declare(|slot| HookCaller::new(slot, services, policy));
+        let failures = Arc::clone(&self.shared.failures);
+        let declared = self.registry().declare(|slot| HookCaller::new(slot, failures));
         let (caller, afterwards) = declared?;
         self.finish(afterwards)?;
         Ok(caller)
@@ -109,9 +119,9 @@ impl PluginManager {
         let library = file.open()?;
         let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(library, self.host_for(&manifest.name))?;
+        let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
         let info = PluginInfo::of_library(manifest, path.to_owned());
-        self.add(info.clone(), hookimpls).map_err(refuse)?;
+        self.attach(Offered::new(info.clone(), hookimpls)).map_err(refuse)?;
         Ok(info)
     }
 
@@ -128,14 +138,14 @@ impl PluginManager {
         self.verify_offered(path, trust).map(|(verified, _)| verified)
     }
 
-    /// The same; a plugin that has no problem is registered.
+    /// The same for a trial, whose manager is there for this plugin alone: where nothing is wrong it
+    /// is registered, so that what it does can be seen, until it is [unregistered](Self::unregister).
     #[cfg(feature = "cli")]
-    pub(crate) fn verify_and_register(&self, path: &Path, trust: Trust) -> Result<VerifiedPlugin, LoadError> {
+    pub(crate) fn verify_and_keep(&self, path: &Path, trust: Trust) -> Result<VerifiedPlugin, LoadError> {
         let (mut verified, offered) = self.verify_offered(path, trust)?;
         if verified.problem.is_none() {
-            let info = PluginInfo::of_library(verified.manifest.clone(), path.to_owned());
-            let registered = self.attach(info, offered);
-            verified.problem = registered.err().map(|error| LoadError::new(path, LoadProblem::Register(error)));
+            let kept = self.attach(offered);
+            verified.problem = kept.err().map(|error| LoadError::new(path, LoadProblem::Register(error)));
         }
         Ok(verified)
     }
@@ -157,8 +167,8 @@ impl PluginManager {
         let library = inspect::look(path, trust)?;
         let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(library, self.host_for(&manifest.name))?;
-        let offered = offered(&PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
+        let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
+        let offered = Offered::new(PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
         let registry = self.registry();
         let (hookimpls, checked) = (registry.describe(&offered), registry.check(&offered).map_err(refuse));
         drop(registry);
@@ -170,9 +180,10 @@ impl PluginManager {
     /// # Errors
     /// When the plugin cannot be made, or the manager would not have it; a name that is blocked or
     /// taken is refused before the plugin is made.
-    pub fn register<P: Plugin>(&self, name: &str) -> Result<(), Error> {
+    pub fn register<P: Plugin>(&self, name: &str) -> Result<(), RegisterError> {
         self.registry().check_name(name)?;
-        let plugin = guard(|| P::new(self.host_for(name))).map_err(Error::from_failure)??;
+        let made = guard(|| P::new(self.host_for(name)).map_err(Error::from)).map_err(Error::from_failure);
+        let plugin = made.and_then(|plugin| plugin).map_err(|error| not_started(name, error))?;
         self.register_value(name, plugin)
     }
 
@@ -180,16 +191,30 @@ impl PluginManager {
     ///
     /// # Errors
     /// When the manager would not have it.
-    pub fn register_value<P: Plugin>(&self, name: &str, plugin: P) -> Result<(), Error> {
-        let hookimpls = plugin::hookimpls(plugin).map_err(Error::from_failure)?;
-        Ok(self.add(PluginInfo::own(name), hookimpls)?)
+    pub fn register_value<P: Plugin>(&self, name: &str, plugin: P) -> Result<(), RegisterError> {
+        let named = plugin::hookimpls(plugin);
+        let hookimpls = named.map_err(|failure| not_started(name, Error::from_failure(failure)))?;
+        self.attach(Offered::new(PluginInfo::own(name), hookimpls))
+    }
+
+    /// Has the libraries of the plugins write out what they have printed: each has a standard library
+    /// of its own, and so a buffer.
+    ///
+    /// Done when the manager is dropped. A program that ends by [`std::process::exit`] does it first.
+    pub fn flush(&self) {
+        self.shared.ends.flush();
     }
 
     /// Detaches a plugin's hookimpls and gives what there was. Its library stays loaded, and it may
     /// be registered again.
     pub fn unregister(&self, name: &str) -> Option<PluginInfo> {
+        let mark = self.registry().mark(name)?;
+        self.detach(&mark)
+    }
+
+    fn detach(&self, mark: &Arc<str>) -> Option<PluginInfo> {
         let mut afterwards = Afterwards::default();
-        let info = self.registry().detach(name, &mut afterwards);
+        let info = self.registry().detach(mark, &mut afterwards);
         // Only drops what the plugin left behind, which cannot fail.
         let _ = self.finish(afterwards);
         info
@@ -214,12 +239,12 @@ impl PluginManager {
 
     /// The plugins, in the order of their registration.
     pub fn plugins(&self) -> Vec<PluginInfo> {
-        self.registry().plugins().to_vec()
+        self.registry().plugins().cloned().collect()
     }
 
     /// The plugin of this name.
     pub fn plugin(&self, name: &str) -> Option<PluginInfo> {
-        self.registry().plugins().iter().find(|plugin| plugin.name == name).cloned()
+        self.registry().plugins().find(|plugin| plugin.name == name).cloned()
     }
 
     /// The hookimpls of every plugin: by hook name, then in the order of registration.
@@ -244,6 +269,13 @@ impl PluginManager {
         }
     }
 
+    /// The failures that the host heard of, in the order in which they first came. It hears of each
+    /// once, and of how often it came here. Only the first 64 are counted; those that differ from
+    /// them are heard of each time.
+    pub fn failures(&self) -> Vec<CountedFailure> {
+        self.shared.failures.all()
+    }
+
     /// Watches every hook call, until the guard is dropped.
     pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard<'_> {
         let monitor: Arc<dyn Monitor> = Arc::new(monitor);
@@ -260,21 +292,16 @@ impl PluginManager {
         host_for(&self.shared.services, shared, plugin)
     }
 
-    fn add(&self, info: PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Result<(), RegisterError> {
-        let offered = offered(&info, hookimpls);
-        self.attach(info, offered)
-    }
-
     /// What is offered is made before the lock is taken, and kept until it is let go: dropping it may
     /// run the plugin's code.
-    fn attach(&self, info: PluginInfo, offered: Offered) -> Result<(), RegisterError> {
-        let name = info.name.clone();
+    fn attach(&self, offered: Offered) -> Result<(), RegisterError> {
         let mut afterwards = Afterwards::default();
-        let attached = self.registry().attach(info, offered.clone(), &mut afterwards);
+        let attached = self.registry().attach(offered.clone(), &mut afterwards);
         attached?;
         let outcome = self.finish(afterwards);
         if outcome.is_err() {
-            self.unregister(&name);
+            // By now the name may be another plugin's.
+            self.detach(&offered.mark);
         }
         outcome
     }
@@ -307,6 +334,10 @@ impl PluginManager {
     }
 }
 
+fn not_started(plugin: &str, error: Error) -> RegisterError {
+    RegisterError::Start(StartError::new(plugin, error))
+}
+
 impl Shared {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         // Every change is completed or undone before the lock is let go, so a panic elsewhere
@@ -319,10 +350,9 @@ impl Shared {
     /// Says once that a call is not made, as a plugin may go on without a word.
     fn refuse_nested(&self, plugin: &str, hook: &str, problem: &TooNested) -> Error {
         let message = format!("hook `{hook}` is not called: {problem}");
-        let kind = FailureKind::Failed;
-        let error = HookError { plugin: plugin.to_owned(), hook: hook.to_owned(), kind, message };
-        if self.endless.set(error.clone()).is_ok() && self.policy == ErrorPolicy::Isolate {
-            self.services.hook_failed(&error);
+        let error = HookError::new(plugin, hook, FailureKind::Failed, Error::new(message));
+        if self.endless.set(error.clone()).is_ok() {
+            self.failures.tell(&error);
         }
         Error::new(error.message)
     }

@@ -1,6 +1,9 @@
 //! What a host says to its user, apart from a command's own output.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use serde::Serialize;
 use terminal_text::{json, one_line, shortened};
@@ -22,6 +25,11 @@ pub(crate) fn say(message: &str) {
 /// A message as one line that is fit to be shown.
 pub(crate) fn fit(message: &str) -> String {
     one_line(&shortened(message, MAX_MESSAGE)).into_owned()
+}
+
+/// A path that is fit to be shown.
+pub(crate) fn shown(path: &Path) -> String {
+    one_line(&path.to_string_lossy()).into_owned()
 }
 
 /// Writes one line, whatever is in the text.

@@ -2,7 +2,11 @@
 
 use hookspec::{LogLevel, Manifest};
 
-use crate::{error::HookError, message::warn, services::HostServices};
+use crate::{
+    error::HookError,
+    message::{say, warn},
+    services::HostServices,
+};
 
 /// What a program is called, and the names that follow from that: of its directories, of its
 /// variables, in its messages.
@@ -113,12 +117,18 @@ impl HostServices for Program {
     }
 
     fn log(&self, plugin: &str, level: LogLevel, message: &str) {
-        if level == LogLevel::Warn {
-            warn(&format!("{plugin}: {message}"));
+        match level {
+            LogLevel::Error => say(&format!("error: {plugin}: {message}")),
+            LogLevel::Warn => warn(&format!("{plugin}: {message}")),
+            LogLevel::Trace | LogLevel::Debug | LogLevel::Info => {}
         }
     }
 
+    fn logs(&self, _: &str, level: LogLevel) -> bool {
+        level >= LogLevel::Warn
+    }
+
     fn hook_failed(&self, error: &HookError) {
-        warn(&error.to_string());
+        warn(&format!("{error:#}"));
     }
 }

@@ -45,6 +45,23 @@ pub trait HostServices: Send + Sync + 'static {
         let _ = (plugin, level, message);
     }
 
+    /// Writes to the log what the part `target` of `plugin` says: a module, as in the crates `log` and
+    /// `tracing`.
+    fn log_of(&self, plugin: &str, level: LogLevel, target: &str, message: &str) {
+        // A module of the plugin's own says by itself whose it is.
+        match target.split("::").next() {
+            Some(own) if own == plugin.replace('-', "_") => self.log(plugin, level, message),
+            _ => self.log(plugin, level, &format!("{target}: {message}")),
+        }
+    }
+
+    /// Whether what `plugin` logs at this level is kept or shown; asked when it is loaded. Unless
+    /// the host says otherwise it is.
+    fn logs(&self, plugin: &str, level: LogLevel) -> bool {
+        let _ = (plugin, level);
+        true
+    }
+
     /// Shows the user one notice: on standard error, unless the host has a better place. Where
     /// notices are not shown, users do not know what plugins do in their name.
     fn notify(&self, plugin: &str, message: &str) {
@@ -76,7 +93,7 @@ pub trait HostServices: Send + Sync + 'static {
     /// Hears of a hookimpl that failed where the manager goes on
     /// ([`ErrorPolicy::Isolate`](crate::ErrorPolicy::Isolate)).
     fn hook_failed(&self, error: &HookError) {
-        self.log(&error.plugin, LogLevel::Warn, &error.to_string());
+        self.log(&error.plugin, LogLevel::Warn, &format!("{error:#}"));
     }
 }
 
@@ -121,6 +138,15 @@ impl HostSource for ForPlugin {
 
     fn log(&self, level: LogLevel, message: &str) {
         self.services.log(&self.plugin, level, message);
+    }
+
+    fn log_of(&self, level: LogLevel, target: &str, message: &str) -> bool {
+        self.services.log_of(&self.plugin, level, target, message);
+        true
+    }
+
+    fn logs(&self, level: LogLevel) -> bool {
+        self.services.logs(&self.plugin, level)
     }
 
     fn notify(&self, message: &str) {

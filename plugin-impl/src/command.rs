@@ -3,7 +3,7 @@
 use std::{io, path::Path, sync::Arc};
 
 use hookspec::{
-    Error, Host, Result,
+    Failed, Host, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource},
     specs::{CommandLine as RehearsedLine, Project, RehearseCommand},
 };
@@ -55,13 +55,13 @@ impl PluginCommandSource for TelemetryCommand {
         self.telemetry.subcommands().into_iter().map(|help| PluginCommand::new(Listed(help))).collect()
     }
 
-    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+    fn run(&self, call: CommandCall) -> Result<i32> {
         let project = self.project.get().or_else(|| told_of(&self.host));
         let root = project.as_ref().map(|project| project.path.as_path());
         let output = CallOutput(&call);
         let rehearsal = |words: &[String], event| rehearse(words, event, &self.telemetry, &self.host);
         let line = CommandLine::new(call.args(), &output).in_project(root).with_rehearsal(&rehearsal);
-        self.telemetry.run(&line).map_err(Error::from)
+        self.telemetry.run(&line).map_err(Failed::from)
     }
 }
 
@@ -129,8 +129,8 @@ impl PluginCommandSource for Listed {
     }
 
     /// Only the outermost command is run.
-    fn run(&self, _: CommandCall) -> Result<i32, Error> {
-        Err(Error::new("run it as `telemetry`"))
+    fn run(&self, _: CommandCall) -> Result<i32> {
+        Err(Failed::new("run it as `telemetry`"))
     }
 }
 

@@ -46,12 +46,13 @@ impl Plugin for TelemetryPlugin {
     }
 
     fn register(hooks: &mut Hooks<Self>) {
-        // What the project or the command line refuses has to be known when others raise events.
-        hooks.on(BeforeCommandRun, Self::before_command_run).try_first();
-        hooks.on(AfterContextCreated, Self::after_context_created);
-        hooks.on(AfterCatalogCreated, Self::after_catalog_created);
-        hooks.on(AfterCommandRun, Self::after_command_run);
-        hooks.on(PluginCommands, Self::plugin_commands);
+        // What the project or the command line refuses has to be known when others raise events. What
+        // the host does not have, there is nothing to be recorded of.
+        hooks.on(BeforeCommandRun, Self::before_command_run).try_first().optional();
+        hooks.on(AfterContextCreated, Self::after_context_created).optional();
+        hooks.on(AfterCatalogCreated, Self::after_catalog_created).optional();
+        hooks.on(AfterCommandRun, Self::after_command_run).optional();
+        hooks.on(PluginCommands, Self::plugin_commands).optional();
         hooks.on(UsageEvent, Self::usage_event).optional();
         hooks.on(AskUsageFacts, Self::ask_usage_facts).optional();
     }

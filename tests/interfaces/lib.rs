@@ -1,21 +1,24 @@
-//! One bakery's interface at three ages. View and hook names are those of the age before, so that a
+//! One bakery's interface at three ages, and one with every type that crosses ([`values`]). View and hook names are those of the age before, so that a
 //! plugin and a host of different ages meet; each age only adds.
 
+pub mod couriers;
 pub mod host;
 pub mod newer;
 pub mod older;
 pub mod today;
+pub mod values;
 
 /// Writes the manifest of a plugin that is made by hand, as `export_plugin!` would.
 #[macro_export]
 macro_rules! manifest {
     ($name:literal) => {
-        const PARTS: [&str; hookspec::manifest::PARTS] = hookspec::manifest::parts($name, "1.0.0", "");
+        const TEXT: hookspec::manifest::Text =
+            hookspec::manifest::Text::of(&hookspec::manifest::Facts::named($name, "1.0.0"));
         // Exported, so that no linker leaves it out.
         #[unsafe(no_mangle)]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
         #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
         #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
-        static MANIFEST: [u8; hookspec::manifest::len(&PARTS)] = hookspec::manifest::bytes(&PARTS);
+        static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
     };
 }

@@ -1,6 +1,6 @@
 //! The interface as it will be: more accessors, on the views that came last time too, a new object
-//! of the host's that plugins are handed as an argument ([`Guest`]), a new hook, and a [`Host`]
-//! that can do more.
+//! of the host's that plugins are handed as an argument ([`Guest`]), a struct and an enum that have
+//! grown ([`Order`], [`Finish`]), a new hook, and a [`Host`] that can do more.
 
 use hookspec::{Error, LogLevel, Opaque, abi::Signature};
 
@@ -15,6 +15,8 @@ hookspec::views! {
         fn shelves(&self) -> Vec<&str> { vec!["the only shelf"] }
         /// Its timer, if it has one.
         fn timer(&self) -> Option<Timer> { None }
+        /// What is to be baked.
+        fn orders(&self) -> Vec<Order> { Vec::new() }
         /// Keeps a note beside the oven, and says how many there are.
         fn note(&self, text: &str) -> Result<u32, Error> { Err(Error::new("this oven has no notepad")) }
     }
@@ -53,6 +55,8 @@ hookspec::views! {
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
         /// From the bottom up.
         fn layers(&self) -> Vec<Layer> { Vec::new() }
+        /// The orders that it is baked for.
+        fn confirmed(&self) -> Vec<Order> { Vec::new() }
         /// What to say when serving.
         fn serve(&self, guest: Guest) -> Result<String, Error> { Err(Error::new("this recipe serves nobody")) }
     }
@@ -89,10 +93,45 @@ hookspec::views! {
         fn plugin(&self) -> &str { "" }
         /// Calls a hook.
         fn call_open(&self, hook: &str, signature: Signature, args: Opaque<'_>) -> Result<Opaque<'_>, Error> { Err(Error::new(hook)) }
+        /// Writes to the log for a part of the plugin.
+        fn log_of(&self, level: LogLevel, target: &str, message: &str) -> bool { false }
+        /// Whether anything is done with what is logged.
+        fn logs(&self, level: LogLevel) -> bool { true }
         /// The user's language.
         fn language(&self) -> String { "unknown".to_owned() }
         /// Asks the user.
         fn ask(&self, question: &str) -> Result<bool, Error> { Err(Error::new("this program asks nothing")) }
+    }
+}
+
+hookspec::types! {
+    /// What someone has ordered.
+    #[derive(Clone, Debug)]
+    pub struct Order {
+        /// The cake's name.
+        pub cake: String,
+        /// What is on top of it.
+        pub finish: Finish,
+        /// Around it.
+        pub ribbon: Option<String> = None,
+        /// What it is to look like.
+        pub photo: hookspec::Bytes = hookspec::Bytes::default(),
+    }
+
+    /// What is on top of a cake.
+    #[derive(Clone, Debug)]
+    pub enum Finish {
+        /// Nothing.
+        Plain,
+        /// Sugar, in grams.
+        Dusted(u8),
+        /// A glaze.
+        Glazed {
+            /// What it is made of.
+            with: String,
+        },
+        /// What nobody thought of yet.
+        else Other,
     }
 }
 

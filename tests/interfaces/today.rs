@@ -1,5 +1,6 @@
 //! The interface with what was added since: accessors on every view, an object of the host's that
-//! was not there before ([`Timer`]), one of the plugin's ([`Layer`]), and a hook.
+//! was not there before ([`Timer`]), one of the plugin's ([`Layer`]), a struct and an enum that
+//! cross by value ([`Order`], [`Finish`]), and a hook.
 
 use hookspec::Error;
 
@@ -14,6 +15,8 @@ hookspec::views! {
         fn shelves(&self) -> Vec<&str> { vec!["the only shelf"] }
         /// Its timer, if it has one.
         fn timer(&self) -> Option<Timer> { None }
+        /// What is to be baked.
+        fn orders(&self) -> Vec<Order> { Vec::new() }
     }
 
     /// A timer, which the host provides.
@@ -40,6 +43,8 @@ hookspec::views! {
         fn ingredients(&self) -> Vec<(&str, Option<u32>)>;
         /// From the bottom up.
         fn layers(&self) -> Vec<Layer> { Vec::new() }
+        /// The orders that it is baked for.
+        fn confirmed(&self) -> Vec<Order> { Vec::new() }
     }
 
     /// A layer of a cake, which a plugin provides inside a [`Recipe`].
@@ -48,6 +53,31 @@ hookspec::views! {
         fn filling(&self) -> String;
         /// What is on top of it.
         fn above(&self) -> Option<Layer>;
+    }
+}
+
+hookspec::types! {
+    /// What someone has ordered.
+    #[derive(Clone, Debug)]
+    pub struct Order {
+        /// The cake's name.
+        pub cake: String,
+        /// What is on top of it.
+        pub finish: Finish,
+    }
+
+    /// What is on top of a cake.
+    #[derive(Clone, Debug)]
+    pub enum Finish {
+        /// Nothing.
+        Plain,
+        /// A glaze.
+        Glazed {
+            /// What it is made of.
+            with: String,
+        },
+        /// What nobody thought of yet.
+        else Other,
     }
 }
 

@@ -5,7 +5,7 @@
 use std::fs;
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Failed, Hooks, Host, Plugin, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
     specs::{AfterCatalogCreated, Catalog, CountPipelines, Countable},
 };
@@ -50,17 +50,17 @@ impl PluginCommandSource for Count {
         "DIR [--into FILE | --later FILE]"
     }
 
-    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+    fn run(&self, call: CommandCall) -> Result<i32> {
         let args = call.args();
         if let [directory, "--later", file] = args[..] {
             self.0.relaunch(vec!["count", directory, "--into", file])?;
             return Ok(0);
         }
-        let directory = args.first().ok_or_else(|| Error::new("which project?"))?;
+        let directory = args.first().ok_or_else(|| Failed::new("which project?"))?;
         let counted = self.0.call(CountPipelines, Countable::of(*directory))?;
         let answer = counted.map_or("not known".to_owned(), |pipelines| format!("{pipelines:?}"));
         match args[1..] {
-            ["--into", file] => fs::write(file, answer).map_err(Error::new)?,
+            ["--into", file] => fs::write(file, answer).map_err(Failed::from)?,
             _ => call.print(&format!("{answer}\n"))?,
         }
         Ok(0)

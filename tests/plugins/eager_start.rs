@@ -3,13 +3,13 @@
 
 use std::{env, fs};
 
-use hookspec::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Failed, Hooks, Host, Plugin, Result};
 
 struct EagerStart;
 
 impl Plugin for EagerStart {
     fn new(_: Host) -> Result<Self> {
-        let path = env::var_os("FIXTURE_TRACE").ok_or_else(|| Error::new("set FIXTURE_TRACE"))?;
+        let path = env::var_os("FIXTURE_TRACE").ok_or_else(|| Failed::new("set FIXTURE_TRACE"))?;
         fs::write(path, "loaded")?;
         Ok(Self)
     }

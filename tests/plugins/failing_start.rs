@@ -1,12 +1,12 @@
 //! A plugin that cannot be made.
 
-use hookspec::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Failed, Hooks, Host, Plugin, Result};
 
 struct FailingStart;
 
 impl Plugin for FailingStart {
     fn new(_: Host) -> Result<Self> {
-        Err(Error::new("the fixture has no licence"))
+        Err(Failed::new("the fixture has no licence"))
     }
 
     fn register(_: &mut Hooks<Self>) {}

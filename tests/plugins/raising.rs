@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Failed, Hooks, Host, Plugin, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
     specs::{BeforeCommandRun, CommandRun, Project, PropertyValue, UsageEvent},
 };
@@ -61,9 +61,9 @@ impl PluginCommandSource for Raise {
         "NAME [--project | --at DIR] [PROPERTY VALUE]…"
     }
 
-    fn run(&self, call: CommandCall) -> Result<i32, Error> {
+    fn run(&self, call: CommandCall) -> Result<i32> {
         let args = call.args();
-        let (name, rest) = args.split_first().ok_or_else(|| Error::new("which event?"))?;
+        let (name, rest) = args.split_first().ok_or_else(|| Failed::new("which event?"))?;
         let project = self.project.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (project, rest) = match rest {
             ["--project", rest @ ..] => (project.as_deref(), rest),

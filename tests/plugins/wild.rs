@@ -5,7 +5,7 @@
 use std::env;
 
 use hookspec::{
-    Error, Hooks, Host, Plugin, Result,
+    Failed, Hooks, Host, Plugin, Result,
     command::{CommandCall, PluginCommand, PluginCommandSource, PluginCommands},
     specs::{BeforeCommandRun, Usage, UsageEvent},
 };
@@ -29,8 +29,13 @@ impl Plugin for Wild {
             if is_told("echo") || is_told("echoes") || is_told("threads") {
                 UsageEvent::raise(&wild.0, "again", Vec::new(), None);
             }
+            if is_told("unwilling") {
+                for _ in 0..3 {
+                    UsageEvent::raise(&wild.0, "again", Vec::new(), None);
+                }
+            }
             if is_told("failure") {
-                return Err(Error::new(HOSTILE));
+                return Err(Failed::new(HOSTILE));
             }
             Ok(())
         });
@@ -43,7 +48,7 @@ impl Wild {
     fn answer(&self, usage: &Usage) -> Result<bool> {
         let again = |host: &Host| host.call(UsageEvent, Usage::of(host.plugin(), "again", Vec::new(), None));
         if is_told("echo") {
-            return again(&self.0).map(|answers| !answers.is_empty());
+            return Ok(!again(&self.0)?.is_empty());
         }
         if is_told("echoes") {
             // Twice as many with each step, and no word of what fails.
@@ -52,6 +57,9 @@ impl Wild {
         if is_told("threads") {
             let host = self.0.clone();
             return Ok(std::thread::spawn(move || again(&host).is_ok()).join().unwrap_or(false));
+        }
+        if is_told("unwilling") {
+            return Err(Failed::new("never"));
         }
         Ok(!usage.name().is_empty())
     }

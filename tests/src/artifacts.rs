@@ -37,6 +37,21 @@ pub fn artifacts() -> &'static Artifacts {
     })
 }
 
+/// The library of the fixture `talking`, built by itself: no other plugin is to have the features of
+/// `hookspec` that it needs.
+#[must_use]
+pub fn talking() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let build = || {
+        // Otherwise cargo would build both at once.
+        let _ = artifacts();
+        let dir = profile_dir();
+        let example = ["--example", "talking", "--features", "talking"];
+        Artifacts::build(dir.clone(), dir.ends_with("release"), &["fixture-plugins"], &example).fixture("talking")
+    };
+    BUILT.get_or_init(build).clone()
+}
+
 /// The folder of the workspace.
 #[must_use]
 pub fn workspace() -> &'static Path {

@@ -2,16 +2,23 @@
 //! package is not packaged with it.
 
 /// The documents that are named below.
-pub const DOCTESTED: [&str; 3] = ["README.md", "docs/growing.md", "docs/hosts.md"];
+pub const DOCTESTED: [&str; 5] =
+    ["README.md", "docs/cookbook.md", "docs/growing.md", "docs/hosts.md", "docs/plugins.md"];
 
 #[cfg(doctest)]
 mod documents {
     #[doc = include_str!("../../README.md")]
     mod readme {}
 
+    #[doc = include_str!("../../docs/cookbook.md")]
+    mod cookbook {}
+
     #[doc = include_str!("../../docs/growing.md")]
     mod growing {}
 
     #[doc = include_str!("../../docs/hosts.md")]
     mod hosts {}
+
+    #[doc = include_str!("../../docs/plugins.md")]
+    mod plugins {}
 }

@@ -22,7 +22,7 @@ mod sandbox;
 mod session;
 mod trace;
 
-pub use artifacts::{Artifacts, artifacts, workspace};
+pub use artifacts::{Artifacts, artifacts, talking, workspace};
 pub use collector::{Account, Answer, Authority, Collector};
 pub use command::command_run;
 pub use doctests::DOCTESTED;

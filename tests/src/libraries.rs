@@ -32,7 +32,7 @@ pub fn build_plugin_like(path: &Path, code: &str, flags: &[String], from: &Path)
     let source = format!(
         r#"
 __attribute__((section(".plugin_api"), used)) static const char manifest[] =
-    "plugin-api manifest 1\nname={name}\nversion=1\napi=0.1.0\nabi=1\n";
+    "plugin-api manifest 1\nname={name}\nversion=1\napi=0.1.0\nabi=2\n";
 const char {ROOT_SYMBOL}[{ROOT_SIZE}] __attribute__((aligned(16))) = {{0}};
 {code}
 "#

@@ -16,6 +16,7 @@ mod python;
 mod recording;
 mod startup;
 mod table;
+mod values;
 #[cfg(target_os = "linux")]
 mod waiting;
 
@@ -43,6 +44,7 @@ struct Wanted {
 /// In the order of the report.
 const BENCHES: &[Bench] = &[
     ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| (section, Some((chart, "hook-calls.svg"))))),
+    ("values", |wanted| plain(values::measure(&wanted.artifacts))),
     ("startup", |wanted| plain(startup::telemetry(&wanted.artifacts))),
     ("kedro", |wanted| plain(kedro::measure(wanted.rounds))),
     ("host-demo", |wanted| {

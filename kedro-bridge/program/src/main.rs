@@ -8,7 +8,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use hookspec::{
-    Error, Hooks, Host, Plugin,
+    Hooks, Host, Plugin,
     specs::{
         Catalog, CommandLine, CommandNode, CommandNodeSource, CommandRun, CommandRunSource, CountPipelines, Project,
         ProjectSource, Rehearsal, RehearsalSource, RehearseCommand, UsageEvent,
@@ -89,8 +89,8 @@ fn main() -> ExitCode {
 struct Found(Option<(String, String)>);
 
 impl Plugin for Found {
-    fn new(_: Host) -> Result<Self, Error> {
-        Err(Error::new("it is made with the program's own options"))
+    fn new(_: Host) -> hookspec::Result<Self> {
+        Err(hookspec::Failed::new("it is made with the program's own options"))
     }
 
     fn register(hooks: &mut Hooks<Self>) {

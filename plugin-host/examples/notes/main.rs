@@ -1,12 +1,12 @@
 //! Notes, with plugins and telemetry: a whole host that has nothing to do with any other.
 
-mod hooks;
+mod notebook;
 mod usage;
 
-use std::{fs::OpenOptions, io, io::Write, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use hookspec_host::{App, CommandError, HookCaller, HostProgram, ManagePlugins, PluginManager, PluginOptions, Program};
+use hookspec_host::{App, CommandError, HostProgram, ManagePlugins, PluginManager, PluginOptions, Program};
 use usage_telemetry::{Telemetry, TelemetryWords, Terminal};
 
 /// Keep notes in the file notes.txt.
@@ -23,6 +23,8 @@ struct Cli {
 enum Command {
     /// Keep a note
     Add { text: String },
+    /// Write all notes to a file, as a page if it ends in .html
+    Export { file: PathBuf },
     /// See, install and switch plugins
     #[command(subcommand)]
     Plugin(ManagePlugins),
@@ -30,24 +32,22 @@ enum Command {
     Telemetry(TelemetryWords),
 }
 
-struct Notes(HookCaller<hooks::BeforeSave>);
-
-impl HostProgram for Notes {
+impl HostProgram for notebook::Notebook {
     const PROGRAM: Program = Program::new("notes", env!("CARGO_PKG_VERSION"));
     type Cli = Cli;
     type Options = PluginOptions;
     fn declare(manager: &PluginManager, _: &PluginOptions) -> Result<Self, hookspec_host::RegisterError> {
-        manager.declare(hooks::BeforeSave).map(Self)
+        Self::declare(manager)
     }
 
     fn run(&self, cli: Cli, app: &App<Self>) -> Result<u8, CommandError> {
         let telemetry = Telemetry::new(usage::profile(), app.relauncher());
         match cli.command {
             Command::Add { text } => {
-                let text = self.0.call(&hooks::note(&text))?.unwrap_or(text);
-                writeln!(OpenOptions::new().create(true).append(true).open("notes.txt")?, "{text}")?;
-                telemetry.count("note_added", |event| event.set(usage::WORDS, text.split(' ').count() as u64));
+                let words = self.add(text)?.text.split(' ').count() as u64;
+                telemetry.count("note_added", |event| event.set(usage::WORDS, words));
             }
+            Command::Export { file } => self.export(&file)?,
             Command::Plugin(command) => app.manage_plugins(&command, &mut io::stdout())?,
             Command::Telemetry(words) => return Ok(telemetry.run_command(words, &Terminal)),
         }
@@ -56,5 +56,5 @@ impl HostProgram for Notes {
 }
 
 fn main() -> ExitCode {
-    hookspec_host::run::<Notes>()
+    hookspec_host::run::<notebook::Notebook>()
 }

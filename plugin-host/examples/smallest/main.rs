@@ -10,6 +10,7 @@ fn main() -> hookspec::Result<()> {
     for file in discover(std::env::args_os().skip(1).map(|dir| (dir, Trust::Owner))) {
         let _ = manager.load(&file).inspect_err(|error| eprintln!("warning: {error}"));
     }
+    let _ = manager.check_pending().inspect_err(|error| eprintln!("warning: {error}"));
     greet.call(&greeting::guest("Ada"))?.iter().for_each(|greeting| println!("{greeting}"));
     Ok(())
 }

@@ -35,7 +35,7 @@ impl HostServices for Services {
     }
 
     fn hook_failed(&self, error: &hookspec_host::HookError) {
-        eprintln!("warning: {error}");
+        eprintln!("warning: {error:#}");
     }
 }
 
@@ -77,6 +77,9 @@ fn load_plugins(manager: &PluginManager) {
             eprintln!("warning: {error}");
         }
     }
+    for unknown in manager.pending() {
+        eprintln!("warning: plugin `{}` implements hook `{}`, which this program lacks", unknown.plugin, unknown.hook);
+    }
 }
 
 fn list(filters: &[Filter]) -> Result<()> {
@@ -90,7 +93,7 @@ fn list(filters: &[Filter]) -> Result<()> {
 fn choose<'a>(all: &'a [Filter], name: &str) -> Result<&'a Filter> {
     all.iter().find(|filter| filter.name() == name).ok_or_else(|| {
         let known: Vec<&str> = all.iter().map(Filter::name).collect();
-        hookspec::Error::new(format_args!("there is no filter `{name}`, but: {}", known.join(", ")))
+        hookspec::Failed::new(format_args!("there is no filter `{name}`, but: {}", known.join(", ")))
     })
 }
 

@@ -18,7 +18,7 @@ use clap::{
     CommandFactory, FromArgMatches, Parser,
     error::{ContextKind, ContextValue},
 };
-use hookspec::command::PluginCommands;
+use hookspec::{ErrorPolicy, command::PluginCommands};
 use terminal_text::one_line;
 
 use crate::{
@@ -34,11 +34,12 @@ use crate::{
         offer::Offer,
         options::PluginOptions,
         relaunch::{self, Relaunch},
+        repeated::repeated,
         report::Report,
         settings::{Settings, SettingsError},
         trial,
     },
-    error::{ErrorPolicy, LoadError, LoadProblem, RegisterError},
+    error::{LoadError, LoadProblem, RegisterError},
     inspect::manifest_of,
     manager::PluginManager,
     message::{say, warn},
@@ -102,8 +103,8 @@ enum StartError {
     Settings(#[from] SettingsError),
     #[error(transparent)]
     Hooks(#[from] RegisterError),
-    #[error("{command}: {error}")]
-    Plugin { command: String, error: hookspec::Error },
+    #[error("{command}: {source}")]
+    Plugin { command: String, source: hookspec::Error },
     #[error("{0}")]
     Usage(String),
     #[error("cannot write the output: {0}")]
@@ -133,7 +134,13 @@ fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
     let wants_plugins = early.words.first().is_none_or(|command| command != WITHOUT_PLUGINS);
     let plugins = if wants_plugins { Plugins::All } else { Plugins::None };
     match App::<H>::start(early, args, own, plugins, Relaunching::Allowed) {
-        Ok(app) => ExitCode::from(app.host.around(&app, &|| app.run_command())),
+        Ok(app) => {
+            let code = app.host.around(&app, &|| app.run_command());
+            if let Some(repeated) = repeated(&app.manager.failures()) {
+                warn(&repeated);
+            }
+            ExitCode::from(code)
+        }
         Err(error) => ExitCode::from(fail(&error)),
     }
 }
@@ -179,7 +186,7 @@ fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn 
         Err(error) => return report(&Report::unusable(path.to_owned(), None, &LoadProblem::Register(error))),
     };
     let trust = directories::trust_of(&H::PROGRAM, path);
-    let verified = match manager.verify_and_register(path, trust) {
+    let verified = match manager.verify_and_keep(path, trust) {
         Ok(verified) => verified,
         Err(LoadError { problem, .. }) => {
             return report(&Report::unusable(path.to_owned(), manifest_of(path, trust).ok().as_ref(), &problem));
@@ -197,6 +204,8 @@ fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn 
     if let Err(error) = manager.rehearse_open_hooks(&name) {
         known.find_fault(error.to_string());
     }
+    drop(offered);
+    manager.unregister(&name);
     report(&known);
 }
 
@@ -371,7 +380,7 @@ impl<H: HostProgram> App<H> {
         match command.declare(&path).try_get_matches_from(words) {
             Err(error) => Ok(show(error)),
             Ok(matches) => {
-                command.run(&matches).map_err(|error| StartError::Plugin { command: command.name.clone(), error })
+                command.run(&matches).map_err(|source| StartError::Plugin { command: command.name.clone(), source })
             }
         }
     }
@@ -435,8 +444,20 @@ fn fail(error: &(dyn StdError + 'static)) -> u8 {
     if is_output_closed(error) {
         return 0;
     }
-    say(&format!("error: {error}"));
+    say(&format!("error: {}", with_causes(error)));
     1
+}
+
+/// An error and what led to it, in one line. Some errors show their source themselves.
+fn with_causes(error: &(dyn StdError + 'static)) -> String {
+    let mut shown = error.to_string();
+    for cause in std::iter::successors(error.source(), |cause| (**cause).source()) {
+        let cause = cause.to_string();
+        if !shown.contains(&cause) {
+            shown = format!("{shown}: {cause}");
+        }
+    }
+    shown
 }
 
 fn is_output_closed(error: &(dyn StdError + 'static)) -> bool {

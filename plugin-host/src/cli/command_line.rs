@@ -17,7 +17,7 @@ use hookspec::{
 
 use crate::{
     cli::added::{Added, AddedCommand, LeftOut},
-    manager::HookCaller,
+    manager::{HookCaller, NamedAnswer},
     message::warn,
 };
 
@@ -58,10 +58,10 @@ pub(crate) fn offered_commands(hook: &HookCaller<PluginCommands>, own: &[String]
     let mut taken = own.to_vec();
     // What went wrong has been shown already.
     let offered = hook.call_named(&CommandSet::new(OwnCommands(own.to_vec()))).unwrap_or_default();
-    let read = |(plugin, offered)| {
-        let added = Added::read(offered, &taken);
+    let read = |offered: NamedAnswer<_>| {
+        let added = Added::read(offered.answer, &taken);
         taken.extend(added.commands.iter().map(|command| command.name.clone()));
-        (plugin, added)
+        (offered.plugin, added)
     };
     offered.into_iter().map(read).collect()
 }
@@ -104,7 +104,7 @@ impl AddedCommand {
             Ok(code) => Ok(u8::try_from(code).unwrap_or(1)),
             // Whoever read the output has seen enough.
             Err(_) if is_output_closed.load(Ordering::Relaxed) => Ok(0),
-            Err(error) => Err(error),
+            Err(failed) => Err(failed.into()),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use small_files::{FileError, Replacement, Visibility, lock_folder};
 use toml::{Table, Value};
 
-use crate::{cli::directories, program::Program};
+use crate::{cli::directories, message::shown, program::Program};
 
 const KEY: &str = "disabled";
 
@@ -24,7 +24,7 @@ pub enum DisabledError {
     #[error("there is no home directory to remember in which plugins are disabled; set HOME")]
     NoHome,
     /// The file cannot be read.
-    #[error("cannot read which plugins are disabled from {}: {error}; correct or remove that file", path.display())]
+    #[error("cannot read which plugins are disabled from {}: {error}; correct or remove that file", shown(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -32,7 +32,7 @@ pub enum DisabledError {
         error: String,
     },
     /// The file cannot be written.
-    #[error("cannot remember which plugins are disabled in {}: {}; nothing was changed", path.display(), error.reason())]
+    #[error("cannot remember which plugins are disabled in {}: {}; nothing was changed", shown(path), error.reason())]
     Unwritable {
         /// The file.
         path: PathBuf,

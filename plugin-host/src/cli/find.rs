@@ -1,5 +1,7 @@
 //! Finds the plugins of a program, and loads those that its user has not left out.
 
+use std::collections::BTreeSet;
+
 use crate::{
     cli::{
         directories,
@@ -60,16 +62,28 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
                 let (path, first) = (file.path().display(), first.display());
                 warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
             }
-            None => drop(manager.load(file).inspect_err(|error| warn(&error.to_string()))),
+            None => drop(manager.load(file).inspect_err(|error| warn(&format!("{error:#}")))),
         }
     }
     let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();
     if let Some(misspelt) = misspelt(settings, found.iter().filter_map(name_of), &loaded) {
         warn(&misspelt);
     }
-    for pending in manager.pending().iter().filter(|_| options.verbose) {
-        let (plugin, hook) = (&pending.plugin, &pending.hook);
-        warn(&format!("plugin `{plugin}` implements hook `{hook}`, which this program does not have"));
+    warn_of_pending(manager, warn);
+}
+
+/// What a plugin does in a hook that the program does not have, or no longer, it does not do at all: a
+/// veto among them. One that can do without says so.
+fn warn_of_pending(manager: &PluginManager, warn: &mut dyn FnMut(&str)) {
+    let pending = manager.pending();
+    for plugin in manager.plugins() {
+        let hooks: BTreeSet<_> = pending.iter().filter(|one| one.plugin == plugin.name).map(|one| &*one.hook).collect();
+        let Some(first) = hooks.first() else { continue };
+        let others = match hooks.len() {
+            1 => String::new(),
+            count => format!(" (and {} more that it does not have either)", count - 1),
+        };
+        warn(&format!("plugin `{}` implements hook `{first}`, which this program does not have{others}", plugin.name));
     }
 }
 

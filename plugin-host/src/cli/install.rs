@@ -6,12 +6,14 @@ use std::{
 };
 
 use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
+use terminal_text::one_line;
 
 use crate::{
-    cli::{directories, names, trial::Trial},
+    cli::{directories, names, report::Report, trial::Trial},
     discover::{PluginFile, discover},
     error::{LoadError, LoadProblem},
     inspect::manifest_of,
+    message::shown,
     program::Program,
     trust::Trust,
 };
@@ -23,7 +25,7 @@ pub enum InstallError {
     #[error("there is no home directory to install plugins in; set HOME")]
     NoHome,
     /// This host cannot use the file as a plugin.
-    #[error("cannot install {}: {problem}", path.display())]
+    #[error("cannot install {}: {}", shown(path), one_line(problem))]
     Unsound {
         /// The file.
         path: PathBuf,
@@ -31,7 +33,7 @@ pub enum InstallError {
         problem: String,
     },
     /// The library cannot be tried.
-    #[error("cannot start this program again to check {}: {error}", path.display())]
+    #[error("cannot start this program again to check {}: {error}", shown(path))]
     Unchecked {
         /// The library.
         path: PathBuf,
@@ -39,7 +41,7 @@ pub enum InstallError {
         error: io::Error,
     },
     /// Plugins are not loaded from the plugin directory.
-    #[error("cannot install into {}: {problem}", dir.display())]
+    #[error("cannot install into {}: {}", shown(dir), one_line(problem))]
     Untrusted {
         /// The user's plugin directory.
         dir: PathBuf,
@@ -47,7 +49,7 @@ pub enum InstallError {
         problem: String,
     },
     /// The file of this name holds another plugin.
-    #[error("cannot install `{name}` as {}: that file holds the plugin `{other}`; remove that first", path.display())]
+    #[error("cannot install `{name}` as {}: that file holds the plugin `{other}`; remove that first", shown(path))]
     Occupied {
         /// The plugin.
         name: String,
@@ -74,6 +76,8 @@ pub(crate) struct Installed {
     pub(crate) path: PathBuf,
     /// The plugin it replaces.
     pub(crate) replaced: Option<PluginFile>,
+    /// Whether this program has none of its hooks.
+    pub(crate) is_never_called: bool,
 }
 
 /// Installs the library at `source`: copies it beside its place, checks the copy in a process of
@@ -96,7 +100,7 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
     let mut copy = Replacement::begin(&dir.join("plugin"), Visibility::Everyone).map_err(InstallError::Unwritable)?;
     io::copy(&mut from, &mut copy).map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
-    check_copy(trial, source, &copy)?;
+    let is_never_called = check_copy(trial, source, &copy)?.is_never_called();
     let manifest = manifest_of(copy.unfinished_path(), trust).map_err(of)?;
 
     let _lock = lock_folder(&dir).map_err(InstallError::Unwritable)?;
@@ -112,7 +116,8 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     for other in old.iter().filter(|other| other.path() != target) {
         remove_durably(other.path()).map_err(InstallError::Unremovable)?;
     }
-    Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced: old.into_iter().next() })
+    let replaced = old.into_iter().next();
+    Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced, is_never_called })
 }
 
 const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
@@ -149,12 +154,12 @@ fn check_trust(trust: Trust, dir: &Path) -> Result<(), InstallError> {
     }
 }
 
-fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<(), InstallError> {
+fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<Report, InstallError> {
     let report = trial
         .run(copy.unfinished_path())
         .map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;
-    match report.problem {
-        None => Ok(()),
+    match &report.problem {
+        None => Ok(report),
         Some(problem) => {
             // The system's messages name the copy, which nobody will find.
             let problem = problem.replace(&*copy.unfinished_path().to_string_lossy(), &source.to_string_lossy());

@@ -1,7 +1,7 @@
 //! What a program that is run by [`App`](crate::App) offers to its plugins.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -28,27 +28,12 @@ pub(crate) struct Offer {
     pub(crate) allows_calls: Arc<AtomicBool>,
     /// Whether the user is told of hookimpls that fail.
     pub(crate) tells_failures: bool,
-    /// What the user was told already: one who fails a hundred times fails in one line.
-    told: Mutex<Vec<HookError>>,
 }
-
-/// More are different failures, which are told each time.
-const MAX_TOLD: usize = 64;
 
 impl Offer {
     /// Of a program whose plugins have these settings.
     pub(crate) fn new(program: Program, settings: Arc<Settings>, relaunch: Option<Relaunch>) -> Self {
-        let (allows_calls, told) = (Arc::default(), Mutex::default());
-        Self { program, settings, relaunch, is_verbose: false, allows_calls, tells_failures: true, told }
-    }
-
-    fn is_told(&self, error: &HookError) -> bool {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_told = told.contains(error);
-        if !is_told && told.len() < MAX_TOLD {
-            told.push(error.clone());
-        }
-        is_told
+        Self { program, settings, relaunch, is_verbose: false, allows_calls: Arc::default(), tells_failures: true }
     }
 }
 
@@ -71,10 +56,14 @@ impl HostServices for Offer {
 
     fn log(&self, plugin: &str, level: LogLevel, message: &str) {
         match level {
-            LogLevel::Warn => self.program.log(plugin, level, message),
+            LogLevel::Error | LogLevel::Warn => self.program.log(plugin, level, message),
             LogLevel::Debug | LogLevel::Info if self.is_verbose => say(&format!("{plugin}: {message}")),
-            LogLevel::Debug | LogLevel::Info => {}
+            LogLevel::Trace | LogLevel::Debug | LogLevel::Info => {}
         }
+    }
+
+    fn logs(&self, plugin: &str, level: LogLevel) -> bool {
+        self.program.logs(plugin, level) || (self.is_verbose && level >= LogLevel::Debug)
     }
 
     fn notify(&self, plugin: &str, message: &str) {
@@ -94,7 +83,7 @@ impl HostServices for Offer {
     }
 
     fn hook_failed(&self, error: &HookError) {
-        if self.tells_failures && !self.is_told(error) {
+        if self.tells_failures {
             self.program.hook_failed(error);
         }
     }

@@ -1,6 +1,9 @@
 //! What is known of a library that was tried.
 
-use std::path::{Path, PathBuf};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+};
 
 use hookspec::Manifest;
 use serde::{Deserialize, Serialize};
@@ -48,6 +51,17 @@ pub(crate) struct ReportedManifest {
     /// The keys of its settings, if it says which it knows.
     #[serde(default)]
     pub(crate) settings: Option<Vec<String>>,
+    /// The interfaces that it names, each as name and version.
+    #[serde(default)]
+    pub(crate) interfaces: Vec<String>,
+    #[serde(default)]
+    pub(crate) license: String,
+    #[serde(default)]
+    pub(crate) homepage: String,
+    #[serde(default)]
+    pub(crate) repository: String,
+    #[serde(default)]
+    pub(crate) authors: Vec<String>,
 }
 
 /// A hookimpl.
@@ -102,12 +116,12 @@ impl Report {
             _ => None,
         };
         let manifest = manifest.map(ReportedManifest::new);
-        Self { problem: Some(problem.to_string()), manifest, details, ..Self::empty(path) }
+        Self { problem: Some(told(problem)), manifest, details, ..Self::empty(path) }
     }
 
     /// Of a library that was loaded.
     pub(crate) fn of_plugin(path: &Path, verified: VerifiedPlugin) -> Self {
-        let problem = verified.problem.map(|error| error.problem.to_string());
+        let problem = verified.problem.map(|error| told(&error.problem));
         Self {
             hookimpls: verified.hookimpls.into_iter().map(ReportedHookImpl::new).collect(),
             sound: problem.is_none(),
@@ -131,11 +145,24 @@ impl Report {
         }
     }
 
+    /// Whether it implements hooks, of which this program has none: it would be loaded for nothing.
+    pub(crate) fn is_never_called(&self) -> bool {
+        let is_missing =
+            |hookimpl: &ReportedHookImpl| matches!(hookimpl.state, HookImplState::Pending | HookImplState::Optional);
+        !self.hookimpls.is_empty() && self.hookimpls.iter().all(is_missing)
+    }
+
     /// The first fault counts.
     pub(crate) fn find_fault(&mut self, fault: String) {
         self.problem.get_or_insert(fault);
         self.sound = false;
     }
+}
+
+/// A problem with its causes, in one line.
+fn told(problem: &LoadProblem) -> String {
+    let causes = std::iter::successors(problem.source(), |cause| (**cause).source());
+    causes.fold(problem.to_string(), |told, cause| format!("{told}: {cause}"))
 }
 
 impl ReportedManifest {
@@ -147,6 +174,11 @@ impl ReportedManifest {
             abi_version: manifest.abi_version,
             description: manifest.description.clone(),
             settings: manifest.settings.clone(),
+            interfaces: manifest.interfaces.clone(),
+            license: manifest.license.clone(),
+            homepage: manifest.homepage.clone(),
+            repository: manifest.repository.clone(),
+            authors: manifest.authors.clone(),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use hookspec::Manifest;
 use small_files::FileError;
 
-use crate::{cli::names::cargo_file_name, program::Program};
+use crate::{cli::names::cargo_file_name, message::shown, program::Program};
 
 /// More than this is not a `Cargo.toml`, in bytes.
 const MAX_MANIFEST: u64 = 1 << 20;
@@ -33,7 +33,7 @@ pub enum ScaffoldError {
         problem: String,
     },
     /// There is something of that name.
-    #[error("{} exists already; choose another name or --path", .0.display())]
+    #[error("{} exists already; choose another name or --path", shown(.0))]
     Exists(PathBuf),
     /// It was not said where `hookspec` is.
     #[error("hookspec is not published; pass its folder, in a clone of this program's repository, as --api-path")]
@@ -41,7 +41,7 @@ pub enum ScaffoldError {
     /// There is no `hookspec` where it was said to be, or no `hookspec-host` beside it.
     #[error(
         "there is no crate `{package}` in {}; pass the folder `plugin-api` of a clone of the repository as --api-path",
-        folder.display()
+        shown(folder)
     )]
     NoApi {
         /// What is missing.
@@ -50,7 +50,10 @@ pub enum ScaffoldError {
         folder: PathBuf,
     },
     /// A file or directory could not be written.
-    #[error("cannot make a plugin in {}: {error}; check that the directory exists and that you may write there", path.display())]
+    #[error(
+        "cannot make a plugin in {}: {error}; check that the directory exists and that you may write there",
+        shown(path)
+    )]
     Unwritable {
         /// The directory that was to be made.
         path: PathBuf,

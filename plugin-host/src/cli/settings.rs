@@ -8,9 +8,10 @@ use std::{
 };
 
 use small_files::FileError;
+use terminal_text::one_line;
 use toml::{Table, Value};
 
-use crate::{cli::directories, program::Program};
+use crate::{cli::directories, message::shown, program::Program};
 
 /// More than this is not a configuration that a person has written, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -19,7 +20,7 @@ const MAX_FILE: u64 = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// It cannot be read.
-    #[error("cannot read the configuration {}: {}; check that it exists and that you may read it", path.display(), error.reason())]
+    #[error("cannot read the configuration {}: {}; check that it exists and that you may read it", shown(path), error.reason())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -27,7 +28,7 @@ pub enum SettingsError {
         error: FileError,
     },
     /// It is not TOML.
-    #[error("{}:{line}: invalid TOML: {message}; correct this line", path.display())]
+    #[error("{}:{line}: invalid TOML: {}; correct this line", shown(path), one_line(message))]
     InvalidToml {
         /// The file.
         path: PathBuf,
@@ -37,7 +38,7 @@ pub enum SettingsError {
         message: String,
     },
     /// `plugins` is not a table of tables.
-    #[error("{}: `{key}` must be a table, as in [plugins.NAME]", path.display())]
+    #[error("{}: `{}` must be a table, as in [plugins.NAME]", shown(path), one_line(key))]
     NotATable {
         /// The file.
         path: PathBuf,

@@ -12,13 +12,13 @@ use hookspec::{
 };
 
 use super::order::Placed;
+use crate::current::{self, InPlugin, Place};
 
 /// A hookimpl, and whose it is.
 pub(super) struct HookImpl {
     pub(super) plugin: Arc<str>,
-    /// The version of `hookspec` that the plugin was built with; `None` for a plugin of the host's
-    /// own.
-    pub(super) api_version: Option<String>,
+    /// Plugin and hook, for the thread that is in its code.
+    place: &'static Place,
     pub(super) options: HookImplOptions,
     pub(super) function: Function_TO<RArc<()>>,
     signature: Signature,
@@ -28,10 +28,10 @@ pub(super) struct HookImpl {
 }
 
 impl HookImpl {
-    pub(super) fn new(plugin: &Arc<str>, api_version: Option<String>, hookimpl: abi::HookImpl) -> Self {
+    pub(super) fn new(plugin: &Arc<str>, hookimpl: abi::HookImpl) -> Self {
         Self {
             plugin: Arc::clone(plugin),
-            api_version,
+            place: current::place(plugin, &hookimpl.hook),
             options: HookImplOptions::read(&hookimpl.options),
             function: hookimpl.function,
             signature: hookimpl.signature,
@@ -40,10 +40,10 @@ impl HookImpl {
     }
 
     /// One that takes part in a single call.
-    pub(super) fn extra(name: &str, function: Function_TO<RArc<()>>) -> Self {
+    pub(super) fn extra(name: &str, hook: &str, function: Function_TO<RArc<()>>) -> Self {
         Self {
             plugin: name.into(),
-            api_version: None,
+            place: current::place(name, hook),
             options: HookImplOptions::default(),
             function,
             signature: Signature::default(),
@@ -54,6 +54,17 @@ impl HookImpl {
     /// Whether it can be called by a host that declares `host`.
     pub(super) fn fits(&self, host: &Signature) -> Result<(), Mismatch> {
         signature::check(host, &self.signature)
+    }
+
+    /// While what this gives is kept, the thread is known to be in the plugin's code.
+    #[inline]
+    pub(super) fn enter(&self) -> InPlugin {
+        current::enter(self.place)
+    }
+
+    /// The interface that the plugin was built against, name and version.
+    pub(super) fn built_for(&self) -> &str {
+        &self.signature.interface
     }
 
     pub(super) fn is_live(&self) -> bool {

@@ -7,18 +7,19 @@ use std::{
 };
 
 use hookspec::{
-    HookImplOptions, HookSpec, Manifest,
+    ErrorPolicy, HookImplOptions, HookSpec, Manifest,
     abi::{self, Signature},
     signature::Mismatch,
 };
 
 use super::{
-    call::{HookCaller, OpenCall, Order, Past, Slot},
+    call::{HookCaller, OpenCall},
     hookimpl::HookImpl,
     order::call_order,
+    slot::{Order, Past, Slot},
     trace::Monitors,
 };
-use crate::error::RegisterError;
+use crate::{error::RegisterError, growth::advice};
 
 /// Most hookimpls of one plugin: wrappers are called within one another.
 const MAX_HOOKIMPLS: usize = 256;
@@ -77,9 +78,15 @@ pub enum HookImplFit {
 #[derive(Default)]
 pub(super) struct Registry {
     hooks: HashMap<String, Hook>,
-    plugins: Vec<PluginInfo>,
+    plugins: Vec<Registered>,
     blocked: BTreeSet<String>,
     monitors: Monitors,
+}
+
+/// A plugin, and what tells its registration from every other one of the name.
+struct Registered {
+    info: PluginInfo,
+    mark: Arc<str>,
 }
 
 #[derive(Default)]
@@ -96,6 +103,7 @@ struct Hook {
 struct Declared {
     signature: Signature,
     is_historic: bool,
+    policy: Option<ErrorPolicy>,
     deprecated: Option<&'static str>,
     /// How plugins call it, if they may.
     open: Option<OpenCall>,
@@ -103,7 +111,7 @@ struct Declared {
 
 impl Declared {
     fn is_same(&self, other: &Self) -> bool {
-        self.signature == other.signature && self.is_historic == other.is_historic
+        self.signature == other.signature && self.is_historic == other.is_historic && self.policy == other.policy
     }
 
     fn check(&self, hook: &str, hookimpl: &HookImpl) -> Result<(), RegisterError> {
@@ -113,42 +121,47 @@ impl Declared {
         }
         hookimpl.fits(&self.signature).map_err(|mismatch| RegisterError::Mismatch {
             plugin: plugin(),
-            api_version: hookimpl.api_version.clone(),
             hook: hook.to_owned(),
             mismatch,
+            advice: advice(&hookimpl.plugin, hookimpl.built_for(), &self.signature.interface),
         })
     }
 }
 
-/// The hookimpls of one plugin, by their hooks.
-pub(super) type Offered = BTreeMap<String, Vec<Arc<HookImpl>>>;
-
-/// Takes what a plugin offers across the boundary.
-pub(super) fn offered(info: &PluginInfo, hookimpls: impl IntoIterator<Item = abi::HookImpl>) -> Offered {
-    let plugin: Arc<str> = info.name.as_str().into();
-    let api_version = info.manifest.as_ref().map(|manifest| manifest.api_version.clone());
-    let mut offered = Offered::new();
-    for hookimpl in hookimpls {
-        let of_hook = offered.entry(hookimpl.hook.to_string()).or_default();
-        of_hook.push(Arc::new(HookImpl::new(&plugin, api_version.clone(), hookimpl)));
-    }
-    offered
+/// What a plugin offers that is to be registered.
+#[derive(Clone)]
+pub(super) struct Offered {
+    pub(super) info: PluginInfo,
+    /// The plugin's name: this very one is the mark of its registration.
+    pub(super) mark: Arc<str>,
+    /// Its hookimpls, by their hooks.
+    hookimpls: BTreeMap<String, Vec<Arc<HookImpl>>>,
 }
 
-fn check_numbers(offered: &Offered) -> Result<(), RegisterError> {
-    let hookimpls = || offered.values().flatten();
-    let too_many = |limit, what| {
-        let plugin = hookimpls().next().map(|hookimpl| hookimpl.plugin.to_string()).unwrap_or_default();
-        Err(RegisterError::TooMany { plugin, limit, what })
-    };
-    if hookimpls().count() > MAX_HOOKIMPLS {
-        return too_many(MAX_HOOKIMPLS, "hookimpls");
+impl Offered {
+    /// Takes what a plugin offers across the boundary.
+    pub(super) fn new(info: PluginInfo, offered: impl IntoIterator<Item = abi::HookImpl>) -> Self {
+        let mark: Arc<str> = info.name.as_str().into();
+        let mut hookimpls = BTreeMap::<_, Vec<_>>::new();
+        for hookimpl in offered {
+            let of_hook = hookimpls.entry(hookimpl.hook.to_string()).or_default();
+            of_hook.push(Arc::new(HookImpl::new(&mark, hookimpl)));
+        }
+        Self { info, mark, hookimpls }
     }
-    let places = |hookimpl: &Arc<HookImpl>| hookimpl.options.before.len() + hookimpl.options.after.len();
-    if hookimpls().any(|hookimpl| places(hookimpl) > MAX_PLACES) {
-        return too_many(MAX_PLACES, "plugins that a hookimpl is to be called before or after");
+
+    fn check_numbers(&self) -> Result<(), RegisterError> {
+        let hookimpls = || self.hookimpls.values().flatten();
+        let too_many = |limit, what| Err(RegisterError::TooMany { plugin: self.info.name.clone(), limit, what });
+        if hookimpls().count() > MAX_HOOKIMPLS {
+            return too_many(MAX_HOOKIMPLS, "hookimpls");
+        }
+        let places = |hookimpl: &Arc<HookImpl>| hookimpl.options.before.len() + hookimpl.options.after.len();
+        if hookimpls().any(|hookimpl| places(hookimpl) > MAX_PLACES) {
+            return too_many(MAX_PLACES, "plugins that a hookimpl is to be called before or after");
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What is to be done after the lock on the registry is let go, because it runs the code of plugins
@@ -184,6 +197,7 @@ impl Registry {
         let declared = Declared {
             signature: H::signature(),
             is_historic: H::HISTORIC,
+            policy: H::POLICY,
             deprecated: H::DEPRECATED,
             open: H::OPEN.then(|| caller.open()),
         };
@@ -220,7 +234,7 @@ impl Registry {
         if self.blocked.contains(name) {
             return Err(RegisterError::Blocked(name.to_owned()));
         }
-        if self.plugins.iter().any(|plugin| plugin.name == name) {
+        if self.plugins.iter().any(|plugin| plugin.info.name == name) {
             return Err(RegisterError::Duplicate(name.to_owned()));
         }
         Ok(())
@@ -238,14 +252,19 @@ impl Registry {
         self.blocked.contains(name)
     }
 
-    pub(super) fn plugins(&self) -> &[PluginInfo] {
-        &self.plugins
+    pub(super) fn plugins(&self) -> impl Iterator<Item = &PluginInfo> {
+        self.plugins.iter().map(|plugin| &plugin.info)
+    }
+
+    /// The mark of the plugin of this name.
+    pub(super) fn mark(&self, name: &str) -> Option<Arc<str>> {
+        self.plugins.iter().find(|plugin| plugin.info.name == name).map(|plugin| Arc::clone(&plugin.mark))
     }
 
     /// Whether the hookimpls of a plugin could all be attached.
     pub(super) fn check(&self, offered: &Offered) -> Result<(), RegisterError> {
-        check_numbers(offered)?;
-        for (name, new) in offered {
+        offered.check_numbers()?;
+        for (name, new) in &offered.hookimpls {
             let Some((hook, declared)) = self.declared(name) else { continue };
             for hookimpl in new {
                 declared.check(name, hookimpl)?;
@@ -260,17 +279,13 @@ impl Registry {
         Some((hook, hook.declared.as_ref()?))
     }
 
-    pub(super) fn attach(
-        &mut self,
-        info: PluginInfo,
-        offered: Offered,
-        afterwards: &mut Afterwards,
-    ) -> Result<(), RegisterError> {
-        self.check_name(&info.name)?;
+    pub(super) fn attach(&mut self, offered: Offered, afterwards: &mut Afterwards) -> Result<(), RegisterError> {
+        self.check_name(&offered.info.name)?;
         // Everything is checked before the first hookimpl can be called.
         self.check(&offered)?;
-        self.plugins.push(info);
-        for (name, new) in offered {
+        let Offered { info, mark, hookimpls } = offered;
+        self.plugins.push(Registered { info, mark });
+        for (name, new) in hookimpls {
             let hook = self.hooks.entry(name.clone()).or_default();
             if let Some(declared) = &hook.declared {
                 for hookimpl in &new {
@@ -291,10 +306,11 @@ impl Registry {
         Ok(())
     }
 
-    pub(super) fn detach(&mut self, plugin: &str, afterwards: &mut Afterwards) -> Option<PluginInfo> {
+    /// Takes away the plugin that was registered under `mark`, and no other of its name.
+    pub(super) fn detach(&mut self, mark: &Arc<str>, afterwards: &mut Afterwards) -> Option<PluginInfo> {
         for (name, hook) in &mut self.hooks {
             let (gone, kept): (Vec<_>, Vec<_>) =
-                hook.hookimpls.drain(..).partition(|hookimpl| &*hookimpl.plugin == plugin);
+                hook.hookimpls.drain(..).partition(|hookimpl| Arc::ptr_eq(&hookimpl.plugin, mark));
             hook.hookimpls = kept;
             if hook.declared.is_some() && !gone.is_empty() {
                 // Taking one away makes no cycle.
@@ -302,8 +318,8 @@ impl Registry {
             }
             afterwards.dropped.extend(gone);
         }
-        let index = self.plugins.iter().position(|info| info.name == plugin)?;
-        Some(self.plugins.remove(index))
+        let index = self.plugins.iter().position(|plugin| Arc::ptr_eq(&plugin.mark, mark))?;
+        Some(self.plugins.remove(index).info)
     }
 
     /// The past call `index` of a historic hook, and who watches it. When there is none, calls
@@ -338,7 +354,7 @@ impl Registry {
             let declared = self.declared(name).map(|(_, declared)| declared);
             new.iter().map(|hookimpl| info_of(name, hookimpl, declared)).collect()
         };
-        offered.iter().flat_map(infos).collect()
+        offered.hookimpls.iter().flat_map(infos).collect()
     }
 }
 

@@ -32,7 +32,8 @@ pub struct HookCallOutcome<'a> {
 }
 
 /// Watches every hook call of a manager. Both methods run on the thread of the call, and must not
-/// panic.
+/// panic. An async call may end on another thread than it began, and when it is dropped before its
+/// end, nobody hears of that.
 pub trait Monitor: Send + Sync + 'static {
     /// A call begins.
     fn before(&self, call: &HookCall<'_>) {
@@ -83,30 +84,62 @@ impl Drop for Within {
     }
 }
 
-/// Runs a call to `plugins` between its monitors: those added last are the innermost.
-pub(super) fn watch<'a, T>(
+/// A call whose end is still to come.
+pub(super) struct Watched<'a> {
+    monitors: &'a Monitors,
+    hook: &'a str,
+    depth: usize,
+    start: Option<Instant>,
+}
+
+impl<'a> Watched<'a> {
+    /// Tells the monitors that a call to `plugins` begins: those added last are the innermost.
+    pub(super) fn begin<'b, P: IntoIterator<Item = &'b str>>(
+        monitors: &'a Monitors,
+        hook: &'a str,
+        plugins: impl FnOnce() -> P,
+    ) -> Self {
+        let depth = DEPTH.get();
+        if monitors.is_empty() {
+            return Self { monitors, hook, depth, start: None };
+        }
+        let watched = HookCall { hook, plugins: plugins().into_iter().collect(), depth };
+        for monitor in monitors.0.iter() {
+            monitor.before(&watched);
+        }
+        Self { monitors, hook, depth, start: Some(Instant::now()) }
+    }
+
+    /// Tells them that it has ended.
+    pub(super) fn end<'b>(self, plugins: impl IntoIterator<Item = &'b str>, error: Option<&HookError>) {
+        let Some(start) = self.start else { return };
+        let watched = HookCall { hook: self.hook, plugins: plugins.into_iter().collect(), depth: self.depth };
+        let outcome = HookCallOutcome { error, elapsed: start.elapsed() };
+        for monitor in self.monitors.0.iter().rev() {
+            monitor.after(&watched, &outcome);
+        }
+    }
+}
+
+/// Runs a call to `plugins` between its monitors.
+pub(super) fn watch<'a, T, P>(
     monitors: &Monitors,
     hook: &str,
-    plugins: impl IntoIterator<Item = &'a str>,
+    plugins: P,
     call: impl FnOnce() -> Result<T, HookError>,
-) -> Result<T, HookError> {
+) -> Result<T, HookError>
+where
+    P: IntoIterator<Item = &'a str> + Clone,
+{
     if monitors.is_empty() {
         return call();
     }
-    let depth = DEPTH.get();
-    let watched = HookCall { hook, plugins: plugins.into_iter().collect(), depth };
-    for monitor in monitors.0.iter() {
-        monitor.before(&watched);
-    }
-    let start = Instant::now();
+    let watched = Watched::begin(monitors, hook, || plugins.clone());
     let result = {
-        let _within = Within::new(depth);
+        let _within = Within::new(watched.depth);
         call()
     };
-    let outcome = HookCallOutcome { error: result.as_ref().err(), elapsed: start.elapsed() };
-    for monitor in monitors.0.iter().rev() {
-        monitor.after(&watched, &outcome);
-    }
+    watched.end(plugins, result.as_ref().err());
     result
 }
 

@@ -1,6 +1,6 @@
 //! What a failing hookimpl does: both policies, and whom an error names.
 
-use hookspec::{Describe, Error, Wire, abi::Value};
+use hookspec::{Describe, Error, Failed, Wire, abi::Value};
 use hookspec_host::{FailureKind, HookError};
 
 use crate::support::{Configure, Hello, Log, Pick, add, add_hello, isolating, manager, number};
@@ -21,9 +21,32 @@ impl<'a> Wire<'a> for Liar {
     fn missing(_: Error) -> Self {
         Self
     }
+    fn list_from_value(value: Value<'a>) -> Result<Vec<Self>, Error> {
+        Ok(i64::list_from_value(value)?.iter().map(|_| Self).collect())
+    }
+}
+
+/// Says that it is an `i64`, and sends a greater number.
+pub struct Larger;
+
+impl<'a> Wire<'a> for Larger {
+    fn describe(into: &mut Describe) -> String {
+        i64::describe(into)
+    }
+    fn into_value(self) -> Value<'a> {
+        u64::MAX.into_value()
+    }
+    fn from_value(_: Value<'a>) -> Result<Self, Error> {
+        Ok(Self)
+    }
+    fn missing(_: Error) -> Self {
+        Self
+    }
 }
 
 hookspec::hookspecs! {
+    /// As [`Hello`](crate::support::Hello) to the host.
+    pub hook FalselyLarge = "hello" fn(crate::support::Number) -> Larger;
     /// As [`Hello`](crate::support::Hello) to the host.
     pub hook FalseHello = "hello" fn(crate::support::Number) -> Liar;
     /// As [`Configure`](crate::support::Configure) to the host.
@@ -49,7 +72,7 @@ fn propagated_the_first_error_ends_the_call() {
         });
     });
     add(&manager, "2", |hooks| {
-        hooks.on(Hello, |_, _| Err(Error::new("the oven is cold")));
+        hooks.on(Hello, |_, _| Err(Failed::new("the oven is cold")));
     });
     let error = hello.call(&number(0)).unwrap_err();
     assert_eq!(error.to_string(), "plugin `2` failed in hook `hello`: the oven is cold");
@@ -72,7 +95,7 @@ fn isolated_each_error_is_reported_and_the_others_are_called() {
     let hello = manager.declare(Hello).unwrap();
     add_hello(&manager, "1", 1);
     add(&manager, "2", |hooks| {
-        hooks.on(Hello, |_, _| Err(Error::new("no")));
+        hooks.on(Hello, |_, _| Err(Failed::new("no")));
     });
     add_hello(&manager, "3", 3);
     add(&manager, "4", |hooks| {
@@ -92,7 +115,7 @@ fn isolated_the_first_result_is_that_of_the_next_who_has_one() {
         hooks.on(Pick, |_, _| Ok(Some(1)));
     });
     add(&manager, "2", |hooks| {
-        hooks.on(Pick, |_, _| Err(Error::new("no")));
+        hooks.on(Pick, |_, _| Err(Failed::new("no")));
     });
     assert_eq!(pick.call(&number(0)).unwrap(), Some(1));
     assert_eq!(heard.failures().len(), 1);
@@ -116,7 +139,7 @@ fn isolated_a_failure_is_logged_unless_the_host_does_otherwise() {
     let manager = hookspec_host::PluginManager::new(Plain(log.clone()), hookspec_host::ErrorPolicy::Isolate);
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "a", |hooks| {
-        hooks.on(Hello, |_, _| Err(Error::new("no")));
+        hooks.on(Hello, |_, _| Err(Failed::new("no")));
     });
     hello.call(&number(0)).unwrap();
     assert_eq!(log.take(), ["a: plugin `a` failed in hook `hello`: no"]);
@@ -164,7 +187,7 @@ fn a_plugin_that_panicked_elsewhere_is_still_called() {
     });
     let results: Vec<_> = (0..4).map(|value| hello.call(&number(value)).unwrap()).collect();
     assert_eq!(results, [vec![0], vec![], vec![2], vec![]]);
-    assert_eq!(heard.failures().len(), 2);
+    assert_eq!((heard.failures().len(), manager.failures()[0].count), (1, 2));
 }
 
 #[test]
@@ -204,14 +227,19 @@ fn an_answer_of_another_type_on_a_replay_is_an_error() {
 }
 
 #[test]
-fn a_number_that_cannot_cross_is_an_error_of_who_answers_it() {
+fn a_number_beyond_its_type_is_an_error_of_who_answers_it() {
     let manager = manager();
-    let large = manager.declare(Large).unwrap();
-    add(&manager, "a", |hooks| {
+    let (large, hello) = (manager.declare(Large).unwrap(), manager.declare(Hello).unwrap());
+    add(&manager, "large", |hooks| {
         hooks.on(Large, |_, _| Ok(u64::MAX));
     });
-    let error = large.call(&number(0)).unwrap_err();
-    assert_eq!((&*error.plugin, error.kind), ("a", FailureKind::WrongType));
+    assert_eq!(large.call(&number(0)).unwrap(), [u64::MAX]);
+    add(&manager, "larger", |hooks| {
+        hooks.on(FalselyLarge, |_, _| Ok(Larger));
+    });
+    let error = hello.call(&number(0)).unwrap_err();
+    let expected = "plugin `larger` gave a wrong answer in hook `hello`: expected i64, got 18446744073709551615";
+    assert_eq!((error.kind, &*error.to_string()), (FailureKind::WrongType, expected));
 }
 
 #[test]
@@ -250,7 +278,7 @@ fn isolated_a_wrapper_that_answers_another_type_leaves_what_it_surrounds() {
 }
 
 #[test]
-fn a_panic_in_the_hosts_argument_is_not_the_plugins() {
+fn a_panic_in_the_hosts_argument_is_an_error_and_no_empty_value() {
     struct Panics;
     impl crate::support::NumberSource for Panics {
         fn value(&self) -> i64 {
@@ -262,7 +290,8 @@ fn a_panic_in_the_hosts_argument_is_not_the_plugins() {
     add(&manager, "a", |hooks| {
         hooks.on(Hello, |_, number| Ok(number.value()));
     });
-    assert_eq!(hello.call(&crate::support::Number::new(Panics)).unwrap(), [0], "the empty value of its type");
+    let error = hello.call(&crate::support::Number::new(Panics)).unwrap_err();
+    assert_eq!((error.kind, error.message.split(" at ").next()), (FailureKind::Panicked, Some("in the view")));
 }
 
 #[test]
@@ -273,7 +302,7 @@ fn a_plugin_calls_a_hook_within_a_hook_and_its_error_tells_both() {
         hooks.on(Hello, move |_, number| Ok(pick.call(number)?.unwrap_or_default()));
     });
     add(&manager, "inner", |hooks| {
-        hooks.on(Pick, |_, _| Err(Error::new("no")));
+        hooks.on(Pick, |_, _| Err(Failed::new("no")));
     });
     let error = hello.call(&number(0)).unwrap_err().to_string();
     assert_eq!(error, "plugin `outer` failed in hook `hello`: plugin `inner` failed in hook `pick`: no");

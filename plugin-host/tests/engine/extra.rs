@@ -1,6 +1,6 @@
 //! Calls with extra hookimpls and calls that pass over plugins.
 
-use hookspec::Error;
+use hookspec::Failed;
 use hookspec_host::ExtraHookImpl;
 
 use crate::support::{Hello, Log, Pick, Set, Speak, add, add_hello, manager, number};
@@ -73,7 +73,7 @@ fn an_extra_hookimpl_may_give_the_first_result() {
 fn an_extra_hookimpl_that_fails_is_named() {
     let manager = manager();
     let hello = manager.declare(Hello).unwrap();
-    let error = hello.call_extra(&number(0), [ExtraHookImpl::new("extra", |_| Err(Error::new("no")))]).unwrap_err();
+    let error = hello.call_extra(&number(0), [ExtraHookImpl::new("extra", |_| Err(Failed::new("no")))]).unwrap_err();
     assert_eq!(error.to_string(), "plugin `extra` failed in hook `hello`: no");
 }
 

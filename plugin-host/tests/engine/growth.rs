@@ -16,6 +16,7 @@ mod old {
         }
     }
     hookspec::hookspecs! {
+        #![interface("guests", "1.0.0")]
         /// Greets.
         pub hook Greet = "greet" fn(Guest) -> String;
         /// Tells of who was there before.
@@ -35,6 +36,7 @@ mod new {
         }
     }
     hookspec::hookspecs! {
+        #![interface("guests", "1.1.0")]
         /// Greets.
         pub hook Greet = "greet" fn(Guest) -> String;
         /// Tells of who was there before.
@@ -54,6 +56,7 @@ mod careless {
         }
     }
     hookspec::hookspecs! {
+        #![interface("guests", "1.2.0")]
         /// Greets.
         pub hook Greet = "greet" fn(Guest) -> String;
     }
@@ -120,7 +123,8 @@ fn a_new_plugin_without_a_fallback_is_refused_by_an_old_host() {
     let error = try_add(&manager, "careless", |hooks| {
         hooks.on(careless::Greet, |_, guest| Ok(guest.title()));
     });
-    let expected = "plugin `careless` does not fit hook `greet`: the plugin needs `Guest::title`, which the host lacks";
+    let expected = "plugin `careless` does not fit hook `greet`: the plugin needs `Guest::title`, which the host lacks; \
+        update this program: it has guests 1.0.0, careless is for 1.2.0";
     assert_eq!(error.unwrap_err().to_string(), expected);
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use hookspec::Error;
+use hookspec::{Failed, Hooks};
 use hookspec_host::{FailureKind, HookCaller, PluginManager};
 
-use crate::support::{Configure, Hello, Log, add, isolating, manager, number, try_add};
+use crate::support::{Configure, Hello, Log, Scripted, add, isolating, manager, number, try_add};
 
 /// A plugin that answers with its argument times `factor`.
 fn add_configured(manager: &PluginManager, name: &str, factor: i64) {
@@ -150,7 +150,7 @@ fn a_failure_ends_the_call_which_later_plugins_get_all_the_same() {
     let hook = manager.declare(Configure).unwrap();
     add_configured(&manager, "first registered", 1);
     add(&manager, "fails", |hooks| {
-        hooks.on(Configure, |_, _| Err(Error::new("no")));
+        hooks.on(Configure, |_, _| Err(Failed::new("no")));
     });
     let seen = log.clone();
     let error = hook.call_historic(number(1), move |result| seen.add(result.to_string())).unwrap_err();
@@ -166,7 +166,7 @@ fn a_plugin_that_fails_on_a_replay_is_not_registered() {
     let (hook, hello) = (manager.declare(Configure).unwrap(), manager.declare(Hello).unwrap());
     configure(&hook, 1, &log);
     let error = try_add(&manager, "fails", |hooks| {
-        hooks.on(Configure, |_, _| Err(Error::new("no")));
+        hooks.on(Configure, |_, _| Err(Failed::new("no")));
         hooks.on(Hello, |_, _| Ok(1));
     })
     .unwrap_err();
@@ -296,4 +296,72 @@ fn a_hook_declared_on_a_replay_is_checked_against_the_plugin() {
     .to_string();
     assert!(error.contains("its output is `i64` in the host but `string` in the plugin"), "{error}");
     assert!(manager.plugin("misfit").is_none());
+}
+
+/// What a plugin, its host and a caller hold, to see when it is gone.
+struct Held(Arc<AtomicUsize>);
+
+impl Held {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn remembered_calls_keep_neither_manager_nor_plugins() {
+    let held = Arc::new(AtomicUsize::new(0));
+    for _ in 0..100 {
+        let (manager, log) = (manager(), Log::default());
+        let hook = manager.declare(Configure).unwrap();
+        let (early, late, result) = (Held::new(&held), Held::new(&held), Held::new(&held));
+        let keeping = |held: Held| {
+            move |hooks: &mut Hooks<Scripted>| {
+                hooks.on(Configure, move |_, number| {
+                    let _ = &held;
+                    Ok(number.value())
+                });
+            }
+        };
+        add(&manager, "early", keeping(early));
+        let seen = log.clone();
+        hook.call_historic(number(1), move |answer| {
+            let _ = &result;
+            seen.add(answer.to_string());
+        })
+        .unwrap();
+        add(&manager, "late", keeping(late));
+        assert_eq!(log.take(), ["1", "1"]);
+        assert_eq!(held.load(Ordering::Relaxed), 3);
+    }
+    assert_eq!(held.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn a_plugin_that_fails_on_a_replay_takes_no_other_of_its_name_along() {
+    let (manager, log) = (manager(), Log::default());
+    let hook = manager.declare(Configure).unwrap();
+    configure(&hook, 1, &log);
+    let again = Arc::downgrade(&manager);
+    let error = try_add(&manager, "a", move |hooks| {
+        hooks.on(Configure, move |_, _| {
+            // Somebody else takes the name meanwhile.
+            let manager = again.upgrade().expect("the manager is being used");
+            manager.unregister("a");
+            add_configured(&manager, "a", 10);
+            Err(Failed::new("no"))
+        });
+    })
+    .unwrap_err();
+    assert_eq!(error.to_string(), "plugin `a` failed in hook `configure`: no");
+    assert_eq!(log.take(), ["10"]);
+    assert!(manager.plugin("a").is_some(), "the other one stays");
+    configure(&hook, 2, &log);
+    assert_eq!(log.take(), ["20"]);
 }

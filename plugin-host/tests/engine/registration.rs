@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use hookspec::{Error, Hooks, Host, Plugin, Result};
+use hookspec::{Failed, Hooks, Host, Plugin, Result};
 use hookspec_host::PluginManager;
 
 use hookspec_host::HookImplFit;
@@ -169,7 +169,7 @@ fn a_plugin_that_cannot_be_made_is_not_registered() {
     struct Broken;
     impl Plugin for Broken {
         fn new(_: Host) -> Result<Self> {
-            Err(Error::new("no oven"))
+            Err(Failed::new("no oven"))
         }
         fn register(_: &mut Hooks<Self>) {}
     }
@@ -181,11 +181,14 @@ fn a_plugin_that_cannot_be_made_is_not_registered() {
         fn register(_: &mut Hooks<Self>) {}
     }
     let manager = manager();
-    assert_eq!(manager.register::<Broken>("broken").unwrap_err().to_string(), "no oven");
+    assert_eq!(
+        manager.register::<Broken>("broken").unwrap_err().to_string(),
+        "plugin `broken` failed while starting: no oven"
+    );
     let error = manager.register::<Panics>("panics").unwrap_err();
-    assert!(error.panicked() && error.to_string().starts_with("no flour"), "{error}");
+    assert!(error.to_string().starts_with("plugin `panics` panicked while starting: no flour"), "{error}");
     let error = try_add(&manager, "panics", |_| panic!("no sugar")).unwrap_err();
-    assert!(error.panicked() && error.to_string().starts_with("no sugar"), "{error}");
+    assert!(error.to_string().starts_with("plugin `panics` panicked while starting: no sugar"), "{error}");
     assert!(manager.plugins().is_empty());
 }
 
@@ -196,8 +199,11 @@ fn a_hookimpl_that_does_not_fit_refuses_its_plugin() {
     let error = try_add(&manager, "misfit", |hooks| {
         hooks.on(other::Hello, |_, _| Ok(String::new()));
     });
-    let expected =
-        "plugin `misfit` does not fit hook `hello`: its output is `i64` in the host but `string` in the plugin";
+    let expected = format!(
+        "plugin `misfit` does not fit hook `hello`: its output is `i64` in the host but `string` in the plugin; \
+         both are of hookspec-host {}, so build misfit again",
+        hookspec::VERSION
+    );
     assert_eq!(error.unwrap_err().to_string(), expected);
 }
 

@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use hookspec::{Error, Hooks, Host, LogLevel, Plugin, Result, SetHookImplOptions};
-use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginManager};
+use hookspec::{Hooks, Host, LogLevel, Plugin, Result, SetHookImplOptions};
+use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginManager, RegisterError};
 
 hookspec::views! {
     /// An argument.
@@ -131,7 +131,7 @@ pub fn try_add(
     manager: &PluginManager,
     name: &str,
     script: impl FnOnce(&mut Hooks<Scripted>) + 'static,
-) -> Result<(), Error> {
+) -> Result<(), RegisterError> {
     SCRIPT.set(Some(Box::new(script)));
     manager.register_value(name, Scripted)
 }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hookspec::Error;
+use hookspec::Failed;
 use hookspec_host::{HookCall, HookCallOutcome, Monitor, PluginManager, Tracer};
 
 use crate::support::{Configure, Goodbye, Hello, Log, add, add_hello, isolating, manager, number};
@@ -117,7 +117,7 @@ fn a_monitor_hears_the_error_that_the_caller_gets() {
     let (manager, log) = (manager(), Log::default());
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "fails", |hooks| {
-        hooks.on(Hello, |_, _| Err(Error::new("no")));
+        hooks.on(Hello, |_, _| Err(Failed::new("no")));
     });
     let _guard = manager.monitor(Watch("", log.clone()));
     hello.call(&number(0)).unwrap_err();
@@ -132,7 +132,7 @@ fn an_isolated_error_is_not_the_callers() {
     let log = Log::default();
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "fails", |hooks| {
-        hooks.on(Hello, |_, _| Err(Error::new("no")));
+        hooks.on(Hello, |_, _| Err(Failed::new("no")));
     });
     let _guard = manager.monitor(Watch("", log.clone()));
     hello.call(&number(0)).unwrap();
@@ -193,7 +193,7 @@ fn calls_within_calls_are_indented_also_after_an_error() {
         hooks.on(Hello, move |_, number| Ok(goodbye.call(number)?.len().try_into()?));
     });
     add(&manager, "fails", |hooks| {
-        hooks.on(Goodbye, |_, _| Err(Error::new("no")));
+        hooks.on(Goodbye, |_, _| Err(Failed::new("no")));
     });
     let _guard = manager.monitor(tracer(&log));
     hello.call(&number(0)).unwrap_err();

@@ -49,7 +49,7 @@ impl Plugin for Raising {
         });
         hooks.on(Goodbye, |raising, _| {
             let usage = Usage::of("", "parted", Vec::new(), None);
-            raising.0.call(UsageEvent, usage).map(|answers| i64::from(answers.contains(&true)))
+            Ok(raising.0.call(UsageEvent, usage)?.contains(&true).into())
         });
     }
 }
@@ -156,8 +156,9 @@ fn a_call_of_a_hook_that_differs_is_refused_with_the_difference() {
             Ok(Self(host))
         }
         fn register(hooks: &mut Hooks<Self>) {
-            hooks
-                .on(Hello, |other, _| other.0.call(other::UsageEvent, Usage::of("", "x", Vec::new(), None)).map(|_| 0));
+            hooks.on(Hello, |other, _| {
+                Ok(other.0.call(other::UsageEvent, Usage::of("", "x", Vec::new(), None)).map(|_| 0)?)
+            });
         }
     }
     let (manager, _, _) = bakery();
@@ -179,7 +180,7 @@ fn plugins_that_answer_each_other_for_ever_get_an_error() {
         }
         fn register(hooks: &mut Hooks<Self>) {
             hooks.on(UsageEvent, |echo, usage| {
-                echo.0.call(UsageEvent, Usage::of("", usage.name(), Vec::new(), None)).map(|_| true)
+                Ok(echo.0.call(UsageEvent, Usage::of("", usage.name(), Vec::new(), None)).map(|_| true)?)
             });
         }
     }
@@ -217,6 +218,7 @@ fn lists_that_are_too_deep_are_no_value() {
     let nest = |depth| (0..depth).fold(PropertyValue::from("x"), |value, _| vec![value].into());
     assert!(usage_event.call(&Usage::of("", "deep", vec![("a", nest(16))], None)).unwrap()[0]);
     assert!(log.take()[0].contains("\"x\""));
-    assert!(usage_event.call(&Usage::of("", "deeper", vec![("a", nest(17))], None)).unwrap()[0]);
-    assert_eq!(log.take(), ["deeper by  at None: []"]);
+    let error = usage_event.call(&Usage::of("", "deeper", vec![("a", nest(17))], None)).unwrap_err();
+    assert!(error.to_string().ends_with("a property's lists are too deep"), "{error}");
+    assert!(log.take().is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hookspec::{Error, Hooks};
+use hookspec::{Failed, Hooks};
 use hookspec_host::{ErrorPolicy, FailureKind, HookError, HostServices, PluginManager};
 
 use crate::support::{Configure, Hello, Log, Pick, Scripted, add, add_hello, isolating, manager, number, try_add};
@@ -22,7 +22,7 @@ fn watching(name: &'static str, log: &Log) -> impl FnOnce(&mut Hooks<Scripted>) 
 
 fn failing(message: &'static str) -> impl FnOnce(&mut Hooks<Scripted>) + 'static {
     move |hooks| {
-        hooks.on(Hello, move |_, _| Err(Error::new(message)));
+        hooks.on(Hello, move |_, _| Err(Failed::new(message)));
     }
 }
 
@@ -147,7 +147,7 @@ fn a_wrapper_may_replace_an_error_by_another() {
         hooks.wrap(Hello, move |_, _, rest| {
             rest.run().map_err(|error| {
                 seen.add(format!("2 sees {error}"));
-                Error::new("of 2")
+                Failed::new("of 2")
             })
         });
     });
@@ -165,7 +165,7 @@ fn a_wrapper_may_keep_the_cause_in_its_own_error() {
     for (name, message) in [("2", "m2"), ("4", "m4")] {
         add(&manager, name, move |hooks| {
             hooks.wrap(Hello, move |_, _, rest| {
-                rest.run().map_err(|error| Error::new(format_args!("{message}: {error}")))
+                rest.run().map_err(|error| Failed::new(format_args!("{message}: {error}")))
             });
         });
     }
@@ -194,7 +194,7 @@ fn a_wrapper_may_replace_results_by_an_error() {
     add(&manager, "inner", |hooks| {
         hooks.wrap(Hello, |_, _, rest| {
             rest.run()?;
-            Err(Error::new("in teardown"))
+            Err(Failed::new("in teardown"))
         });
     });
     add(&manager, "outer", watching("outer", &log));
@@ -210,7 +210,7 @@ fn an_error_in_an_inner_teardown_may_be_suppressed_further_out() {
     add(&manager, "3", |hooks| {
         hooks.wrap(Hello, |_, _, rest| {
             rest.run()?;
-            Err(Error::new("3"))
+            Err(Failed::new("3"))
         });
     });
     add(&manager, "2", |hooks| {
@@ -227,7 +227,7 @@ fn a_wrapper_that_fails_before_the_rest_keeps_it_from_running() {
     let hello = manager.declare(Hello).unwrap();
     add(&manager, "innermost", watching("innermost", &log));
     add(&manager, "inner", |hooks| {
-        hooks.wrap(Hello, |_, _, _| Err(Error::new("in setup")));
+        hooks.wrap(Hello, |_, _, _| Err(Failed::new("in setup")));
     });
     add(&manager, "outer", watching("outer", &log));
     let error = hello.call(&number(0)).unwrap_err();
@@ -275,7 +275,7 @@ fn isolated_a_failing_wrapper_leaves_what_it_surrounds() {
     let hello = manager.declare(Hello).unwrap();
     add_hello(&manager, "plain", 1);
     add(&manager, "setup", |hooks| {
-        hooks.wrap(Hello, |_, _, _| Err(Error::new("in setup")));
+        hooks.wrap(Hello, |_, _, _| Err(Failed::new("in setup")));
     });
     add(&manager, "skips", |hooks| {
         hooks.wrap(Hello, |_, _, _| Ok(Vec::new()));
@@ -283,7 +283,7 @@ fn isolated_a_failing_wrapper_leaves_what_it_surrounds() {
     add(&manager, "teardown", |hooks| {
         hooks.wrap(Hello, |_, _, rest| {
             rest.run()?;
-            Err(Error::new("in teardown"))
+            Err(Failed::new("in teardown"))
         });
     });
     assert_eq!(hello.call(&number(0)).unwrap(), [1]);
@@ -312,7 +312,7 @@ fn isolated_each_hookimpl_runs_once_however_wrappers_fail() {
         add(&manager, name, |hooks| {
             hooks.wrap(Hello, |_, _, rest| {
                 rest.run()?;
-                Err(Error::new("in teardown"))
+                Err(Failed::new("in teardown"))
             });
         });
     }

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use fixture_interfaces::{
     host,
     newer::{
-        Cake, CakeSold, CakeSource, Guest, GuestSource, Oven, OvenCold, OvenReady, OvenSource, Timer, TimerSource,
+        Cake, CakeSold, CakeSource, Finish, Guest, GuestSource, Order, Oven, OvenCold, OvenReady, OvenSource, Timer,
+        TimerSource,
     },
 };
 
@@ -29,6 +30,19 @@ impl OvenSource for Hot {
 
     fn timer(&self) -> Option<Timer> {
         Some(Timer::new(Clock))
+    }
+
+    fn orders(&self) -> Vec<Order> {
+        let order = |cake: &str, finish| Order {
+            cake: cake.to_owned(),
+            finish,
+            ribbon: Some("red".to_owned()),
+            photo: vec![7; 3].into(),
+        };
+        vec![
+            order("Sachertorte", Finish::Glazed { with: "chocolate".to_owned() }),
+            order("Guglhupf", Finish::Dusted(20)),
+        ]
     }
 
     fn note(&self, text: &str) -> Result<u32, hookspec::Error> {
@@ -86,6 +100,9 @@ fn main() -> hookspec::Result<()> {
         for layer in recipe.layers() {
             let above = layer.above().map(|above| above.filling());
             println!("layer: {} of {} mm under {above:?}", layer.filling(), layer.thickness());
+        }
+        for Order { cake, finish, ribbon, photo } in recipe.confirmed() {
+            println!("confirmed: {cake} {finish:?}, {ribbon:?}, {photo:?}");
         }
         match recipe.serve(Guest::new(Emperor)) {
             Ok(words) => println!("serve: {words}"),

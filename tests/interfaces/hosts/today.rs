@@ -2,7 +2,7 @@
 
 use fixture_interfaces::{
     host,
-    today::{Cake, CakeSource, Oven, OvenCold, OvenReady, OvenSource, Timer, TimerSource},
+    today::{Cake, CakeSource, Finish, Order, Oven, OvenCold, OvenReady, OvenSource, Timer, TimerSource},
 };
 
 struct Hot;
@@ -22,6 +22,13 @@ impl OvenSource for Hot {
 
     fn timer(&self) -> Option<Timer> {
         Some(Timer::new(Clock))
+    }
+
+    fn orders(&self) -> Vec<Order> {
+        vec![
+            Order { cake: "Sachertorte".to_owned(), finish: Finish::Glazed { with: "chocolate".to_owned() } },
+            Order { cake: "Guglhupf".to_owned(), finish: Finish::Plain },
+        ]
     }
 }
 
@@ -54,6 +61,9 @@ fn main() -> hookspec::Result<()> {
         println!("ingredients: {:?}", recipe.ingredients());
         for layer in recipe.layers() {
             println!("layer: {} under {:?}", layer.filling(), layer.above().map(|above| above.filling()));
+        }
+        for order in recipe.confirmed() {
+            println!("confirmed: {} {:?}", order.cake, order.finish);
         }
     }
     println!("cleans: {:?}", cold.call(&Oven::new(Hot))?);

@@ -1,7 +1,7 @@
 //! A plugin built against the interface as it will be.
 
 use fixture_interfaces::newer::{
-    Cake, CakeSold, Guest, Host, Layer, LayerSource, Oven, OvenCold, OvenReady, Recipe, RecipeSource,
+    Cake, CakeSold, Finish, Guest, Host, Layer, LayerSource, Order, Oven, OvenCold, OvenReady, Recipe, RecipeSource,
 };
 use hookspec::{Error, Hooks, Plugin, Result, View};
 
@@ -37,12 +37,13 @@ impl Baker {
             cake.name(),
             cake.weight()
         );
-        Ok(Recipe::new(Card { title }))
+        Ok(Recipe::new(Card { title, orders: oven.orders() }))
     }
 }
 
 struct Card {
     title: String,
+    orders: Vec<Order>,
 }
 
 impl RecipeSource for Card {
@@ -56,6 +57,16 @@ impl RecipeSource for Card {
 
     fn ingredients(&self) -> Vec<(&str, Option<u32>)> {
         vec![("flour", Some(150)), ("salt", None)]
+    }
+
+    fn confirmed(&self) -> Vec<Order> {
+        let own = Order {
+            cake: "Linzer".to_owned(),
+            finish: Finish::Dusted(5),
+            ribbon: Some("gold".to_owned()),
+            photo: vec![1, 2].into(),
+        };
+        self.orders.iter().cloned().chain([own]).collect()
     }
 
     fn layers(&self) -> Vec<Layer> {

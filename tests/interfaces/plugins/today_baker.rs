@@ -1,6 +1,6 @@
 //! A plugin built against the interface of today.
 
-use fixture_interfaces::today::{Cake, Layer, LayerSource, Oven, OvenCold, OvenReady, Recipe, RecipeSource};
+use fixture_interfaces::today::{Cake, Layer, LayerSource, Order, Oven, OvenCold, OvenReady, Recipe, RecipeSource};
 use hookspec::{Error, Hooks, Host, Plugin, Result};
 
 struct Baker {
@@ -29,12 +29,13 @@ impl Baker {
             cake.name(),
             cake.weight()
         );
-        Ok(Recipe::new(Card { title }))
+        Ok(Recipe::new(Card { title, orders: oven.orders() }))
     }
 }
 
 struct Card {
     title: String,
+    orders: Vec<Order>,
 }
 
 impl RecipeSource for Card {
@@ -48,6 +49,10 @@ impl RecipeSource for Card {
 
     fn ingredients(&self) -> Vec<(&str, Option<u32>)> {
         vec![("flour", Some(150)), ("salt", None)]
+    }
+
+    fn confirmed(&self) -> Vec<Order> {
+        self.orders.clone()
     }
 
     fn layers(&self) -> Vec<Layer> {

@@ -7,7 +7,7 @@ use abi_stable::{
 use hookspec::abi::{Failure, HookImpl, Object, PluginRoot, PluginRootRef};
 
 extern "C" fn create(_: Object) -> RResult<RVec<HookImpl>, Failure> {
-    RErr(Failure { message: "the host trusted an unchecked root".into(), panicked: false })
+    RErr(Failure { message: "the host trusted an unchecked root".into(), ..Failure::default() })
 }
 
 fn root() -> PluginRootRef {

@@ -402,8 +402,8 @@ impl CommandRunSource for RunOf {
 struct Rehearsing(Arc<Scenario>);
 
 impl Plugin for Rehearsing {
-    fn new(_: Host) -> Result<Self, Error> {
-        Err(Error::new("it is made with the scenario"))
+    fn new(_: Host) -> hookspec::Result<Self> {
+        Err(hookspec::Failed::new("it is made with the scenario"))
     }
 
     fn register(hooks: &mut Hooks<Self>) {

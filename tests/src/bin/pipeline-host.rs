@@ -69,7 +69,7 @@ impl HostServices for Services {
     }
 
     fn log(&self, _: &str, level: LogLevel, message: &str) {
-        if level == LogLevel::Warn {
+        if level >= LogLevel::Warn {
             eprintln!("warning: {message}");
         }
     }

@@ -52,7 +52,7 @@ pub const CRATES: &[CrateRule] = &[
     may_need("hookspec", &[]).never_naming(CORE),
     may_need("usage-telemetry", &["small-files", "terminal-text"]).never_naming(TELEMETRY),
     may_need("hookspec-host", &["hookspec", "small-files", "terminal-text"])
-        .and_for_tests(&["usage-telemetry"])
+        .and_for_tests(&["usage-telemetry", "notes-hooks", "notes-hooks-before"])
         .never_naming(HOST),
     may_need("kedro-dataset-classes", &[]),
     may_need("kedro-project", &["kedro-dataset-classes", "small-files"]),

@@ -44,6 +44,8 @@ minutes: 60
 ingredients: [(\"flour\", Some(150)), (\"salt\", None)]
 layer: jam under Some(\"glaze\")
 layer: glaze under None
+confirmed: Sachertorte Glazed { with: \"chocolate\" }
+confirmed: Guglhupf Plain
 cleans: Some(\"the baker of bakery\")
 "),
     ("newer", "today", "\
@@ -52,6 +54,9 @@ title: bakery 1.2.3 in unknown (asked: false): 180 degrees, Sachertorte, Some(90
 minutes: 60
 ingredients: [(\"flour\", Some(150)), (\"salt\", None)]
 layer: glaze under None
+confirmed: Sachertorte Glazed { with: \"chocolate\" }
+confirmed: Guglhupf Plain
+confirmed: Linzer Other
 cleans: Some(\"the baker of bakery\")
 "),
     ("older", "newer", "\
@@ -68,6 +73,8 @@ minutes: 60
 ingredients: [(\"flour\", Some(150)), (\"salt\", None)]
 layer: jam of 0.5 mm under Some(\"glaze\")
 layer: glaze of 0.5 mm under None
+confirmed: Sachertorte Glazed { with: \"chocolate\" }, None, []
+confirmed: Guglhupf Other, None, []
 serve: error: this recipe serves nobody
 cleans: Some(\"the baker of bakery\")
 sold: 0 answers
@@ -78,6 +85,9 @@ title: bakery 1.2.3 in unknown (asked: false): 180 degrees, Sachertorte, Some(90
 minutes: 60
 ingredients: [(\"flour\", Some(150)), (\"salt\", None)]
 layer: glaze of 2.5 mm under None
+confirmed: Sachertorte Glazed { with: \"chocolate\" }, Some(\"red\"), [7, 7, 7]
+confirmed: Guglhupf Dusted(20), Some(\"red\"), [7, 7, 7]
+confirmed: Linzer Dusted(5), Some(\"gold\"), [1, 2]
 serve: your cake, Franz
 cleans: Some(\"the baker of bakery\")
 sold: 1 answers
@@ -132,7 +142,7 @@ impl HostSource for Today {
     fn setting(&self, key: &str) -> Option<&str> { (key == "colour").then_some("blue") }
     fn log(&self, _: LogLevel, _: &str) {}
     fn notify(&self, _: &str) {}
-    fn relaunch(&self, _: Vec<&str>) -> hookspec::Result<()> { Ok(()) }
+    fn relaunch(&self, _: Vec<&str>) -> Result<(), hookspec::Error> { Ok(()) }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Everything that plugins already built rely on, as text.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{fs, path::Path};
 
 use abi_stable::{library::AbiHeader, std_types::ROk};
 use hookspec::{
-    Describe, HookSpec, Hooks, Host, LogLevel, Plugin, Result, Wire,
-    abi::{ABI_VERSION, Object, ROOT_SYMBOL, Signature, Value, ViewSignature},
+    Describe, Hooks, Host, LogLevel, Plugin, Result, Wire,
+    abi::{ABI_VERSION, Object, ROOT_SYMBOL, Value},
     command::PluginCommands,
     plugin::create,
     specs::{
@@ -14,6 +14,7 @@ use hookspec::{
         BeforePipelineRun, CommandRun, CountPipelines, OnNodeError, OnPipelineError, RehearseCommand, UsageEvent,
     },
 };
+use hookspec_host::InterfaceText;
 use object::{Object as _, ObjectSection, ObjectSymbol};
 
 use crate::{frozen::Block, layout};
@@ -62,65 +63,38 @@ fn header() -> Block {
     Block::new(vec!["abi_stable".to_owned(), format!("magic {magic:?}"), format!("version {abi_major}.{abi_minor}")])
 }
 
-/// The interfaces that come with the crate, which may grow.
-pub fn interfaces() -> Vec<Block> {
-    let mut views = BTreeMap::new();
-    let mut host = Describe::default();
-    <Host as Wire>::describe(&mut host);
-    collect(&mut views, host.finish(String::new(), String::new(), false));
-    let mut blocks = vec![
-        hook::<AfterCatalogCreated>(&mut views),
-        hook::<AfterCommandRun>(&mut views),
-        hook::<AfterContextCreated>(&mut views),
-        hook::<AskUsageFacts>(&mut views),
-        hook::<AfterDatasetLoaded>(&mut views),
-        hook::<AfterDatasetSaved>(&mut views),
-        hook::<AfterNodeRun>(&mut views),
-        hook::<AfterPipelineRun>(&mut views),
-        hook::<BeforeCommandRun>(&mut views),
-        hook::<BeforeDatasetLoaded>(&mut views),
-        hook::<BeforeDatasetSaved>(&mut views),
-        hook::<BeforeNodeRun>(&mut views),
-        hook::<BeforePipelineRun>(&mut views),
-        hook::<CountPipelines>(&mut views),
-        hook::<OnNodeError>(&mut views),
-        hook::<OnPipelineError>(&mut views),
-        hook::<PluginCommands>(&mut views),
-        hook::<RehearseCommand>(&mut views),
-        hook::<UsageEvent>(&mut views),
-    ];
-    blocks.extend(options());
-    blocks.extend([LogLevel::Debug, LogLevel::Info, LogLevel::Warn].map(level));
-    blocks.extend(views.into_values());
+/// What else crosses and may grow: options of hookimpls, and levels.
+pub fn words() -> Vec<Block> {
+    let mut blocks = options();
+    blocks.extend(LogLevel::ALL.map(level));
     blocks
 }
 
-fn hook<H: HookSpec>(views: &mut BTreeMap<String, Block>) -> Block {
-    let signature = H::signature();
-    let mut head = format!("hook {}({}) -> {}", H::NAME, signature.args, signature.output);
-    if signature.first_result {
-        head.push_str(", first_result");
-    }
-    collect(views, signature);
-    Block::new(vec![head])
-}
-
-fn collect(views: &mut BTreeMap<String, Block>, signature: Signature) {
-    for view in signature.views {
-        let (name, block) = (view.name.to_string(), self::view(&view));
-        if let Some(other) = views.insert(name.clone(), block.clone()) {
-            assert_eq!(other, block, "two views are named `{name}`");
-        }
-    }
-}
-
-fn view(view: &ViewSignature) -> Block {
-    let mut lines = vec![format!("view {}", view.name)];
-    for (number, method) in view.methods.iter().enumerate() {
-        let optional = if method.optional { ", optional" } else { "" };
-        lines.push(format!("{number} {}{}{optional}", method.name, method.types));
-    }
-    Block::new(lines)
+/// The interfaces that come with the crate, which may grow.
+pub fn interfaces() -> InterfaceText {
+    let mut host = Describe::default();
+    <Host as Wire>::describe(&mut host);
+    InterfaceText::new()
+        .types(&host.finish(String::new(), String::new(), false))
+        .hook(AfterCatalogCreated)
+        .hook(AfterCommandRun)
+        .hook(AfterContextCreated)
+        .hook(AskUsageFacts)
+        .hook(AfterDatasetLoaded)
+        .hook(AfterDatasetSaved)
+        .hook(AfterNodeRun)
+        .hook(AfterPipelineRun)
+        .hook(BeforeCommandRun)
+        .hook(BeforeDatasetLoaded)
+        .hook(BeforeDatasetSaved)
+        .hook(BeforeNodeRun)
+        .hook(BeforePipelineRun)
+        .hook(CountPipelines)
+        .hook(OnNodeError)
+        .hook(OnPipelineError)
+        .hook(PluginCommands)
+        .hook(RehearseCommand)
+        .hook(UsageEvent)
 }
 
 /// The options of hookimpls, as a plugin that uses each of them hands them over.

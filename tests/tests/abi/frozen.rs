@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 const HEAD: &str = "\
 # What plugins already built rely on, written by `ABI_UPDATE=1 cargo test -p tests --test abi` on a 64-bit system and kept since.
-# [boundary] may not change at all while ABI_VERSION is this file's number. [interfaces] may get new blocks, and a view
-# new methods at its end that are optional; no line may be changed, moved or removed.
+# [boundary] may not change at all while ABI_VERSION is this file's number. [words] may get new lines; none may be changed or
+# removed. The interfaces are in interfaces.txt.
 ";
 
 /// A headline and what belongs to it, in order.
@@ -21,11 +21,10 @@ impl Block {
         Self { head, lines }
     }
 
-    /// By what the block is found again: the headline up to what may change, which is a type's
-    /// size, a hook's types or a number.
+    /// By what the block is found again: the headline up to what may change, which is a type's size
+    /// or a number.
     fn key(&self) -> &str {
-        let end = if self.head.starts_with("hook ") { self.head.find('(') } else { None };
-        let end = end.or_else(|| self.head.find(": ")).or_else(|| self.head.find(" = "));
+        let end = self.head.find(": ").or_else(|| self.head.find(" = "));
         &self.head[..end.unwrap_or(self.head.len())]
     }
 }
@@ -34,22 +33,21 @@ impl Block {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
     pub boundary: Vec<Block>,
-    pub interfaces: Vec<Block>,
+    pub words: Vec<Block>,
 }
 
 impl Description {
     pub fn parse(text: &str) -> Self {
-        let (boundary, interfaces) =
-            text.split_once("[interfaces]\n").expect("the description has a part [interfaces]");
+        let (boundary, words) = text.split_once("[words]\n").expect("the description has a part [words]");
         let (_, boundary) = boundary.split_once("[boundary]\n").expect("the description has a part [boundary]");
-        Self { boundary: blocks(boundary), interfaces: blocks(interfaces) }
+        Self { boundary: blocks(boundary), words: blocks(words) }
     }
 
     pub fn write(&self) -> String {
         let mut text = format!("{HEAD}\n[boundary]\n");
         write_blocks(&mut text, &self.boundary);
-        text.push_str("\n[interfaces]\n");
-        write_blocks(&mut text, &self.interfaces);
+        text.push_str("\n[words]\n");
+        write_blocks(&mut text, &self.words);
         text
     }
 }
@@ -95,37 +93,21 @@ pub fn compare(kept: &Description, now: &Description) -> Difference {
             difference.breaks.push(format!("the boundary: {what}; undo it, or bump ABI_VERSION"));
         }
     }
-    for (old, new) in pairs(&kept.interfaces, &now.interfaces) {
-        match (old, new) {
-            (Some(old), Some(new)) => compare_growing(&mut difference, old, new),
-            (Some(old), None) => difference.breaks.push(interface(&format!("`{}` is gone", old.head))),
-            (None, Some(new)) => difference.growth.push(format!("`{}`", new.head)),
-            (None, None) => {}
+    for (old, new) in pairs(&kept.words, &now.words) {
+        let what = match (old, new) {
+            (Some(old), Some(new)) => changed(old, new),
+            (Some(old), None) => Some(format!("`{}` is gone", old.head)),
+            (None, Some(new)) => {
+                difference.growth.push(format!("`{}`", new.head));
+                None
+            }
+            (None, None) => None,
+        };
+        if let Some(what) = what {
+            difference.breaks.push(format!("a word: {what}; leave what there is, or bump ABI_VERSION"));
         }
     }
     difference
-}
-
-fn compare_growing(difference: &mut Difference, old: &Block, new: &Block) {
-    let kept = Block { head: new.head.clone(), lines: new.lines.iter().take(old.lines.len()).cloned().collect() };
-    if let Some(what) = changed(old, &kept) {
-        difference.breaks.push(interface(&what));
-        return;
-    }
-    for line in &new.lines[old.lines.len()..] {
-        if line.ends_with(", optional") {
-            difference.growth.push(format!("`{line}` in `{}`", new.head));
-        } else {
-            let what = format!("`{line}` is new in `{}` and has no fallback", new.head);
-            difference.breaks.push(interface(&what));
-        }
-    }
-}
-
-fn interface(what: &str) -> String {
-    format!(
-        "an interface: {what}; leave what there is, add at the end what is to be new and give it a body, or bump ABI_VERSION"
-    )
 }
 
 /// The first line in which the blocks differ.

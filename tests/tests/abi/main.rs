@@ -7,6 +7,7 @@ mod describe;
 mod frozen;
 mod inside;
 mod kept;
+mod later;
 mod layout;
 mod mismatch;
 mod root;

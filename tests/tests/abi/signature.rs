@@ -3,26 +3,26 @@
 
 use hookspec::{
     HookSpec,
-    abi::{MethodSignature, Signature, ViewSignature},
+    abi::{MemberSignature, Signature, TypeSignature},
     command::PluginCommands,
     signature::check,
     specs::BeforeCommandRun,
 };
 
-fn method(name: &str, types: &str) -> MethodSignature {
-    MethodSignature { name: name.into(), types: types.into(), optional: false }
+fn method(name: &str, types: &str) -> MemberSignature {
+    MemberSignature { name: name.into(), types: types.into(), optional: false }
 }
 
-fn optional(name: &str, types: &str) -> MethodSignature {
-    MethodSignature { optional: true, ..method(name, types) }
+fn optional(name: &str, types: &str) -> MemberSignature {
+    MemberSignature { optional: true, ..method(name, types) }
 }
 
-fn view(name: &str, methods: Vec<MethodSignature>) -> ViewSignature {
-    ViewSignature { name: name.into(), methods: methods.into() }
+fn view(name: &str, methods: Vec<MemberSignature>) -> TypeSignature {
+    TypeSignature { name: name.into(), kind: "view".into(), members: methods.into() }
 }
 
-fn signature(views: Vec<ViewSignature>) -> Signature {
-    Signature { args: "Oven".into(), output: "()".into(), first_result: false, views: views.into() }
+fn signature(views: Vec<TypeSignature>) -> Signature {
+    Signature { args: "Oven".into(), output: "()".into(), types: views.into(), ..Signature::default() }
 }
 
 fn line(host: &Signature, plugin: &Signature) -> String {
@@ -64,7 +64,7 @@ fn a_view_that_the_plugin_uses_but_does_not_describe_is_refused() {
 
 #[test]
 fn a_view_that_only_additions_of_each_side_mention_may_differ() {
-    let with = |oven: MethodSignature, tray: MethodSignature| {
+    let with = |oven: MemberSignature, tray: MemberSignature| {
         signature(vec![view("Oven", vec![method("heat", "() -> u32"), oven]), view("Tray", vec![tray])])
     };
     let older = signature(vec![view("Oven", vec![method("heat", "() -> u32")])]);
@@ -142,7 +142,7 @@ fn a_signature_of_any_size_or_text_gives_one_short_line() {
     let noise = "x\ny\u{1b}[31m".repeat(100_000);
 
     let mut renamed = host.clone();
-    renamed.views[0].methods[0].name = noise.as_str().into();
+    renamed.types[0].members[0].name = noise.as_str().into();
     assert!(
         line(&host, &renamed)
             .starts_with("method 0 of `CommandSet` is `names` in the host but `x\u{FFFD}y\u{FFFD}[31m")
@@ -153,11 +153,11 @@ fn a_signature_of_any_size_or_text_gives_one_short_line() {
     line(&host, &retyped);
 
     let mut long = host.clone();
-    long.views[0].methods.extend((0..100_000).map(|number| method(&format!("{noise:.200}{number}"), "() -> ()")));
+    long.types[0].members.extend((0..100_000).map(|number| method(&format!("{noise:.200}{number}"), "() -> ()")));
     assert!(line(&host, &long).starts_with("the plugin needs `CommandSet::x"));
 
     // What is never exchanged is not looked at.
     let mut wide = host.clone();
-    wide.views.extend((0..100_000).map(|number| view(&format!("View{number}"), vec![method("m", "() -> ()")])));
+    wide.types.extend((0..100_000).map(|number| view(&format!("View{number}"), vec![method("m", "() -> ()")])));
     assert_eq!(check(&host, &wide), Ok(()));
 }

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use terminal_text::one_line;
+
 use crate::{
     cli::{
         disabled::DisabledError,
@@ -10,6 +12,7 @@ use crate::{
         scaffold::ScaffoldError,
     },
     discover::PluginFile,
+    message::shown,
 };
 
 /// Why a command of `plugin` failed; its text is the one line that a person sees.
@@ -26,7 +29,7 @@ pub enum ManageError {
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
     /// A plugin does not work here.
-    #[error("{}: {problem}", path.display())]
+    #[error("{}: {}", shown(path), one_line(problem))]
     Unsound {
         /// The library.
         path: PathBuf,
@@ -55,7 +58,8 @@ pub enum ManageError {
     #[error(
         "`{name}` is not removed: it is {}, and only plugins in {} are yours to remove here; `{program} plugin disable {name}` keeps \
          it from being loaded",
-        path.display(), own.display()
+        shown(path),
+        shown(own)
     )]
     NotRemoved {
         /// The plugin.

@@ -21,7 +21,8 @@ use crate::{
 
 /// Installs a plugin, and says what keeps it from being used all the same.
 pub(super) fn install(managed: &Managed<'_>, args: &InstallArgs, out: &mut impl Write) -> Result<(), ManageError> {
-    let Installed { name, version, path, replaced } = install::install(&managed.trial(args.timeout), &args.file)?;
+    let installed = install::install(&managed.trial(args.timeout), &args.file)?;
+    let Installed { name, version, path, replaced, is_never_called } = installed;
     let place = path.display();
     match replaced {
         None => write_line(out, &format!("Installed {name} {version} as {place}"))?,
@@ -33,6 +34,9 @@ pub(super) fn install(managed: &Managed<'_>, args: &InstallArgs, out: &mut impl 
     let found = found(managed.program, managed.options);
     if let Some(first) = found.iter().find(|found| found.path() == path).and_then(PluginFile::shadowed_by) {
         warn(&format!("it is shadowed: {} holds a plugin of the same name and comes first", first.display()));
+    }
+    if is_never_called {
+        warn(&format!("it is of no use here: {} has none of its hooks", managed.program.name()));
     }
     if Disabled::load(managed.program).is_ok_and(|disabled| disabled.contains(&name)) {
         warn(&format!("it is disabled; `{} plugin enable {name}` enables it", managed.program.name()));

@@ -66,7 +66,17 @@ fn write_text(report: &Report, out: &mut impl Write) -> io::Result<()> {
         if !manifest.description.is_empty() {
             line(out, "description", &manifest.description)?;
         }
+        if !manifest.interfaces.is_empty() {
+            line(out, "made for", &manifest.interfaces.join(", "))?;
+        }
         line(out, "built with", &format!("hookspec {} (ABI {})", manifest.api_version, manifest.abi_version))?;
+        let authors = manifest.authors.join(", ");
+        let (licence, homepage, source) = (&manifest.license, &manifest.homepage, &manifest.repository);
+        for (what, value) in [("licence", licence), ("homepage", homepage), ("source", source), ("authors", &authors)] {
+            if !value.is_empty() {
+                line(out, what, value)?;
+            }
+        }
     }
     if let Some(settings) = report.manifest.as_ref().and_then(|manifest| manifest.settings.as_ref()) {
         line(out, "settings", &settings.join(", "))?;
@@ -82,6 +92,9 @@ fn write_text(report: &Report, out: &mut impl Write) -> io::Result<()> {
     section(out, "The whole comparison:", report.details.as_deref())?;
     writeln!(out)?;
     match &report.problem {
+        None if report.is_never_called() => {
+            writeln!(out, "Sound, but of no use here: this program has none of its hooks.")
+        }
         None => writeln!(out, "Sound: this program can use it."),
         Some(_) => writeln!(out, "Not sound; do not use it with this program."),
     }

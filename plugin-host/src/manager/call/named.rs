@@ -1,62 +1,62 @@
 //! Answers with the names of those who gave them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{borrow::Borrow, cell::RefCell, sync::Arc};
 
-use hookspec::{
-    Collect, HookSpec, Wire,
-    abi::{Failure, Function, Function_TO, Next, Object, RArc, ROk, RResult, TD_Opaque, Value},
-};
+use hookspec::{Arguments, Collect, FirstResult, HookSpec, PlainHook};
 
-use super::{HookCaller, Order};
-use crate::{error::HookError, manager::hookimpl::HookImpl};
+use super::{HookCaller, run::Heard};
+use crate::error::HookError;
 
-/// An answer, and the plugin that gave it; `None` where that is not known.
-pub(crate) type Named<T> = (Option<String>, T);
+/// An answer, and who gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NamedAnswer<T> {
+    /// The plugin; `None` where a wrapper has made another list of answers, or the answer itself.
+    pub plugin: Option<String>,
+    /// What it answered.
+    pub answer: T,
+}
 
-impl<H: HookSpec<Mode = Collect>> HookCaller<H> {
+impl Heard for RefCell<Vec<Arc<str>>> {
+    fn answered(&self, plugin: &Arc<str>) {
+        self.borrow_mut().push(Arc::clone(plugin));
+    }
+}
+
+impl<H: PlainHook> HookCaller<H> {
     /// Calls the hookimpls as [`call`](Self::call) does. Each answer comes with the plugin that gave
-    /// it; with `None` where that is not known, because a wrapper has made another list of them.
+    /// it.
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub(crate) fn call_named(&self, args: &H::Args) -> Result<Vec<Named<H::Output>>, HookError> {
+    pub fn call_named(&self, args: &H::Args) -> Result<Vec<NamedAnswer<H::Output>>, HookError>
+    where
+        H: HookSpec<Mode = Collect>,
+    {
+        let heard = RefCell::default();
         let order = self.slot.order().without(&self.without);
-        let answered = Arc::new(Mutex::new(Vec::new()));
-        let plain = order.plain.iter().map(|hookimpl| noting::<H>(hookimpl, &answered)).collect();
-        let answers = self.call_order(&Order { plain, ..order }, args)?;
-        let names = std::mem::take(&mut *answered.lock().unwrap_or_else(PoisonError::into_inner));
+        let answers = self.call_order(&order, args.cross().borrow(), &heard)?;
+        let names = heard.into_inner();
         let is_known = names.len() == answers.len();
-        let names = names.into_iter().filter(|_| is_known).map(Some).chain(std::iter::repeat(None));
-        Ok(names.zip(answers).collect())
-    }
-}
-
-/// The same hookimpl, which notes that it has answered.
-fn noting<H: HookSpec<Mode = Collect>>(hookimpl: &Arc<HookImpl>, answered: &Arc<Mutex<Vec<String>>>) -> Arc<HookImpl> {
-    let is_answer = |value: Value<'static>| H::Output::from_value(value).is_ok();
-    let noting = Noting { hookimpl: Arc::clone(hookimpl), answered: Arc::clone(answered), is_answer };
-    Arc::new(HookImpl::extra(&hookimpl.plugin, Function_TO::from_ptr(RArc::new(noting), TD_Opaque)))
-}
-
-struct Noting {
-    hookimpl: Arc<HookImpl>,
-    answered: Arc<Mutex<Vec<String>>>,
-    /// Whether the value is one that counts.
-    is_answer: fn(Value<'static>) -> bool,
-}
-
-impl Function for Noting {
-    fn call(&self, args: &Object) -> RResult<Value<'static>, Failure> {
-        let answer = self.hookimpl.function.call(args);
-        if let ROk(value) = &answer
-            && (self.is_answer)(value.clone())
-        {
-            self.answered.lock().unwrap_or_else(PoisonError::into_inner).push(self.hookimpl.plugin.to_string());
-        }
-        answer
+        let names = names.into_iter().filter(|_| is_known).map(|name| Some(name.to_string()));
+        let answers = names.chain(std::iter::repeat(None)).zip(answers);
+        Ok(answers.map(|(plugin, answer)| NamedAnswer { plugin, answer }).collect())
     }
 
-    fn wrap(&self, args: &Object, next: &Next<'_>) -> RResult<Value<'static>, Failure> {
-        self.hookimpl.function.wrap(args, next)
+    /// Calls the hookimpls as [`call`](Self::call) does. The first result comes with the plugin that
+    /// gave it.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn call_first_named(&self, args: &H::Args) -> Result<Option<NamedAnswer<H::Output>>, HookError>
+    where
+        H: HookSpec<Mode = FirstResult>,
+    {
+        let heard = RefCell::default();
+        let order = self.slot.order().without(&self.without);
+        let answer = self.call_order(&order, args.cross().borrow(), &heard)?;
+        let plugin = heard.into_inner().pop().filter(|_| order.wrappers.is_empty());
+        let plugin = plugin.map(|name| name.to_string());
+        Ok(answer.map(|answer| NamedAnswer { plugin, answer }))
     }
 }

@@ -1,0 +1,127 @@
+//! Paths and other text of the system's, which need not be Unicode: bytes on Unix, units of UTF-16
+//! on Windows.
+
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
+
+use super::crossing::Wire;
+use crate::{abi::Value, describe::Describe, error::Error};
+
+impl<'a> Wire<'a> for OsString {
+    fn describe(_: &mut Describe) -> String {
+        "os_string".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        system::owned(self)
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::String(text) => Ok(text.into_string().into()),
+            Value::Str(text) => Ok(text.as_str().into()),
+            other => system::read_owned(other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        Self::new()
+    }
+}
+
+impl<'a> Wire<'a> for &'a OsStr {
+    fn describe(_: &mut Describe) -> String {
+        "os_str".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        system::borrowed(self)
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            Value::Str(text) => Ok(OsStr::new(text.as_str())),
+            other => system::read_borrowed(other),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        OsStr::new("")
+    }
+}
+
+impl<'a> Wire<'a> for PathBuf {
+    fn describe(_: &mut Describe) -> String {
+        "path_buf".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        self.into_os_string().into_value()
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        OsString::from_value(value).map(Self::from)
+    }
+    fn missing(_: Error) -> Self {
+        Self::new()
+    }
+}
+
+impl<'a> Wire<'a> for &'a Path {
+    fn describe(_: &mut Describe) -> String {
+        "path".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        self.as_os_str().into_value()
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        <&'a OsStr>::from_value(value).map(Path::new)
+    }
+    fn missing(_: Error) -> Self {
+        Path::new("")
+    }
+}
+
+#[cfg(not(windows))]
+mod system {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+    use super::{Error, OsStr, OsString, Value, Wire};
+
+    pub(super) fn owned<'a>(text: OsString) -> Value<'a> {
+        text.into_vec().into_value()
+    }
+
+    pub(super) fn read_owned(value: Value<'_>) -> Result<OsString, Error> {
+        Vec::<u8>::from_value(value).map(OsString::from_vec)
+    }
+
+    pub(super) fn borrowed(text: &OsStr) -> Value<'_> {
+        text.as_bytes().into_value()
+    }
+
+    pub(super) fn read_borrowed(value: Value<'_>) -> Result<&OsStr, Error> {
+        <&[u8]>::from_value(value).map(OsStr::from_bytes)
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::os::windows::ffi::{OsStrExt, OsStringExt};
+
+    use super::{super::unexpected::unexpected, Error, OsStr, OsString, Value, Wire};
+
+    pub(super) fn owned<'a>(text: OsString) -> Value<'a> {
+        match text.into_string() {
+            Ok(text) => text.into_value(),
+            Err(text) => text.encode_wide().collect::<Vec<u16>>().into_value(),
+        }
+    }
+
+    pub(super) fn read_owned(value: Value<'_>) -> Result<OsString, Error> {
+        Vec::<u16>::from_value(value).map(|units| OsString::from_wide(&units))
+    }
+
+    pub(super) fn borrowed(text: &OsStr) -> Value<'_> {
+        text.to_str().map_or_else(|| owned(text.to_owned()), Wire::into_value)
+    }
+
+    /// What is not Unicode has no form here that both sides could borrow.
+    pub(super) fn read_borrowed(value: Value<'_>) -> Result<&OsStr, Error> {
+        unexpected("text in Unicode (`PathBuf` and `OsString` have room for any other)", value)
+    }
+}

@@ -1,0 +1,148 @@
+//! The macros where names of their users could get in their way.
+#![allow(dead_code, reason = "only compiled")]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hookspec::{Describe, View, abi::Object};
+
+/// Every name that the macros could have meant.
+mod crowded {
+    #[derive(Clone, Copy, Debug)]
+    pub struct Error;
+    pub type Result<T> = std::result::Result<T, Error>;
+    pub struct String;
+    pub struct Vec;
+    pub struct Option;
+    pub struct Box;
+    pub struct Value;
+    pub trait Clone {}
+    pub trait Debug {}
+    pub trait Send {}
+    pub trait Sync {}
+    pub trait From {}
+    #[allow(non_snake_case, reason = "as the prelude's")]
+    pub fn Ok() {}
+    #[allow(non_snake_case, reason = "as the prelude's")]
+    pub fn Err() {}
+    #[allow(non_snake_case, reason = "as the prelude's")]
+    pub fn Some() {}
+    #[allow(non_upper_case_globals, reason = "as the prelude's")]
+    pub const None: () = ();
+
+    hookspec::views! {
+        /// An oven.
+        pub view Oven of S {
+            /// Its heat.
+            fn heat(&self) -> u32;
+            /// Its cake.
+            fn cake(&self, name: &str, tray: u8) -> std::vec::Vec<Cake> { ::std::vec::Vec::new() }
+        }
+    }
+
+    hookspec::types! {
+        /// A cake.
+        pub struct Cake {
+            /// Its pieces.
+            pub pieces: std::vec::Vec<u8>,
+            /// Its glaze.
+            pub glaze: std::option::Option<Glaze> = std::option::Option::None,
+        }
+        /// A glaze.
+        pub enum Glaze {
+            /// Sweet.
+            Sugar,
+            /// Brown.
+            Chocolate(u8, std::string::String),
+            /// White.
+            Cream {
+                /// How much.
+                grams: u8
+            },
+            /// Any.
+            else Other,
+        }
+    }
+}
+
+#[test]
+fn names_of_the_prelude_may_be_taken() {
+    struct Hot;
+    impl crowded::S for Hot {
+        fn heat(&self) -> u32 {
+            180
+        }
+    }
+    let oven = crowded::Oven::new(Hot);
+    assert_eq!((oven.heat(), oven.cake("tea", 1).len()), (180, 0));
+}
+
+hookspec::views! {
+    /// Has nothing to say.
+    pub view Nothing of NothingSource {}
+
+    /// Grown.
+    pub view Oven of OvenSource {
+        /// Keeps what it is given, where it can.
+        fn keep(&self, cake: String, bytes: Vec<u8>) -> (String, Vec<u8>) { (cake, bytes) }
+        /// Uses another method.
+        fn twice(&self, number: u32) -> u32 { self.once(number) * 2 }
+        /// Used by another method.
+        fn once(&self, number: u32) -> u32 { number + 1 }
+        /// Takes nothing, gives nothing.
+        fn tick(&self) { () }
+        /// Is not there in this build.
+        #[cfg(any())]
+        fn lacking(&self, missing: NoSuchType) -> NoSuchType;
+        /// Is there,
+        /// in this build.
+        #[cfg(all())]
+        #[must_use]
+        #[doc(alias = "thing")]
+        fn there(&self) -> u32 { 7 }
+        /// On its way out.
+        #[deprecated = "use `there`"]
+        #[allow(clippy::wrong_self_convention, reason = "an attribute of a lint")]
+        fn from_before(&self) -> u32 { 8 }
+    }
+}
+
+struct Silent;
+impl NothingSource for Silent {}
+impl OvenSource for Silent {}
+
+#[test]
+fn a_view_may_have_no_methods() {
+    let nothing = Nothing::new(Silent);
+    assert_eq!(format!("{nothing:?}"), "Nothing(Object)");
+    assert_eq!(Nothing::methods(&mut Describe::default()).len(), 0);
+}
+
+#[test]
+fn a_fallback_may_use_its_arguments_and_other_methods() {
+    // The source that has no method of its own, and the object of an older one that lacks all.
+    for oven in [Oven::new(Silent), Oven::from_object(Object::empty())] {
+        assert_eq!(oven.keep("tea".to_owned(), vec![1]), ("tea".to_owned(), vec![1]));
+        assert_eq!(oven.twice(3), 8);
+        oven.tick();
+        assert_eq!(oven.there(), 7);
+    }
+}
+
+#[test]
+fn a_method_may_be_left_out_of_a_build() {
+    let methods = Oven::methods(&mut Describe::default());
+    let names: Vec<_> = methods.iter().map(|method| method.name.as_str()).collect();
+    assert_eq!(names, ["keep", "twice", "once", "tick", "there", "from_before"]);
+}
+
+#[test]
+fn a_method_with_a_fallback_is_called_once() {
+    struct Counting(AtomicU32);
+    impl OvenSource for Counting {
+        fn once(&self, number: u32) -> u32 {
+            number + self.0.fetch_add(1, Ordering::Relaxed)
+        }
+    }
+    let oven = Oven::new(Counting(AtomicU32::new(0)));
+    assert_eq!([oven.once(10), oven.once(10), oven.twice(10)], [10, 11, 24]);
+}
