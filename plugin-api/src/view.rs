@@ -263,7 +263,7 @@ macro_rules! __view {
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         $vis struct $View($crate::abi::Object);
 
-        #[doc = concat!("The side that has the data of a [`", stringify!($View), "`].")]
+        #[doc = ::core::concat!("The side that has the data of a [`", ::core::stringify!($View), "`].")]
         #[allow(unused_variables, clippy::unused_unit, reason = "a fallback need not look at its arguments")]
         $vis trait $Source: ::core::marker::Send + ::core::marker::Sync + 'static {
             $($declared)*

@@ -29,6 +29,11 @@ impl Plugin for Wild {
             if is_told("echo") || is_told("echoes") || is_told("threads") {
                 UsageEvent::raise(&wild.0, "again", Vec::new(), None);
             }
+            if is_told("unwilling") {
+                for _ in 0..3 {
+                    UsageEvent::raise(&wild.0, "again", Vec::new(), None);
+                }
+            }
             if is_told("failure") {
                 return Err(Failed::new(HOSTILE));
             }
@@ -52,6 +57,9 @@ impl Wild {
         if is_told("threads") {
             let host = self.0.clone();
             return Ok(std::thread::spawn(move || again(&host).is_ok()).join().unwrap_or(false));
+        }
+        if is_told("unwilling") {
+            return Err(Failed::new("never"));
         }
         Ok(!usage.name().is_empty())
     }

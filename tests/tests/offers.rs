@@ -95,6 +95,14 @@ fn an_event_that_answers_itself_costs_one_warning() {
 }
 
 #[test]
+fn a_failure_that_comes_again_is_told_once_and_its_number_in_the_end() {
+    let ran = host_demo(&wild(), "unwilling", &["info"]);
+    let expected = "warning: plugin `wild` failed in hook `usage_event`: never\n\
+                    warning: plugin `wild` failed in hook `usage_event` 3 times, of which the first was told\n";
+    assert_eq!(text(&ran.stderr), expected);
+}
+
+#[test]
 fn nothing_of_a_plugin_controls_the_terminal() {
     let sandbox = wild();
     for told in ["names", "options", "texts", "failure"] {

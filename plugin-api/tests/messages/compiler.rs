@@ -51,7 +51,7 @@ fn library() -> PathBuf {
     let files = fs::read_dir(dependencies()).unwrap().map(|entry| entry.unwrap().path());
     let is_library = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with("libhookspec-") && name.ends_with(".rlib")
+        name.starts_with("libhookspec-") && path.extension().is_some_and(|extension| extension == "rlib")
     };
     files.filter(is_library).max_by_key(|path| path.metadata().unwrap().modified().unwrap()).expect("it has been built")
 }

@@ -38,7 +38,7 @@ fn arguments_of_another_form_are_told_which_they_should_have() {
             "the arguments of the hook `A` are written",
         ),
         ("hookspec::hookspecs! { hook A = \"a\" fn[bool]; }", "the arguments of the hook `A` stand in parentheses"),
-        ("hookspec::hookspecs! { hook A = \"a\" fn(String); }", "`String` cannot be what a hook tells its hookimpls"),
+        ("hookspec::hookspecs! { hook A = \"a\" fn(String); }", "String` cannot be what a hook tells its hookimpls"),
         (
             "hookspec::hookspecs! { hook A = \"a\" fn(String); }",
             "or a name before each value: `fn(note: Note, force: bool)`",
@@ -80,7 +80,7 @@ fn options_that_are_none_or_contradict_each_other_are_named() {
         ("hookspec::hookspecs! { hook A = \"a\" fn(), open, async; }", "so such a hook cannot be async"),
         (
             "hookspec::hookspecs! { hook A = \"a\" fn(number: u32, text: String) -> String, fold; }",
-            "a hook that folds hands a `String` on, and its arguments do not begin with one",
+            "String` on, and its arguments do not begin with one",
         ),
     ]);
 }

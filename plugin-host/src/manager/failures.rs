@@ -43,42 +43,44 @@ impl Failures {
         match policy.unwrap_or(self.policy) {
             ErrorPolicy::Propagate => Err(error),
             ErrorPolicy::Isolate => {
-                self.report(&error);
+                self.report(&error, 1);
                 Ok(())
             }
         }
     }
 
-    /// Reports `error` where failures are not what calls end with.
+    /// Reports `error`, which no hookimpl has failed with yet, where failures are not what calls end
+    /// with.
     pub(super) fn tell(&self, error: &HookError) {
         if self.policy == ErrorPolicy::Isolate {
-            self.report(error);
+            self.report(error, 0);
         }
     }
 
-    fn report(&self, error: &HookError) {
-        if self.is_new(error) {
+    fn report(&self, error: &HookError, times: u64) {
+        if self.count(error, times) {
             self.services.hook_failed(error);
         }
     }
 
-    fn is_new(&self, error: &HookError) -> bool {
+    /// Counts `error`; whether it is new.
+    fn count(&self, error: &HookError, times: u64) -> bool {
         let mut error = error.clone();
         error.message = shortened(&error.message, MAX_MESSAGE).into_owned();
         let mut counted = self.counted();
         if let Some(known) = counted.iter_mut().find(|known| known.error == error) {
-            known.count = known.count.saturating_add(1);
+            known.count = known.count.saturating_add(times);
             return false;
         }
         if counted.len() < MAX_FAILURES {
-            counted.push(CountedFailure { error, count: 1 });
+            counted.push(CountedFailure { error, count: times });
         }
         true
     }
 
     /// The failures so far, in the order in which they first came.
     pub(super) fn all(&self) -> Vec<CountedFailure> {
-        self.counted().clone()
+        self.counted().iter().filter(|failure| failure.count > 0).cloned().collect()
     }
 
     fn counted(&self) -> MutexGuard<'_, Vec<CountedFailure>> {

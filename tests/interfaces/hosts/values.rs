@@ -1,12 +1,12 @@
 //! Measures what it costs to take values over from a plugin, beside a copy of as much within the
 //! host: `values-host LIBRARY BYTES CASE ROUNDS` prints the median nanoseconds of both, and by how
-//! many times the bytes the case's memory grew at most.
+//! many bytes memory grows at most when the value is taken over.
 
 use std::{env, fs, hint::black_box, time::Instant};
 
 use fixture_interfaces::{
     host,
-    values::{Echo, Given, GivenSource, MakeEcho},
+    values::{AskNumber, Echo, Given, GivenSource, MakeEcho},
 };
 use hookspec::{Failed, Result};
 
@@ -30,17 +30,29 @@ struct Own {
     texts: Vec<String>,
 }
 
-/// By name: a value taken over from the plugin, and a copy within the host. Each is dropped within
-/// the measured time.
-const CASES: [(&str, fn(&Echo), fn(&Own)); 8] = [
-    ("lent bytes", |echo| drop(black_box(echo.lent().len())), |own| drop(black_box(own.bytes.clone()))),
-    ("bytes", |echo| drop(black_box(echo.copied())), |own| drop(black_box(own.bytes.clone()))),
-    ("list of bytes", |echo| drop(black_box(echo.copied_list())), |own| drop(black_box(own.bytes.clone()))),
-    ("list of numbers", |echo| drop(black_box(echo.copied_numbers())), |own| drop(black_box(own.numbers.clone()))),
-    ("lent text", |echo| drop(black_box(echo.lent_text().len())), |own| drop(black_box(own.text.clone()))),
-    ("text", |echo| drop(black_box(echo.copied_text())), |own| drop(black_box(own.text.clone()))),
-    ("lent texts", |echo| drop(black_box(echo.lent_texts())), |own| drop(black_box(own.texts.clone()))),
-    ("texts", |echo| drop(black_box(echo.texts())), |own| drop(black_box(own.texts.clone()))),
+/// A value that is measured, by its name.
+struct Case {
+    name: &'static str,
+    /// Takes it over from the plugin.
+    take: fn(&Echo),
+    /// Copies it within the host.
+    copy: fn(&Own),
+}
+
+/// Has a value made and freed.
+fn make<T>(value: T) {
+    drop(black_box(value));
+}
+
+const CASES: [Case; 8] = [
+    Case { name: "lent bytes", take: |echo| make(echo.lent()), copy: |own| make(own.bytes.clone()) },
+    Case { name: "bytes", take: |echo| make(echo.copied()), copy: |own| make(own.bytes.clone()) },
+    Case { name: "list of bytes", take: |echo| make(echo.copied_list()), copy: |own| make(own.bytes.clone()) },
+    Case { name: "list of numbers", take: |echo| make(echo.copied_numbers()), copy: |own| make(own.numbers.clone()) },
+    Case { name: "lent text", take: |echo| make(echo.lent_text()), copy: |own| make(own.text.clone()) },
+    Case { name: "text", take: |echo| make(echo.copied_text()), copy: |own| make(own.text.clone()) },
+    Case { name: "lent texts", take: |echo| make(echo.lent_texts()), copy: |own| make(own.texts.clone()) },
+    Case { name: "texts", take: |echo| make(echo.texts()), copy: |own| make(own.texts.clone()) },
 ];
 
 fn main() -> Result<()> {
@@ -49,9 +61,9 @@ fn main() -> Result<()> {
         return Err(Failed::new("usage: values-host LIBRARY BYTES CASE ROUNDS"));
     };
     let (size, rounds) = (size.parse::<usize>()?, rounds.parse::<usize>()?);
-    let known = CASES.iter().find(|(name, ..)| name == case);
-    let (_, take, copy) = known.ok_or_else(|| Failed::new(format_args!("there is no case `{case}`")))?;
-    let (_plugins, make) = host::load(|manager| Ok(manager.declare(MakeEcho)?))?;
+    let known = CASES.iter().find(|known| known.name == case);
+    let Case { take, copy, .. } = known.ok_or_else(|| Failed::new(format_args!("there is no case `{case}`")))?;
+    let (_plugins, (make, _)) = host::load(|manager| Ok((manager.declare(MakeEcho)?, manager.declare(AskNumber)?)))?;
     let echo = make.call(&Given::new(Size(size)))?.pop().ok_or_else(|| Failed::new("the library makes no echo"))?;
     let own = Own {
         bytes: echo.lent().to_vec(),
@@ -65,7 +77,7 @@ fn main() -> Result<()> {
         taken.push(nanos(|| take(&echo)));
         copied.push(nanos(|| copy(&own)));
     }
-    println!("{} {} {:.2}", median(taken), median(copied), grown as f64 / size as f64);
+    println!("{} {} {grown}", median(taken), median(copied));
     Ok(())
 }
 
