@@ -8,6 +8,8 @@ pub mod older;
 pub mod today;
 pub mod values;
 
+hookspec::interface!();
+
 /// Writes the manifest of a plugin that is made by hand, as `export_plugin!` would.
 #[macro_export]
 macro_rules! manifest {

@@ -163,6 +163,21 @@ fn verify_tells_every_hookimpl() {
 }
 
 #[test]
+fn a_plugin_of_another_program_is_said_to_be_of_no_use() {
+    let sandbox = Sandbox::new();
+    let baker = artifacts().fixture("today_baker");
+    let report = plugin(&sandbox, &["verify", text(&baker)]).ok();
+    let words: Vec<Vec<&str>> = report.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert!(words.contains(&vec!["made", "for", "fixture-interfaces", hookspec::VERSION]), "{report}");
+    assert!(words.contains(&vec!["licence", "Apache-2.0"]), "{report}");
+    assert!(report.ends_with("Sound, but of no use here: this program has none of its hooks.\n"), "{report}");
+    let warning = plugin(&sandbox, &["install", text(&baker)]).warning();
+    assert_eq!(warning, "it is of no use here: host-demo has none of its hooks");
+    let listed: Value = serde_json::from_str(&plugin(&sandbox, &["list", "--format", "json"]).ok()).unwrap();
+    assert_eq!(listed["plugins"][0]["interfaces"][0], format!("fixture-interfaces {}", hookspec::VERSION));
+}
+
+#[test]
 fn verify_names_the_hookimpl_that_does_not_fit() {
     let sandbox = Sandbox::new();
     let ran = plugin_told(&sandbox, "differ", &["verify", text(&misbehaving())]);

@@ -75,4 +75,4 @@ impl LayerSource for Filling {
     }
 }
 
-hookspec::export_plugin!(Baker, name = "today-baker");
+hookspec::export_plugin!(Baker, name = "today-baker", interfaces = [fixture_interfaces::INTERFACE]);
