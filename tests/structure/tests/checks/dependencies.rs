@@ -91,8 +91,10 @@ fn a_line_of_the_table_without_a_crate_is_a_problem() {
 #[test]
 fn the_table_allows_no_circle() {
     for (index, rule) in CRATES.iter().enumerate() {
+        // What only tests and examples need may be a crate without a line: one of an example's own.
+        let has_line = |name: &&&str| CRATES.iter().any(|other| other.name == **name);
         let is_above = |name: &&str| CRATES[..index].iter().any(|above| above.name == *name);
-        let mut allowed = rule.may_need.iter().chain(rule.tests_may_need);
+        let mut allowed = rule.may_need.iter().chain(rule.tests_may_need.iter().filter(has_line));
         assert!(allowed.all(is_above), "{} may need what comes after it", rule.name);
     }
 }
