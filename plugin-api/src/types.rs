@@ -229,6 +229,16 @@ macro_rules! __enum {
             [] $($($rest)*)?
         }
     };
+    // In one step, since there may be many of these: the compiler's recursion is limited.
+    ($head:tt [$($declared:tt)*] [$($done:tt)*] []
+        $(#[$attr:meta])* $Variant:ident($(#[$item_attr:meta])* $Item:ty $(,)?) $(, $($rest:tt)*)?
+    ) => {
+        $crate::__enum! { $head
+            [$($declared)* $(#[$attr])* $Variant($(#[$item_attr])* $Item),]
+            [$($done)* { $Variant { 0: first } (::core::stringify!($Variant)) [first: $Item] }]
+            [] $($($rest)*)?
+        }
+    };
     ($head:tt [$($declared:tt)*] [$($done:tt)*] []
         $(#[$attr:meta])* $Variant:ident($($(#[$item_attr:meta])* $Item:ty),* $(,)?) $(, $($rest:tt)*)?
     ) => {

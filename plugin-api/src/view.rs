@@ -165,58 +165,42 @@ macro_rules! __view {
             $cfg [$($attr)* $(#[doc $($doc)*])* #[must_use $($how)*]] $($rest)*
         }
     };
-    // Methods without an output.
-    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
-        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?); $($rest:tt)*
-    ) => {
-        $crate::__view! { $view $done $declared $cfg [$($attr)* $(#[doc $($doc)*])*]
-            fn $method(&$this $(, $arg: $Arg)*) -> (); $($rest)*
-        }
-    };
-    ($view:tt $done:tt $declared:tt $cfg:tt [$($attr:tt)*]
-        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?) $fallback:block
-        $($rest:tt)*
-    ) => {
-        $crate::__view! { $view $done $declared $cfg [$($attr)* $(#[doc $($doc)*])*]
-            fn $method(&$this $(, $arg: $Arg)*) -> () $fallback $($rest)*
-        }
-    };
     // Methods.
     ($view:tt [$($done:tt)*] [$($declared:tt)*] [$($cfg:tt)*] [$($attr:tt)*]
-        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?) -> $Ret:ty;
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)* $(,)?) $(-> $Ret:ty)?;
         $($rest:tt)*
     ) => {
         $crate::__view! { $view
             [$($done)* {
-                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this ($($arg: $Arg),*) $Ret [] []
+                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this ($($arg: $Arg),*) [$($Ret)?] [] []
             }]
             [$($declared)*
-                $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this $(, $arg: $Arg)*) -> $Ret;
+                $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this $(, $arg: $Arg)*) $(-> $Ret)?;
             ]
             [] [] $($rest)*
         }
     };
     ($view:tt [$($done:tt)*] [$($declared:tt)*] [$($cfg:tt)*] [$($attr:tt)*]
-        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(,)?) -> $Ret:ty $fallback:block $($rest:tt)*
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(,)?) $(-> $Ret:ty)? $fallback:block $($rest:tt)*
     ) => {
         $crate::__view! { $view
             [$($done)* {
-                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this () $Ret [] [$fallback]
+                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this () [$($Ret)?] [] [$fallback]
             }]
-            [$($declared)* $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this) -> $Ret $fallback]
+            [$($declared)* $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this) $(-> $Ret)? $fallback]
             [] [] $($rest)*
         }
     };
     ($view:tt [$($done:tt)*] [$($declared:tt)*] [$($cfg:tt)*] [$($attr:tt)*]
-        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)+ $(,)?) -> $Ret:ty
+        $(#[doc $($doc:tt)*])* fn $method:ident(&$this:ident $(, $arg:ident: $Arg:ty)+ $(,)?) $(-> $Ret:ty)?
         $fallback:block $($rest:tt)*
     ) => {
         $crate::__view! { $view
             [$($done)* {
-                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this ($($arg: $Arg),*) $Ret [$fallback] []
+                [$($cfg)*] [$($attr)* $(#[doc $($doc)*])*] $method $this ($($arg: $Arg),*) [$($Ret)?] [$fallback] []
             }]
             [$($declared)*
-                $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this $(, $arg: $Arg)*) -> $Ret $fallback
+                $($cfg)* $($attr)* $(#[doc $($doc)*])* fn $method(&$this $(, $arg: $Arg)*) $(-> $Ret)? $fallback
             ]
             [] [] $($rest)*
         }
@@ -253,7 +237,7 @@ macro_rules! __view {
     // All is in one form.
     ([$(#[$view_attr:meta])* $vis:vis $View:ident $Source:ident]
         [$({
-            [$($cfg:tt)*] [$($attr:tt)*] $method:ident $this:ident ($($arg:ident: $Arg:ty),*) $Ret:ty
+            [$($cfg:tt)*] [$($attr:tt)*] $method:ident $this:ident ($($arg:ident: $Arg:ty),*) [$($Ret:ty)?]
             [$($before:block)?] [$($after:block)?]
         })*]
         [$($declared:tt)*] [] []
@@ -287,7 +271,7 @@ macro_rules! __view {
                 $(
                     $($cfg)*
                     $($attr)*
-                    $vis fn $method(&$this $(, $arg: $Arg)*) -> $Ret {
+                    $vis fn $method(&$this $(, $arg: $Arg)*) $(-> $Ret)? {
                         $(
                             if !$this.0.has(__Number::$method as u32) {
                                 return $before;
@@ -331,7 +315,7 @@ macro_rules! __view {
                         methods.push($crate::__private::method(
                             ::core::stringify!($method),
                             &[$(<$Arg as $crate::Wire>::describe(describe)),*],
-                            &<$Ret as $crate::Wire>::describe(describe),
+                            &<$crate::__view_output!($($Ret)?) as $crate::Wire>::describe(describe),
                             &[$(::core::stringify!($before))? $(::core::stringify!($after))?],
                         ));
                     )*
@@ -386,5 +370,16 @@ macro_rules! __view {
             "a view has methods: `fn name(&self, argument: Type) -> Type;`, with a `{ fallback }` in place of the `;` where \
              it was added later"
         );
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __view_output {
+    () => {
+        ()
+    };
+    ($Ret:ty) => {
+        $Ret
     };
 }

@@ -146,3 +146,41 @@ fn a_method_with_a_fallback_is_called_once() {
     let oven = Oven::new(Counting(AtomicU32::new(0)));
     assert_eq!([oven.once(10), oven.once(10), oven.twice(10)], [10, 11, 24]);
 }
+
+/// A view with so many methods, and an enum with so many variants, as one interface may have.
+macro_rules! large {
+    ($($method:ident $Variant:ident)*) => {
+        hookspec::views! {
+            /// Large.
+            pub view Large of LargeSource {
+                $(
+                    /// One of many.
+                    ///
+                    /// Told at length.
+                    #[must_use]
+                    fn $method(&self) -> u8 { 1 }
+                )*
+            }
+        }
+        hookspec::types! {
+            /// Large.
+            pub enum Many {
+                $(
+                    /// One of many.
+                    $Variant(u8),
+                )*
+            }
+        }
+    };
+}
+large!(
+    a0 A0 a1 A1 a2 A2 a3 A3 a4 A4 a5 A5 a6 A6 a7 A7 a8 A8 a9 A9 b0 B0 b1 B1 b2 B2 b3 B3 b4 B4 b5 B5 b6 B6 b7 B7 b8 B8 b9 B9
+    c0 C0 c1 C1 c2 C2 c3 C3 c4 C4 c5 C5 c6 C6 c7 C7 c8 C8 c9 C9 d0 D0 d1 D1 d2 D2 d3 D3 d4 D4 d5 D5 d6 D6 d7 D7 d8 D8 d9 D9
+    e0 E0 e1 E1 e2 E2 e3 E3 e4 E4 e5 E5 e6 E6 e7 E7 e8 E8 e9 E9
+);
+
+#[test]
+fn an_interface_may_be_large() {
+    assert_eq!(Large::methods(&mut Describe::default()).len(), 50);
+    assert!(matches!(crate::crossed(Many::E9(3)), Many::E9(3)));
+}
