@@ -99,7 +99,7 @@
 //!    plugins that come later.
 //! 2. **What do plugins get?** What [`HostServices`] says; only name and version are required.
 //! 3. **What becomes of errors?** [`ErrorPolicy`] decides between reporting and ending the call,
-//!    for hooks that do not say so themselves.
+//!    for hooks that do not say so themselves. They are standard errors; `{:#}` shows causes, too.
 //! 4. **Whose plugins are loaded?** [`Trust`]: those that nobody else could have written.
 //! 5. **May plugins call hooks, too?** Those that are declared `open`, when
 //!    [`HostServices::allows_call`] lets them.
