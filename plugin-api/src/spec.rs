@@ -103,12 +103,12 @@ pub type Results<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::
 /// #   /// May it go in?
 /// #   pub hook BeforeBaking = "before_baking" fn(cake: String, minutes: u32 = 40), propagate;
 /// # }
-/// # use hookspec::{Error, Hooks, Plugin};
+/// # use hookspec::{Failed, Hooks, Plugin};
 /// fn register<P: Plugin>(hooks: &mut Hooks<P>) {
 ///     hooks.on(Opened, |_, ()| Ok(()));
 ///     hooks.on(BeforeBaking, |_, (cake, minutes)| match minutes {
 ///         ..60 => Ok(()),
-///         _ => Err(Error::new(format_args!("{cake} would burn"))),
+///         _ => Err(Failed::new(format_args!("{cake} would burn"))),
 ///     });
 /// }
 /// ```
