@@ -24,8 +24,8 @@ pub enum Error {
     /// The configuration is not a catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    /// The pipelines are decided by Python code that cannot be followed.
-    #[error("cannot determine the pipelines without running Python: {0}; see them with `kedro registry list`")]
+    /// Kedro cannot load the pipelines.
+    #[error("cannot load the pipelines: {0}; correct the source")]
     Registry(String),
     /// A new project could not be made.
     #[error(transparent)]

@@ -34,7 +34,7 @@ pub struct Dataset {
     pub name: String,
     /// Full path of its class as `DataCatalog.get_type` reports it, for example
     /// `kedro_datasets.pandas.csv_dataset.CSVDataset`; for classes of neither Kedro nor
-    /// kedro-datasets, the path as declared.
+    /// kedro-datasets, the path as declared; `unknown` where a resolver of the project decides it.
     #[serde(rename = "type")]
     pub class_path: String,
     /// Whether each save makes a new version.
@@ -43,6 +43,22 @@ pub struct Dataset {
     pub credentials: Option<String>,
     /// Class path of its validator, if it declares one.
     pub validator: Option<String>,
+}
+
+/// The class of a dataset that a resolver of the project decides.
+const UNKNOWN: &str = "unknown";
+
+impl Dataset {
+    /// A dataset of which only the name is known.
+    fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            class_path: UNKNOWN.to_owned(),
+            versioned: false,
+            credentials: None,
+            validator: None,
+        }
+    }
 }
 
 /// A dataset factory.
@@ -98,6 +114,12 @@ impl Catalog {
     }
 
     fn add(&mut self, name: &str, value: &Value) -> Result<(), String> {
+        if let Value::Tagged(_) = value
+            && !name.contains('{')
+        {
+            self.datasets.push(Dataset::unknown(name));
+            return Ok(());
+        }
         let Value::Mapping(entry) = value else {
             return Err("is not a mapping; give it a `type`, or start its name with `_` if other entries refer to it"
                 .to_owned());
@@ -137,6 +159,7 @@ fn dataset(name: &str, entry: &Mapping) -> Result<Dataset, String> {
     let validator = entry.get("validator").map(validator::class_path).transpose()?;
     let class_path = match entry.get("type") {
         Some(Value::String(declared)) => classes::class_path(declared)?,
+        Some(Value::Tagged(_)) => UNKNOWN.to_owned(),
         Some(_) => return Err("has a `type` that is not text; give the path of a class".to_owned()),
         None => {
             return Err("has no `type`; add one, or start its name with `_` if other entries refer to it".to_owned());

@@ -29,6 +29,7 @@
 mod bounds;
 mod catalog;
 mod config;
+mod evaluate;
 mod pipelines;
 mod project;
 mod python;

@@ -148,7 +148,7 @@ impl Project {
 
     /// Absolute path of the project's Python package.
     pub fn package_dir(&self) -> PathBuf {
-        self.source_dir.join(&self.package_name)
+        self.package_name.split('.').fold(self.source_dir.clone(), |folder, name| folder.join(name))
     }
 }
 

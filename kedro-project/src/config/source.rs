@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_yaml::Mapping;
+
 /// Where configuration lies, which environments are read, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigSource {
@@ -23,6 +25,10 @@ pub struct ConfigSource {
     /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name,
     /// only in credentials.
     pub(super) allows_variables: bool,
+    /// Names of the project's own resolvers, which are Python.
+    pub(super) own_resolvers: Vec<String>,
+    /// Values that `${runtime_params:…}` refers to.
+    pub(super) runtime_params: Mapping,
 }
 
 /// How the run environment overrides the base environment.

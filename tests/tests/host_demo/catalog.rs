@@ -141,7 +141,7 @@ fn anchors_and_merge_keys_are_followed() {
 }
 
 #[test]
-fn literal_settings_are_respected_and_computed_ones_are_not() {
+fn settings_are_followed_and_a_computed_one_that_cannot_be_is_an_error() {
     let sandbox = Shop::new();
     sandbox
         .file(
@@ -157,8 +157,11 @@ fn literal_settings_are_respected_and_computed_ones_are_not() {
     assert_eq!(document["datasets"][0]["versioned"], true);
 
     let computed = Shop::with_catalog("a: {type: MemoryDataset}");
-    computed.file("src/shop/settings.py", "import os\nCONF_SOURCE = os.environ[\"CONF\"]\n");
+    computed.file("src/shop/settings.py", "import os\nCONF_SOURCE = os.environ.get(\"CONF\", \"conf\")\n");
     assert_eq!(types(&computed, &[]), [pair("a", MEMORY)]);
+    computed.file("src/shop/settings.py", "import acme\nCONF_SOURCE = acme.conf()\n");
+    let error = computed.run(&["catalog", "list"]).error();
+    assert!(error.starts_with("CONF_SOURCE in settings.py is computed, which is not followed"), "{error}");
 }
 
 /// What Kedro 1.7.0 gives for the same project.
