@@ -99,7 +99,7 @@ impl Catalog {
         let mut catalog = Self::default();
         for (key, value) in config.entries() {
             let Some(name) = key.as_str() else { continue };
-            catalog.add(name, value).map_err(|problem| CatalogError::Entry {
+            catalog.add(name, value, config.datasets_release()).map_err(|problem| CatalogError::Entry {
                 path: config.origin(name).to_owned(),
                 name: name.to_owned(),
                 problem,
@@ -113,7 +113,7 @@ impl Catalog {
         Ok(catalog)
     }
 
-    fn add(&mut self, name: &str, value: &Value) -> Result<(), String> {
+    fn add(&mut self, name: &str, value: &Value, release: Option<&str>) -> Result<(), String> {
         if let Value::Tagged(_) = value
             && !name.contains('{')
         {
@@ -128,7 +128,7 @@ impl Catalog {
             self.factories.push(factory(name, entry)?);
             return Ok(());
         }
-        let dataset = dataset(name, entry)?;
+        let dataset = dataset(name, entry, release)?;
         // Kedro puts the parameters in the place of datasets with these names.
         if name != "parameters" && !name.starts_with("params:") {
             self.datasets.push(dataset);
@@ -152,13 +152,13 @@ impl Catalog {
     }
 }
 
-fn dataset(name: &str, entry: &Mapping) -> Result<Dataset, String> {
+fn dataset(name: &str, entry: &Mapping, release: Option<&str>) -> Result<Dataset, String> {
     if name.matches('@').count() > 1 {
         return Err("has more than one `@` in its name; keep one".to_owned());
     }
     let validator = entry.get("validator").map(validator::class_path).transpose()?;
     let class_path = match entry.get("type") {
-        Some(Value::String(declared)) => classes::class_path(declared)?,
+        Some(Value::String(declared)) => classes::class_path(declared, release)?,
         Some(Value::Tagged(_)) => UNKNOWN.to_owned(),
         Some(_) => return Err("has a `type` that is not text; give the path of a class".to_owned()),
         None => {

@@ -39,6 +39,7 @@ pub struct Config {
     entries: Mapping,
     files: Vec<PathBuf>,
     origins: HashMap<String, PathBuf>,
+    datasets_release: Option<&'static str>,
 }
 
 impl Config {
@@ -60,12 +61,18 @@ impl Config {
             return Err(ConfigError::NoFiles(source.directories_text()));
         }
         catalog.files.splice(0..0, globals.files);
+        catalog.datasets_release = source.datasets_release;
         Ok(catalog)
     }
 
     /// Files read, in the order they were read.
     pub fn files(&self) -> &[PathBuf] {
         &self.files
+    }
+
+    /// The release of kedro-datasets that the project asks for, if it does.
+    pub(crate) fn datasets_release(&self) -> Option<&str> {
+        self.datasets_release
     }
 
     /// Entries in the order of their files (by path) and their place therein.

@@ -33,6 +33,7 @@ mod evaluate;
 mod pipelines;
 mod project;
 mod python;
+mod requirements;
 
 pub use self::{
     catalog::{Catalog, CatalogError, Dataset, Factory},

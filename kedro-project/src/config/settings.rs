@@ -15,6 +15,7 @@ use crate::{
     },
     evaluate::{Evaluator, Key, Reason, Stop, Value},
     project::Project,
+    requirements::datasets_release,
 };
 
 impl ConfigSource {
@@ -36,6 +37,7 @@ impl ConfigSource {
             allows_variables: false,
             own_resolvers: Vec::new(),
             runtime_params: Mapping::new(),
+            datasets_release: datasets_release(project.root()),
         };
         if project.package_dir().join("settings.py").is_file() {
             Settings::read(project)?.apply(project, &mut source, environment.is_some())?;

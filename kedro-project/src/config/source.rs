@@ -29,6 +29,8 @@ pub struct ConfigSource {
     pub(super) own_resolvers: Vec<String>,
     /// Values that `${runtime_params:…}` refers to.
     pub(super) runtime_params: Mapping,
+    /// The release of kedro-datasets that the project asks for, if it does.
+    pub(super) datasets_release: Option<&'static str>,
 }
 
 /// How the run environment overrides the base environment.

@@ -88,3 +88,24 @@ fn without_environments_the_catalog_is_looked_for_beside_them() {
     tea.file("conf/catalog.yml", "cup: {type: MemoryDataset}\n");
     assert_eq!(tea.names(), ["cup"]);
 }
+
+#[test]
+fn the_release_that_the_project_asks_for_decides_which_class_a_type_is() {
+    let tea = Tea::new();
+    tea.file(
+        CATALOG,
+        "a: {type: pandas.CSVDataSet}\nb: {type: matplotlib.MatplotlibWriter}\nc: {type: spark.SparkDatasetV2}\n",
+    );
+    let class = |name: &str| tea.datasets().expect("a catalog").remove(name).expect("a dataset");
+    assert_eq!(class("b"), "kedro_datasets.matplotlib.matplotlib_writer.MatplotlibWriter");
+    assert_eq!(class("c"), "kedro_datasets.spark.spark_dataset_v2.SparkDatasetV2");
+    for (requirements, expected) in [
+        ("kedro-datasets[pandas.CSVDataSet]~=1.0", "CSVDataset"),
+        ("kedro_datasets==1.4.2  # old", "CSVDataSet"),
+        ("kedro-datasets [pandas] >=1.0,<1.6; python_version > '3'", "CSVDataSet"),
+        ("kedro-datasets-experimental==1.0\nkedro-datasets==1.5.*", "CSVDataSet"),
+    ] {
+        tea.file("requirements.txt", requirements);
+        assert_eq!(class("a"), format!("kedro_datasets.pandas.csv_dataset.{expected}"), "{requirements}");
+    }
+}
