@@ -32,6 +32,12 @@ pub struct GlobalOptions {
     /// Configuration environment [default: `KEDRO_ENV`, then what settings.py says, then local]
     #[arg(long, value_name = "NAME", global = true)]
     pub env: Option<String>,
+    /// Directory of the configuration [default: what settings.py says, then conf]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub conf_source: Option<PathBuf>,
+    /// Values for `${runtime_params:…}`: KEY=VALUE, with commas between several
+    #[arg(long, value_name = "PARAMS", global = true)]
+    pub params: Option<String>,
     /// Those by which plugins are steered.
     #[command(flatten)]
     pub plugins: PluginOptions,

@@ -14,6 +14,7 @@ mod arguments;
 mod attributes;
 mod builtin;
 mod calls;
+mod classes;
 mod comprehension;
 mod doubt;
 mod evaluator;

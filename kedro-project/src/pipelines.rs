@@ -55,7 +55,7 @@ impl Registry {
     }
 
     /// Reads the pipelines that `project` registers, if that is so little work that a command can
-    /// do it by the way, which is less than half a millisecond; `None` when it is more.
+    /// do it by the way, which is less than a millisecond; `None` when it is more.
     ///
     /// Work is counted, not timed: the answer is the same on every machine.
     pub fn read_quickly(project: &Project) -> Option<Self> {

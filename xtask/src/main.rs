@@ -16,6 +16,7 @@ mod platforms;
 mod privacy;
 mod process;
 mod standard_library;
+mod survey;
 mod target;
 mod wheel;
 
@@ -45,12 +46,14 @@ Tasks:
           compile what users run for Windows and macOS, without linking
   privacy [--cases N] [--seed N]
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
+  survey [--python PYTHON] DIR…
+          read the projects in DIR, have the Kedro of PYTHON read them too, which runs their code, and compare all numbers
   wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
           pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 12] = [
+const TASKS: [&str; 13] = [
     "bench",
     "compat",
     "conformance",
@@ -62,6 +65,7 @@ const TASKS: [&str; 12] = [
     "picture",
     "platforms",
     "privacy",
+    "survey",
     "wheel",
 ];
 
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
+        ["survey", ref words @ ..] => survey::run(words),
         ["wheel", ref options @ ..] => wheel::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

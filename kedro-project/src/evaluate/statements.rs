@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     evaluate::{
-        calls::class_of,
+        classes::class_of,
         evaluator::{Evaluator, Outcome},
         stop::{Exception, Stop},
         value::{Receiver, Scope, Value},

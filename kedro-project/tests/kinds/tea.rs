@@ -113,7 +113,7 @@ fn created(before: &str, body: &str) -> String {
 }
 
 fn indented(body: &str) -> String {
-    body.lines().map(|line| format!("    {line}\n")).collect()
+    body.lines().map(|line| ["    ", line, "\n"].concat()).collect()
 }
 
 /// The numbers that are expected, in the order of the names.
