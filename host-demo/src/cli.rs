@@ -94,6 +94,9 @@ pub enum CatalogCommand {
     /// List the datasets of the catalog and their types
     #[command(after_help = "Example: host-demo catalog list --format json")]
     List(ListArgs),
+    /// List the dataset factory patterns, in the order in which they are tried
+    #[command(after_help = "Example: host-demo catalog list-patterns")]
+    ListPatterns(ListArgs),
 }
 
 /// Commands of `registry`.
@@ -102,6 +105,20 @@ pub enum RegistryCommand {
     /// List the registered pipelines and their numbers of nodes
     #[command(after_help = "Example: host-demo registry list --format json")]
     List(ListArgs),
+    /// List the nodes of a pipeline in the order in which they run
+    #[command(after_help = "Example: host-demo registry describe reporting")]
+    Describe(DescribeArgs),
+}
+
+/// Arguments of `registry describe`.
+#[derive(Debug, Args)]
+pub struct DescribeArgs {
+    /// Name of the pipeline
+    #[arg(default_value = "__default__")]
+    pub name: String,
+    /// How to print it.
+    #[command(flatten)]
+    pub list: ListArgs,
 }
 
 /// Arguments of `new`.

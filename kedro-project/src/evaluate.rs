@@ -39,6 +39,7 @@ mod value;
 pub(crate) use self::{
     arguments::Arguments,
     evaluator::{Evaluator, Outcome},
+    kedro::described_nodes,
     reason::Reason,
     stop::Stop,
     value::{Key, Value},

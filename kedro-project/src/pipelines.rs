@@ -7,7 +7,7 @@
 
 use crate::{
     bounds::{Bounds, Effort},
-    evaluate::{Arguments, Evaluator, Key, Outcome, Stop, Value},
+    evaluate::{Arguments, Evaluator, Key, Outcome, Stop, Value, described_nodes},
     project::Project,
 };
 /// A registered pipeline.
@@ -15,12 +15,19 @@ use crate::{
 pub struct Pipeline {
     name: String,
     nodes: Result<u64, String>,
+    described: Option<Vec<String>>,
 }
 
 impl Pipeline {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its nodes in the order in which they run, each as `name (function)`; `None` when that cannot
+    /// be determined without running Python.
+    pub fn described(&self) -> Option<&[String]> {
+        self.described.as_deref()
     }
 
     /// Its number of nodes.
@@ -68,7 +75,7 @@ impl Registry {
             Evaluator::new(project.source_dir().to_owned(), Bounds::new(effort), project.package_name().to_owned());
         let registry = match registered(&mut evaluator, project.package_name()) {
             Ok(Value::Dict(entries)) => match entries.get() {
-                Ok(dict) => Self::of(dict.entries.iter()),
+                Ok(dict) => Self::of(&mut evaluator.bounds, dict.entries.iter()),
                 Err(reason) => Self::Unknown(reason.to_string()),
             },
             Ok(Value::Unknown(reason)) => Self::Unknown(reason.to_string()),
@@ -81,18 +88,23 @@ impl Registry {
         (registry, bounds)
     }
 
-    fn of<'a>(entries: impl Iterator<Item = (&'a Key, &'a Value)>) -> Self {
+    fn of<'a>(bounds: &mut Bounds, entries: impl Iterator<Item = (&'a Key, &'a Value)>) -> Self {
         let mut pipelines = Vec::new();
         for (key, value) in entries {
             let Key::Text(name) = key else {
                 return Self::Unknown("the name of a pipeline is not a text".to_owned());
             };
+            let mut described = None;
             let nodes = match value {
-                Value::Pipeline(nodes) => Ok(nodes.len() as u64),
+                Value::Pipeline(nodes) => {
+                    // Whoever has so little to spend wants to know numbers only.
+                    described = if bounds.are_tight() { None } else { described_nodes(bounds, nodes) };
+                    Ok(nodes.len() as u64)
+                }
                 Value::Unknown(reason) => Err(reason.to_string()),
                 _ => Err("it is not a pipeline".to_owned()),
             };
-            pipelines.push(Pipeline { name: name.to_string(), nodes });
+            pipelines.push(Pipeline { name: name.to_string(), nodes, described });
         }
         pipelines.sort_unstable_by(|left, right| left.name.cmp(&right.name));
         Self::Known(pipelines)

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use hookspec_host::{Format, ListArgs, output};
 
-use crate::{commands::load, context::Context, error::Error};
+use crate::{cli::DescribeArgs, commands::load, context::Context, error::Error};
 
 const UNKNOWN: &str = "?";
 
@@ -23,6 +23,29 @@ pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(
     match args.format {
         Format::Table => write_table(context, &pipelines, out)?,
         Format::Json => write_json(&pipelines, out)?,
+    }
+    Ok(())
+}
+
+/// Prints the nodes of one pipeline.
+pub fn describe(context: &Context, args: &DescribeArgs, out: &mut impl Write) -> Result<(), Error> {
+    let project = load::project(context)?;
+    let pipelines = match Registry::read(&project) {
+        Registry::Known(pipelines) => pipelines,
+        Registry::Unknown(reason) => return Err(Error::UnknownRegistry(reason)),
+        Registry::Invalid(reason) => return Err(Error::Registry(reason)),
+        _ => return Err(Error::Registry("they are of a new kind".to_owned())),
+    };
+    let Some(pipeline) = pipelines.iter().find(|pipeline| pipeline.name() == args.name) else {
+        return Err(Error::NoPipeline(args.name.clone()));
+    };
+    let Some(nodes) = pipeline.described() else {
+        let reason = pipeline.nodes().err().unwrap_or("the names of its nodes are computed");
+        return Err(Error::UnknownRegistry(reason.to_owned()));
+    };
+    match args.list.format {
+        Format::Table => nodes.iter().try_for_each(|node| output::write_line(out, node))?,
+        Format::Json => output::write_json(out, &json!({ "name": pipeline.name(), "nodes": nodes }))?,
     }
     Ok(())
 }

@@ -171,7 +171,8 @@ impl Evaluator {
         let node = GraphNode {
             inputs: inputs_known,
             outputs: outputs_known,
-            function: function_name(function),
+            function: function_identity(function),
+            function_name: function_name(function),
             ..self.named_node(arguments)
         };
         self.checked_node(node)
@@ -200,7 +201,8 @@ impl Evaluator {
         };
         let outputs = self.datasets(outputs)?;
         let function = Some("kedro.pipeline.llm_context.construct_context".into());
-        let node = GraphNode { inputs, outputs, function, ..self.named_node(arguments) };
+        let function_name = Some("construct_context".into());
+        let node = GraphNode { inputs, outputs, function, function_name, ..self.named_node(arguments) };
         self.checked_node(node)
     }
 
@@ -217,6 +219,7 @@ impl Evaluator {
             inputs: None,
             outputs: None,
             function: None,
+            function_name: None,
         }
     }
 
@@ -412,7 +415,7 @@ impl Evaluator {
 }
 
 /// What tells a function from others, as far as the names of nodes go by it.
-fn function_name(function: &Value) -> Option<Rc<str>> {
+fn function_identity(function: &Value) -> Option<Rc<str>> {
     match function {
         Value::Function(closure) => Some(format!("{}.{}", closure.frame.module.name, closure.function.name).into()),
         Value::External(path) if !path.contains(['(', '[', ' ']) => Some(Rc::clone(path)),
@@ -421,6 +424,14 @@ fn function_name(function: &Value) -> Option<Rc<str>> {
             Value::Function(closure) => Some(format!("partial({})", closure.function.name).into()),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// The name that a function of the project has in Python.
+fn function_name(function: &Value) -> Option<Rc<str>> {
+    match function {
+        Value::Function(closure) => Some(Rc::clone(&closure.function.name)),
         _ => None,
     }
 }

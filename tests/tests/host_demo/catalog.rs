@@ -228,3 +228,21 @@ fn a_reader_that_leaves_early_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn patterns_are_listed_in_the_order_in_which_they_are_tried() {
+    let sandbox = Shop::with_catalog("\"{x}\": {type: MemoryDataset}\n\"{x}_csv\": {type: pandas.CSVDataset}\n");
+    assert_eq!(sandbox.run(&["catalog", "list-patterns"]).ok(), "{x}_csv\n{x}\n");
+    let document = sandbox.run(&["catalog", "list-patterns", "--format", "json"]).json();
+    assert_eq!(document, json!({"patterns": ["{x}_csv", "{x}"]}));
+}
+
+#[test]
+fn the_command_line_says_where_the_configuration_is_and_what_it_is_run_with() {
+    let sandbox = Shop::with_catalog("a: {type: '${runtime_params:kind.of}'}\n");
+    assert!(sandbox.run(&["catalog", "list"]).error().contains("`${runtime_params:kind.of}`, which is not set"));
+    assert_eq!(types(&sandbox, &["--params", "x=1,kind.of=MemoryDataset"]), [pair("a", MEMORY)]);
+    assert!(sandbox.run(&["catalog", "list", "--params", "x"]).error().starts_with("`x` is no runtime parameter"));
+    sandbox.file("other/base/catalog.yml", "b: {type: MemoryDataset}\n").file("other/local/.gitkeep", "");
+    assert_eq!(types(&sandbox, &["--conf-source", "other"]), [pair("b", MEMORY)]);
+}

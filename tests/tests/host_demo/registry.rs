@@ -171,3 +171,16 @@ fn a_link_that_leads_to_itself_does_not_stop_the_list() {
     std::os::unix::fs::symlink(&link, &link).expect("a link");
     assert_eq!(pipelines(&sandbox), json!({"__default__": 1, "one": 1}));
 }
+
+/// What Kedro 1.7.0 shows of the same project.
+#[test]
+fn a_pipeline_is_described_in_the_order_in_which_its_nodes_run() {
+    let sandbox = Shop::new();
+    let code = "def create_pipeline():\n    return Pipeline([node(g, [\"b\"], \"c\"), node(f, \"a\", \"b\", name=\"first\")])\n";
+    sandbox.pipeline("one", code);
+    let expected = "first (f)\ng__f122fccb (g)\n";
+    assert_eq!(sandbox.run(&["registry", "describe", "one"]).ok(), expected);
+    assert_eq!(sandbox.run(&["registry", "describe"]).ok(), expected);
+    let error = sandbox.run(&["registry", "describe", "two"]).error();
+    assert_eq!(error, "there is no pipeline `two`; `registry list` shows those that there are");
+}

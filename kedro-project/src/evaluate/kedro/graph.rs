@@ -1,6 +1,8 @@
 //! Nodes of a pipeline, as far as their source tells.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeSet, fmt::Write, rc::Rc};
+
+use sha2::{Digest, Sha256};
 
 use crate::evaluate::kedro::Datasets;
 
@@ -25,6 +27,8 @@ pub(crate) struct GraphNode {
     pub(crate) tags: Option<BTreeSet<Rc<str>>>,
     /// What tells its function from others.
     pub(crate) function: Option<Rc<str>>,
+    /// The name that its function has in Python.
+    pub(crate) function_name: Option<Rc<str>>,
 }
 
 /// What tells a node from all others.
@@ -42,6 +46,29 @@ impl GraphNode {
         let name = self.name.as_ref()?.as_ref()?;
         Some(match self.namespace.as_ref()? {
             None => name.to_string(),
+            Some(namespace) => format!("{namespace}.{name}"),
+        })
+    }
+
+    /// The name that Kedro shows: its own, or one made of its function, inputs and outputs.
+    pub(crate) fn shown_name(&self) -> Option<String> {
+        if self.name.as_ref()?.is_some() {
+            return self.full_name();
+        }
+        let listed = |datasets: &Option<Datasets>| match datasets.as_ref()? {
+            Datasets::Named(names) if names.len() > 1 => None,
+            datasets => python_list(&datasets.names()),
+        };
+        let key = format!("{}|{}|{}", self.function.as_ref()?, listed(&self.inputs)?, listed(&self.outputs)?);
+        let digest = Sha256::digest(key.as_bytes());
+        let digest = digest.iter().take(4).fold(String::new(), |mut text, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        let name = format!("{}__{digest}", self.function_name.as_ref()?);
+        Some(match self.namespace.as_ref()? {
+            None => name,
             Some(namespace) => format!("{namespace}.{name}"),
         })
     }
@@ -103,6 +130,15 @@ impl GraphNode {
         };
         1 + (text(&self.name) + text(&self.namespace) + names(&self.inputs) + names(&self.outputs)) / 16
     }
+}
+
+/// A list of texts as Python writes it; `None` for texts with what it would escape.
+fn python_list(names: &[&Rc<str>]) -> Option<String> {
+    let is_plain =
+        |name: &&Rc<str>| !name.contains(['\'', '\\']) && name.chars().all(|one| one.is_ascii() && !one.is_control());
+    let quoted: Option<Vec<String>> =
+        names.iter().map(|name| Some(*name).filter(is_plain).map(|name| format!("'{name}'"))).collect();
+    Some(format!("[{}]", quoted?.join(", ")))
 }
 
 /// What it costs to look at these nodes, in values.

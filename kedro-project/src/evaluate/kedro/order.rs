@@ -72,9 +72,15 @@ pub(crate) fn ordered(bounds: &mut Bounds, nodes: &Nodes) -> Option<Vec<Rc<Graph
             continue;
         }
         let mut named: Vec<(String, usize)> =
-            group.into_iter().map(|index| Some((nodes[index].full_name()?, index))).collect::<Option<_>>()?;
+            group.into_iter().map(|index| Some((nodes[index].shown_name()?, index))).collect::<Option<_>>()?;
         named.sort_unstable();
         all.extend(named.into_iter().map(|(_, index)| Rc::clone(&nodes[index])));
     }
     Some(all)
+}
+
+/// The nodes in that order, each as Kedro describes it.
+pub(crate) fn described_nodes(bounds: &mut Bounds, nodes: &Nodes) -> Option<Vec<String>> {
+    let described = |node: &Rc<GraphNode>| Some(format!("{} ({})", node.shown_name()?, node.function_name.as_ref()?));
+    ordered(bounds, nodes)?.iter().map(described).collect()
 }
