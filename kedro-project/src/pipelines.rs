@@ -80,9 +80,10 @@ impl Registry {
             },
             Ok(Value::Unknown(reason)) => Self::Unknown(reason.to_string()),
             Ok(_) => {
-                Self::Unknown(format!("{}.register_pipelines does not return a dict", module(project.package_name())))
+                Self::Invalid(format!("{}.register_pipelines does not return a dict", module(project.package_name())))
             }
-            Err(stop) => Self::Unknown(stop.reason().to_string()),
+            Err(Stop::Raised(exception)) => Self::Invalid(exception.reason.to_string()),
+            Err(Stop::Unclear(reason)) => Self::Unknown(reason.to_string()),
         };
         let bounds = std::mem::replace(&mut evaluator.bounds, Bounds::new(effort));
         (registry, bounds)

@@ -44,6 +44,7 @@ impl Syntax {
             Parsed::TooLarge => return Err(too_large(path)),
         };
         let wrong = first_error(tree.root_node()).or_else(|| first_of_python_2(&source, tree.root_node()));
+        let wrong = wrong.or_else(|| too_deep(&source, tree.root_node()));
         match wrong.map(|node| node.start_position().row) {
             Some(row) => Err(Unread::Invalid(place(path, row))),
             None if !bounds.take_steps(source.len() / BYTES_A_STEP) => Err(too_large(path)),
@@ -95,6 +96,29 @@ pub(crate) enum Unread {
 
 fn too_large(path: &Path) -> Unread {
     Unread::TooLarge(format!("{}: there is more Python than is looked at", path.display()))
+}
+
+/// Brackets within one another that Python reads.
+const MOST_BRACKETS: usize = 200;
+
+/// The first bracket that is within more of them than Python reads.
+fn too_deep<'a>(source: &str, root: Node<'a>) -> Option<Node<'a>> {
+    if source.bytes().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count() <= MOST_BRACKETS {
+        return None;
+    }
+    let mut depth: usize = 0;
+    let mut first = None;
+    for_each(root, |node| match node.kind() {
+        "(" | "[" | "{" => {
+            depth += 1;
+            if depth > MOST_BRACKETS && first.is_none() {
+                first = Some(node);
+            }
+        }
+        ")" | "]" | "}" => depth = depth.saturating_sub(1),
+        _ => {}
+    });
+    first
 }
 
 /// The first statement that only Python 2 knew, which the parser takes as well.

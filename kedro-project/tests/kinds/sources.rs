@@ -17,6 +17,7 @@ fn a_pipeline_whose_import_fails_is_left_out() {
         (GREEN_NODES, format!("from kedro.io import DataSetError\n{NODES}")),
         (GREEN_NODES, format!("from kedro.pipeline.modular_pipeline import pipeline\n{NODES}")),
         (GREEN_NODES, format!("import kedro.versioning\n{NODES}")),
+        (GREEN_NODES, format!("{NODES}\nDEEP = {}1{}\n", "[".repeat(201), "]".repeat(201))),
         (GREEN, "def make_pipeline():\n    pass\n".to_owned()),
         (GREEN, "def create_pipeline():\n    return []\n".to_owned()),
     ] {

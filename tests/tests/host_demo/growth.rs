@@ -27,7 +27,7 @@ fn pipelines(sandbox: &Shop) -> Value {
 fn grown(first: &str, step: impl Fn(usize) -> String, times: usize, last: &str) -> String {
     let steps: Vec<String> = (0..times).map(|time| format!("    {}\n", step(time))).collect();
     let steps = steps.concat();
-    format!("def create_pipeline():\n    {first}\n{steps}    return {last}\n")
+    format!("from acme import load\n\n\ndef create_pipeline():\n    {first}\n{steps}    return {last}\n")
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn pipelines_dicts_texts_and_names_that_grow_without_measure_cost_neither_time_n
     let longer = |_| format!("a = pipeline(a, namespace=\"{}\")", "x".repeat(10_000));
     assert_eq!(nodes_beside(&grown(pipeline, longer, 100, "a")), unknown);
     let deeper = |_| "a = [a + []]".to_owned();
-    assert_eq!(nodes_beside(&grown("a = []", deeper, 5_000, "g(a)")), unknown);
+    assert_eq!(nodes_beside(&grown("a = []", deeper, 5_000, "Pipeline(load(a))")), unknown);
 
     // What only doubles beside the pipeline leaves its number as it is.
     let code = grown(

@@ -147,10 +147,12 @@ fn a_registry_that_kedro_cannot_load_is_an_error() {
 
 #[test]
 fn code_without_measure_ends() {
-    let deep = format!("def create_pipeline():\n    return {}Pipeline([]){}\n", "(".repeat(5_000), ")".repeat(5_000));
-    assert_eq!(nodes_of(&deep), 0);
-    let deep = format!("def create_pipeline():\n    return f({}1{})\n", "[".repeat(5_000), "]".repeat(5_000));
-    assert_eq!(nodes_of(&deep), Value::Null);
+    for (open, close) in [("(", ")"), ("[", "]")] {
+        let sandbox = Shop::new();
+        let deep = format!("{}Pipeline([]){}", open.repeat(5_000), close.repeat(5_000));
+        sandbox.pipeline("one", &format!("def create_pipeline():\n    return {deep}\n"));
+        assert!(sandbox.run(&["registry", "list"]).error().contains("invalid Python"), "Python takes 200 brackets");
+    }
 
     let first = "def p0():\n    return Pipeline([node(f, \"a\", \"b\")])\n".to_owned();
     let last = "def create_pipeline():\n    return p39()\n".to_owned();
