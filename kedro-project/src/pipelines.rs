@@ -78,12 +78,11 @@ impl Registry {
                 Ok(dict) => Self::of(&mut evaluator.bounds, dict.entries.iter()),
                 Err(reason) => Self::Unknown(reason.to_string()),
             },
-            Ok(Value::Unknown(reason)) => Self::Unknown(reason.to_string()),
+            Ok(Value::Unknown(reason)) | Err(Stop::Unclear(reason)) => Self::Unknown(reason.to_string()),
             Ok(_) => {
                 Self::Invalid(format!("{}.register_pipelines does not return a dict", module(project.package_name())))
             }
             Err(Stop::Raised(exception)) => Self::Invalid(exception.reason.to_string()),
-            Err(Stop::Unclear(reason)) => Self::Unknown(reason.to_string()),
         };
         let bounds = std::mem::replace(&mut evaluator.bounds, Bounds::new(effort));
         (registry, bounds)

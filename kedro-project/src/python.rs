@@ -5,6 +5,7 @@ mod ast;
 mod blank;
 mod lower;
 mod mentions;
+mod strict;
 mod syntax;
 mod tree;
 

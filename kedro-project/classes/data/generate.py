@@ -1,6 +1,7 @@
 """Write the table of dataset classes, `dataset_classes.txt`, of every release in `RELEASES`.
 
     python generate.py > dataset_classes.txt    # installs each release in turn; needs PyPI and some minutes
+    python generate.py --check                  # says whether the newest release on PyPI has classes that the table lacks
     python generate.py --installed              # prints the rows of the releases that are installed, without a range
 
 A row is `import path`, `class path`, `releases`, separated by tabs and sorted. The import path is one by which the
@@ -181,7 +182,33 @@ def with_ranges(rows_by_release):
                 yield f"{row}\t{RELEASES[run[0]][column]}..{last}"
 
 
+def lacking():
+    """The rows of the newest release on PyPI that the table lacks; `None` when PyPI cannot be reached."""
+    with tempfile.TemporaryDirectory() as directory:
+        venv.create(directory, with_pip=True)
+        python = Path(directory) / "bin" / "python"
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        for packages in (["kedro", "lazy_loader"], ["--no-deps", "kedro-datasets"]):
+            if subprocess.run([*pip, *packages], check=False).returncode:
+                return None
+        command = [python, "-B", __file__, "--installed"]
+        listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    table = Path(__file__).with_name("dataset_classes.txt").read_text(encoding="utf-8").splitlines()
+    known = {line.rpartition("\t")[0] for line in table if line.endswith("..")}
+    return sorted(set(listed) - known)
+
+
+def check():
+    missing = lacking()
+    if missing is None:
+        sys.exit("PyPI cannot be reached, so nobody knows whether the table is complete")
+    print(*missing, sep="\n")
+    sys.exit(f"{len(missing)} rows are missing; append the release to RELEASES" if missing else 0)
+
+
 def main():
+    if sys.argv[1:] == ["--check"]:
+        check()
     if sys.argv[1:] == ["--installed"]:
         replace_what_is_missing()
         print(*sorted(set(installed())), sep="\n")

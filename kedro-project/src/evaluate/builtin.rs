@@ -77,8 +77,10 @@ pub(crate) enum Builtin {
     Partial,
     /// `functools.cache`, and what else gives a function that does the same.
     SameFunction,
-    /// `functools.wraps(…)`, and what else gives a [`Self::SameFunction`].
-    MakesSameFunction,
+    /// `functools.wraps`
+    Wraps,
+    /// What that gives: it makes a function look like another.
+    Disguise,
     /// `operator.add`
     OperatorAdd,
     /// `operator.or_`
@@ -296,7 +298,7 @@ pub(crate) fn of_library(module: &str, name: &str) -> Option<Builtin> {
         ("functools", "reduce") => Builtin::Reduce,
         ("functools", "partial") => Builtin::Partial,
         ("functools", "cache" | "lru_cache") => Builtin::SameFunction,
-        ("functools", "wraps") => Builtin::MakesSameFunction,
+        ("functools", "wraps") => Builtin::Wraps,
         ("operator", "add") => Builtin::OperatorAdd,
         ("operator", "or_") => Builtin::OperatorOr,
         ("copy", "copy") => Builtin::Copy,

@@ -162,5 +162,6 @@ fn received(closure: &Rc<Closure>, receiver: Receiver) -> Value {
         frame: Rc::clone(&closure.frame),
         defaults: closure.defaults.clone(),
         receiver,
+        is_disguised: closure.is_disguised,
     }))
 }

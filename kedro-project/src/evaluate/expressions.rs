@@ -132,6 +132,9 @@ impl Evaluator {
             return Ok(Value::Builtin(builtin));
         }
         if OTHERS_ALWAYS_THERE.contains(&name) {
+            if matches!(name, "exec" | "globals" | "setattr" | "delattr") {
+                frame.module.is_wild.set(true);
+            }
             return Ok(Value::External(name.into()));
         }
         let more = frame.module.more.borrow().clone();
@@ -273,6 +276,17 @@ impl Evaluator {
 
     /// The value of a function's definition.
     pub(super) fn closure(&mut self, frame: &Rc<Scope>, function: &Rc<Function>, receiver: Receiver) -> Outcome {
+        for name in &function.annotations {
+            let is_there = frame.lookup(name).is_some()
+                || always_there(name).is_some()
+                || OTHERS_ALWAYS_THERE.contains(&&**name)
+                || frame.module.more.borrow().is_some();
+            // Newer Pythons look at annotations when somebody asks for them.
+            if !is_there && !frame.module.defers_annotations.get() {
+                let what = format!("`{}` is not known here, which some Pythons refuse", short(name));
+                return Err(self.unclear(what));
+            }
+        }
         let mut defaults = HashMap::new();
         for parameter in &function.parameters {
             if let Some(default) = &parameter.default {
@@ -283,6 +297,12 @@ impl Evaluator {
         self.take(1 + defaults.len())?;
         self.remember(frame);
         let frame = frame.seen_by_functions();
-        Ok(Value::Function(Rc::new(Closure { function: Rc::clone(function), frame, defaults, receiver })))
+        Ok(Value::Function(Rc::new(Closure {
+            function: Rc::clone(function),
+            frame,
+            defaults,
+            receiver,
+            is_disguised: false,
+        })))
     }
 }

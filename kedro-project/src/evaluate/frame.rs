@@ -1,6 +1,11 @@
 //! The names of a function, a class or a module while its code is followed.
 
-use std::{cell::RefCell, collections::HashMap, collections::HashSet, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    collections::HashSet,
+    rc::Rc,
+};
 
 use crate::{evaluate::reason::Reason, python::Name};
 
@@ -13,6 +18,23 @@ pub(crate) struct Module {
     pub(crate) is_package: bool,
     /// Why it may have other names than those that are known.
     pub(crate) more: RefCell<Option<Reason>>,
+    /// Whether it may change any of its names by code that is not followed.
+    pub(crate) is_wild: Cell<bool>,
+    /// Whether it leaves annotations alone.
+    pub(crate) defers_annotations: Cell<bool>,
+}
+
+impl Module {
+    /// A module that has not run yet.
+    pub(crate) fn new(name: &str, is_package: bool) -> Self {
+        Self {
+            name: name.into(),
+            is_package,
+            more: RefCell::default(),
+            is_wild: Cell::default(),
+            defers_annotations: Cell::default(),
+        }
+    }
 }
 
 /// What names are bound to.

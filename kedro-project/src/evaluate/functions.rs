@@ -10,7 +10,7 @@ use crate::{
         builtin::Builtin,
         evaluator::{Evaluator, Outcome},
         reason::{Reason, short},
-        value::{Key, List, Partial, Shared, Value},
+        value::{Closure, Key, List, Partial, Shared, Value},
     },
     python::{Comparison, Operator},
 };
@@ -37,7 +37,11 @@ impl Evaluator {
                 Some(function @ (Value::Function(_) | Value::Partial(_))) => function.clone(),
                 _ => Value::Builtin(Builtin::SameFunction),
             }),
-            Builtin::MakesSameFunction => Ok(Value::Builtin(Builtin::SameFunction)),
+            Builtin::Wraps => Ok(Value::Builtin(Builtin::Disguise)),
+            Builtin::Disguise => Ok(match arguments.only() {
+                Some(Value::Function(closure)) => disguised(closure),
+                _ => self.unknown("a function is made to look like another"),
+            }),
             Builtin::Path | Builtin::JoinPaths | Builtin::DirectoryName | Builtin::AbsolutePath | Builtin::BaseName => {
                 self.path_function(builtin, &arguments)
             }
@@ -426,6 +430,17 @@ impl Evaluator {
             other => Ok(other),
         }
     }
+}
+
+/// The same function under a name that is not known.
+fn disguised(closure: &Closure) -> Value {
+    Value::Function(Rc::new(Closure {
+        function: Rc::clone(&closure.function),
+        frame: Rc::clone(&closure.frame),
+        defaults: closure.defaults.clone(),
+        receiver: closure.receiver,
+        is_disguised: true,
+    }))
 }
 
 fn is_unordered(value: &Value) -> bool {

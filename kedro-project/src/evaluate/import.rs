@@ -211,8 +211,7 @@ impl Evaluator {
         let (path, is_package) = match locate(&self.directory, name) {
             Located::File { path, is_package } => (path, is_package),
             Located::Directory => {
-                let more = std::cell::RefCell::new(None);
-                return Ok(Scope::of_module(Module { name: name.into(), is_package: true, more }));
+                return Ok(Scope::of_module(Module::new(name, true)));
             }
             Located::Nothing => return Err(self.no_module(name)),
         };
@@ -227,8 +226,8 @@ impl Evaluator {
             }
         };
         let statements = python::module(&syntax);
-        let more = std::cell::RefCell::new(None);
-        let frame = Scope::of_module(Module { name: name.into(), is_package, more });
+        let frame = Scope::of_module(Module::new(name, is_package));
+        frame.module.defers_annotations.set(syntax.defers_annotations());
         for (name, value) in [("__file__", Value::text(path.to_string_lossy())), ("__name__", Value::text(name))] {
             frame.bind(&Name::from(name), value);
         }
@@ -256,6 +255,9 @@ impl Evaluator {
             return Ok(Some(library_member(module, name)));
         };
         let frame = Rc::clone(frame);
+        if frame.module.is_wild.get() {
+            return Ok(Some(self.unknown(format!("{} may change its names in any way", short(module)))));
+        }
         if let Some(value) = frame.own(name) {
             return Ok(Some(value));
         }

@@ -236,13 +236,24 @@ impl Evaluator {
         if function.type_name().is_some_and(|name| name != "function") {
             return Err(self.raised("ValueError", "the first argument of a node is not a function"));
         }
-        let (Value::Function(closure), Some(inputs)) = (function, inputs) else { return Ok(()) };
+        let Some(inputs) = inputs else { return Ok(()) };
         let mut given = Arguments::default();
+        let closure = match function {
+            Value::Function(closure) => closure,
+            Value::Partial(partial) => {
+                let Value::Function(closure) = &partial.function else { return Ok(()) };
+                given.positional.clone_from(&partial.positional);
+                given.named.clone_from(&partial.named);
+                closure
+            }
+            _ => return Ok(()),
+        };
         match inputs {
             Datasets::Named(names) => {
-                given.named = names.keys().map(|name| (Rc::clone(name), Value::None)).collect();
+                given.named.retain(|(name, _)| !names.contains_key(name));
+                given.named.extend(names.keys().map(|name| (Rc::clone(name), Value::None)));
             }
-            other => given.positional = other.names().iter().map(|_| Value::None).collect(),
+            other => given.positional.extend(other.names().iter().map(|_| Value::None)),
         }
         given.bound_to(closure).map(drop).map_err(|problem| {
             let name = short(&closure.function.name);
@@ -417,6 +428,7 @@ impl Evaluator {
 /// What tells a function from others, as far as the names of nodes go by it.
 fn function_identity(function: &Value) -> Option<Rc<str>> {
     match function {
+        Value::Function(closure) if closure.is_disguised => None,
         Value::Function(closure) => Some(format!("{}.{}", closure.frame.module.name, closure.function.name).into()),
         Value::External(path) if !path.contains(['(', '[', ' ']) => Some(Rc::clone(path)),
         Value::Builtin(builtin) => Some(format!("{builtin:?}").into()),
@@ -431,7 +443,7 @@ fn function_identity(function: &Value) -> Option<Rc<str>> {
 /// The name that a function of the project has in Python.
 fn function_name(function: &Value) -> Option<Rc<str>> {
     match function {
-        Value::Function(closure) => Some(Rc::clone(&closure.function.name)),
+        Value::Function(closure) if !closure.is_disguised => Some(Rc::clone(&closure.function.name)),
         _ => None,
     }
 }

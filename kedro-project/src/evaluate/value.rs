@@ -219,6 +219,8 @@ pub(crate) struct Closure {
     pub(crate) defaults: HashMap<Name, Value>,
     /// What its first parameter is.
     pub(crate) receiver: Receiver,
+    /// Whether it bears another function's name.
+    pub(crate) is_disguised: bool,
 }
 
 /// What the first parameter of a function is that stands in a class.

@@ -339,6 +339,8 @@ pub(crate) struct Function {
     pub(crate) name: Name,
     /// Its parameters.
     pub(crate) parameters: Vec<Parameter>,
+    /// Names that its annotations mention.
+    pub(crate) annotations: Vec<Name>,
     /// Its decorators, outermost first.
     pub(crate) decorators: Vec<Expr>,
     /// Whether it is a coroutine.

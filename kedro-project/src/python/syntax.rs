@@ -13,6 +13,7 @@ use crate::{
     bounds::Bounds,
     python::{
         blank::cost_of_blank_lines,
+        strict::first_refused,
         tree::{first_error, for_each},
     },
 };
@@ -45,11 +46,22 @@ impl Syntax {
         };
         let wrong = first_error(tree.root_node()).or_else(|| first_of_python_2(&source, tree.root_node()));
         let wrong = wrong.or_else(|| too_deep(&source, tree.root_node()));
+        let has_tabs = source.lines().any(|line| {
+            line.starts_with(['\t', ' ', '\u{c}']) && line.trim_start_matches(' ').starts_with(['\t', '\u{c}'])
+        });
+        let wrong = wrong.or_else(|| first_refused(&source, tree.root_node(), has_tabs));
         match wrong.map(|node| node.start_position().row) {
             Some(row) => Err(Unread::Invalid(place(path, row))),
             None if !bounds.take_steps(source.len() / BYTES_A_STEP) => Err(too_large(path)),
             None => Ok(Self { path: path.to_owned(), source, tree }),
         }
+    }
+
+    /// Whether it begins with `from __future__ import annotations`.
+    pub(crate) fn defers_annotations(&self) -> bool {
+        let mut cursor = self.root().walk();
+        let statements = self.root().children(&mut cursor).filter(|node| node.kind() == "future_import_statement");
+        statements.into_iter().any(|node| self.text(node).contains("annotations"))
     }
 
     /// Where it was read from.

@@ -17,6 +17,14 @@ fn a_pipeline_whose_import_fails_is_left_out() {
         (GREEN_NODES, format!("from kedro.io import DataSetError\n{NODES}")),
         (GREEN_NODES, format!("from kedro.pipeline.modular_pipeline import pipeline\n{NODES}")),
         (GREEN_NODES, format!("import kedro.versioning\n{NODES}")),
+        (GREEN_NODES, format!("{NODES}\nreturn 1\n")),
+        (GREEN_NODES, format!("{NODES}\ndef f():\n    a = 1\n  b = 2\n")),
+        (GREEN_NODES, format!("{NODES}\ndef f():\n    await boil(1)\n")),
+        (GREEN_NODES, format!("{NODES}\ndef f(a=1, b):\n    pass\n")),
+        (GREEN_NODES, format!("{NODES}\ndef f():\n    boil(x=1, 2)\n")),
+        (GREEN_NODES, format!("{NODES}\nX = dict(a=1, a=2)\n")),
+        (GREEN_NODES, format!("{NODES}\ndef f():\n\nX = 1\n")),
+        (GREEN_NODES, format!("{NODES}\n<<<<<<< HEAD\nX = 1\n=======\n>>>>>>> other\n")),
         (GREEN_NODES, format!("{NODES}\nDEEP = {}1{}\n", "[".repeat(201), "]".repeat(201))),
         (GREEN, "def make_pipeline():\n    pass\n".to_owned()),
         (GREEN, "def create_pipeline():\n    return []\n".to_owned()),
@@ -38,6 +46,25 @@ fn an_import_that_python_does_not_do_does_not_matter() {
         let tea = Tea::new();
         let pipelines = tea.file(GREEN_NODES, &text).pipelines();
         assert_eq!(pipelines, found(&[("__default__", 4), ("black", 2), ("green", 2)]), "{text}");
+    }
+}
+
+#[test]
+fn what_some_pythons_refuse_or_hide_leaves_no_numbers() {
+    for text in [
+        "def boil(x: pd.DataFrame):\n    return x\n\n\ndef pour(x):\n    return x\n".to_owned(),
+        format!("from src.tea.nothing import x\n{NODES}"),
+    ] {
+        let tea = Tea::new();
+        assert!(tea.file(GREEN_NODES, &text).pipelines().is_err());
+    }
+    for end in ["exec(\"create_pipeline = None\")", "globals()[\"create_pipeline\"] = None"] {
+        let tea = Tea::new();
+        let code = format!(
+            "from kedro.pipeline import Pipeline\n\ndef create_pipeline():\n    return Pipeline([])\n\n{end}\n"
+        );
+        let found = tea.file(GREEN, &code).pipelines().expect("the names are known");
+        assert_eq!((found["green"], found["black"]), (None, Some(2)), "{end}");
     }
 }
 

@@ -7,7 +7,7 @@ use tree_sitter::Node;
 use super::Lowering;
 use crate::python::{
     ast::{Class, Expr, Function, Name, Parameter, ParameterKind},
-    tree::children,
+    tree::{children, for_each},
 };
 
 impl Lowering<'_> {
@@ -18,6 +18,7 @@ impl Lowering<'_> {
         Some(Rc::new(Function {
             name,
             parameters: self.parameters(definition)?,
+            annotations: self.annotations(definition),
             decorators,
             is_async,
             row: definition.start_position().row,
@@ -25,6 +26,29 @@ impl Lowering<'_> {
             syntax: Rc::clone(self.syntax),
             body: OnceCell::new(),
         }))
+    }
+
+    fn annotations(&self, definition: Node<'_>) -> Vec<Name> {
+        // Parameters of types are names of their own.
+        if definition.kind() == "lambda" || definition.child_by_field_name("type_parameters").is_some() {
+            return Vec::new();
+        }
+        let parameters = definition.child_by_field_name("parameters").into_iter().flat_map(children);
+        let types = parameters.filter_map(|parameter| parameter.child_by_field_name("type"));
+        let mut names = Vec::new();
+        for annotation in types.chain(definition.child_by_field_name("return_type")) {
+            for_each(annotation, |node| {
+                let is_attribute = || {
+                    node.parent().is_some_and(|parent| {
+                        parent.kind() == "attribute" && parent.child_by_field_name("attribute") == Some(node)
+                    })
+                };
+                if node.kind() == "identifier" && !is_attribute() {
+                    names.push(self.name(node));
+                }
+            });
+        }
+        names
     }
 
     /// `None` where one is not understood.
