@@ -32,6 +32,12 @@ pub struct GlobalOptions {
     /// Configuration environment [default: `KEDRO_ENV`, then what settings.py says, then local]
     #[arg(long, value_name = "NAME", global = true)]
     pub env: Option<String>,
+    /// Directory of the configuration [default: what settings.py says, then conf]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub conf_source: Option<PathBuf>,
+    /// Values for `${runtime_params:…}`: KEY=VALUE, with commas between several
+    #[arg(long, value_name = "PARAMS", global = true)]
+    pub params: Option<String>,
     /// Those by which plugins are steered.
     #[command(flatten)]
     pub plugins: PluginOptions,
@@ -88,6 +94,9 @@ pub enum CatalogCommand {
     /// List the datasets of the catalog and their types
     #[command(after_help = "Example: host-demo catalog list --format json")]
     List(ListArgs),
+    /// List the dataset factory patterns, in the order in which they are tried
+    #[command(after_help = "Example: host-demo catalog list-patterns")]
+    ListPatterns(ListArgs),
 }
 
 /// Commands of `registry`.
@@ -96,6 +105,20 @@ pub enum RegistryCommand {
     /// List the registered pipelines and their numbers of nodes
     #[command(after_help = "Example: host-demo registry list --format json")]
     List(ListArgs),
+    /// List the nodes of a pipeline in the order in which they run
+    #[command(after_help = "Example: host-demo registry describe reporting")]
+    Describe(DescribeArgs),
+}
+
+/// Arguments of `registry describe`.
+#[derive(Debug, Args)]
+pub struct DescribeArgs {
+    /// Name of the pipeline
+    #[arg(default_value = "__default__")]
+    pub name: String,
+    /// How to print it.
+    #[command(flatten)]
+    pub list: ListArgs,
 }
 
 /// Arguments of `new`.

@@ -31,7 +31,9 @@ pub fn run<H: HostProgram>(
         Command::New(args) => new::run(context, args, out)?,
         Command::Catalog { command: CatalogCommand::List(args) } => catalog::run(context, args, out)?,
         Command::Plugin { command } => app.manage_plugins(command, out)?,
+        Command::Catalog { command: CatalogCommand::ListPatterns(args) } => catalog::list_patterns(context, args, out)?,
         Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out)?,
+        Command::Registry { command: RegistryCommand::Describe(args) } => registry::describe(context, args, out)?,
         Command::Completions(args) => app.print_completions(args.shell, out).map_err(Error::from)?,
     }
     Ok(())

@@ -72,6 +72,13 @@ impl Context {
 
     /// Where the configuration of `project` is read from.
     pub fn config_source(&self, project: &Project) -> Result<ConfigSource, Error> {
-        Ok(ConfigSource::of(project, self.environment().as_deref())?)
+        let mut source = ConfigSource::of(project, self.environment().as_deref())?;
+        if let Some(conf) = &self.options.conf_source {
+            source = source.with_conf_source(self.directory()?.join(conf));
+        }
+        match &self.options.params {
+            Some(params) => Ok(source.with_params(params)?),
+            None => Ok(source),
+        }
     }
 }

@@ -24,9 +24,15 @@ pub enum Error {
     /// The configuration is not a catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// Kedro cannot load the pipelines.
+    #[error("cannot load the pipelines: {0}; correct the source")]
+    Registry(String),
     /// The pipelines are decided by Python code that cannot be followed.
     #[error("cannot determine the pipelines without running Python: {0}; see them with `kedro registry list`")]
-    Registry(String),
+    UnknownRegistry(String),
+    /// The project has no such pipeline.
+    #[error("there is no pipeline `{0}`; `registry list` shows those that there are")]
+    NoPipeline(String),
     /// A new project could not be made.
     #[error(transparent)]
     New(#[from] NewError),

@@ -16,7 +16,7 @@ const MOST_PATIENCE: Duration = Duration::from_millis(1_500);
 /// How much work is done at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
-    /// Less than half a millisecond, for commands that do something else.
+    /// Less than a millisecond, for commands that do something else.
     Quick,
     /// Some tenths of a second.
     Thorough,
@@ -26,7 +26,7 @@ impl Effort {
     fn bounds(self) -> Bounds {
         let (steps, values, parts) = match self {
             // In one part, as it is of no use to know a few of the pipelines.
-            Self::Quick => (2_500, 1_500, 1),
+            Self::Quick => (3_000, 2_000, 1),
             Self::Thorough => (1_500_000, 1_000_000, 8),
         };
         Bounds { depth: 0, steps, values, parts, patience: MOST_PATIENCE, refusals: 0, is_spent: false }

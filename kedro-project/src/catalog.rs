@@ -34,7 +34,7 @@ pub struct Dataset {
     pub name: String,
     /// Full path of its class as `DataCatalog.get_type` reports it, for example
     /// `kedro_datasets.pandas.csv_dataset.CSVDataset`; for classes of neither Kedro nor
-    /// kedro-datasets, the path as declared.
+    /// kedro-datasets, the path as declared; `unknown` where a resolver of the project decides it.
     #[serde(rename = "type")]
     pub class_path: String,
     /// Whether each save makes a new version.
@@ -43,6 +43,22 @@ pub struct Dataset {
     pub credentials: Option<String>,
     /// Class path of its validator, if it declares one.
     pub validator: Option<String>,
+}
+
+/// The class of a dataset that a resolver of the project decides.
+const UNKNOWN: &str = "unknown";
+
+impl Dataset {
+    /// A dataset of which only the name is known.
+    fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            class_path: UNKNOWN.to_owned(),
+            versioned: false,
+            credentials: None,
+            validator: None,
+        }
+    }
 }
 
 /// A dataset factory.
@@ -83,7 +99,7 @@ impl Catalog {
         let mut catalog = Self::default();
         for (key, value) in config.entries() {
             let Some(name) = key.as_str() else { continue };
-            catalog.add(name, value).map_err(|problem| CatalogError::Entry {
+            catalog.add(name, value, config.datasets_release()).map_err(|problem| CatalogError::Entry {
                 path: config.origin(name).to_owned(),
                 name: name.to_owned(),
                 problem,
@@ -97,7 +113,13 @@ impl Catalog {
         Ok(catalog)
     }
 
-    fn add(&mut self, name: &str, value: &Value) -> Result<(), String> {
+    fn add(&mut self, name: &str, value: &Value, release: Option<&str>) -> Result<(), String> {
+        if let Value::Tagged(_) = value
+            && !name.contains('{')
+        {
+            self.datasets.push(Dataset::unknown(name));
+            return Ok(());
+        }
         let Value::Mapping(entry) = value else {
             return Err("is not a mapping; give it a `type`, or start its name with `_` if other entries refer to it"
                 .to_owned());
@@ -106,7 +128,7 @@ impl Catalog {
             self.factories.push(factory(name, entry)?);
             return Ok(());
         }
-        let dataset = dataset(name, entry)?;
+        let dataset = dataset(name, entry, release)?;
         // Kedro puts the parameters in the place of datasets with these names.
         if name != "parameters" && !name.starts_with("params:") {
             self.datasets.push(dataset);
@@ -130,13 +152,14 @@ impl Catalog {
     }
 }
 
-fn dataset(name: &str, entry: &Mapping) -> Result<Dataset, String> {
+fn dataset(name: &str, entry: &Mapping, release: Option<&str>) -> Result<Dataset, String> {
     if name.matches('@').count() > 1 {
         return Err("has more than one `@` in its name; keep one".to_owned());
     }
     let validator = entry.get("validator").map(validator::class_path).transpose()?;
     let class_path = match entry.get("type") {
-        Some(Value::String(declared)) => classes::class_path(declared)?,
+        Some(Value::String(declared)) => classes::class_path(declared, release)?,
+        Some(Value::Tagged(_)) => UNKNOWN.to_owned(),
         Some(_) => return Err("has a `type` that is not text; give the path of a class".to_owned()),
         None => {
             return Err("has no `type`; add one, or start its name with `_` if other entries refer to it".to_owned());

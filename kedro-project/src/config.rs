@@ -15,6 +15,7 @@ mod python_text;
 mod resolve;
 mod settings;
 mod source;
+mod unknown;
 mod yaml;
 
 pub use self::{error::ConfigError, source::ConfigSource};
@@ -38,6 +39,7 @@ pub struct Config {
     entries: Mapping,
     files: Vec<PathBuf>,
     origins: HashMap<String, PathBuf>,
+    datasets_release: Option<&'static str>,
 }
 
 impl Config {
@@ -59,12 +61,18 @@ impl Config {
             return Err(ConfigError::NoFiles(source.directories_text()));
         }
         catalog.files.splice(0..0, globals.files);
+        catalog.datasets_release = source.datasets_release;
         Ok(catalog)
     }
 
     /// Files read, in the order they were read.
     pub fn files(&self) -> &[PathBuf] {
         &self.files
+    }
+
+    /// The release of kedro-datasets that the project asks for, if it does.
+    pub(crate) fn datasets_release(&self) -> Option<&str> {
+        self.datasets_release
     }
 
     /// Entries in the order of their files (by path) and their place therein.
@@ -101,13 +109,13 @@ fn load(source: &ConfigSource, wanted: &Wanted<'_>, globals: &Globals<'_>) -> Re
     } else {
         files::read(source, &source.run_env, wanted.patterns)?
     };
-    let base = resolved(base_files, globals, source.allows_variables)?;
-    let run = resolved(run_files, globals, source.allows_variables)?;
+    let base = resolved(base_files, globals, source)?;
+    let run = resolved(run_files, globals, source)?;
     Ok(base.overridden_by(run, wanted.merge))
 }
 
 /// Merges the files of one environment and resolves the result.
-fn resolved(files: Vec<SourceFile>, globals: &Globals<'_>, allows_variables: bool) -> Result<Config, ConfigError> {
+fn resolved(files: Vec<SourceFile>, globals: &Globals<'_>, source: &ConfigSource) -> Result<Config, ConfigError> {
     let mut config = Config::default();
     let mut entries = Value::Mapping(Mapping::new());
     for file in files {
@@ -117,7 +125,7 @@ fn resolved(files: Vec<SourceFile>, globals: &Globals<'_>, allows_variables: boo
         config.files.push(file.path);
         merge(&mut entries, Value::Mapping(file.entries));
     }
-    let result = Resolver::new(&entries, globals, allows_variables).resolve();
+    let result = Resolver::new(&entries, globals, source).resolve();
     let mut result = result.map_err(|failure| ConfigError::Unresolved {
         path: config.origin(failure.top_level_key()).to_owned(),
         key: failure.key,

@@ -29,9 +29,11 @@
 mod bounds;
 mod catalog;
 mod config;
+mod evaluate;
 mod pipelines;
 mod project;
 mod python;
+mod requirements;
 
 pub use self::{
     catalog::{Catalog, CatalogError, Dataset, Factory},

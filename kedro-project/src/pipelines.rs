@@ -1,32 +1,133 @@
 //! The pipelines a project registers, read from its Python sources without running them.
 //!
 //! Kedro learns its pipelines by calling `register_pipelines()` of
-//! `src/<package>/pipeline_registry.py`. That function is followed here statement by statement,
-//! through `find_pipelines()` and each `create_pipeline()`, as long as what it does is certain: no
-//! branches, loops or comprehensions, no code from elsewhere. Whatever goes beyond that makes the
-//! value concerned unknown, and the reason is kept; nothing is guessed.
-//!
-//! It is taken for granted that Kedro can load the project: that its imports succeed and its
-//! pipelines are valid.
-//!
-//! From the bottom up: `source`s are parsed modules, in which `sources` finds what a name is bound
-//! to; a `value` is what an expression stands for, a pipeline for one, whose nodes are a `graph`; a
-//! `scope` holds the values of a function's names. `kedro` and `operators` make values of values.
-//! The `evaluator` is above them all.
+//! `src/<package>/pipeline_registry.py`. That function is followed here, through `find_pipelines()`
+//! and each `create_pipeline()`, as long as what it does is certain. Whatever goes beyond that makes
+//! the value concerned unknown, and the reason is kept; nothing is guessed.
 
-mod arguments;
-mod calls;
-mod evaluator;
-mod expressions;
-mod graph;
-mod kedro;
-mod operators;
-mod reason;
-mod registry;
-mod scope;
-mod source;
-mod sources;
-mod statements;
-mod value;
+use crate::{
+    bounds::{Bounds, Effort},
+    evaluate::{Arguments, Evaluator, Key, Outcome, Stop, Value, described_nodes},
+    project::Project,
+};
+/// A registered pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipeline {
+    name: String,
+    nodes: Result<u64, String>,
+    described: Option<Vec<String>>,
+}
 
-pub use self::registry::{Pipeline, Registry};
+impl Pipeline {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its nodes in the order in which they run, each as `name (function)`; `None` when that cannot
+    /// be determined without running Python.
+    pub fn described(&self) -> Option<&[String]> {
+        self.described.as_deref()
+    }
+
+    /// Its number of nodes.
+    ///
+    /// # Errors
+    ///
+    /// Why the number cannot be determined without running Python: one line that begins with the
+    /// place in the source where there is one, `file:line: reason`.
+    pub fn nodes(&self) -> Result<u64, &str> {
+        self.nodes.as_ref().copied().map_err(String::as_str)
+    }
+}
+
+/// The pipelines that a project registers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Registry {
+    /// All of them, sorted by name; the number of nodes of some may be unknown.
+    Known(Vec<Pipeline>),
+    /// Not even the names can be determined, and why, in one line.
+    Unknown(String),
+    /// Kedro cannot load them, and why, in one line.
+    Invalid(String),
+}
+
+impl Registry {
+    /// Reads the pipelines that `project` registers.
+    ///
+    /// This never fails: what cannot be read or followed is unknown, with the reason.
+    pub fn read(project: &Project) -> Self {
+        Self::read_with(project, Effort::Thorough).0
+    }
+
+    /// Reads the pipelines that `project` registers, if that is so little work that a command can
+    /// do it by the way, which is less than a millisecond; `None` when it is more.
+    ///
+    /// Work is counted, not timed: the answer is the same on every machine.
+    pub fn read_quickly(project: &Project) -> Option<Self> {
+        let (registry, bounds) = Self::read_with(project, Effort::Quick);
+        (!bounds.is_spent()).then_some(registry)
+    }
+
+    fn read_with(project: &Project, effort: Effort) -> (Self, Bounds) {
+        let mut evaluator =
+            Evaluator::new(project.source_dir().to_owned(), Bounds::new(effort), project.package_name().to_owned());
+        let registry = match registered(&mut evaluator, project.package_name()) {
+            Ok(Value::Dict(entries)) => match entries.get() {
+                Ok(dict) => Self::of(&mut evaluator.bounds, dict.entries.iter()),
+                Err(reason) => Self::Unknown(reason.to_string()),
+            },
+            Ok(Value::Unknown(reason)) | Err(Stop::Unclear(reason)) => Self::Unknown(reason.to_string()),
+            Ok(_) => {
+                Self::Invalid(format!("{}.register_pipelines does not return a dict", module(project.package_name())))
+            }
+            Err(Stop::Raised(exception)) => Self::Invalid(exception.reason.to_string()),
+        };
+        let bounds = std::mem::replace(&mut evaluator.bounds, Bounds::new(effort));
+        (registry, bounds)
+    }
+
+    fn of<'a>(bounds: &mut Bounds, entries: impl Iterator<Item = (&'a Key, &'a Value)>) -> Self {
+        let mut pipelines = Vec::new();
+        for (key, value) in entries {
+            let Key::Text(name) = key else {
+                return Self::Unknown("the name of a pipeline is not a text".to_owned());
+            };
+            let mut described = None;
+            let nodes = match value {
+                Value::Pipeline(nodes) => {
+                    // Whoever has so little to spend wants to know numbers only.
+                    described = if bounds.are_tight() { None } else { described_nodes(bounds, nodes) };
+                    Ok(nodes.len() as u64)
+                }
+                Value::Unknown(reason) => Err(reason.to_string()),
+                _ => Err("it is not a pipeline".to_owned()),
+            };
+            pipelines.push(Pipeline { name: name.to_string(), nodes, described });
+        }
+        pipelines.sort_unstable_by(|left, right| left.name.cmp(&right.name));
+        Self::Known(pipelines)
+    }
+}
+
+fn module(package: &str) -> String {
+    format!("{package}.pipeline_registry")
+}
+
+/// What `register_pipelines()` returns.
+fn registered(evaluator: &mut Evaluator, package: &str) -> Outcome {
+    // Kedro loads the settings before anything else, and what they raise ends it.
+    let settings = format!("{package}.settings");
+    if evaluator.has_file(&settings)
+        && let Err(Stop::Raised(exception)) = evaluator.import_module(&settings)
+    {
+        return Err(Stop::Raised(exception));
+    }
+    let module = module(package);
+    evaluator.import_module(&module)?;
+    match evaluator.member(&module, "register_pipelines")? {
+        Some(function) => evaluator.call(function, Arguments::default()),
+        None => Err(evaluator.raised("AttributeError", format!("{module} has no function register_pipelines"))),
+    }
+}

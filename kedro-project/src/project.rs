@@ -99,18 +99,20 @@ impl Project {
         let Some(section) = document.get("tool").and_then(|tool| tool.get("kedro")).and_then(Value::as_table) else {
             return Err(invalid(format!("the text {MARKER} is there, but no such section; add one")));
         };
+        let made_with = ["kedro_init_version", "project_version", "kedro_version"];
+        let made_with = made_with.iter().find_map(|key| section.get(*key).and_then(Value::as_str));
+        if let Some(version) = made_with.filter(|version| version.split('.').next() != Some(KEDRO_MAJOR)) {
+            return Err(invalid(format!(
+                "the project was made with Kedro {version}, but only projects of Kedro {KEDRO_MAJOR}.x can be read; \
+                 migrate it first, then set kedro_init_version"
+            )));
+        }
         check_keys(section).map_err(invalid)?;
         let text_of = |key: &str| match section.get(key) {
             Some(Value::String(value)) => Ok(value.clone()),
             _ => Err(invalid(format!("`{key}` in {MARKER} must be a string"))),
         };
         let kedro_init_version = text_of("kedro_init_version")?;
-        if kedro_init_version.split('.').next() != Some(KEDRO_MAJOR) {
-            return Err(invalid(format!(
-                "the project was made with Kedro {kedro_init_version}, but only projects of Kedro {KEDRO_MAJOR}.x can \
-                 be read; migrate it first, then set kedro_init_version"
-            )));
-        }
         let source_dir = if section.contains_key("source_dir") { text_of("source_dir")? } else { "src".to_owned() };
         Ok(Self {
             source_dir: resolve_source_dir(root, &source_dir).map_err(invalid)?,
@@ -148,7 +150,7 @@ impl Project {
 
     /// Absolute path of the project's Python package.
     pub fn package_dir(&self) -> PathBuf {
-        self.source_dir.join(&self.package_name)
+        self.package_name.split('.').fold(self.source_dir.clone(), |folder, name| folder.join(name))
     }
 }
 

@@ -1,19 +1,20 @@
-//! Python sources read without running them: a parsed file, what its names are bound to, and its
-//! literals.
+//! Python sources read without running them: a parsed file, its syntax in types, and the names that
+//! it mentions.
 
-mod binding;
+mod ast;
 mod blank;
-mod import;
-mod literal;
-mod module;
+mod lower;
+mod mentions;
+mod strict;
 mod syntax;
 mod tree;
 
 pub(crate) use self::{
-    binding::{Binding, Names},
-    import::{Import, imports},
-    literal::Literal,
-    module::Module,
-    syntax::Syntax,
-    tree::{children, for_each},
+    ast::{
+        Argument, Class, Clause, Comparison, Comprehension, Element, Entry, Expr, ExprKind, FormatPart, Function,
+        Handler, ImportFrom, ImportedModule, Made, Name, Operator, ParameterKind, Stmt, StmtKind, Target, Try,
+    },
+    lower::{body, module},
+    mentions::Mentions,
+    syntax::{Syntax, Unread},
 };

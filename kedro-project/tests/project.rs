@@ -13,6 +13,7 @@ project_name = \"The Shop\"
 kedro_init_version = \"1.7.0\"
 ";
 const REGISTRY: &str = "\
+from acme import made
 from kedro.pipeline import Pipeline, node
 
 
@@ -65,7 +66,7 @@ fn a_project_its_catalog_and_its_pipelines() {
     let known: Vec<(&str, Option<u64>)> = pipelines.iter().map(|one| (one.name(), one.nodes().ok())).collect();
     assert_eq!(known, [("__default__", Some(2)), ("computed", None), ("one", Some(2))]);
     let reason = pipelines[1].nodes().expect_err("it is computed");
-    assert!(reason.ends_with("pipeline_registry.py:6: `made` is not known here"), "{reason}");
+    assert!(reason.ends_with("pipeline_registry.py:7: what acme.made() gives is not known"), "{reason}");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn add_large_pipeline(sandbox: &Sandbox) {
         nodes
     });
     let code = format!(
-        "from kedro.pipeline import Pipeline, node\n\n\ndef create_pipeline():\n    return Pipeline([\n{nodes}    ])\n"
+        "from kedro.pipeline import Pipeline, node\n\n\ndef f(value):\n    return value\n\n\ndef create_pipeline():\n    return Pipeline([\n{nodes}    ])\n"
     );
     let folder = sandbox.project().join("src/bakery/pipelines/large");
     fs::create_dir(&folder).unwrap();

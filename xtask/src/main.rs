@@ -17,6 +17,7 @@ mod privacy;
 mod process;
 mod sanitize;
 mod standard_library;
+mod survey;
 mod target;
 mod wheel;
 
@@ -48,12 +49,14 @@ Tasks:
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
   sanitize [leak|thread]…
           run the hook engine's tests under LeakSanitizer and ThreadSanitizer
+  survey [--python PYTHON] DIR…
+          read the projects in DIR, have the Kedro of PYTHON read them too, which runs their code, and compare all numbers
   wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
           pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 13] = [
+const TASKS: [&str; 14] = [
     "bench",
     "compat",
     "conformance",
@@ -66,6 +69,7 @@ const TASKS: [&str; 13] = [
     "platforms",
     "privacy",
     "sanitize",
+    "survey",
     "wheel",
 ];
 
@@ -85,6 +89,7 @@ fn main() -> ExitCode {
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
         ["sanitize", ref names @ ..] => sanitize::run(names),
+        ["survey", ref words @ ..] => survey::run(words),
         ["wheel", ref options @ ..] => wheel::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

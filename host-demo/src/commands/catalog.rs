@@ -7,6 +7,7 @@ use std::{
 
 use hookspec_host::{Format, ListArgs, output};
 use kedro_project::{Catalog, Config, ConfigSource, Dataset, Factory};
+use serde_json::json;
 
 use crate::{
     commands::load::load_project,
@@ -17,17 +18,34 @@ use crate::{
 
 /// Prints the catalog of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
+    let catalog = observed(context)?;
+    match args.format {
+        Format::Table => write_table(&catalog, out)?,
+        Format::Json => write_json(&catalog, out)?,
+    }
+    Ok(())
+}
+
+/// Prints the dataset factory patterns of the project.
+pub fn list_patterns(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
+    let catalog = observed(context)?;
+    let mut patterns = catalog.factories.iter().map(|factory| &*factory.pattern);
+    match args.format {
+        Format::Table => patterns.try_for_each(|pattern| output::write_line(out, pattern))?,
+        Format::Json => output::write_json(out, &json!({ "patterns": patterns.collect::<Vec<&str>>() }))?,
+    }
+    Ok(())
+}
+
+/// The catalog of the project, of which plugins hear.
+fn observed(context: &Context) -> Result<Arc<Catalog>, Error> {
     let (project, source) = load_project(context)?;
     let catalog = Arc::new(load(&source, context.options.plugins.verbose)?);
     if let Some(plugins) = context.observers() {
         let view = views::catalog(Arc::clone(&catalog), project, Counting::WithinCommand);
         plugins.after_catalog_created(&view);
     }
-    match args.format {
-        Format::Table => write_table(&catalog, out)?,
-        Format::Json => write_json(&catalog, out)?,
-    }
-    Ok(())
+    Ok(catalog)
 }
 
 /// Reads the catalog, and says which files it is in if asked to.

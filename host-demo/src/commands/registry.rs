@@ -7,21 +7,60 @@ use serde_json::json;
 
 use hookspec_host::{Format, ListArgs, output};
 
-use crate::{commands::load::load_project, context::Context, error::Error};
+use crate::{cli::DescribeArgs, commands::load, context::Context, error::Error};
 
 const UNKNOWN: &str = "?";
 
 /// Prints the pipelines of the project.
 pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
-    let (project, _) = load_project(context)?;
+    let project = load::project(context)?;
     let pipelines = match Registry::read(&project) {
         Registry::Known(pipelines) => pipelines,
-        Registry::Unknown(reason) => return Err(Error::Registry(reason)),
+        Registry::Unknown(reason) => return Ok(write_unknown(context, args.format, &reason, out)?),
+        Registry::Invalid(reason) => return Err(Error::Registry(reason)),
         _ => return Err(Error::Registry("they are of a new kind".to_owned())),
     };
     match args.format {
         Format::Table => write_table(context, &pipelines, out)?,
         Format::Json => write_json(&pipelines, out)?,
+    }
+    Ok(())
+}
+
+/// Prints the nodes of one pipeline.
+pub fn describe(context: &Context, args: &DescribeArgs, out: &mut impl Write) -> Result<(), Error> {
+    let project = load::project(context)?;
+    let pipelines = match Registry::read(&project) {
+        Registry::Known(pipelines) => pipelines,
+        Registry::Unknown(reason) => return Err(Error::UnknownRegistry(reason)),
+        Registry::Invalid(reason) => return Err(Error::Registry(reason)),
+        _ => return Err(Error::Registry("they are of a new kind".to_owned())),
+    };
+    let Some(pipeline) = pipelines.iter().find(|pipeline| pipeline.name() == args.name) else {
+        return Err(Error::NoPipeline(args.name.clone()));
+    };
+    let Some(nodes) = pipeline.described() else {
+        let reason = pipeline.nodes().err().unwrap_or("the names of its nodes are computed");
+        return Err(Error::UnknownRegistry(reason.to_owned()));
+    };
+    match args.list.format {
+        Format::Table => nodes.iter().try_for_each(|node| output::write_line(out, node))?,
+        Format::Json => output::write_json(out, &json!({ "name": pipeline.name(), "nodes": nodes }))?,
+    }
+    Ok(())
+}
+
+/// Says that not even the names are known.
+fn write_unknown(context: &Context, format: Format, reason: &str, out: &mut impl Write) -> io::Result<()> {
+    if matches!(format, Format::Json) {
+        return output::write_json(out, &json!({ "pipelines": null, "reason": reason }));
+    }
+    output::write_table(out, ["PIPELINE", "NODES"], &[[UNKNOWN.to_owned(), UNKNOWN.to_owned()]])?;
+    let is_verbose = context.options.plugins.verbose;
+    let hint = if is_verbose { "" } else { " (-v says why)" };
+    writeln!(out, "\n{UNKNOWN}: cannot determine the pipelines without running Python{hint}")?;
+    if is_verbose {
+        output::write_line(out, &format!("   {reason}"))?;
     }
     Ok(())
 }
@@ -50,6 +89,9 @@ fn write_table(context: &Context, pipelines: &[Pipeline], out: &mut impl Write) 
 }
 
 fn write_json(pipelines: &[Pipeline], out: &mut impl Write) -> io::Result<()> {
-    let entry = |pipeline: &Pipeline| json!({ "name": pipeline.name(), "nodes": pipeline.nodes().ok() });
+    let entry = |pipeline: &Pipeline| match pipeline.nodes() {
+        Ok(nodes) => json!({ "name": pipeline.name(), "nodes": nodes }),
+        Err(reason) => json!({ "name": pipeline.name(), "nodes": null, "reason": reason }),
+    };
     output::write_json(out, &json!({ "pipelines": pipelines.iter().map(entry).collect::<Vec<_>>() }))
 }

@@ -1,10 +1,11 @@
 """Write the table of dataset classes, `dataset_classes.txt`, of every release in `RELEASES`.
 
     python generate.py > dataset_classes.txt    # installs each release in turn; needs PyPI and some minutes
+    python generate.py --check                  # says whether the newest release on PyPI has classes that the table lacks
     python generate.py --installed              # prints the rows of the releases that are installed, without a range
 
 A row is `import path`, `class path`, `releases`, separated by tabs and sorted. The import path is one by which the
-class can be imported, and the class path is what Kedro reports for it (`__module__` and `__qualname__`). The releases
+class can be imported, whether `dir` of the module has it or not, and the class path is what Kedro reports for it (`__module__` and `__qualname__`). The releases
 are those of kedro for classes of `kedro`, and of kedro-datasets for all others: `3.0.1..9.0.0` from the first to the
 last that has the row, `3.0.1..` when the newest has it.
 
@@ -17,6 +18,7 @@ import importlib.abc
 import importlib.machinery
 import itertools
 import pkgutil
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,18 @@ from pathlib import Path
 
 # kedro and kedro-datasets, oldest first.
 RELEASES = (
+    ("0.18.14", "1.0.2"),
+    ("0.18.14", "1.1.1"),
+    ("0.18.14", "1.2.0"),
+    ("0.18.14", "1.3.0"),
+    ("0.18.14", "1.4.2"),
+    ("0.18.14", "1.5.3"),
+    ("0.18.14", "1.6.0"),
+    ("0.18.14", "1.7.1"),
+    ("0.18.14", "1.8.0"),
+    ("0.18.14", "2.0.0"),
+    ("0.18.14", "2.1.0"),
+    ("0.19.14", "3.0.0"),
     ("0.19.14", "3.0.1"),
     ("0.19.14", "4.0.0"),
     ("0.19.14", "4.1.0"),
@@ -102,6 +116,17 @@ def replace_what_is_missing():
     sys.meta_path.append(Finder())
 
 
+def candidates(module):
+    """Names that can perhaps be imported from a module: those it lists, and those that its source mentions.
+
+    Modules that load classes when they are asked for need not list them all, and old names of classes are never listed.
+    """
+    names = set(dir(module))
+    if module.__file__:
+        names.update(re.findall(r"\b[A-Z]\w+\b", Path(module.__file__).read_text(encoding="utf-8")))
+    return sorted(names)
+
+
 def installed():
     """The rows of the releases that are installed, without a range."""
     from kedro.io import AbstractDataset
@@ -114,9 +139,16 @@ def installed():
         walked = pkgutil.walk_packages(package.__path__, package_name + ".")
         names = [package_name, *(m.name for m in walked if ".tests" not in m.name)]
         for module_name in names:
-            module = importlib.import_module(module_name)
-            for attribute in dir(module):
-                cls = getattr(module, attribute)
+            try:
+                module = importlib.import_module(module_name)
+            except Exception as error:
+                print(f"left out {module_name}: {error!r}", file=sys.stderr)
+                continue
+            for attribute in candidates(module):
+                try:
+                    cls = getattr(module, attribute)
+                except Exception:
+                    continue
                 if not isinstance(cls, type) or not issubclass(cls, AbstractDataset):
                     continue
                 if cls.__module__.startswith(package_name + "."):
@@ -131,7 +163,9 @@ def rows_of_each_release():
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         for kedro, datasets in RELEASES:
             subprocess.run([*pip, f"kedro=={kedro}", "lazy_loader"], check=True)
-            subprocess.run([*pip, "--no-deps", f"kedro-datasets=={datasets}"], check=True)
+            # The oldest releases are not for the Python of today, in which they can be imported all the same.
+            ignoring = ["--no-deps", "--ignore-requires-python"]
+            subprocess.run([*pip, *ignoring, f"kedro-datasets=={datasets}"], check=True)
             command = [python, "-B", __file__, "--installed"]
             listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             yield set(listed.stdout.splitlines())
@@ -148,7 +182,33 @@ def with_ranges(rows_by_release):
                 yield f"{row}\t{RELEASES[run[0]][column]}..{last}"
 
 
+def lacking():
+    """The rows of the newest release on PyPI that the table lacks; `None` when PyPI cannot be reached."""
+    with tempfile.TemporaryDirectory() as directory:
+        venv.create(directory, with_pip=True)
+        python = Path(directory) / "bin" / "python"
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        for packages in (["kedro", "lazy_loader"], ["--no-deps", "kedro-datasets"]):
+            if subprocess.run([*pip, *packages], check=False).returncode:
+                return None
+        command = [python, "-B", __file__, "--installed"]
+        listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    table = Path(__file__).with_name("dataset_classes.txt").read_text(encoding="utf-8").splitlines()
+    known = {line.rpartition("\t")[0] for line in table if line.endswith("..")}
+    return sorted(set(listed) - known)
+
+
+def check():
+    missing = lacking()
+    if missing is None:
+        sys.exit("PyPI cannot be reached, so nobody knows whether the table is complete")
+    print(*missing, sep="\n")
+    sys.exit(f"{len(missing)} rows are missing; append the release to RELEASES" if missing else 0)
+
+
 def main():
+    if sys.argv[1:] == ["--check"]:
+        check()
     if sys.argv[1:] == ["--installed"]:
         replace_what_is_missing()
         print(*sorted(set(installed())), sep="\n")

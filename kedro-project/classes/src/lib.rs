@@ -49,6 +49,49 @@ pub fn reported(import_path: &str) -> Option<&'static str> {
     NEWEST.get(import_path).copied()
 }
 
+/// The path that Kedro reports for the class that a release imports by `import_path`: this release
+/// of kedro-datasets, or the newest when it is `None`. Where that has no such class, it is that of
+/// the last release that had one.
+///
+/// `None` when no release has such a class.
+pub fn reported_in(import_path: &str, release: Option<&str>) -> Option<&'static str> {
+    let own: Vec<&Row> = BY_IMPORT_PATH.get(import_path)?.iter().collect();
+    let has_it = |row: &&&Row| match release.map(numbers) {
+        Some(release) if import_path.starts_with("kedro_datasets") => {
+            numbers(row.first_release) <= release && row.last_release.is_none_or(|last| release <= numbers(last))
+        }
+        _ => row.last_release.is_none(),
+    };
+    let last = || own.iter().max_by_key(|row| row.last_release.map_or(vec![u32::MAX], numbers));
+    own.iter().find(has_it).or_else(last).map(|row| row.class_path)
+}
+
+/// The releases of kedro-datasets that the table tells apart, oldest first.
+pub fn releases() -> Vec<&'static str> {
+    let rows = rows().filter(|row| row.import_path.starts_with("kedro_datasets"));
+    let mut releases: Vec<&str> = rows.flat_map(|row| [Some(row.first_release), row.last_release]).flatten().collect();
+    releases.push(NEWEST_RELEASE);
+    releases.sort_unstable_by_key(|release| numbers(release));
+    releases.dedup();
+    releases
+}
+
+/// The newest release of kedro-datasets in the table.
+pub const NEWEST_RELEASE: &str = "9.6.0";
+
+/// The numbers of a release, `1.2.3`; what is no number ends it.
+fn numbers(release: &str) -> Vec<u32> {
+    release.split('.').map_while(|number| number.parse().ok()).collect()
+}
+
+static BY_IMPORT_PATH: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<Row>> = HashMap::new();
+    for row in rows() {
+        all.entry(row.import_path).or_default().push(row);
+    }
+    all
+});
+
 /// Every path that Kedro reports for a class of any release in the table, once each, sorted.
 pub fn class_paths() -> impl Iterator<Item = &'static str> {
     CLASS_PATHS.iter().copied()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kedro_dataset_classes::{class_paths, public, reported, rows};
+use kedro_dataset_classes::{NEWEST_RELEASE, class_paths, public, releases, reported, reported_in, rows};
 
 const TABLE: &str = include_str!("../data/dataset_classes.txt");
 
@@ -58,6 +58,23 @@ fn classes_are_found_by_every_path() {
     assert_eq!(reported("kedro.io.MemoryDataset"), Some("kedro.io.memory_dataset.MemoryDataset"));
     assert_eq!(reported("kedro_datasets.tracking.JSONDataset"), None, "the newest release does not have it");
     assert_eq!(reported("CSVDataset"), None);
+}
+
+#[test]
+fn the_release_decides_which_class_a_path_is() {
+    let path = "kedro_datasets.tracking.JSONDataSet";
+    let old = "kedro_datasets.tracking.json_dataset.JSONDataSet";
+    let new = "kedro_datasets.tracking.json_dataset.JSONDataset";
+    for (release, class) in [(Some("1.0.2"), old), (Some("1.8.0"), new), (Some("9.0.0"), new), (None, new)] {
+        assert_eq!(reported_in(path, release), Some(class), "{release:?}");
+    }
+    let writer = reported_in("kedro_datasets.matplotlib.MatplotlibWriter", None);
+    assert_eq!(writer, Some("kedro_datasets.matplotlib.matplotlib_writer.MatplotlibWriter"));
+    let spark = reported_in("kedro_datasets.spark.SparkDatasetV2", Some("9.6.0"));
+    assert_eq!(spark, Some("kedro_datasets.spark.spark_dataset_v2.SparkDatasetV2"));
+    assert_eq!(reported_in("acme.Dataset", None), None);
+    assert_eq!(releases().last(), Some(&NEWEST_RELEASE));
+    assert!(TABLE.lines().next().is_some_and(|line| line.contains(&format!("to {NEWEST_RELEASE};"))));
 }
 
 #[test]

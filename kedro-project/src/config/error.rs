@@ -9,6 +9,9 @@ pub enum ConfigError {
     /// A settings file holds something that cannot be followed.
     #[error("{0}")]
     Settings(String),
+    /// Runtime parameters are not in their form.
+    #[error("`{0}` is no runtime parameter; write KEY=VALUE, and commas between several")]
+    Params(String),
     /// An environment has no directory.
     #[error(
         "no directory {} for the configuration environment `{environment}`; create it or choose another with --env",
@@ -50,9 +53,9 @@ pub enum ConfigError {
         problem: String,
     },
     /// Two files of one environment define the same key.
-    #[error("`{keys}` is defined in both {} and {}; keep one of them", .first.display(), .second.display())]
+    #[error("{keys} defined in both {} and {}; keep one of them", .first.display(), .second.display())]
     Duplicate {
-        /// The keys, separated by commas.
+        /// The keys, of which no more are named than anybody reads.
         keys: String,
         /// One file.
         first: PathBuf,

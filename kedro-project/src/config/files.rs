@@ -136,6 +136,9 @@ fn custom_tag(value: &Value) -> Option<String> {
     }
 }
 
+/// Keys that an error names.
+const MOST_NAMED: usize = 3;
+
 /// Keys for reference only (`_…`) may be defined by several files.
 fn check_duplicates(files: &[SourceFile]) -> Result<(), ConfigError> {
     let mut first_with: HashMap<&str, usize> = HashMap::new();
@@ -153,7 +156,13 @@ fn check_duplicates(files: &[SourceFile]) -> Result<(), ConfigError> {
     };
     let keys: HashSet<&str> = first.keys().filter(|key| !key.starts_with('_')).collect();
     let shared: Vec<&str> = second.keys().filter(|key| keys.contains(key)).collect();
-    Err(ConfigError::Duplicate { keys: shared.join("`, `"), first: first.path.clone(), second: second.path.clone() })
+    let named = shared.iter().take(MOST_NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let keys = match shared.len().checked_sub(MOST_NAMED) {
+        Some(more @ 1..) => format!("{named} and {more} more are"),
+        _ if shared.len() > 1 => format!("{named} are"),
+        _ => format!("{named} is"),
+    };
+    Err(ConfigError::Duplicate { keys, first: first.path.clone(), second: second.path.clone() })
 }
 
 /// More than this is not a configuration that anybody has written, in bytes.

@@ -73,6 +73,15 @@ pub(super) fn parse(text: &str) -> Result<Text, String> {
     Ok(parts)
 }
 
+/// Parses a text as an argument of a resolver, which may be a list or a mapping. The error says what
+/// is wrong with it.
+pub(super) fn parse_element(text: &str) -> Result<Argument, String> {
+    let mut parser = Parser { characters: text.chars().collect(), at: 0, depth: 0 };
+    let element = parser.element()?;
+    parser.skip_spaces();
+    if parser.peek().is_some() { Err(parser.unexpected("the end")) } else { Ok(element) }
+}
+
 /// More than anybody writes, and few enough not to exhaust the stack.
 const DEEPEST: usize = 32;
 

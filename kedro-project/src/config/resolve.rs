@@ -6,6 +6,8 @@ use crate::config::{
     interpolation::{self, Argument, Key, Part, Reference, Text},
     location::{Failure, Location, child, split},
     python_text::python_text,
+    source::ConfigSource,
+    unknown, yaml,
 };
 
 /// Values that follow one another by reference or lie within one another; Python gives up sooner.
@@ -38,16 +40,16 @@ enum Target<'a> {
 pub(super) struct Resolver<'a> {
     root: &'a Value,
     globals: &'a Globals<'a>,
-    allows_variables: bool,
+    source: &'a ConfigSource,
     /// Values being resolved, outermost first.
     open: Vec<*const Value>,
     size: usize,
 }
 
 impl<'a> Resolver<'a> {
-    /// Prepares to resolve the mapping `root`, which may refer to environment variables or not.
-    pub fn new(root: &'a Value, globals: &'a Globals<'a>, allows_variables: bool) -> Self {
-        Self { root, globals, allows_variables, open: Vec::new(), size: 0 }
+    /// Prepares to resolve the mapping `root`.
+    pub fn new(root: &'a Value, globals: &'a Globals<'a>, source: &'a ConfigSource) -> Self {
+        Self { root, globals, source, open: Vec::new(), size: 0 }
     }
 
     /// The mapping with every reference replaced by what it refers to.
@@ -140,14 +142,16 @@ impl<'a> Resolver<'a> {
         self.enter(at)?;
         let target = match parts.as_slice() {
             [Part::Reference(reference)] => self.reference(at, reference)?,
-            _ => Target::Computed(Value::String(self.text(at, &parts)?)),
+            _ => Target::Computed(self.text(at, &parts)?),
         };
         self.leave();
         Ok(target)
     }
 
-    fn text(&mut self, at: &Location<'a>, parts: &Text) -> Result<String, Failure> {
+    /// A text with its references resolved; unknown when one of them is.
+    fn text(&mut self, at: &Location<'a>, parts: &Text) -> Result<Value, Failure> {
         let mut text = String::new();
+        let mut unknown = None;
         for part in parts {
             let before = text.len();
             match part {
@@ -156,11 +160,12 @@ impl<'a> Resolver<'a> {
                     let target = self.reference(at, reference)?;
                     let value = self.finish(target)?;
                     text.push_str(&python_text(&value));
+                    unknown = unknown.or_else(|| unknown::within(&value).cloned());
                 }
             }
             self.grow(at, (text.len() - before) / BYTES_A_VALUE)?;
         }
-        Ok(text)
+        Ok(unknown.unwrap_or(Value::String(text)))
     }
 
     fn finish(&mut self, target: Target<'a>) -> Result<Value, Failure> {
@@ -191,6 +196,9 @@ impl<'a> Resolver<'a> {
                 Key::Computed(reference) => {
                     let target = self.reference(at, reference)?;
                     let value = self.finish(target)?;
+                    if unknown::within(&value).is_some() {
+                        return Ok(Target::Computed(value));
+                    }
                     let name = match value {
                         Value::String(name) => name,
                         Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
@@ -238,7 +246,7 @@ impl<'a> Resolver<'a> {
     fn argument(&mut self, at: &Location<'a>, argument: &Argument) -> Result<Value, Failure> {
         match argument {
             Argument::Value(value) => Ok(value.clone()),
-            Argument::Text(parts) => self.text(at, parts).map(Value::String),
+            Argument::Text(parts) => self.text(at, parts),
             Argument::Reference(reference) => {
                 let target = self.reference(at, reference)?;
                 self.finish(target)
@@ -255,19 +263,74 @@ impl<'a> Resolver<'a> {
     }
 
     fn call(&mut self, at: &Location<'a>, name: &str, arguments: &[Value]) -> Result<Target<'a>, Failure> {
-        match name {
-            "globals" | "runtime_params" | "oc.select" => {}
-            "oc.env" if self.allows_variables => return variable(at, arguments).map(Target::Computed),
-            "oc.env" => {
-                return Err(at.failure("uses `${oc.env:…}`, which Kedro allows for credentials only; remove it"));
-            }
-            _ => {
-                return Err(at.failure(format!(
-                    "uses the resolver `{name}`, which is not known here (a project's own resolvers are Python and are \
-                     not run); replace it by a value"
-                )));
-            }
+        if self.source.own_resolvers.iter().any(|own| own == name) && name != "oc.env" {
+            return Ok(Target::Computed(unknown::by_resolver(name)));
         }
+        if let Some(unknown) = arguments.iter().find_map(unknown::within) {
+            return Ok(Target::Computed(unknown.clone()));
+        }
+        match name {
+            "oc.env" if self.source.allows_variables => variable(at, arguments).map(Target::Computed),
+            "oc.env" => Err(at.failure("uses `${oc.env:…}`, which Kedro allows for credentials only; remove it")),
+            "oc.select" | "globals" | "runtime_params" => self.look_up(at, name, arguments),
+            "oc.dict.keys" | "oc.dict.values" | "oc.deprecated" => self.of_another(at, name, arguments),
+            "oc.create" | "oc.decode" => match arguments {
+                [value] => self.made(at, name, value).map(Target::Computed),
+                _ => Err(at.failure(format!("must give `{name}` one value"))),
+            },
+            _ => Err(at.failure(format!(
+                "uses the resolver `{name}`, which settings.py does not register; register it there or replace it by a \
+                 value"
+            ))),
+        }
+    }
+
+    /// Resolvers that look at another value of the configuration.
+    fn of_another(&mut self, at: &Location<'a>, name: &str, arguments: &[Value]) -> Result<Target<'a>, Failure> {
+        let [Value::String(path), ..] = arguments else {
+            return Err(at.failure(format!("must give `{name}` the key of a value")));
+        };
+        let names = path.trim_start_matches('.');
+        let start = self.start(at, path.len() - names.len())?;
+        let Some(target) = self.select(start, &split(names))? else {
+            return Err(at.failure(format!("refers to `{path}`, which is not defined in this environment")));
+        };
+        if name == "oc.deprecated" {
+            return Ok(target);
+        }
+        let value = self.finish(target)?;
+        if unknown::within(&value).is_some() {
+            return Ok(Target::Computed(value));
+        }
+        let Value::Mapping(entries) = value else {
+            return Err(at.failure(format!("gives `{name}` the key of a value that is no mapping")));
+        };
+        let items = if name == "oc.dict.keys" {
+            entries.into_iter().map(|(key, _)| key).collect()
+        } else {
+            entries.into_iter().map(|(_, value)| value).collect()
+        };
+        Ok(Target::Computed(Value::Sequence(items)))
+    }
+
+    /// What `oc.create` and `oc.decode` make of a value.
+    fn made(&mut self, at: &Location<'a>, name: &str, value: &Value) -> Result<Value, Failure> {
+        let made = match value {
+            Value::String(text) if name == "oc.create" => yaml::parse(text).ok(),
+            Value::String(text) => match interpolation::parse_element(text) {
+                Ok(argument) => Some(self.argument(at, &argument)?),
+                Err(_) => None,
+            },
+            Value::Null => Some(Value::Null),
+            other if name == "oc.create" => Some(other.clone()),
+            _ => None,
+        };
+        let made = made.ok_or_else(|| at.failure(format!("gives `{name}` a value that it cannot read")))?;
+        self.copy(at, &made)
+    }
+
+    /// Resolvers that take a key and a default.
+    fn look_up(&mut self, at: &Location<'a>, name: &str, arguments: &[Value]) -> Result<Target<'a>, Failure> {
         let (variable, default) = match arguments {
             [Value::String(variable)] => (variable, None),
             [Value::String(variable), default] => (variable, Some(default.clone())),
@@ -284,19 +347,22 @@ impl<'a> Resolver<'a> {
                     at.failure("uses a global that starts with `_`; those are for reference within globals only")
                 );
             }
-            ("globals", Globals::Values(globals)) => match global(globals, variable) {
-                Some(value) => Some(Target::Computed(self.copy(at, value)?)),
-                None => None,
-            },
+            ("globals", Globals::Values(globals)) => self.global(at, globals, variable)?,
             (_, Globals::Forbidden) => {
                 return Err(at.failure(format!("uses `{name}`, which globals cannot use; replace it by a value")));
             }
-            // Runtime parameters come with `kedro run --params`; here there are none.
-            _ => None,
+            _ => self.global(at, &self.source.runtime_params, variable)?,
         };
         found.or(default.map(Target::Computed)).ok_or_else(|| {
             at.failure(format!("uses `${{{name}:{variable}}}`, which is not set and has no default; add one"))
         })
+    }
+
+    fn global(&mut self, at: &Location<'a>, globals: &Mapping, variable: &str) -> Result<Option<Target<'a>>, Failure> {
+        match global(globals, variable) {
+            Some(value) => self.copy(at, value).map(Target::Computed).map(Some),
+            None => Ok(None),
+        }
     }
 }
 

@@ -1,6 +1,11 @@
-//! What `settings.py` says about the configuration, as far as it is written out there.
+//! What `settings.py` says about the configuration.
 //!
-//! The file is not run: a setting that is computed keeps Kedro's default.
+//! The file is followed as far as what it does is certain. A setting that is computed in a way that
+//! is not followed is an error, since a default in its place would be wrong.
+
+use std::{path::Path, rc::Rc};
+
+use serde_yaml::Mapping;
 
 use crate::{
     bounds::{Bounds, Effort},
@@ -8,8 +13,9 @@ use crate::{
         error::ConfigError,
         source::{ConfigSource, MergeStrategy},
     },
+    evaluate::{Evaluator, Key, Reason, Stop, Value},
     project::Project,
-    python::{Binding, Literal, Module},
+    requirements::datasets_release,
 };
 
 impl ConfigSource {
@@ -17,8 +23,8 @@ impl ConfigSource {
     ///
     /// # Errors
     ///
-    /// `settings.py` cannot be read, is not Python, or names a merge strategy that Kedro does not
-    /// know.
+    /// `settings.py` cannot be read or loaded, names a merge strategy that Kedro does not know, or
+    /// computes a setting in a way that is not followed.
     pub fn of(project: &Project, environment: Option<&str>) -> Result<Self, ConfigError> {
         let mut source = Self {
             conf: project.root().join("conf"),
@@ -29,46 +35,87 @@ impl ConfigSource {
             catalog_merge: MergeStrategy::default(),
             globals_merge: MergeStrategy::default(),
             allows_variables: false,
+            own_resolvers: Vec::new(),
+            runtime_params: Mapping::new(),
+            datasets_release: datasets_release(project.root()),
         };
-        let path = project.package_dir().join("settings.py");
-        if path.is_file() {
-            let module = Module::read(&path, &mut Bounds::new(Effort::Thorough)).map_err(ConfigError::Settings)?;
-            source.apply(project, &module)?;
+        if project.package_dir().join("settings.py").is_file() {
+            Settings::read(project)?.apply(project, &mut source, environment.is_some())?;
         }
         if let Some(environment) = environment {
             environment.clone_into(&mut source.run_env);
         }
         Ok(source)
     }
+}
 
-    fn apply(&mut self, project: &Project, module: &Module) -> Result<(), ConfigError> {
-        if let Some(Literal::Text(conf)) = setting(module, "CONF_SOURCE") {
-            self.conf = project.root().join(conf);
+/// The settings of a project, as far as they are known.
+struct Settings {
+    evaluator: Evaluator,
+    module: String,
+}
+
+impl Settings {
+    fn read(project: &Project) -> Result<Self, ConfigError> {
+        let bounds = Bounds::new(Effort::Thorough);
+        let package = project.package_name().to_owned();
+        let module = format!("{package}.settings");
+        let mut evaluator = Evaluator::new(project.source_dir().to_owned(), bounds, package);
+        match evaluator.import_module(&module) {
+            Ok(()) => Ok(Self { evaluator, module }),
+            Err(stop) => Err(ConfigError::Settings(format!("{}; settings.py must load", stop.reason()))),
         }
-        let Some(Literal::Dict(arguments)) = setting(module, "CONFIG_LOADER_ARGS") else { return Ok(()) };
-        // The setting replaces Kedro's default as a whole, so an environment it does not name is
-        // the empty one.
-        for (field, key) in [(&mut self.base_env, "base_env"), (&mut self.run_env, "default_run_env")] {
-            match argument(&arguments, key) {
-                Some(Some(Literal::Text(name))) => name.clone_into(field),
-                Some(Some(Literal::None)) | None => field.clear(),
-                Some(_) => {}
+    }
+
+    /// The value of a setting; `None` when it is not set.
+    fn get(&mut self, name: &str) -> Result<Option<Value>, ConfigError> {
+        match self.evaluator.member(&self.module, name).map_err(Stop::reason) {
+            Ok(None | Some(Value::None)) => Ok(None),
+            Ok(Some(Value::Unknown(reason))) | Err(reason) => Err(computed(name, &reason)),
+            Ok(Some(value)) => Ok(Some(value)),
+        }
+    }
+
+    fn apply(mut self, project: &Project, source: &mut ConfigSource, has_environment: bool) -> Result<(), ConfigError> {
+        match self.get("CONFIG_LOADER_CLASS")? {
+            None => {}
+            Some(Value::External(path)) if path.ends_with(".OmegaConfigLoader") => {}
+            Some(_) => {
+                let problem = "CONFIG_LOADER_CLASS is the project's own or another library's, which is not followed";
+                return Err(ConfigError::Settings(format!(
+                    "settings.py: {problem}; use --conf-source or Kedro itself"
+                )));
             }
         }
-        if let Some(Some(Literal::Dict(patterns))) = argument(&arguments, "config_patterns") {
-            for (field, key) in [(&mut self.catalog_patterns, "catalog"), (&mut self.globals_patterns, "globals")] {
-                if let Some(texts) = argument(patterns, key).and_then(|value| texts(value.as_ref()?)) {
+        match self.get("CONF_SOURCE")? {
+            None => {}
+            Some(Value::Text(conf)) => source.conf = project.root().join(&*conf),
+            Some(Value::Path(conf)) => source.conf = project.root().join(&*conf),
+            Some(_) => return Err(not_known("CONF_SOURCE")),
+        }
+        let Some(arguments) = self.get("CONFIG_LOADER_ARGS")? else { return Ok(()) };
+        let Some(arguments) = Arguments::of(&arguments)? else { return Err(not_known("CONFIG_LOADER_ARGS")) };
+        // The setting replaces Kedro's default as a whole, so an environment it does not name is
+        // the empty one.
+        source.base_env = arguments.text("base_env")?.unwrap_or_default();
+        if !has_environment {
+            source.run_env = arguments.text("default_run_env")?.unwrap_or_default();
+        }
+        if let Some(patterns) = arguments.dict("config_patterns")? {
+            for (field, key) in [(&mut source.catalog_patterns, "catalog"), (&mut source.globals_patterns, "globals")] {
+                if let Some(texts) = patterns.texts(key)? {
                     *field = texts;
                 }
             }
         }
-        if let Some(Some(Literal::Dict(resolvers))) = argument(&arguments, "custom_resolvers") {
-            self.allows_variables = resolvers.iter().any(|(name, _)| name == "oc.env");
+        if let Some(resolvers) = arguments.dict("custom_resolvers")? {
+            source.own_resolvers = resolvers.names();
+            source.allows_variables = source.own_resolvers.iter().any(|name| name == "oc.env");
         }
-        if let Some(Some(Literal::Dict(strategies))) = argument(&arguments, "merge_strategy") {
-            for (field, key) in [(&mut self.catalog_merge, "catalog"), (&mut self.globals_merge, "globals")] {
-                if let Some(Some(Literal::Text(name))) = argument(strategies, key) {
-                    *field = strategy(module, name)?;
+        if let Some(strategies) = arguments.dict("merge_strategy")? {
+            for (field, key) in [(&mut source.catalog_merge, "catalog"), (&mut source.globals_merge, "globals")] {
+                if let Some(name) = strategies.text(key)? {
+                    *field = strategy(&project.package_dir().join("settings.py"), &name)?;
                 }
             }
         }
@@ -76,37 +123,89 @@ impl ConfigSource {
     }
 }
 
-fn setting(module: &Module, name: &str) -> Option<Literal> {
-    match module.names.binding(name)? {
-        Binding::Value(range) => module.syntax.literal(module.syntax.at(range)?),
-        _ => None,
+/// A dict of settings.
+struct Arguments {
+    name: String,
+    entries: Vec<(Rc<str>, Value)>,
+}
+
+impl Arguments {
+    /// `None` when it is no dict.
+    fn of(value: &Value) -> Result<Option<Self>, ConfigError> {
+        Self::named("CONFIG_LOADER_ARGS".to_owned(), value)
+    }
+
+    fn named(name: String, value: &Value) -> Result<Option<Self>, ConfigError> {
+        let Value::Dict(dict) = value else { return Ok(None) };
+        let dict = dict.get().map_err(|reason| computed(&name, &reason))?;
+        let entries = dict.entries.iter().filter_map(|(key, value)| match key {
+            Key::Text(key) => Some((Rc::clone(key), value.clone())),
+            _ => None,
+        });
+        Ok(Some(Self { name, entries: entries.collect() }))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.entries.iter().map(|(name, _)| name.to_string()).collect()
+    }
+
+    fn path(&self, key: &str) -> String {
+        format!("{}[\"{key}\"]", self.name)
+    }
+
+    /// The value of `key`; `None` when there is none.
+    fn get(&self, key: &str) -> Result<Option<&Value>, ConfigError> {
+        let found = self.entries.iter().find(|(name, _)| &**name == key).map(|(_, value)| value);
+        match found {
+            None | Some(Value::None) => Ok(None),
+            Some(Value::Unknown(reason)) => Err(computed(&self.path(key), reason)),
+            Some(value) => Ok(Some(value)),
+        }
+    }
+
+    fn text(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        match self.get(key)? {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text.to_string())),
+            Some(_) => Err(not_known(&self.path(key))),
+        }
+    }
+
+    fn dict(&self, key: &str) -> Result<Option<Self>, ConfigError> {
+        let Some(value) = self.get(key)? else { return Ok(None) };
+        match Self::named(self.path(key), value)? {
+            Some(dict) => Ok(Some(dict)),
+            None => Err(not_known(&self.path(key))),
+        }
+    }
+
+    fn texts(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
+        let Some(value) = self.get(key)? else { return Ok(None) };
+        let items = match value {
+            Value::List(list) => list.get().map_err(|reason| computed(&self.path(key), &reason))?.items.clone(),
+            Value::Tuple(items) => items.0.clone(),
+            _ => return Err(not_known(&self.path(key))),
+        };
+        let texts: Option<Vec<String>> = items.iter().map(|item| item.as_text().map(ToString::to_string)).collect();
+        texts.map(Some).ok_or_else(|| not_known(&self.path(key)))
     }
 }
 
-/// The last value given for `key`: outer `None` when there is none, inner `None` when it is not a
-/// literal.
-fn argument<'a>(arguments: &'a [(String, Option<Literal>)], key: &str) -> Option<&'a Option<Literal>> {
-    arguments.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+fn computed(name: &str, reason: &Reason) -> ConfigError {
+    ConfigError::Settings(format!("{name} in settings.py cannot be known without running Python: {reason}"))
 }
 
-fn texts(value: &Literal) -> Option<Vec<String>> {
-    let Literal::List(items) = value else { return None };
-    items
-        .iter()
-        .map(|item| match item {
-            Some(Literal::Text(text)) => Some(text.clone()),
-            _ => None,
-        })
-        .collect()
+fn not_known(name: &str) -> ConfigError {
+    ConfigError::Settings(format!("{name} in settings.py is computed, which is not followed; write it out"))
 }
 
-fn strategy(module: &Module, name: &str) -> Result<MergeStrategy, ConfigError> {
+fn strategy(path: &Path, name: &str) -> Result<MergeStrategy, ConfigError> {
     match name.to_lowercase().as_str() {
         "destructive" => Ok(MergeStrategy::Destructive),
         "soft" => Ok(MergeStrategy::Soft),
         _ => Err(ConfigError::Settings(format!(
             "{}: Kedro does not know the merge strategy `{name}`; use `destructive` or `soft`",
-            module.syntax.path().display()
+            path.display()
         ))),
     }
 }

@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use serde_yaml::{Mapping, Value};
+
+use crate::config::error::ConfigError;
+
 /// Where configuration lies, which environments are read, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigSource {
@@ -23,6 +27,12 @@ pub struct ConfigSource {
     /// Whether `${oc.env:…}` may stand anywhere; without a resolver registered under that name,
     /// only in credentials.
     pub(super) allows_variables: bool,
+    /// Names of the project's own resolvers, which are Python.
+    pub(super) own_resolvers: Vec<String>,
+    /// Values that `${runtime_params:…}` refers to.
+    pub(super) runtime_params: Mapping,
+    /// The release of kedro-datasets that the project asks for, if it does.
+    pub(super) datasets_release: Option<&'static str>,
 }
 
 /// How the run environment overrides the base environment.
@@ -36,6 +46,29 @@ pub(super) enum MergeStrategy {
 }
 
 impl ConfigSource {
+    /// With the configuration in another directory than the one that the settings name.
+    #[must_use]
+    pub fn with_conf_source(mut self, conf: PathBuf) -> Self {
+        self.conf = conf;
+        self
+    }
+
+    /// With these values for `${runtime_params:…}`, in Kedro's form: `key=value,other.key=value`.
+    ///
+    /// # Errors
+    ///
+    /// A part of it is no `key=value`.
+    pub fn with_params(mut self, params: &str) -> Result<Self, ConfigError> {
+        for part in params.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let pair = part.split_once('=').map(|(key, value)| (key.trim(), value.trim()));
+            let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) else {
+                return Err(ConfigError::Params(part.to_owned()));
+            };
+            set(&mut self.runtime_params, key, value);
+        }
+        Ok(self)
+    }
+
     /// Directory of an environment.
     pub(super) fn directory(&self, environment: &str) -> PathBuf {
         if environment.is_empty() { self.conf.clone() } else { self.conf.join(environment) }
@@ -63,6 +96,23 @@ impl ConfigSource {
             return base.display().to_string();
         }
         format!("{} or {}", base.display(), self.directory(&self.run_env).display())
+    }
+}
+
+/// Sets `a.b.c` in mappings within one another.
+fn set(params: &mut Mapping, key: &str, value: &str) {
+    let Some((first, rest)) = key.split_once('.') else {
+        let scalar =
+            serde_yaml::from_str(value).ok().filter(|value: &Value| !value.is_mapping() && !value.is_sequence());
+        params.insert(key.into(), scalar.unwrap_or_else(|| value.into()));
+        return;
+    };
+    let inner = params.entry(first.into()).or_insert_with(|| Mapping::new().into());
+    if !inner.is_mapping() {
+        *inner = Mapping::new().into();
+    }
+    if let Value::Mapping(inner) = inner {
+        set(inner, rest, value);
     }
 }
 

@@ -123,10 +123,15 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         self.take(0)?;
         let mut mapping = Mapping::new();
         while let Some(key) = entries.next_key_seed(self)? {
-            if mapping.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("duplicate entry with key {}", shown(&key))));
+            let value = entries.next_value_seed(self)?;
+            match mapping.get_mut(&key) {
+                Some(earlier) if key == MERGE => *earlier = merged_twice(std::mem::take(earlier), value),
+                // Kedro's reader looks at keys that are text only.
+                Some(_) if key.is_string() => {
+                    return Err(A::Error::custom(format_args!("duplicate entry with key {}", shown(&key))));
+                }
+                _ => drop(mapping.insert(key, value)),
             }
-            mapping.insert(key, entries.next_value_seed(self)?);
         }
         Ok(Value::Mapping(mapping))
     }
@@ -139,6 +144,18 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         let value = content.newtype_variant_seed(self)?;
         Ok(Value::Tagged(Box::new(TaggedValue { tag: Tag::new(tag.0), value })))
     }
+}
+
+/// The key under which a mapping takes over the entries of others.
+const MERGE: &str = "<<";
+
+/// What is taken over by two such keys: the later one wins, while in a list the first one does.
+fn merged_twice(earlier: Value, later: Value) -> Value {
+    let list = |value: Value| match value {
+        Value::Sequence(items) => items,
+        other => vec![other],
+    };
+    Value::Sequence(list(later).into_iter().chain(list(earlier)).collect())
 }
 
 /// A tag that is not YAML's own.

@@ -11,7 +11,11 @@ use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
 use crate::{
     bounds::Bounds,
-    python::{blank::cost_of_blank_lines, tree::first_error},
+    python::{
+        blank::cost_of_blank_lines,
+        strict::first_refused,
+        tree::{first_error, for_each},
+    },
 };
 
 /// More than this is not a source that anybody has written, in bytes.
@@ -19,7 +23,7 @@ const MAX_FILE: u64 = 4 << 20;
 /// What opening a file costs.
 const COST_OF_FILE: usize = 50;
 /// Bytes read, or parts of a syntax tree looked at, in the time of one of the parser's steps.
-pub(super) const BYTES_A_STEP: usize = 16;
+const BYTES_A_STEP: usize = 16;
 /// How often the parser does something before it asks whether it may go on.
 const STEPS_BETWEEN_QUESTIONS: usize = 100;
 
@@ -32,18 +36,32 @@ pub(crate) struct Syntax {
 }
 
 impl Syntax {
-    /// Reads and parses a file. The error says what is wrong with which file.
-    pub(super) fn read(path: &Path, bounds: &mut Bounds) -> Result<Self, String> {
+    /// Reads and parses a file.
+    pub(crate) fn read(path: &Path, bounds: &mut Bounds) -> Result<Self, Unread> {
         let source = read_text(path, bounds)?.ok_or_else(|| too_large(path))?;
         let tree = match parse(&source, bounds) {
             Parsed::Whole(tree) => tree,
-            Parsed::Invalid { row } => return Err(invalid(path, row)),
+            Parsed::Invalid { row } => return Err(Unread::Invalid(place(path, row))),
             Parsed::TooLarge => return Err(too_large(path)),
         };
-        match first_error(tree.root_node()).map(|node| node.start_position().row) {
-            Some(row) => Err(invalid(path, row)),
+        let wrong = first_error(tree.root_node()).or_else(|| first_of_python_2(&source, tree.root_node()));
+        let wrong = wrong.or_else(|| too_deep(&source, tree.root_node()));
+        let has_tabs = source.lines().any(|line| {
+            line.starts_with(['\t', ' ', '\u{c}']) && line.trim_start_matches(' ').starts_with(['\t', '\u{c}'])
+        });
+        let wrong = wrong.or_else(|| first_refused(&source, tree.root_node(), has_tabs));
+        match wrong.map(|node| node.start_position().row) {
+            Some(row) => Err(Unread::Invalid(place(path, row))),
+            None if !bounds.take_steps(source.len() / BYTES_A_STEP) => Err(too_large(path)),
             None => Ok(Self { path: path.to_owned(), source, tree }),
         }
+    }
+
+    /// Whether it begins with `from __future__ import annotations`.
+    pub(crate) fn defers_annotations(&self) -> bool {
+        let mut cursor = self.root().walk();
+        let statements = self.root().children(&mut cursor).filter(|node| node.kind() == "future_import_statement");
+        statements.into_iter().any(|node| self.text(node).contains("annotations"))
     }
 
     /// Where it was read from.
@@ -77,13 +95,70 @@ impl Syntax {
     }
 }
 
-fn invalid(path: &Path, row: usize) -> String {
-    format!("{}: invalid Python", place(path, row))
+/// Why a file is not followed.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// It is not Python, in this place.
+    Invalid(String),
+    /// There is more than is looked at.
+    TooLarge(String),
+    /// It cannot be read.
+    Unreadable(String),
 }
 
-/// Why a file is not looked at.
-pub(super) fn too_large(path: &Path) -> String {
-    format!("{}: there is more Python than is looked at", path.display())
+fn too_large(path: &Path) -> Unread {
+    Unread::TooLarge(format!("{}: there is more Python than is looked at", path.display()))
+}
+
+/// Brackets within one another that Python reads.
+const MOST_BRACKETS: usize = 200;
+
+/// The first bracket that is within more of them than Python reads.
+fn too_deep<'a>(source: &str, root: Node<'a>) -> Option<Node<'a>> {
+    if source.bytes().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count() <= MOST_BRACKETS {
+        return None;
+    }
+    let mut depth: usize = 0;
+    let mut first = None;
+    for_each(root, |node| match node.kind() {
+        "(" | "[" | "{" => {
+            depth += 1;
+            if depth > MOST_BRACKETS && first.is_none() {
+                first = Some(node);
+            }
+        }
+        ")" | "]" | "}" => depth = depth.saturating_sub(1),
+        _ => {}
+    });
+    first
+}
+
+/// The first statement that only Python 2 knew, which the parser takes as well.
+fn first_of_python_2<'a>(source: &str, root: Node<'a>) -> Option<Node<'a>> {
+    let may_be = |line: &str| {
+        let line = line.trim_start();
+        ["print", "exec"]
+            .iter()
+            .any(|word| line.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '"', '\''])))
+    };
+    if !source.lines().any(may_be) {
+        return None;
+    }
+    let mut first = None;
+    for_each(root, |node| {
+        let is_old = matches!(node.kind(), "print_statement" | "exec_statement");
+        // `print (x), y` means something in either.
+        let has_bracket = |node: Node<'_>| {
+            source
+                .get(node.byte_range())
+                .and_then(|text| text.split_once([' ', '\t']))
+                .is_some_and(|(_, rest)| rest.trim_start().starts_with('('))
+        };
+        if first.is_none() && is_old && !has_bracket(node) {
+            first = Some(node);
+        }
+    });
+    first
 }
 
 fn place(path: &Path, row: usize) -> String {
@@ -91,8 +166,8 @@ fn place(path: &Path, row: usize) -> String {
 }
 
 /// The text of a file; `None` when there is not enough left to look at it.
-fn read_text(path: &Path, bounds: &mut Bounds) -> Result<Option<String>, String> {
-    let unreadable = |why: &dyn std::fmt::Display| format!("cannot read {}: {why}", path.display());
+fn read_text(path: &Path, bounds: &mut Bounds) -> Result<Option<String>, Unread> {
+    let unreadable = |why: &dyn std::fmt::Display| Unread::Unreadable(format!("cannot read {}: {why}", path.display()));
     let opened = small_files::open(path, FileAccess::Read, "read").map_err(|error| unreadable(&error.reason()))?;
     let opened = opened.ok_or_else(|| unreadable(&"it is gone"))?;
     let size = usize::try_from(opened.metadata.len()).unwrap_or(usize::MAX);

@@ -152,7 +152,10 @@ fn resolvers_that_do_not_exist_here() {
         error("a: {type: '${oc.env:HOME}'}\n"),
         ": `a.type`: uses `${oc.env:…}`, which Kedro allows for credentials only; remove it"
     );
-    assert!(error("a: {type: '${today:}'}\n").contains("`a.type`: uses the resolver `today`, which is not known here"));
+    assert!(
+        error("a: {type: '${today:}'}\n")
+            .contains("`a.type`: uses the resolver `today`, which settings.py does not register")
+    );
     assert_eq!(
         error("a: {type: '${globals:x.y}'}\n"),
         ": `a.type`: uses `${globals:x.y}`, which is not set and has no default; add one"
@@ -215,5 +218,8 @@ fn settings_that_cannot_be_followed() {
     let sandbox = Shop::new();
     sandbox.file("src/shop/settings.py", "X = 1\nCONF_SOURCE = (\n");
     let path = sandbox.root().join("src/shop/settings.py");
-    assert_eq!(sandbox.run(&["catalog", "list"]).error(), format!("{}:2: invalid Python", path.display()));
+    assert_eq!(
+        sandbox.run(&["catalog", "list"]).error(),
+        format!("{}:2: invalid Python; settings.py must load", path.display())
+    );
 }

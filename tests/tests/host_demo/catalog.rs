@@ -141,7 +141,7 @@ fn anchors_and_merge_keys_are_followed() {
 }
 
 #[test]
-fn literal_settings_are_respected_and_computed_ones_are_not() {
+fn settings_are_followed_and_a_computed_one_that_cannot_be_is_an_error() {
     let sandbox = Shop::new();
     sandbox
         .file(
@@ -157,8 +157,11 @@ fn literal_settings_are_respected_and_computed_ones_are_not() {
     assert_eq!(document["datasets"][0]["versioned"], true);
 
     let computed = Shop::with_catalog("a: {type: MemoryDataset}");
-    computed.file("src/shop/settings.py", "import os\nCONF_SOURCE = os.environ[\"CONF\"]\n");
+    computed.file("src/shop/settings.py", "import os\nCONF_SOURCE = os.environ.get(\"CONF\", \"conf\")\n");
     assert_eq!(types(&computed, &[]), [pair("a", MEMORY)]);
+    computed.file("src/shop/settings.py", "import acme\nCONF_SOURCE = acme.conf()\n");
+    let error = computed.run(&["catalog", "list"]).error();
+    assert!(error.starts_with("CONF_SOURCE in settings.py is computed, which is not followed"), "{error}");
 }
 
 /// What Kedro 1.7.0 gives for the same project.
@@ -224,4 +227,22 @@ fn a_reader_that_leaves_early_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn patterns_are_listed_in_the_order_in_which_they_are_tried() {
+    let sandbox = Shop::with_catalog("\"{x}\": {type: MemoryDataset}\n\"{x}_csv\": {type: pandas.CSVDataset}\n");
+    assert_eq!(sandbox.run(&["catalog", "list-patterns"]).ok(), "{x}_csv\n{x}\n");
+    let document = sandbox.run(&["catalog", "list-patterns", "--format", "json"]).json();
+    assert_eq!(document, json!({"patterns": ["{x}_csv", "{x}"]}));
+}
+
+#[test]
+fn the_command_line_says_where_the_configuration_is_and_what_it_is_run_with() {
+    let sandbox = Shop::with_catalog("a: {type: '${runtime_params:kind.of}'}\n");
+    assert!(sandbox.run(&["catalog", "list"]).error().contains("`${runtime_params:kind.of}`, which is not set"));
+    assert_eq!(types(&sandbox, &["--params", "x=1,kind.of=MemoryDataset"]), [pair("a", MEMORY)]);
+    assert!(sandbox.run(&["catalog", "list", "--params", "x"]).error().starts_with("`x` is no runtime parameter"));
+    sandbox.file("other/base/catalog.yml", "b: {type: MemoryDataset}\n").file("other/local/.gitkeep", "");
+    assert_eq!(types(&sandbox, &["--conf-source", "other"]), [pair("b", MEMORY)]);
 }

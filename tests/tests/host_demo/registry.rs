@@ -46,7 +46,10 @@ fn a_project_without_pipelines_has_an_empty_default() {
 fn the_pipeline_module_of_simple_projects_is_part_of_the_default() {
     let sandbox = Shop::new();
     let code = format!("from kedro.pipeline import Node, Pipeline, node\nfrom .nodes import f, g\n{TWO_NODES}");
-    sandbox.file("src/shop/pipeline.py", &code).pipeline("two", ONE_NODE);
+    sandbox
+        .file("src/shop/nodes.py", "def f(*args): ...\ndef g(*args): ...\n")
+        .file("src/shop/pipeline.py", &code)
+        .pipeline("two", ONE_NODE);
     assert_eq!(pipelines(&sandbox), json!({"__default__": 3, "two": 1}));
 }
 
@@ -78,63 +81,62 @@ fn namespaces_keep_nodes_apart() {
 }
 
 #[test]
-fn what_is_computed_is_unknown() {
+fn what_is_not_followed_is_unknown() {
     for body in [
-        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in range(3)])\n",
-        "    return Pipeline(node(f, \"a\", f\"b{i}\") for i in range(3))\n",
-        "    nodes = []\n    for i in range(3):\n        nodes.append(node(f, \"a\", f\"b{i}\"))\n    return Pipeline(nodes)\n",
-        "    if f():\n        return Pipeline([])\n    return Pipeline([node(f, \"a\", \"b\")])\n",
-        "    nodes = [node(f, \"a\", \"b\")]\n    other = nodes\n    other.clear()\n    return Pipeline(nodes)\n",
-        "    nodes = [node(f, \"a\", \"b\")]\n    g(nodes)\n    return Pipeline(nodes)\n",
-        "    return Pipeline([node(f, \"a\", \"b\")]).only_nodes_with_tags(\"x\")\n",
+        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in g()])\n",
+        "    nodes = []\n    for i in load():\n        nodes.append(node(f, \"a\", f\"b{i}\"))\n    return Pipeline(nodes)\n",
+        "    if load():\n        return Pipeline([])\n    return Pipeline([node(f, \"a\", \"b\")])\n",
+        "    nodes = [node(f, \"a\", \"b\")]\n    load(nodes)\n    return Pipeline(nodes)\n",
         "    return create_pipeline()\n",
         "    from elsewhere import make\n    return make()\n",
-        "    return MADE\n\n\nMADE = Pipeline([])\n\n\ndef change():\n    global MADE\n    MADE = Pipeline([node(f, \"a\", \"b\")])\n",
     ] {
-        assert_eq!(nodes_of(&format!("def create_pipeline(**kwargs):\n{body}")), Value::Null, "{body}");
+        let code = format!("from acme import load\n\n\ndef create_pipeline(**kwargs):\n{body}");
+        assert_eq!(nodes_of(&code), Value::Null, "{body}");
     }
-    assert_eq!(nodes_of(&format!("@f\n{TWO_NODES}")), Value::Null);
+    assert_eq!(nodes_of(&format!("from acme import decorated\n\n\n@decorated\n{TWO_NODES}")), Value::Null);
 }
 
 #[test]
 fn an_unknown_number_is_explained() {
     let sandbox = Shop::new();
-    sandbox.pipeline("one", "def create_pipeline():\n    return Pipeline([node(f, x, y) for x, y in g()])\n");
+    let code =
+        "from acme import load\n\n\ndef create_pipeline():\n    return Pipeline([node(f, x, y) for x, y in load()])\n";
+    sandbox.pipeline("one", code);
     let table = sandbox.run(&["registry", "list"]).ok();
     let footnote = "?: cannot determine the number of nodes without running Python (-v says why)";
     assert_eq!(table, format!("PIPELINE     NODES\n__default__  ?\none          ?\n\n{footnote}\n"));
 
     let table = sandbox.run(&["-v", "registry", "list"]).ok();
     let place = sandbox.root().join("src/shop/pipelines/one/pipeline.py");
-    assert!(table.contains(&format!("one: {}:7: list comprehension is not followed", place.display())), "{table}");
+    assert!(table.contains(&format!("one: {}:10: what acme.load() gives is not known", place.display())), "{table}");
 }
 
 #[test]
-fn equal_nodes_of_two_pipelines_are_not_counted_on_a_guess() {
+fn nodes_of_two_modules_are_two_even_without_names() {
     let sandbox = Shop::new();
     let code = "def create_pipeline():\n    return Pipeline([node(f, \"a\", None)])\n";
     sandbox.pipeline("one", code).pipeline("two", code);
-    assert_eq!(pipelines(&sandbox), json!({"__default__": null, "one": 1, "two": 1}));
+    assert_eq!(pipelines(&sandbox), json!({"__default__": 2, "one": 1, "two": 1}));
 }
 
 #[test]
-fn a_registry_that_cannot_be_followed_is_an_error() {
+fn a_registry_that_cannot_be_followed_is_shown_as_unknown() {
     let sandbox = Shop::new();
     sandbox.file(
         "src/shop/pipeline_registry.py",
-        "def register_pipelines():\n    return {name: None for name in names()}\n",
+        "from acme import names\n\n\ndef register_pipelines():\n    return {name: None for name in names()}\n",
     );
     let place = sandbox.root().join("src/shop/pipeline_registry.py");
-    let expected = format!(
-        "cannot determine the pipelines without running Python: {}:2: dictionary comprehension is not followed; see them \
-         with `kedro registry list`",
-        place.display()
-    );
-    assert_eq!(sandbox.run(&["registry", "list"]).error(), expected);
+    let reason = format!("{}:5: what acme.names() gives is not known", place.display());
+    let note = "?: cannot determine the pipelines without running Python";
+    let table = sandbox.run(&["-v", "registry", "list"]).ok();
+    assert_eq!(table, format!("PIPELINE  NODES\n?         ?\n\n{note}\n   {reason}\n"));
+    let document = sandbox.run(&["registry", "list", "--format", "json"]).json();
+    assert_eq!(document, json!({"pipelines": null, "reason": reason}));
 }
 
 #[test]
-fn a_registry_that_is_not_there_or_not_python_is_an_error() {
+fn a_registry_that_kedro_cannot_load_is_an_error() {
     let sandbox = Shop::new();
     let path = sandbox.root().join("src/shop/pipeline_registry.py");
     sandbox.file("src/shop/pipeline_registry.py", "def register_pipelines(:\n");
@@ -145,12 +147,19 @@ fn a_registry_that_is_not_there_or_not_python_is_an_error() {
 
 #[test]
 fn code_without_measure_ends() {
-    let deep = format!("def create_pipeline():\n    return {}Pipeline([]){}\n", "(".repeat(5_000), ")".repeat(5_000));
-    assert_eq!(nodes_of(&deep), Value::Null);
+    for (open, close) in [("(", ")"), ("[", "]")] {
+        let sandbox = Shop::new();
+        let deep = format!("{}Pipeline([]){}", open.repeat(5_000), close.repeat(5_000));
+        sandbox.pipeline("one", &format!("def create_pipeline():\n    return {deep}\n"));
+        assert!(sandbox.run(&["registry", "list"]).error().contains("invalid Python"), "Python takes 200 brackets");
+    }
 
     let first = "def p0():\n    return Pipeline([node(f, \"a\", \"b\")])\n".to_owned();
     let last = "def create_pipeline():\n    return p39()\n".to_owned();
-    let double = |level| format!("def p{}():\n    return Pipeline([p{level}(), p{level}()])\n", level + 1);
+    let double = |level| {
+        let under = |name: &str| format!("Pipeline(p{level}(), namespace=\"{name}\")");
+        format!("def p{}():\n    return Pipeline([{}, {}])\n", level + 1, under("x"), under("y"))
+    };
     let doubling: String = std::iter::once(first).chain((0..39).map(double)).chain([last]).collect();
     assert_eq!(nodes_of(&doubling), Value::Null);
 }
@@ -163,4 +172,17 @@ fn a_link_that_leads_to_itself_does_not_stop_the_list() {
     let link = sandbox.root().join("src/shop/pipelines/loop");
     std::os::unix::fs::symlink(&link, &link).expect("a link");
     assert_eq!(pipelines(&sandbox), json!({"__default__": 1, "one": 1}));
+}
+
+/// What Kedro 1.7.0 shows of the same project.
+#[test]
+fn a_pipeline_is_described_in_the_order_in_which_its_nodes_run() {
+    let sandbox = Shop::new();
+    let code = "def create_pipeline():\n    return Pipeline([node(g, [\"b\"], \"c\"), node(f, \"a\", \"b\", name=\"first\")])\n";
+    sandbox.pipeline("one", code);
+    let expected = "first (f)\ng__f122fccb (g)\n";
+    assert_eq!(sandbox.run(&["registry", "describe", "one"]).ok(), expected);
+    assert_eq!(sandbox.run(&["registry", "describe"]).ok(), expected);
+    let error = sandbox.run(&["registry", "describe", "two"]).error();
+    assert_eq!(error, "there is no pipeline `two`; `registry list` shows those that there are");
 }

@@ -108,7 +108,7 @@ impl Shop {
     pub fn pipeline(&self, name: &str, code: &str) -> &Self {
         let imports = "from kedro.pipeline import Node, Pipeline, node, pipeline\n\nfrom .nodes import f, g\n\n\n";
         self.file(&format!("src/shop/pipelines/{name}/__init__.py"), "from .pipeline import create_pipeline\n")
-            .file(&format!("src/shop/pipelines/{name}/nodes.py"), "def f(): ...\ndef g(): ...\n")
+            .file(&format!("src/shop/pipelines/{name}/nodes.py"), "def f(*args): ...\ndef g(*args): ...\n")
             .file(&format!("src/shop/pipelines/{name}/pipeline.py"), &format!("{imports}{code}"))
     }
 

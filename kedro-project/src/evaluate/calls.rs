@@ -1,0 +1,167 @@
+//! Calls of the project's functions.
+
+use std::rc::Rc;
+
+use crate::{
+    evaluate::{
+        arguments::Arguments,
+        builtin::Builtin,
+        evaluator::{Evaluator, Outcome},
+        reason::{Reason, short},
+        statements::Flow,
+        stop::Stop,
+        value::{Closure, Receiver, Scope, Value},
+    },
+    python::{self, Expr},
+};
+
+/// Libraries whose functions change nothing that they are given.
+const HARMLESS: [&str; 20] = [
+    "logging",
+    "loguru",
+    "structlog",
+    "warnings",
+    "rich",
+    "pprint",
+    "time",
+    "datetime",
+    "json",
+    "click",
+    "typing",
+    "type",
+    "repr",
+    "format",
+    "id",
+    "hash",
+    "inspect",
+    "math",
+    "issubclass",
+    "an error",
+];
+
+impl Evaluator {
+    /// The value of a call.
+    pub(crate) fn call(&mut self, callee: Value, arguments: Arguments) -> Outcome {
+        self.take(1)?;
+        match callee {
+            Value::Unknown(reason) => {
+                self.doubts += 1;
+                self.taint_arguments(&arguments, &reason);
+                Ok(Value::Unknown(reason))
+            }
+            Value::External(path) => self.call_library(&path, &arguments),
+            Value::Function(closure) => self.deeper(|evaluator| evaluator.run_function(&closure, arguments)),
+            Value::Class(class) => self.deeper(|evaluator| evaluator.instantiate(&class, arguments)),
+            Value::Partial(partial) => {
+                let mut all = Arguments::of(partial.positional.clone());
+                all.positional.extend(arguments.positional);
+                all.named.extend(
+                    partial
+                        .named
+                        .iter()
+                        .filter(|(name, _)| arguments.named.iter().all(|(given, _)| given != name))
+                        .cloned(),
+                );
+                all.named.extend(arguments.named);
+                all.unknown = arguments.unknown;
+                self.deeper(|evaluator| evaluator.call(partial.function.clone(), all))
+            }
+            Value::Method(method) => self.call_method(&method.object, &method.name, arguments),
+            Value::Builtin(builtin) => self.deeper(|evaluator| evaluator.call_builtin(builtin, arguments)),
+            Value::Instance(_) => {
+                let reason = self.reason("a call of an object is not followed");
+                self.taint_arguments(&arguments, &reason);
+                Ok(Value::Unknown(reason))
+            }
+            other => Err(self.raised(
+                "TypeError",
+                format!("a value of type {} is not a function", other.type_name().unwrap_or("unknown")),
+            )),
+        }
+    }
+
+    pub(super) fn taint_arguments(&mut self, arguments: &Arguments, reason: &Reason) {
+        for value in arguments.values() {
+            self.taint(value, reason);
+        }
+    }
+
+    fn taint_all_of(&mut self, values: &[Value], reason: &Reason) {
+        for value in values {
+            self.taint(value, reason);
+        }
+    }
+
+    fn call_library(&mut self, path: &Rc<str>, arguments: &Arguments) -> Outcome {
+        self.doubts += 1;
+        let root = path.split(['.', '(']).next().unwrap_or_default();
+        if matches!(&**path, "exit" | "quit" | "sys.exit" | "os._exit") {
+            return Err(self.unclear("the program ends here"));
+        }
+        if !HARMLESS.contains(&root) {
+            let reason = self.reason(format!("what {} does is not known here", short(path)));
+            self.taint_arguments(arguments, &reason);
+        }
+        let called = if path.ends_with("()") { Rc::clone(path) } else { format!("{}()", short(path)).into() };
+        Ok(Value::External(called))
+    }
+
+    fn run_function(&mut self, closure: &Rc<Closure>, arguments: Arguments) -> Outcome {
+        let function = &closure.function;
+        let body = python::body(function);
+        if !self.bounds.take_look(function.range.len()) {
+            return Err(self.unclear("the code goes too deep or is too large"));
+        }
+        let given: Vec<Value> = arguments.values().cloned().collect();
+        let names = arguments.bound_to(closure).map_err(|problem| {
+            self.raised("TypeError", format!("`{}` cannot be called: {problem}", short(&function.name)))
+        })?;
+        if body.is_generator || function.is_async {
+            let reason = self.reason("a generator or coroutine is not followed");
+            self.taint(&Value::Function(Rc::clone(closure)), &reason);
+            self.taint_all_of(&given, &reason);
+            return Ok(Value::Unknown(reason));
+        }
+        let frame = Scope::of_function(&closure.frame, names);
+        let place = self.place.replace((Rc::clone(&function.syntax), function.row));
+        let outcome = self.run_block(&frame, &body.statements);
+        self.place = place;
+        match outcome {
+            Ok(Flow::Return(value)) => Ok(value),
+            Ok(_) => Ok(Value::None),
+            Err(Stop::Unclear(reason)) => {
+                self.doubt_block(&frame, &body.statements, &reason);
+                self.taint(&Value::Function(Rc::clone(closure)), &reason);
+                self.taint_all_of(&given, &reason);
+                Ok(Value::Unknown(reason))
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// What decorators make of a function or class.
+    pub(super) fn decorated(&mut self, frame: &Rc<Scope>, decorators: &[Expr], value: Value) -> Outcome {
+        let mut value = value;
+        for decorator in decorators.iter().rev() {
+            let decorator = self.evaluate(frame, decorator)?;
+            value = match (&decorator, &value) {
+                (Value::Builtin(Builtin::StaticMethod), Value::Function(closure)) => received(closure, Receiver::None),
+                (Value::Builtin(Builtin::ClassMethod), Value::Function(closure)) => received(closure, Receiver::Class),
+                (Value::External(path), _) => Value::External(format!("what {} makes of it", short(path)).into()),
+                _ => self.call(decorator, Arguments::of(vec![value.clone()]))?,
+            };
+        }
+        Ok(value)
+    }
+}
+
+/// The same function with another first parameter.
+fn received(closure: &Rc<Closure>, receiver: Receiver) -> Value {
+    Value::Function(Rc::new(Closure {
+        function: Rc::clone(&closure.function),
+        frame: Rc::clone(&closure.frame),
+        defaults: closure.defaults.clone(),
+        receiver,
+        is_disguised: closure.is_disguised,
+    }))
+}
