@@ -12,9 +12,14 @@ impl<'a> Wire<'a> for () {
     fn into_value(self) -> Value<'a> {
         Value::None
     }
+    #[inline]
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         match value {
-            Value::None => Ok(()),
+            Value::None => {
+                // Holds nothing to be dropped, which the compiler does not see.
+                std::mem::forget(value);
+                Ok(())
+            }
             other => unexpected("()", other),
         }
     }

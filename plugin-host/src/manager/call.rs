@@ -129,12 +129,10 @@ impl<H: HookSpec> HookCaller<H> {
     where
         H: PlainHook,
     {
-        if !self.slot.is_used()
-            && let Some(results) = H::Mode::nothing()
-        {
-            return Ok(results);
+        match H::Mode::nothing() {
+            Some(results) if !self.slot.is_used() => Ok(results),
+            _ => self.call_object(args.cross().borrow()),
         }
-        self.call_object(args.cross().borrow())
     }
 
     #[inline]

@@ -104,10 +104,9 @@ impl<H: AsyncHook> Later<'_, H> {
             let mut asked = self.ask(hookimpl, step.as_ref().unwrap_or(self.args))?;
             let mut crossing = Crossing::default();
             poll_fn(|context| self.poll(hookimpl, &mut asked, context, &mut crossing)).await?;
-            if let Asked::Answered(answer) = asked
-                && H::Mode::add(&mut state, answer)
-            {
-                break;
+            match asked {
+                Asked::Answered(answer) if H::Mode::add(&mut state, answer) => break,
+                _ => {}
             }
         }
         Ok(H::Mode::finish(state))

@@ -123,10 +123,8 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
 /// What one hookimpl answers.
 #[inline]
 pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
-    let in_plugin = hookimpl.enter();
-    let answered = hookimpl.function.call(args);
-    drop(in_plugin);
-    match answered {
+    let _in_plugin = hookimpl.enter();
+    match hookimpl.function.call(args) {
         ROk(value) => Answer::<H>::from_value(value)
             .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error)),
         RErr(failure) => Err(failure_of::<H>(&hookimpl.plugin, RBox::into_inner(failure))),
