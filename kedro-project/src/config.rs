@@ -57,7 +57,8 @@ impl Config {
             other => other?,
         };
         let mut catalog = load(source, &source.catalog(), &Globals::Values(&globals.entries))?;
-        if catalog.files.is_empty() {
+        // Where both environments are one, Kedro takes no file for an empty catalog.
+        if catalog.files.is_empty() && source.run_env != source.base_env {
             return Err(ConfigError::NoFiles(source.directories_text()));
         }
         catalog.files.splice(0..0, globals.files);

@@ -104,9 +104,12 @@ impl<H: AsyncHook> Later<'_, H> {
             let mut asked = self.ask(hookimpl, step.as_ref().unwrap_or(self.args))?;
             let mut crossing = Crossing::default();
             poll_fn(|context| self.poll(hookimpl, &mut asked, context, &mut crossing)).await?;
-            match asked {
-                Asked::Answered(answer) if H::Mode::add(&mut state, answer) => break,
-                _ => {}
+            let ends = match asked {
+                Asked::Answered(answer) => H::Mode::add(&mut state, answer),
+                _ => false,
+            };
+            if ends {
+                break;
             }
         }
         Ok(H::Mode::finish(state))
