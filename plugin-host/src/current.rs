@@ -40,13 +40,21 @@ impl Drop for AtEnd {
     }
 }
 
-/// While this is kept, the thread is in a plugin's code.
+/// While this is kept, the thread is in the code of a plugin, or of one after the other.
 pub(crate) struct InPlugin(Option<&'static Place>);
 
 /// Takes note that the thread goes into a plugin's code.
 #[inline]
 pub(crate) fn enter(place: &'static Place) -> InPlugin {
-    let before = PLACE.replace(Some(place));
+    let in_plugin = begin();
+    go_to(place);
+    in_plugin
+}
+
+/// Takes note that the thread will go into plugins' code, by [`go_to`].
+#[inline]
+pub(crate) fn begin() -> InPlugin {
+    let before = PLACE.get();
     if before.is_none() {
         // Has the thread looked at when it is cleared up; while it is being so, it is too late.
         let _ = AT_END.try_with(|_| ());
@@ -54,10 +62,23 @@ pub(crate) fn enter(place: &'static Place) -> InPlugin {
     InPlugin(before)
 }
 
+/// Takes note that the code of this plugin is next, after [`begin`].
+#[inline]
+pub(crate) fn go_to(place: &'static Place) {
+    PLACE.set(Some(place));
+}
+
+impl InPlugin {
+    /// The host's own code is next.
+    pub(crate) fn go_back(&self) {
+        PLACE.set(self.0);
+    }
+}
+
 impl Drop for InPlugin {
     #[inline]
     fn drop(&mut self) {
-        PLACE.set(self.0);
+        self.go_back();
     }
 }
 

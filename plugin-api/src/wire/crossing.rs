@@ -60,6 +60,15 @@ pub trait Wire<'a>: Sized {
     /// The failure that the other side reported, or a line that says what came instead.
     fn from_value(value: Value<'a>) -> Result<Self, Error>;
 
+    /// Reads a value that owns nothing where it lies, so that it is neither moved nor dropped, which
+    /// is most of what taking a number over costs; `None` leaves it to [`from_value`](Self::from_value).
+    #[doc(hidden)]
+    #[inline]
+    fn peek(value: &Value<'a>) -> Option<Self> {
+        let _ = value;
+        None
+    }
+
     /// What a reader gets when there is no value: the empty value of the type, or `error` where the
     /// type has room for it.
     fn missing(error: Error) -> Self;
@@ -86,7 +95,17 @@ pub trait Wire<'a>: Sized {
 /// the other side failed and the caller is a host outside of any hookimpl, which no plugin may take
 /// down; within a hookimpl or another method the failure ends that, and is its failure.
 #[must_use]
+#[inline]
 pub fn from_answer<'a, T: Wire<'a>>(value: Value<'a>) -> T {
+    if let Some(answer) = T::peek(&value) {
+        // It owns nothing.
+        std::mem::forget(value);
+        return answer;
+    }
+    taken(value)
+}
+
+fn taken<'a, T: Wire<'a>>(value: Value<'a>) -> T {
     let is_absent = matches!(value, Value::Absent);
     T::from_value(value).unwrap_or_else(|error| no_answer(error, is_absent))
 }

@@ -17,8 +17,11 @@ macro_rules! floats {
                 Value::Float(self.into())
             }
             fn from_value(value: Value<'a>) -> Result<Self, Error> {
-                let fitting = if let Value::Float(number) = value { $read(number) } else { None };
-                fitting.map_or_else(|| unexpected(stringify!($float), value), Ok)
+                Self::peek(&value).map_or_else(|| unexpected(stringify!($float), value), Ok)
+            }
+            #[inline]
+            fn peek(value: &Value<'a>) -> Option<Self> {
+                if let Value::Float(number) = *value { $read(number) } else { None }
             }
             fn missing(_: Error) -> Self {
                 0.0

@@ -18,14 +18,16 @@ macro_rules! integers {
             fn into_value(self) -> Value<'a> {
                 $one(self)
             }
-            #[inline]
             fn from_value(value: Value<'a>) -> Result<Self, Error> {
-                let fitting = match value {
+                Self::peek(&value).map_or_else(|| unexpected(stringify!($int), value), Ok)
+            }
+            #[inline]
+            fn peek(value: &Value<'a>) -> Option<Self> {
+                match *value {
                     Value::Int(number) => $int::try_from(number).ok(),
                     Value::Unsigned(number) => $int::try_from(number).ok(),
                     _ => None,
-                };
-                fitting.map_or_else(|| unexpected(stringify!($int), value), Ok)
+                }
             }
             fn missing(_: Error) -> Self {
                 0

@@ -27,6 +27,14 @@ impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
             value => T::from_value(value).map(Some),
         }
     }
+    #[inline]
+    fn peek(value: &Value<'a>) -> Option<Self> {
+        match value {
+            Value::None => Some(None),
+            _ if T::NULLABLE => None,
+            value => T::peek(value).map(Some),
+        }
+    }
     fn missing(_: Error) -> Self {
         None
     }

@@ -12,16 +12,12 @@ impl<'a> Wire<'a> for () {
     fn into_value(self) -> Value<'a> {
         Value::None
     }
-    #[inline]
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        match value {
-            Value::None => {
-                // Holds nothing to be dropped, which the compiler does not see.
-                std::mem::forget(value);
-                Ok(())
-            }
-            other => unexpected("()", other),
-        }
+        Self::peek(&value).map_or_else(|| unexpected("()", value), Ok)
+    }
+    #[inline]
+    fn peek(value: &Value<'a>) -> Option<Self> {
+        matches!(value, Value::None).then_some(())
     }
     fn missing(_: Error) -> Self {}
 }
@@ -34,10 +30,11 @@ impl<'a> Wire<'a> for bool {
         Value::Bool(self)
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            other => unexpected("a bool", other),
-        }
+        Self::peek(&value).map_or_else(|| unexpected("a bool", value), Ok)
+    }
+    #[inline]
+    fn peek(value: &Value<'a>) -> Option<Self> {
+        if let Value::Bool(value) = value { Some(*value) } else { None }
     }
     fn missing(_: Error) -> Self {
         false
@@ -52,11 +49,11 @@ impl<'a> Wire<'a> for char {
         Value::Int(u32::from(self).into())
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        let fitting = match value {
-            Value::Int(number) => u32::try_from(number).ok().and_then(Self::from_u32),
-            _ => None,
-        };
-        fitting.map_or_else(|| unexpected("a char", value), Ok)
+        Self::peek(&value).map_or_else(|| unexpected("a char", value), Ok)
+    }
+    fn peek(value: &Value<'a>) -> Option<Self> {
+        let Value::Int(number) = value else { return None };
+        u32::try_from(*number).ok().and_then(Self::from_u32)
     }
     fn missing(_: Error) -> Self {
         Self::default()

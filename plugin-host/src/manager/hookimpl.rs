@@ -18,7 +18,7 @@ use crate::current::{self, InPlugin, Place};
 pub(super) struct HookImpl {
     pub(super) plugin: Arc<str>,
     /// Plugin and hook, for the thread that is in its code.
-    place: &'static Place,
+    pub(super) place: &'static Place,
     pub(super) options: HookImplOptions,
     pub(super) function: Function_TO<RArc<()>>,
     signature: Signature,

@@ -4,6 +4,7 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     marker::PhantomData,
+    mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::Arc,
 };
@@ -14,6 +15,7 @@ use hookspec::{
 };
 
 use crate::{
+    current,
     error::{FailureKind, HookError},
     manager::{failures::Failures, hookimpl::HookImpl, slot::Order},
 };
@@ -63,16 +65,21 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
             Ok(state) => state,
             Err(error) => return Err(misfit::<H>(hookimpls.first(), error)),
         };
+        let in_plugin = current::begin();
         for hookimpl in hookimpls {
             let step = H::Mode::args(&state, self.args);
-            match answer::<H>(hookimpl, step.as_ref().unwrap_or(self.args)) {
+            current::go_to(hookimpl.place);
+            match ask::<H>(hookimpl, step.as_ref().unwrap_or(self.args)) {
                 Ok(answer) => {
                     self.heard.answered(&hookimpl.plugin);
                     if H::Mode::add(&mut state, answer) {
                         break;
                     }
                 }
-                Err(error) => self.failures.fail(H::POLICY, error)?,
+                Err(error) => {
+                    in_plugin.go_back();
+                    self.failures.fail(H::POLICY, error)?;
+                }
             }
         }
         Ok(H::Mode::finish(state))
@@ -124,7 +131,29 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
 #[inline]
 pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
     let _in_plugin = hookimpl.enter();
-    match hookimpl.function.call(args) {
+    ask::<H>(hookimpl, args)
+}
+
+/// The same where the thread is known to be in the plugin's code.
+#[inline]
+fn ask<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
+    let answered = ManuallyDrop::new(hookimpl.function.call(args));
+    let peeked = match &*answered {
+        ROk(value) => Answer::<H>::peek(value),
+        RErr(_) => None,
+    };
+    match peeked {
+        // What is left behind owns nothing.
+        Some(answer) => Ok(answer),
+        None => take::<H>(hookimpl, ManuallyDrop::into_inner(answered)),
+    }
+}
+
+fn take<H: HookSpec>(
+    hookimpl: &HookImpl,
+    answered: RResult<Value<'static>, RBox<Failure>>,
+) -> Result<Answer<H>, HookError> {
+    match answered {
         ROk(value) => Answer::<H>::from_value(value)
             .map_err(|error| error_of::<H>(&hookimpl.plugin, FailureKind::WrongType, error)),
         RErr(failure) => Err(failure_of::<H>(&hookimpl.plugin, RBox::into_inner(failure))),
