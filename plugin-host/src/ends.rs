@@ -4,6 +4,7 @@
 //! writes out none of them, and Rust only the program's own.
 
 use std::{
+    fs,
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
     time::Duration,
@@ -39,13 +40,12 @@ impl Ends {
         if ends.is_empty() {
             return;
         }
+        if is_alone() {
+            return call(&ends);
+        }
         let (done, is_done) = mpsc::channel();
         let flush = move || {
-            let nothing = Object::empty();
-            for end in ends {
-                // Nobody may be reading any more.
-                let _ = end.call(&nothing);
-            }
+            call(&ends);
             // Somebody else may have run out of patience.
             let _ = done.send(());
         };
@@ -58,6 +58,20 @@ impl Ends {
         // An end is added whole or not at all.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn call(ends: &[Arc<End>]) {
+    let nothing = Object::empty();
+    for end in ends {
+        // Nobody may be reading any more.
+        let _ = end.call(&nothing);
+    }
+}
+
+/// Whether the process is known to have no other thread, which could keep a standard output to
+/// itself. Most commands have none, and are spared starting one.
+fn is_alone() -> bool {
+    fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.take(2).count() == 1)
 }
 
 impl Drop for Ends {

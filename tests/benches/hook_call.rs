@@ -2,12 +2,13 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "criterion writes public items; a bench that cannot go on fails")]
 #![allow(non_local_definitions, clippy::used_underscore_binding, reason = "what `sabi_trait` writes")]
 
-use std::hint::black_box;
+use std::{future::poll_fn, hint::black_box, task::Poll};
 
 use abi_stable::{sabi_trait, sabi_trait::TD_Opaque, std_types::RBox};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use hookspec::{Hooks, Host, Plugin, Result};
 use hookspec_host::{ErrorPolicy, HookCaller, HostServices, PluginManager};
+use pollster::block_on;
 
 hookspec::views! {
     /// Arguments of the benched hook.
@@ -22,6 +23,12 @@ hookspec::hookspecs! {
     pub hook Tick = "tick" fn(Numbers);
     /// The benched hook: an answer of each hookimpl.
     pub hook Answer = "answer" fn(Numbers) -> i64;
+    /// The benched hook: each hookimpl works on what the one before it has made.
+    pub hook Add = "add" fn(number: i64) -> i64, fold;
+    /// The benched hook: an answer that is there at once.
+    pub hook Ready = "ready" fn(Numbers) -> i64, async;
+    /// The benched hook: an answer that is there when it is asked for again.
+    pub hook Later = "later" fn(Numbers) -> i64, async;
 }
 
 struct Services;
@@ -54,16 +61,32 @@ impl Plugin for Counter {
     fn register(hooks: &mut Hooks<Self>) {
         hooks.on(Tick, |_, _| Ok(()));
         hooks.on(Answer, |_, _| Ok(1));
+        hooks.on(Add, |_, (number,)| Ok(number + 1));
+        hooks.on_async(Ready, |_, _| async { Ok(1) });
+        hooks.on_async(Later, |_, _| async {
+            // Polled once by the plugin, as it is called, and then by the host.
+            let mut polls = 0;
+            poll_fn(|context| {
+                polls += 1;
+                context.waker().wake_by_ref();
+                if polls == 3 { Poll::Ready(Ok(1)) } else { Poll::Pending }
+            })
+            .await
+        });
     }
 }
 
-fn callers(plugins: usize) -> (HookCaller<Tick>, HookCaller<Answer>) {
+fn manager(plugins: usize) -> PluginManager {
     let manager = PluginManager::new(Services, ErrorPolicy::Propagate);
-    let callers = (manager.declare(Tick).unwrap(), manager.declare(Answer).unwrap());
     for index in 0..plugins {
         manager.register::<Counter>(&format!("counter{index}")).unwrap();
     }
-    callers
+    manager
+}
+
+fn callers(plugins: usize) -> (HookCaller<Tick>, HookCaller<Answer>) {
+    let manager = manager(plugins);
+    (manager.declare(Tick).unwrap(), manager.declare(Answer).unwrap())
 }
 
 /// The boundary without a manager.
@@ -105,6 +128,11 @@ fn hook_call(criterion: &mut Criterion) {
         });
     }
     group.bench_function("accessor", |bencher| bencher.iter(|| black_box(&numbers).first()));
+    let add = manager(10).declare(Add).unwrap();
+    group.bench_function("fold", |bencher| bencher.iter(|| add.call(black_box(&(1,)))));
+    let (ready, later) = (manager(1).declare(Ready).unwrap(), manager(1).declare(Later).unwrap());
+    group.bench_function("ready", |bencher| bencher.iter(|| block_on(ready.call_async(black_box(&numbers)))));
+    group.bench_function("later", |bencher| bencher.iter(|| block_on(later.call_async(black_box(&numbers)))));
     group.finish();
 }
 

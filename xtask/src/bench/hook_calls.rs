@@ -17,13 +17,16 @@ pub fn measure() -> Result<(Section, Chart), String> {
     let pluggy = pluggy()?;
     criterion::run("hook_call")?;
     let bare = criterion::median("hook_call/bare_pointer")?;
+    let [fold, ready, later] = ["fold", "ready", "later"].map(|kind| criterion::median(&format!("hook_call/{kind}")));
+    let (fold, ready, later) = (fold?, ready?, later?);
     let mut section = Section::new(
         "A hook call",
         &format!(
             "Median nanoseconds for one call, by how many plugins have a hookimpl of it. A bare `extern \"C\"` call through a pointer takes {bare:.1} ns. \
              *Trait objects* are as many calls of an `abi_stable` trait object in a loop: the boundary without a manager. pluggy's hookimpls answer. \
              A call that reaches nobody is one load of a flag. By a profile (`perf`) four fifths of a call of one hookimpl are the two \
-             locked instructions that keep the list of them from being freed meanwhile."
+             locked instructions that keep the list of them from being freed meanwhile. A fold of a number through ten plugins takes {fold:.0} ns; \
+             an async hookimpl that answers at once {ready:.0} ns, and one whose future is polled twice more {later:.0} ns, `block_on` included."
         ),
         &[
             "hookimpls",
