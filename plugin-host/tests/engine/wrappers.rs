@@ -336,6 +336,8 @@ fn a_wrapper_may_call_the_hook_itself() {
         });
     });
     assert_eq!(hello.call(&number(3)).unwrap(), [1, 1, 1, 1]);
+    // It holds the hook that it is called by.
+    manager.unregister("wrapper");
 }
 
 /// What the compiler refuses for a plugin built with this hook (see `Hooks::wrap`), the manager
