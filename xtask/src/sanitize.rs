@@ -16,10 +16,9 @@ use crate::{standard_library, target::target};
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 /// A panic's payload of a plugin's own type is never dropped, as that would run the plugin's code. A
-/// test forgets what takes a monitor away. A pointer to a shared value without a size points behind
-/// its counters, where it does not count as one to them: that object is kept by a static.
+/// pointer to a shared value without a size points behind its counters, where it does not count as
+/// one to them: that object is kept by a static.
 const LEAKS_ON_PURPOSE: &str = "leak:std::panicking::begin_panic\n\
-     leak:a_call_is_watched_by_the_monitors_it_began_with\n\
      leak:OnceLock<hookspec::abi::Object>\n";
 
 /// A sanitizer, and what it needs.

@@ -2,11 +2,11 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use hookspec::Failed;
-use hookspec_host::{HookCall, HookCallOutcome, Monitor, PluginManager, Tracer};
+use hookspec_host::{HookCall, HookCallOutcome, Monitor, MonitorGuard, PluginManager, Tracer};
 
 use crate::support::{Configure, Goodbye, Hello, Log, add, add_hello, isolating, manager, number};
 
@@ -235,20 +235,23 @@ fn a_call_is_watched_by_the_monitors_it_began_with() {
             self.0.add("after");
         }
     }
-    let (manager, log) = (manager(), Log::default());
+    // What takes the monitor away is kept, and with it the manager.
+    static KEPT: Mutex<Vec<MonitorGuard<'static>>> = Mutex::new(Vec::new());
+    static MANAGER: OnceLock<Arc<PluginManager>> = OnceLock::new();
+    let (manager, log) = (MANAGER.get_or_init(manager), Log::default());
     let hello = manager.declare(Hello).unwrap();
-    let (watched, seen) = (Arc::clone(&manager), log.clone());
-    add(&manager, "adds a monitor", move |hooks| {
+    let seen = log.clone();
+    add(manager, "adds a monitor", move |hooks| {
         hooks.on(Hello, move |_, _| {
-            drop(watched.monitor(Leaves(seen.clone())));
-            std::mem::forget(watched.monitor(Leaves(seen.clone())));
+            drop(manager.monitor(Leaves(seen.clone())));
+            KEPT.lock().unwrap().push(manager.monitor(Leaves(seen.clone())));
             Ok(0)
         });
     });
     hello.call(&number(0)).unwrap();
     assert!(log.take().is_empty());
     manager.unregister("adds a monitor");
-    add_hello(&manager, "plain", 1);
+    add_hello(manager, "plain", 1);
     hello.call(&number(0)).unwrap();
     assert_eq!(log.take(), ["before", "after"]);
 }
