@@ -81,6 +81,8 @@ impl Sanitizer {
         cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.name));
         let (variable, options) = (self.options)(dir);
         cargo.env(variable, options);
+        // What is watched takes several times the stack, and a test has wrappers within one another.
+        cargo.env("RUST_MIN_STACK", "16777216");
         if self.watches_threads {
             cargo.arg("-Zbuild-std=std,panic_unwind,proc_macro,test");
             standard_library::allow(&mut cargo, &standard_library::sources(&target().join("platforms"))?);
