@@ -46,6 +46,8 @@ impl Ends {
         let (done, is_done) = mpsc::channel();
         let flush = move || {
             call(&ends);
+            // Whoever goes on then is to find nothing of them kept.
+            drop(ends);
             // Somebody else may have run out of patience.
             let _ = done.send(());
         };
