@@ -123,11 +123,11 @@ pub type Results<H> = <<H as HookSpec>::Mode as Mode<<H as HookSpec>::Output>>::
 /// | option | |
 /// |---|---|
 /// | `first_result` | the call ends with the first hookimpl that answers `Some` |
-/// | `fold` | each hookimpl gets the value that the one before it has made, as its first argument, and gives the next |
+/// | `fold` | the first argument is the value: each hookimpl gets it and gives the next |
 /// | `historic` | earlier calls are replayed to plugins that are registered later |
 /// | `async` | hookimpls may give a future, by [`Hooks::on_async`](crate::Hooks::on_async) |
 /// | `open` | plugins may call the hook through their host, as [`Host::call`](crate::Host::call) says |
-/// | `propagate` | a failing hookimpl ends the call, whatever [`ErrorPolicy`] the host has: so a veto fails closed |
+/// | `propagate` | a failing hookimpl ends the call, whatever the host's [`ErrorPolicy`]: for a veto |
 /// | `isolate` | a failing hookimpl is reported and passed over, whatever the host has |
 /// | `deprecated = "why"` | plugins that implement the hook are warned |
 ///

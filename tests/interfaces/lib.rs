@@ -1,5 +1,6 @@
-//! One bakery's interface at three ages, and one with every type that crosses ([`values`]). View and hook names are those of the age before, so that a
-//! plugin and a host of different ages meet; each age only adds.
+//! One bakery's interface at three ages, and one with every type that crosses ([`values`]). View
+//! and hook names are those of the age before, so that a plugin and a host of different ages meet;
+//! each age only adds.
 
 pub mod couriers;
 pub mod host;

@@ -5,8 +5,9 @@ use kedro_dataset_classes::reported_in;
 /// Prefixes that Kedro tries in turn, `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
 const PREFIXES: [&str; 3] = ["kedro.io.", "kedro_datasets.", ""];
 
-/// Full path of the class that `declared` stands for in a release of kedro-datasets. A class of neither Kedro nor kedro-datasets
-/// keeps its path: only importing it could tell where it is really defined.
+/// Full path of the class that `declared` stands for in a release of kedro-datasets. A class of
+/// neither Kedro nor kedro-datasets keeps its path: only importing it could tell where it is really
+/// defined.
 pub(super) fn class_path(declared: &str, release: Option<&str>) -> Result<String, String> {
     if declared.is_empty() || declared.starts_with('.') || declared.ends_with('.') {
         return Err(format!("has the type `{declared}`, which is not the path of a class; correct it"));
