@@ -39,7 +39,7 @@ static SUBCOMMANDS: [Subcommand; 8] = [
 ];
 
 /// What the commands are for.
-const ABOUT: &str = "See, refuse and send the usage events of this machine";
+pub const ABOUT: &str = "See, refuse and send the usage events of this machine";
 
 fn offered(profile: &Profile) -> impl Iterator<Item = &'static Subcommand> {
     let previews = profile.previews;

@@ -94,6 +94,11 @@ impl Event {
         self.properties = properties;
     }
 
+    /// Sets these properties, behind those it has.
+    pub(crate) fn set_all(&mut self, properties: Properties) {
+        self.properties.extend(properties);
+    }
+
     /// Gives it another name: more is known now of what happened.
     pub fn rename(&mut self, name: &str) {
         name.clone_into(&mut self.name);

@@ -47,6 +47,8 @@ mod backoff;
 mod body;
 mod choice;
 mod ci;
+#[cfg(feature = "clap")]
+mod clap_program;
 mod command;
 mod consent;
 mod delivery;
@@ -64,6 +66,7 @@ mod identity;
 pub mod internals;
 mod journal;
 mod notice;
+mod outcome;
 mod output;
 mod ownership;
 mod profile;
@@ -79,6 +82,8 @@ mod statement;
 mod support;
 mod telemetry;
 mod time;
+mod usage;
+mod usage_event;
 #[cfg(feature = "clap")]
 mod words;
 
@@ -89,8 +94,13 @@ pub use self::{
     consent::Consent,
     error::Error,
     event::{Event, platform},
+    outcome::{Ending, Outcome},
     output::{Output, Terminal},
     profile::{Profile, ProjectFile, ProjectStatement, SharedIdentity},
     program::{LogLevel, Program, Standalone},
     telemetry::{CommandStage, DeliveryStep, Telemetry},
+    usage::Usage,
+    usage_event::UsageEvent,
 };
+#[cfg(feature = "derive")]
+pub use usage_telemetry_derive::{UsageEvent, UsageWord};

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     envelope::{ENVELOPE, STANDARD},
-    schema::SchemaRow,
+    schema::{EventSchema, SchemaRow},
 };
 
 /// Refuses wherever it is set, whatever the program.
@@ -45,6 +45,7 @@ pub struct Profile {
     pub(crate) shared_identity: Option<SharedIdentity>,
     pub(crate) kept_by_purge: Option<Name>,
     pub(crate) fields: SchemaFields,
+    pub(crate) events: &'static [EventSchema],
     pub(crate) previews: bool,
 }
 
@@ -142,6 +143,7 @@ impl Profile {
             shared_identity: None,
             kept_by_purge: None,
             fields: SchemaFields::BehindStandard(&[]),
+            events: &[],
             previews: false,
             program,
         }
@@ -262,13 +264,23 @@ impl Profile {
         self
     }
 
+    /// The events that a type of [`UsageEvent`](crate::UsageEvent) can be. One that is
+    /// [started](Self::start) or run has them from the type of what it tells.
+    #[must_use]
+    pub fn with_events(mut self, events: &'static [EventSchema]) -> Self {
+        self.events = events;
+        self
+    }
+
     /// Every field that can be sent, in the order it is sent.
     #[must_use]
     pub fn schema(&self) -> Vec<SchemaRow> {
-        match self.fields {
+        let mut rows = match self.fields {
             SchemaFields::BehindStandard(fields) => [ENVELOPE, STANDARD, fields].concat(),
             SchemaFields::Only(fields) => fields.to_vec(),
-        }
+        };
+        rows.extend(self.events.iter().flat_map(|event| event.rows));
+        rows
     }
 
     /// What delivers events, as it tells endpoints.

@@ -4,8 +4,7 @@ use std::{
     env,
     io::{self, Write},
     path::Path,
-    process::{Child, Command, Stdio},
-    sync::{Mutex, PoisonError},
+    process::Command,
 };
 
 use crate::{error::Error, notice, schema::Properties};
@@ -89,28 +88,5 @@ fn start_detached(words: &[&str]) -> Result<(), Error> {
         return Err(Error::new("this process was itself started to send events"));
     }
     let mut command = Command::new(env::current_exe()?);
-    command.env(STARTED, "1").args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    #[cfg(unix)]
-    {
-        // Neither a key nor a closed terminal reaches a group of its own.
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        command.current_dir("/");
-    }
-    #[cfg(windows)]
-    {
-        /// Without a console.
-        const DETACHED_PROCESS: u32 = 8;
-        std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
-    }
-    await_ended(command.spawn()?);
-    Ok(())
-}
-
-/// Waits for earlier processes that have ended: a program that goes on would have each of them as a
-/// zombie otherwise.
-fn await_ended(started: Child) {
-    static STARTED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
-    let mut all = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
-    all.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-    all.push(started);
+    Ok(detached::start(command.env(STARTED, "1").args(words))?)
 }

@@ -101,16 +101,19 @@ macro_rules! fields {
 }
 
 // Behind the macros, which they use.
+mod event_schema;
 mod field;
 mod kinds;
 mod properties;
 mod row;
+mod value;
 
 pub(crate) use fields;
 /// What a field's value becomes.
 pub use serde_json::Value as Json;
 
 pub use self::{
+    event_schema::EventSchema,
     field::{Field, FieldKind, NamePart},
     kinds::{
         Count, Fields, FieldsList, Flag, Given, GivenName, IdentityText, MAX_IDENTITY, MAX_TEXT, OptionalCount,
@@ -118,4 +121,5 @@ pub use self::{
     },
     properties::Properties,
     row::{FieldGroup, SchemaRow, markdown},
+    value::{Bucketed, CountValue, FieldValue, TextValue, ValueOf, bucket},
 };

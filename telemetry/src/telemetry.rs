@@ -195,6 +195,11 @@ impl Telemetry {
         DeliveryStep::Settled
     }
 
+    /// Writes to the program's log.
+    pub(crate) fn log(&self, level: LogLevel, message: &str) {
+        self.facts.program().log(level, message);
+    }
+
     /// Whether this is a CI machine.
     pub fn is_ci(&self) -> bool {
         self.facts.is_ci()

@@ -148,7 +148,7 @@ fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
 /// Runs a command of a plugin, or of the program itself, in a process that [`relaunch`] started: no
 /// other plugin, nothing to see.
 fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
-    relaunch::detach(args);
+    detached::leave(args);
     relaunch::end_in_time();
     let plugin = args.get(2).map(|plugin| plugin.to_string_lossy().into_owned()).unwrap_or_default();
     let words = args.get(3..).unwrap_or_default();

@@ -23,7 +23,6 @@ use crate::{
     cli::{
         directories,
         printed::{Flood, Printed},
-        relaunch::end_after,
         report::Report,
     },
     inspect::manifest_of,
@@ -234,7 +233,7 @@ fn end_with_parent(timeout: u64) {
         // Without it the time below remains.
         let _ = set_parent_process_death_signal(Some(Signal::KILL));
     }
-    end_after(Duration::from_secs(timeout).saturating_add(GRACE));
+    detached::end_after(Duration::from_secs(timeout).saturating_add(GRACE));
 }
 
 /// A process that is there to crash leaves no core file.

@@ -9,7 +9,7 @@ use super::{
     line::CommandLine,
     subcommand::{Subcommand, Syntax},
 };
-use crate::{error::Error, facts::Facts, schema::SchemaRow};
+use crate::{error::Error, facts::Facts, profile::Profile, schema::SchemaRow};
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "schema",
@@ -39,11 +39,23 @@ fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
 fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Result<i32, Error> {
     let rows = facts.profile().schema();
     match parse(args) {
-        Ok(Format::Text) => line.output().print(&text(&rows))?,
+        Ok(Format::Text) => line.output().print(&format!("{}{}", events(facts.profile()), text(&rows)))?,
         Ok(Format::Json) => line.output().print(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?,
         Err(mistake) => return Ok(COMMAND.refuse(facts, line, &mistake)),
     }
     Ok(0)
+}
+
+/// When each event is recorded.
+fn events(profile: &Profile) -> String {
+    let widest = profile.events.iter().map(|event| event.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for event in profile.events {
+        let head = if text.is_empty() { "Events\n" } else { "" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{head}  {:<widest$}  {}", event.name, event.about);
+    }
+    if text.is_empty() { text } else { text + "\n" }
 }
 
 fn text(rows: &[SchemaRow]) -> String {

@@ -51,6 +51,9 @@ pub struct SchemaRow {
     pub example: &'static str,
     /// Why it is collected, and what it says.
     pub why: &'static str,
+    /// All values there are, where it is one of some words.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub words: &'static [&'static str],
 }
 
 impl SchemaRow {
@@ -64,7 +67,14 @@ impl SchemaRow {
         example: &'static str,
         why: &'static str,
     ) -> Self {
-        Self { group, name, kind, example, why }
+        Self { group, name, kind, example, why, words: &[] }
+    }
+
+    /// For [`fields!`](crate::fields) and the derive of [`UsageEvent`](crate::UsageEvent).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_words(self, words: &'static [&'static str]) -> Self {
+        Self { words, ..self }
     }
 
     /// Whether a field of this `name` is meant by this row.
@@ -85,6 +95,9 @@ impl fmt::Display for SchemaRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const WIDTH: usize = 94;
         writeln!(f, "  {}: {}\n      e.g. {}", self.name, self.kind, self.example)?;
+        if !self.words.is_empty() {
+            writeln!(f, "      one of {}", self.words.join(", "))?;
+        }
         let mut line = String::new();
         for word in self.why.split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
@@ -114,7 +127,9 @@ pub fn markdown(rows: &[SchemaRow]) -> String {
         }
         let (value, note) = row.example.split_once(" (").map_or((row.example, ""), |(value, note)| (value, note));
         let note = if note.is_empty() { String::new() } else { format!(" ({note}") };
-        let _ = writeln!(text, "| `{}` | {} | `{value}`{note} | {} |", row.name, row.kind, row.why);
+        let words: Vec<_> = row.words.iter().map(|word| format!("`{word}`")).collect();
+        let words = if words.is_empty() { String::new() } else { format!(" One of {}.", words.join(", ")) };
+        let _ = writeln!(text, "| `{}` | {} | `{value}`{note} | {}{words} |", row.name, row.kind, row.why);
     }
     text
 }

@@ -49,9 +49,12 @@ impl CrateRule {
 pub const CRATES: &[CrateRule] = &[
     may_need("small-files", &[]),
     may_need("terminal-text", &[]),
+    may_need("detached", &[]),
+    may_need("usage-telemetry-derive", &[]).never_naming(TELEMETRY),
     may_need("hookspec", &[]).never_naming(CORE),
-    may_need("usage-telemetry", &["small-files", "terminal-text"]).never_naming(TELEMETRY),
-    may_need("hookspec-host", &["hookspec", "small-files", "terminal-text"])
+    may_need("usage-telemetry", &["detached", "small-files", "terminal-text", "usage-telemetry-derive"])
+        .never_naming(TELEMETRY),
+    may_need("hookspec-host", &["detached", "hookspec", "small-files", "terminal-text"])
         .and_for_tests(&["usage-telemetry", "notes-hooks", "notes-hooks-before"])
         .never_naming(HOST),
     may_need("kedro-dataset-classes", &[]),
