@@ -7,6 +7,8 @@ use serde::Deserialize;
 
 use small_files::{FileError, Visibility};
 
+use crate::mode::Mode;
+
 /// Our own file holds one line; more than this is something else.
 const MAX_FILE: u64 = 16 * 1024;
 
@@ -14,8 +16,8 @@ const MAX_FILE: u64 = 16 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UserChoice {
-    /// `false` refuses; `true` is no more than the absence of a refusal by this file.
-    pub consent: Option<bool>,
+    /// [`Mode::Off`] refuses; [`Mode::On`] is no more than the absence of a refusal by this file.
+    pub consent: Option<Mode>,
 }
 
 /// Why a choice could not be read.
@@ -47,7 +49,7 @@ impl UserChoice {
 
 /// Records a choice, in one step and durably, replacing what the file said, were it illegible. A
 /// link stays one.
-pub fn set_choice(choice_file: &Path, granted: bool) -> Result<(), FileError> {
-    let text = format!("consent = {granted}\n");
+pub fn set_choice(choice_file: &Path, mode: impl Into<Mode>) -> Result<(), FileError> {
+    let text = format!("consent = {}\n", mode.into().written());
     small_files::replace_at_end_of_links(choice_file, text.as_bytes(), Visibility::Owner)
 }

@@ -27,9 +27,10 @@ pub use self::{
 };
 use self::{shown::Shown, subcommand::Subcommand};
 
-static SUBCOMMANDS: [Subcommand; 8] = [
+static SUBCOMMANDS: [Subcommand; 9] = [
     status::COMMAND,
     switch::ON,
+    switch::LOCAL,
     switch::OFF,
     preview::COMMAND,
     schema::COMMAND,

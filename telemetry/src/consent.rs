@@ -4,7 +4,8 @@
 //! or by a value, the user's refusal for this program or for all, the administrator's for all users
 //! of the machine, and a no in the project's file, or what may be one in a file that cannot be
 //! understood. Where others can change what the user decides, nobody knows what that was, and it
-//! counts as a refusal. Otherwise usage is recorded: explicitly with a yes of the project, else
+//! counts as a refusal. Whoever may refuse for a user may also have usage stay on this machine.
+//! Otherwise usage is recorded: explicitly with a yes of the project, else
 //! implicitly. The user is told about it once, whoever has consented. Nothing here writes a file.
 
 use std::{
@@ -16,6 +17,7 @@ use crate::{
     choice::{ChoiceError, UserChoice},
     dirs::{Dirs, machine_choice_file},
     env::Env,
+    mode::Mode,
     notice,
     ownership::{self, OwnershipError},
     profile::{Profile, ProjectFile},
@@ -87,16 +89,28 @@ impl fmt::Display for ConsentSource {
 pub struct Consent {
     granted: bool,
     source: ConsentSource,
+    /// Who has it stay on this machine.
+    local: Option<ConsentSource>,
     is_announced: bool,
     ignored: Option<ProjectFileError>,
 }
 
 impl Consent {
     fn new(granted: bool, source: ConsentSource) -> Self {
-        Self { granted, source, is_announced: false, ignored: None }
+        Self { granted, source, local: None, is_announced: false, ignored: None }
     }
 
-    /// Whether usage may be recorded and sent.
+    /// What may become of usage.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        match self.local {
+            _ if !self.granted => Mode::Off,
+            Some(_) => Mode::Local,
+            None => Mode::On,
+        }
+    }
+
+    /// Whether usage may be recorded.
     #[must_use]
     pub fn is_granted(&self) -> bool {
         self.granted
@@ -117,7 +131,8 @@ impl Consent {
     /// Which rule decided, for people to read.
     #[must_use]
     pub fn reason(&self) -> String {
-        self.source.to_string()
+        let local = self.local.as_ref().filter(|_| self.granted);
+        local.unwrap_or(&self.source).to_string()
     }
 
     /// The rule that decided.
@@ -164,20 +179,26 @@ impl ChoiceFiles {
         }
     }
 
-    /// What the user has said for this program, unless somebody refuses.
-    fn own_choice(&self) -> Result<UserChoice, ConsentSource> {
-        let refused = |file: &Path, source: fn(PathBuf) -> ConsentSource| match UserChoice::load(file) {
-            Ok(UserChoice { consent: Some(false) }) => Err(source(file.to_owned())),
-            Ok(choice) => Ok(choice),
-            Err(error) => Err(ConsentSource::ChoiceIllegible(error)),
+    /// What the user has said for this program, and who has usage stay on this machine, unless
+    /// somebody refuses.
+    fn own_choice(&self) -> Result<(UserChoice, Option<ConsentSource>), ConsentSource> {
+        let mut local = None;
+        let mut heed = |file: &Path, source: fn(PathBuf) -> ConsentSource| {
+            let choice = UserChoice::load(file).map_err(ConsentSource::ChoiceIllegible)?;
+            match choice.consent {
+                Some(Mode::Off) => return Err(source(file.to_owned())),
+                Some(Mode::Local) => drop(local.get_or_insert(source(file.to_owned()))),
+                Some(Mode::On) | None => {}
+            }
+            Ok(choice)
         };
-        let own = refused(&self.own, ConsentSource::User)?;
-        refused(&self.for_all, ConsentSource::UserForAll)?;
+        let own = heed(&self.own, ConsentSource::User)?;
+        heed(&self.for_all, ConsentSource::UserForAll)?;
         if let Some(machine) = machine_choice_file() {
-            refused(&machine, ConsentSource::Machine)?;
+            heed(&machine, ConsentSource::Machine)?;
         }
         self.ownership.clone().map_err(ConsentSource::NotTheUsers)?;
-        Ok(own)
+        Ok((own, local))
     }
 }
 
@@ -191,13 +212,13 @@ pub fn decide(profile: &Profile, env: &Env, files: Option<&ChoiceFiles>, project
         return Consent::new(false, source);
     }
     let Some(files) = files else { return decide_for_project(profile.project_file, project_root) };
-    let choice = match files.own_choice() {
-        Ok(choice) => choice,
+    let (choice, local) = match files.own_choice() {
+        Ok(chosen) => chosen,
         Err(source) => return Consent::new(false, source),
     };
     // Whoever has decided knows.
-    let is_announced = choice.consent == Some(true) || notice::is_given(&files.notice);
-    Consent { is_announced, ..decide_for_project(profile.project_file, project_root) }
+    let is_announced = choice.consent.is_some() || notice::is_given(&files.notice);
+    Consent { is_announced, local, ..decide_for_project(profile.project_file, project_root) }
 }
 
 fn decide_for_project(file: Option<ProjectFile>, project_root: Option<&Path>) -> Consent {

@@ -11,6 +11,7 @@ use crate::{
     consent::Consent,
     error::Error,
     facts::Facts,
+    mode::Mode,
     sender::{Attempt, Deadlines, Sender, SenderSummary, SenderVerdict},
 };
 
@@ -53,7 +54,12 @@ pub fn deliver(
 }
 
 fn verdict(consent: &Consent) -> SenderVerdict {
-    if consent.is_granted() { SenderVerdict::Send } else { SenderVerdict::Refuse(consent.source().without_path()) }
+    match consent.mode() {
+        Mode::On => SenderVerdict::Send,
+        // What was to go somewhere waits until the user says yes or no.
+        Mode::Local => SenderVerdict::Undecided,
+        Mode::Off => SenderVerdict::Refuse(consent.source().without_path()),
+    }
 }
 
 /// Delivers in this process, and waits for that no longer than `cap`; for a command that is gone

@@ -5,7 +5,7 @@
 //! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
 //! user who has said nothing, a queue of small files, a detached sender, one at a time, and
 //! commands with which users see, refuse and delete: `telemetry
-//! status|on|off|preview|schema|log|flush|purge`.
+//! status|on|local|off|preview|schema|log|flush|purge`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -65,6 +65,7 @@ mod identity;
 #[cfg(feature = "internals")]
 pub mod internals;
 mod journal;
+mod mode;
 mod notice;
 mod outcome;
 mod output;
@@ -94,6 +95,7 @@ pub use self::{
     consent::Consent,
     error::Error,
     event::{Event, platform},
+    mode::Mode,
     outcome::{Ending, Outcome},
     output::{Output, Terminal},
     profile::{Profile, ProjectFile, ProjectStatement, SharedIdentity},

@@ -13,6 +13,7 @@ use crate::{
     facts::Facts,
     identity,
     journal::Journal,
+    mode::Mode,
     notice,
     output::Output,
     profile::Profile,
@@ -110,16 +111,14 @@ impl Telemetry {
     pub fn record(&self, event: &Event) -> bool {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return false };
         let project = event.project();
-        if self.ask(project).is_none() {
-            return false;
-        }
+        let Some(consent) = self.ask(project) else { return false };
         let is_first = if event.is_to_be_announced() {
             let Some(is_first) = self.mark_notice(&dirs.notice_file()) else { return false };
             is_first
         } else {
             false
         };
-        let recorded = self.push(event, dirs.state());
+        let recorded = self.push(event, dirs.state(), consent.mode());
         if is_first && recorded.is_some() {
             self.announce();
         } else if is_first {
@@ -167,6 +166,7 @@ impl Telemetry {
 
     /// Sees to it that queued events are delivered; under a refusal by the user, nothing happens,
     /// nor right after the notice: its reader is to have time to refuse.
+    /// Nor where usage stays on this machine.
     pub fn deliver(&self, stage: CommandStage) -> DeliveryStep {
         let Some(dirs) = self.facts.logged(self.facts.dirs()) else { return DeliveryStep::Settled };
         let settings = match self.facts.settings() {
@@ -177,7 +177,7 @@ impl Telemetry {
             }
         };
         let Some(destination) = settings.destination else { return DeliveryStep::Settled };
-        if self.facts.is_notice_new() || !self.facts.consent(None).is_granted() {
+        if self.facts.is_notice_new() || self.facts.consent(None).mode() != Mode::On {
             return DeliveryStep::Settled;
         }
         match settings.delivery {
@@ -288,9 +288,10 @@ impl Telemetry {
     }
 
     /// The name of what was recorded.
-    fn push(&self, event: &Event, state: &Path) -> Option<RecordName> {
+    fn push(&self, event: &Event, state: &Path, mode: Mode) -> Option<RecordName> {
         // Where it goes is decided now: what has nowhere to go stays on this machine for good.
         let destination = self.facts.logged(self.facts.settings()).and_then(|settings| settings.destination);
+        let destination = destination.filter(|_| mode == Mode::On);
         let queue = Queue::new(state);
         let project = event.project().map(recorded_path);
         let name = self.facts.logged(queue.push(event, project.as_deref(), destination.as_ref()))?;

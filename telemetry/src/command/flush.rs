@@ -20,6 +20,7 @@ use crate::{
     delivery::{LINGER, Manner, deliver},
     error::Error,
     facts::Facts,
+    mode,
     sender::{Attempt, Deadlines, SenderEnding, SenderSummary},
     time::relative,
 };
@@ -84,6 +85,11 @@ fn in_background(facts: &Arc<Facts>) -> Result<i32, Error> {
 
 fn in_foreground(facts: &Arc<Facts>, line: &CommandLine<'_>) -> Result<i32, Error> {
     let output = line.output();
+    let consent = facts.consent(None);
+    if consent.mode() == mode::Mode::Local {
+        output.print(&format!("nothing is sent: telemetry is local, {}\n", consent.reason()))?;
+        return Ok(0);
+    }
     let has_watcher = std::io::stderr().is_terminal();
     let progress = |summary: &SenderSummary, left: usize| {
         if has_watcher {

@@ -40,8 +40,9 @@ kept     delivery failed, and why; the events are still queued
 
 Times are in UTC.";
 
-/// Why an event stays queued that was recorded without an endpoint, where there is one now.
-const STAYS: &str = "recorded without an endpoint: it stays on this machine";
+/// Why an event stays queued that was recorded without an endpoint, or in local mode, where there is
+/// an endpoint now.
+const STAYS: &str = "recorded to stay on this machine";
 
 /// How often a log that is followed is looked at.
 const INTERVAL: Duration = Duration::from_millis(250);

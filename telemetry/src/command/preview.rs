@@ -9,7 +9,7 @@ use super::{
     line::CommandLine,
     subcommand::{Subcommand, Syntax},
 };
-use crate::{body::single_body, error::Error, facts::Facts, identity};
+use crate::{body::single_body, error::Error, facts::Facts, identity, mode::Mode};
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "preview",
@@ -39,8 +39,13 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
         return Ok(0);
     };
     let consent = facts.consent(event.project());
-    if !consent.is_granted() {
-        output.print_error(&format!("telemetry is off ({}): this would not be sent\n", consent.reason()));
+    match consent.mode() {
+        Mode::On => {}
+        Mode::Local => {
+            output
+                .print_error(&format!("telemetry is local ({}): this would stay on this machine\n", consent.reason()));
+        }
+        Mode::Off => output.print_error(&format!("telemetry is off ({}): this would not be sent\n", consent.reason())),
     }
     let body: Value = serde_json::from_str(&single_body(&facts.app_id(), &event.to_json()))?;
     output.print(&format!("{}\n", terminal_text::json(&format!("{body:#}"))))?;

@@ -15,6 +15,7 @@ use crate::{
     facts::Facts,
     identity,
     journal::{EventOutcome, Journal, LogEntry},
+    mode::Mode,
     queue::Queue,
     record::RecordName,
     sender,
@@ -39,8 +40,10 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     if let Some(mistake) = unexpected(args) {
         return Ok(COMMAND.refuse(facts, line, &mistake));
     }
-    let mut report = Report { palette: Palette::of(line.output()), text: String::new(), now: SystemTime::now() };
-    report.consent(&facts.consent(line.project()));
+    let palette = Palette::of(line.output());
+    let mut report = Report { palette, text: String::new(), now: SystemTime::now(), mode: Mode::Off };
+    let consent = facts.consent(line.project());
+    report.consent(&consent);
     let settings = facts.settings();
     report.settings(&settings);
     match facts.dirs() {
@@ -55,6 +58,7 @@ struct Report {
     palette: Palette,
     text: String,
     now: SystemTime,
+    mode: Mode,
 }
 
 impl Report {
@@ -65,7 +69,13 @@ impl Report {
     }
 
     fn consent(&mut self, consent: &Consent) {
-        let state = if consent.is_granted() { self.palette.good("on") } else { self.palette.bad("off") };
+        self.mode = consent.mode();
+        let word = self.mode.word();
+        let state = match self.mode {
+            Mode::On => self.palette.good(word),
+            Mode::Local => self.palette.open(word),
+            Mode::Off => self.palette.bad(word),
+        };
         self.line("telemetry", &format!("{state}: {}", consent.reason()));
         if let Some(problem) = consent.ignored() {
             self.line("", &format!("ignored: {problem}"));
@@ -113,13 +123,18 @@ impl Report {
         let local = names.iter().filter(|name| name.destination().is_none()).count();
         // Without an endpoint, all do; that has been said.
         let staying = if local > 0 && has_endpoint {
-            format!("; {local} recorded without an endpoint, to stay on this machine")
+            format!("; {local} recorded to stay on this machine")
         } else {
             String::new()
         };
         self.line("queued", &format!("{} (in {}){staying}", names.len(), state.display()));
         if destinations.is_empty() || !has_endpoint {
             return;
+        }
+        if self.mode == Mode::Local {
+            let waiting = names.len() - local;
+            return self
+                .line("next", &format!("nothing is sent: {waiting} wait for `telemetry on` or `telemetry off`"));
         }
         let next = BackoffFile::new(state).first_attempt(destinations, self.now);
         let next = match (sender::what_prevents_senders(state), next) {

@@ -1,4 +1,4 @@
-//! `telemetry on` and `telemetry off`: the user's choice, for this user or for a project.
+//! `telemetry on`, `local` and `off`: the user's choice, for this user or for a project.
 
 use std::{
     ffi::OsString,
@@ -19,6 +19,7 @@ use crate::{
     error::Error,
     facts::Facts,
     journal::{EventOutcome, Journal, LogEntry},
+    mode::Mode,
     profile::Profile,
     queue::{Deletion, Queue},
     record::recorded_path,
@@ -31,8 +32,20 @@ pub(super) const ON: Subcommand = Subcommand {
     syntax,
     help: |profile| help(profile, "A refusal elsewhere still wins; `telemetry status` says which."),
     example: |profile| if profile.project_file.is_some() { "on --project" } else { "on" },
-    run: |facts, line, args| switch(facts, line, args, Choice::On),
+    run: |facts, line, args| switch(facts, line, args, Mode::On),
 };
+
+pub(super) const LOCAL: Subcommand = Subcommand {
+    name: "local",
+    about: "Record usage for this machine alone, and send nothing",
+    syntax: |_| FOR_USERS,
+    help: |profile| help_for(profile, "", LOCAL_NOTE),
+    example: |_| "local",
+    run: |facts, line, args| switch(facts, line, args, Mode::Local),
+};
+
+const LOCAL_NOTE: &str = "\
+What is recorded from now on is shown by `telemetry log`, and never sent, also not after `telemetry on`.";
 
 pub(super) const OFF: Subcommand = Subcommand {
     name: "off",
@@ -40,51 +53,32 @@ pub(super) const OFF: Subcommand = Subcommand {
     syntax,
     help: |profile| help(profile, "Deletes the queued events."),
     example: |_| "off",
-    run: |facts, line, args| switch(facts, line, args, Choice::Off),
+    run: |facts, line, args| switch(facts, line, args, Mode::Off),
 };
 
-/// Only where projects have a say.
+/// Where projects have no say.
+const FOR_USERS: Syntax = Syntax { usage: "[--user | --all]", options: &["--user", "--all"] };
+
 fn syntax(profile: &Profile) -> Syntax {
     match profile.project_file {
         Some(_) => Syntax { usage: "[--user | --project | --all]", options: &["--user", "--project", "--all"] },
-        None => Syntax { usage: "[--user | --all]", options: &["--user", "--all"] },
+        None => FOR_USERS,
     }
 }
 
 fn help(profile: &Profile, note: &str) -> String {
-    let program = &profile.program;
     let project = profile.project_file.map(|file| format!("  --project  in this project, by its {} file\n", file.name));
+    help_for(profile, &project.unwrap_or_default(), note)
+}
+
+fn help_for(profile: &Profile, project: &str, note: &str) -> String {
+    let program = &profile.program;
     format!(
         "  --user     for this user, in {program} on this machine (the default)
-{}  --all      for this user, in every program that records usage as {program} does
+{project}  --all      for this user, in every program that records usage as {program} does
 
-{note}",
-        project.unwrap_or_default()
+{note}"
     )
-}
-
-/// What the user decides.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Choice {
-    On,
-    Off,
-}
-
-impl Choice {
-    fn is_granted(self) -> bool {
-        self == Self::On
-    }
-
-    fn of(is_granted: bool) -> Self {
-        if is_granted { Self::On } else { Self::Off }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::On => "on",
-            Self::Off => "off",
-        }
-    }
 }
 
 /// Whom a choice is for.
@@ -94,43 +88,63 @@ enum Scope {
     All,
 }
 
-fn parse(args: Vec<OsString>, profile: &Profile) -> Result<Scope, lexopt::Error> {
+fn parse(args: Vec<OsString>, profile: &Profile, mode: Mode) -> Result<Scope, lexopt::Error> {
     let mut scope = Scope::User;
     let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
             Long("user") => scope = Scope::User,
             Long("all") => scope = Scope::All,
-            Long("project") if profile.project_file.is_some() => scope = Scope::Project,
+            Long("project") if profile.project_file.is_some() && mode != Mode::Local => scope = Scope::Project,
             other => return Err(other.unexpected()),
         }
     }
     Ok(scope)
 }
 
-fn switch(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>, choice: Choice) -> Result<i32, Error> {
-    let scope = match parse(args, facts.profile()) {
+fn switch(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>, mode: Mode) -> Result<i32, Error> {
+    let scope = match parse(args, facts.profile(), mode) {
         Ok(scope) => scope,
         Err(mistake) => {
-            let command = if choice == Choice::On { ON } else { OFF };
+            let command = match mode {
+                Mode::On => ON,
+                Mode::Local => LOCAL,
+                Mode::Off => OFF,
+            };
             return Ok(command.refuse(facts, line, &mistake));
         }
     };
     // The choice first: it holds even if queued events cannot be deleted.
     let project = match scope {
-        Scope::User => choose_for_user(facts, line, choice)?,
-        Scope::Project => choose_for_project(facts, line, choice)?,
-        Scope::All => choose_for_all(facts, line, choice)?,
+        Scope::User => choose_for_user(facts, line, mode)?,
+        Scope::Project => choose_for_project(facts, line, mode)?,
+        Scope::All => choose_for_all(facts, line, mode)?,
     };
     let decided = facts.consent(line.project());
-    if decided.is_granted() != choice.is_granted() {
-        let still = Choice::of(decided.is_granted()).word();
+    if decided.mode() != mode {
+        let still = decided.mode().word();
         line.output().print(&format!("telemetry is still {still} here: {}\n", decided.reason()))?;
     }
-    if choice == Choice::Off {
-        delete(facts, line, project.as_deref())?;
+    match mode {
+        Mode::On => {}
+        Mode::Local => hold(facts, line)?,
+        Mode::Off => delete(facts, line, project.as_deref())?,
     }
     Ok(0)
+}
+
+/// Waits until nothing is on its way any more, and says what waits from now on.
+fn hold(facts: &Facts, line: &CommandLine<'_>) -> Result<(), Error> {
+    let state = facts.dirs()?.state();
+    let alone = sender::wait_for_sender(state, || line.output().print_error(IS_WAITING))?;
+    let queued = Queue::new(state).list()?;
+    drop(alone);
+    let waiting = queued.iter().filter(|name| name.destination().is_some()).count();
+    if waiting > 0 {
+        let text = format!("{waiting} recorded before to be sent: waiting for `telemetry on` or `telemetry off`\n");
+        line.output().print(&text)?;
+    }
+    Ok(())
 }
 
 /// Deletes queued events, of one project or all, and counts them. What a sender has taken is its
@@ -158,33 +172,34 @@ fn delete(facts: &Facts, line: &CommandLine<'_>, project: Option<&Path>) -> Resu
     Ok(logged?)
 }
 
-fn choose_for_user(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Option<PathBuf>, Error> {
+fn choose_for_user(facts: &Facts, line: &CommandLine<'_>, mode: Mode) -> Result<Option<PathBuf>, Error> {
     let file = facts.dirs()?.choice_file();
-    choice::set_choice(&file, choice.is_granted())?;
-    let (program, word) = (&facts.profile().program, choice.word());
+    choice::set_choice(&file, mode)?;
+    let (program, word) = (&facts.profile().program, mode.word());
     line.output().print(&format!("telemetry is {word} for this user ({})\n", file.display()))?;
-    if choice == Choice::Off {
+    if mode == Mode::Off {
         line.output().print(&format!("`{program} telemetry off --all` refuses for other programs, too\n"))?;
     }
     Ok(None)
 }
 
-fn choose_for_all(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Option<PathBuf>, Error> {
+fn choose_for_all(facts: &Facts, line: &CommandLine<'_>, mode: Mode) -> Result<Option<PathBuf>, Error> {
     let file = facts.dirs()?.choice_file_for_all();
-    choice::set_choice(&file, choice.is_granted())?;
-    let word = match choice {
-        Choice::On => "no longer refused for all programs of this user",
-        Choice::Off => "off for all programs of this user that record usage as this one does",
+    choice::set_choice(&file, mode)?;
+    let word = match mode {
+        Mode::On => "no longer refused for all programs of this user",
+        Mode::Local => "local for all programs of this user that record usage as this one does",
+        Mode::Off => "off for all programs of this user that record usage as this one does",
     };
     line.output().print(&format!("telemetry is {word} ({})\n", file.display()))?;
     Ok(None)
 }
 
-fn choose_for_project(facts: &Facts, line: &CommandLine<'_>, choice: Choice) -> Result<Option<PathBuf>, Error> {
+fn choose_for_project(facts: &Facts, line: &CommandLine<'_>, mode: Mode) -> Result<Option<PathBuf>, Error> {
     let no_project = || Error::new("there is no project here; leave out --project, or go to one");
     let (Some(root), Some(file)) = (line.project(), facts.profile().project_file) else { return Err(no_project()) };
-    statement::set_project(file, root, choice.is_granted())?;
+    statement::set_project(file, root, mode == Mode::On)?;
     let path = root.join(file.name);
-    line.output().print(&format!("telemetry is {} in this project ({})\n", choice.word(), path.display()))?;
+    line.output().print(&format!("telemetry is {} in this project ({})\n", mode.word(), path.display()))?;
     Ok(Some(root.to_owned()))
 }
