@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Command, FromArgMatches, Parser};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Parser};
 
 use crate::{
     command,
@@ -70,6 +70,7 @@ impl Profile {
         }
         match C::from_arg_matches(&matches) {
             Ok(words) => {
+                usage.set_command(declared_words(&command, &matches));
                 let (outcome, code) = main(words, &mut usage).end();
                 usage.end(outcome);
                 code
@@ -87,6 +88,19 @@ fn with_telemetry(program: Command) -> Command {
     let telemetry = TelemetryWords::augment_args(Command::new(command::NAME));
     // The comment above those words is for programs that have them among their own.
     program.subcommand(telemetry.about(command::ABOUT).long_about(None::<&str>))
+}
+
+/// The names of the commands that were called, as the program declares them. One that the program
+/// takes although it declares none by that name is not among them.
+fn declared_words(program: &Command, matches: &ArgMatches) -> String {
+    let (mut command, mut matches, mut words) = (program, matches, Vec::new());
+    while let Some((name, inner)) = matches.subcommand()
+        && let Some(declared) = command.get_subcommands().find(|declared| declared.get_name() == name)
+    {
+        words.push(declared.get_name());
+        (command, matches) = (declared, inner);
+    }
+    words.join(" ")
 }
 
 /// Shows what is wrong with a command line, or the help that it asks for.

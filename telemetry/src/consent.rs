@@ -21,6 +21,7 @@ use crate::{
     notice,
     ownership::{self, OwnershipError},
     profile::{Profile, ProjectFile},
+    run_fact::Decider,
     statement::{ProjectFileError, Stated, project_statement},
 };
 
@@ -91,13 +92,15 @@ pub struct Consent {
     source: ConsentSource,
     /// Who has it stay on this machine.
     local: Option<ConsentSource>,
+    /// Whether the user has said so for this program.
+    is_users: bool,
     is_announced: bool,
     ignored: Option<ProjectFileError>,
 }
 
 impl Consent {
     fn new(granted: bool, source: ConsentSource) -> Self {
-        Self { granted, source, local: None, is_announced: false, ignored: None }
+        Self { granted, source, local: None, is_users: false, is_announced: false, ignored: None }
     }
 
     /// What may become of usage.
@@ -133,6 +136,15 @@ impl Consent {
     pub fn reason(&self) -> String {
         let local = self.local.as_ref().filter(|_| self.granted);
         local.unwrap_or(&self.source).to_string()
+    }
+
+    /// Who has said yes.
+    pub(crate) fn decided_by(&self) -> Decider {
+        match self.source {
+            _ if self.is_users => Decider::User,
+            ConsentSource::Project(_) => Decider::Project,
+            _ => Decider::Nobody,
+        }
     }
 
     /// The rule that decided.
@@ -217,8 +229,9 @@ pub fn decide(profile: &Profile, env: &Env, files: Option<&ChoiceFiles>, project
         Err(source) => return Consent::new(false, source),
     };
     // Whoever has decided knows.
-    let is_announced = choice.consent.is_some() || notice::is_given(&files.notice);
-    Consent { is_announced, local, ..decide_for_project(profile.project_file, project_root) }
+    let is_users = choice.consent.is_some();
+    let is_announced = is_users || notice::is_given(&files.notice);
+    Consent { is_users, is_announced, local, ..decide_for_project(profile.project_file, project_root) }
 }
 
 fn decide_for_project(file: Option<ProjectFile>, project_root: Option<&Path>) -> Consent {

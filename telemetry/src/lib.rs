@@ -43,10 +43,12 @@
 //! if there is an endpoint and no sender at work. The command itself never waits, unless its user
 //! has asked for that.
 
+mod agent;
 mod backoff;
 mod body;
 mod choice;
 mod ci;
+mod circumstances;
 #[cfg(feature = "clap")]
 mod clap_program;
 mod command;
@@ -74,6 +76,8 @@ mod profile;
 mod program;
 mod queue;
 mod record;
+mod run_fact;
+mod sampling;
 pub mod schema;
 mod sender;
 mod settings;
@@ -100,6 +104,7 @@ pub use self::{
     output::{Output, Terminal},
     profile::{Profile, ProjectFile, ProjectStatement, SharedIdentity},
     program::{LogLevel, Program, Standalone},
+    run_fact::RunFact,
     telemetry::{CommandStage, DeliveryStep, Telemetry},
     usage::Usage,
     usage_event::UsageEvent,

@@ -8,7 +8,8 @@ use std::{
 
 use crate::{
     envelope::{ENVELOPE, STANDARD},
-    schema::{EventSchema, SchemaRow},
+    run_fact::{RunFact, sampling_row},
+    schema::{EventSchema, JsonSchema, SchemaRow},
 };
 
 /// Refuses wherever it is set, whatever the program.
@@ -46,6 +47,10 @@ pub struct Profile {
     pub(crate) kept_by_purge: Option<Name>,
     pub(crate) fields: SchemaFields,
     pub(crate) events: &'static [EventSchema],
+    pub(crate) event_of_each_command: Option<&'static str>,
+    pub(crate) facts: Vec<RunFact>,
+    pub(crate) known_plugins: Vec<Name>,
+    pub(crate) samples: Vec<(Name, u32)>,
     pub(crate) previews: bool,
 }
 
@@ -144,6 +149,10 @@ impl Profile {
             kept_by_purge: None,
             fields: SchemaFields::BehindStandard(&[]),
             events: &[],
+            event_of_each_command: None,
+            facts: Vec::new(),
+            known_plugins: Vec::new(),
+            samples: Vec::new(),
             previews: false,
             program,
         }
@@ -272,15 +281,74 @@ impl Profile {
         self
     }
 
+    /// Records an event of this name for each command, when it has ended or was not understood: for
+    /// what is known of every run. Of a program that is [run](Self::run) with clap.
+    #[must_use]
+    pub fn with_event_of_each_command(mut self, name: &'static str) -> Self {
+        self.event_of_each_command = Some(name);
+        self
+    }
+
+    /// Tells these facts of each run, and has them in the schema with the reason. None is told
+    /// otherwise.
+    #[must_use]
+    pub fn with_facts(mut self, facts: impl IntoIterator<Item = RunFact>) -> Self {
+        for fact in facts {
+            if !self.facts.contains(&fact) {
+                self.facts.push(fact);
+            }
+        }
+        self
+    }
+
+    /// The plugins whose release [`RunFact::Plugins`] tells where they are in use. Of others nothing
+    /// is told, not even that they are there. What is in use is the program's to say, by
+    /// [`Program::plugins`](crate::Program::plugins).
+    #[must_use]
+    pub fn with_known_plugins<N: Into<Cow<'static, str>>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.known_plugins.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Records the events of this name of one user in so many. A user is among them or is not, for
+    /// all events with that number, by the random number that stands for the user; `telemetry status`
+    /// says so. That number is made for it even where nothing is recorded then. Each such event says the
+    /// number, to reckon by.
+    #[must_use]
+    pub fn with_sampling(mut self, event: impl Into<Cow<'static, str>>, one_in: u32) -> Self {
+        self.samples.push((event.into(), one_in));
+        self
+    }
+
     /// Every field that can be sent, in the order it is sent.
     #[must_use]
     pub fn schema(&self) -> Vec<SchemaRow> {
-        let mut rows = match self.fields {
-            SchemaFields::BehindStandard(fields) => [ENVELOPE, STANDARD, fields].concat(),
-            SchemaFields::Only(fields) => fields.to_vec(),
-        };
-        rows.extend(self.events.iter().flat_map(|event| event.rows));
-        rows
+        let of_events = self.events.iter().flat_map(|event| event.rows);
+        self.common_rows().iter().chain(of_events).copied().collect()
+    }
+
+    /// The events as a document of JSON Schema, for whoever receives them, which a test of the
+    /// program can [keep](JsonSchema::check).
+    #[must_use]
+    pub fn json_schema(&self) -> JsonSchema {
+        JsonSchema::of(&self.program, &self.common_rows(), &self.all_events())
+    }
+
+    /// The fields that any event may have.
+    fn common_rows(&self) -> Vec<SchemaRow> {
+        let sampling = (!self.samples.is_empty()).then(sampling_row);
+        let facts: Vec<_> = self.facts.iter().map(|fact| fact.row()).chain(sampling).collect();
+        match self.fields {
+            SchemaFields::BehindStandard(fields) => [ENVELOPE, STANDARD, &facts, fields].concat(),
+            SchemaFields::Only(fields) => [fields, &facts].concat(),
+        }
+    }
+
+    /// Every event that can be recorded, as far as events are types.
+    pub(crate) fn all_events(&self) -> Vec<EventSchema> {
+        const ABOUT: &str = "A command has ended, or was not understood.";
+        let of_each = self.event_of_each_command.map(|name| EventSchema::declared(name, ABOUT, &[]));
+        self.events.iter().copied().chain(of_each).collect()
     }
 
     /// What delivers events, as it tells endpoints.

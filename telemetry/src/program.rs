@@ -53,6 +53,12 @@ pub trait Program: Send + Sync {
         Properties::default()
     }
 
+    /// The plugins in use, by name and version, for a profile that
+    /// [asks](crate::RunFact::Plugins). By default, none.
+    fn plugins(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Starts the program again, detached, with `words` as its command line, and does not wait for
     /// it: it is the sender. By default, this process's executable.
     ///

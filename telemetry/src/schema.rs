@@ -95,7 +95,8 @@ macro_rules! fields {
                 <$Kind as $crate::schema::FieldKind>::NAME,
                 $example,
                 $why,
-            ),
+            )
+            .with_words(<$Kind as $crate::schema::FieldKind>::WORDS),
         )*)*];
     };
 }
@@ -103,18 +104,22 @@ macro_rules! fields {
 // Behind the macros, which they use.
 mod event_schema;
 mod field;
+mod growth;
+mod json_schema;
 mod kinds;
 mod properties;
 mod row;
 mod value;
 
-pub(crate) use fields;
 /// What a field's value becomes.
 pub use serde_json::Value as Json;
+pub(crate) use {fields, name_parts};
 
 pub use self::{
     event_schema::EventSchema,
     field::{Field, FieldKind, NamePart},
+    growth::JsonSchemaError,
+    json_schema::JsonSchema,
     kinds::{
         Count, Fields, FieldsList, Flag, Given, GivenName, IdentityText, MAX_IDENTITY, MAX_TEXT, OptionalCount,
         OptionalText, Scalar, Text,

@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::Path, sync::Arc, time::SystemTime};
 
 use crate::{
+    circumstances::{self, Ended},
     command::{self, CommandHelp, CommandLine, SENDER},
     consent::{Consent, ConsentSource},
     delivery::{self, LINGER},
@@ -20,6 +21,7 @@ use crate::{
     program::{LogLevel, Program},
     queue::{Deletion, Queue},
     record::{RecordName, recorded_path},
+    sampling::Sample,
     sender,
     settings::Delivery,
 };
@@ -82,6 +84,11 @@ impl Telemetry {
         }
         let user = self.identity(dirs);
         let mut event = self.facts.event(name, &user).announced(is_to_be_announced);
+        let sample = Sample::of(self.facts.profile(), name);
+        if sample.is_some_and(|sample| !sample.includes(&user, event.key())) {
+            return None;
+        }
+        circumstances::begun(&mut event, &self.facts, &consent);
         if let Some(project) = project {
             event.set_project(project);
         }
@@ -193,6 +200,16 @@ impl Telemetry {
             Delivery::Background => {}
         }
         DeliveryStep::Settled
+    }
+
+    /// The event that is recorded of each command, if there is one.
+    pub(crate) fn event_of_each_command(&self) -> Option<&'static str> {
+        self.facts.profile().event_of_each_command
+    }
+
+    /// Says of an event how the run has ended.
+    pub(crate) fn describe_end(&self, event: &mut Event, ended: &Ended<'_>) {
+        ended.describe(event, self.facts.profile());
     }
 
     /// Writes to the program's log.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    circumstances::Ended,
     command::SENDER,
     outcome::Outcome,
     output::Terminal,
@@ -30,8 +31,10 @@ const MOST: usize = 100;
 pub struct Usage<E: UsageEvent> {
     telemetry: Telemetry,
     begun: Instant,
+    command: Option<String>,
     told: Vec<(SystemTime, E)>,
     too_many: usize,
+    is_over: bool,
 }
 
 impl Profile {
@@ -78,7 +81,7 @@ impl Profile {
             detached::leave(&args);
             process::exit(telemetry.run_command(&args[2..], &Terminal).into());
         }
-        Usage { telemetry, begun: Instant::now(), told: Vec::new(), too_many: 0 }
+        Usage { telemetry, begun: Instant::now(), command: None, told: Vec::new(), too_many: 0, is_over: false }
     }
 }
 
@@ -107,18 +110,29 @@ impl<E: UsageEvent> Usage<E> {
         self.record(Some(outcome));
     }
 
+    /// Says which command runs, in words that the program declares.
+    #[cfg(feature = "clap")]
+    pub(crate) fn set_command(&mut self, words: String) {
+        self.command = Some(words);
+    }
+
     fn record(&mut self, outcome: Option<Outcome>) {
-        let took = self.begun.elapsed();
+        if std::mem::replace(&mut self.is_over, true) {
+            return;
+        }
+        let ended = Ended { outcome, took: self.begun.elapsed(), command: self.command.as_deref() };
         let mut is_recorded = false;
         for (at, event) in self.told.drain(..) {
             let (name, properties) = event.into_parts();
-            is_recorded |= record(&self.telemetry, name, at, properties);
+            is_recorded |= record(&self.telemetry, name, at, properties, &ended);
         }
-        let _ = (took, outcome);
+        let of_each = self.telemetry.event_of_each_command().filter(|_| outcome.is_some());
+        if let Some(name) = of_each {
+            is_recorded |= record(&self.telemetry, name, SystemTime::now(), Properties::default(), &ended);
+        }
         if self.too_many > 0 {
             let message = format!("{} events beyond the {MOST} of a run are not recorded", self.too_many);
             self.telemetry.log(LogLevel::Debug, &message);
-            self.too_many = 0;
         }
         if is_recorded {
             self.telemetry.deliver(CommandStage::Ending);
@@ -133,9 +147,10 @@ impl<E: UsageEvent> Drop for Usage<E> {
 }
 
 /// Whether one event is recorded.
-fn record(telemetry: &Telemetry, name: &str, at: SystemTime, properties: Properties) -> bool {
+fn record(telemetry: &Telemetry, name: &str, at: SystemTime, properties: Properties, ended: &Ended<'_>) -> bool {
     let Some(mut event) = telemetry.begin(name, None) else { return false };
     event.set_time(at);
+    telemetry.describe_end(&mut event, ended);
     event.set_all(properties);
     telemetry.record(&event)
 }

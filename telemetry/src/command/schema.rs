@@ -1,11 +1,10 @@
 //! `telemetry schema`: every field that can be sent, and why.
 
-use std::{ffi::OsString, fmt::Write as _, sync::Arc};
+use std::{ffi::OsString, fmt::Write as _, str::FromStr, sync::Arc};
 
 use lexopt::prelude::*;
 
 use super::{
-    format::Format,
     line::CommandLine,
     subcommand::{Subcommand, Syntax},
 };
@@ -14,15 +13,38 @@ use crate::{error::Error, facts::Facts, profile::Profile, schema::SchemaRow};
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "schema",
     about: "List every field that can be sent, its type, an example, and why it is collected",
-    syntax: |_| Syntax { usage: "[--format text|json]", options: &["--format"] },
+    syntax: |_| Syntax { usage: "[--format text|json|json-schema]", options: &["--format"] },
     help: |_| HELP.to_owned(),
     example: |_| "schema --format json",
     run,
 };
 
-const HELP: &str = "  --format json  one JSON array, for other programs
+const HELP: &str = "  --format json         one JSON array, for other programs
+  --format json-schema  each event as a document of JSON Schema, for whoever receives them
 
 There are no other fields: one that is not listed cannot be sent.";
+
+/// For whom fields are listed.
+#[derive(Clone, Copy, Default)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    JsonSchema,
+}
+
+impl FromStr for Format {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            "json-schema" => Ok(Self::JsonSchema),
+            _ => Err("there are text, json and json-schema"),
+        }
+    }
+}
 
 fn parse(args: Vec<OsString>) -> Result<Format, lexopt::Error> {
     let mut format = Format::default();
@@ -41,6 +63,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     match parse(args) {
         Ok(Format::Text) => line.output().print(&format!("{}{}", events(facts.profile()), text(&rows)))?,
         Ok(Format::Json) => line.output().print(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?,
+        Ok(Format::JsonSchema) => line.output().print(&facts.profile().json_schema().to_string())?,
         Err(mistake) => return Ok(COMMAND.refuse(facts, line, &mistake)),
     }
     Ok(0)
@@ -48,9 +71,10 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
 
 /// When each event is recorded.
 fn events(profile: &Profile) -> String {
-    let widest = profile.events.iter().map(|event| event.name.len()).max().unwrap_or_default();
+    let events = profile.all_events();
+    let widest = events.iter().map(|event| event.name.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for event in profile.events {
+    for event in events {
         let head = if text.is_empty() { "Events\n" } else { "" };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{head}  {:<widest$}  {}", event.name, event.about);

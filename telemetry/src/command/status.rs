@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, ffi::OsString, fmt::Write as _, path::Path, sync::Arc, time::SystemTime};
 
+use uuid::Uuid;
+
 use super::{
     line::CommandLine,
     style::Palette,
@@ -18,6 +20,7 @@ use crate::{
     mode::Mode,
     queue::Queue,
     record::RecordName,
+    sampling::Sample,
     sender,
     settings::{SettingOrigin, Settings, SettingsError},
     time::relative,
@@ -44,6 +47,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     let mut report = Report { palette, text: String::new(), now: SystemTime::now(), mode: Mode::Off };
     let consent = facts.consent(line.project());
     report.consent(&consent);
+    report.samples(facts);
     let settings = facts.settings();
     report.settings(&settings);
     match facts.dirs() {
@@ -79,6 +83,19 @@ impl Report {
         self.line("telemetry", &format!("{state}: {}", consent.reason()));
         if let Some(problem) = consent.ignored() {
             self.line("", &format!("ignored: {problem}"));
+        }
+    }
+
+    /// Which events are recorded of some users alone, and whether of this one.
+    fn samples(&mut self, facts: &Facts) {
+        let user = facts.dirs().ok().and_then(|dirs| identity::get(dirs.identity_file()).ok().flatten());
+        for sample in Sample::all(facts.profile()) {
+            let whether = match &user {
+                Some(user) if sample.includes(user, Uuid::nil()) => "this user is one of them",
+                Some(_) => "this user is none of them",
+                None => "decided when this user has an identity",
+            };
+            self.line("sampling", &format!("{} of one user in {}: {whether}", sample.event, sample.one_in));
         }
     }
 

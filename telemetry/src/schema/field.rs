@@ -8,6 +8,8 @@ use serde_json::Value;
 pub trait FieldKind {
     /// As people see it.
     const NAME: &'static str;
+    /// All values there are, where it is one of some words.
+    const WORDS: &'static [&'static str] = &[];
     /// What the field is set to.
     type Value<'a>;
     /// What is sent.

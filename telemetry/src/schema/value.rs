@@ -32,6 +32,7 @@ pub struct ValueOf<T>(PhantomData<fn(T)>);
 
 impl<T: FieldValue> FieldKind for ValueOf<T> {
     const NAME: &'static str = T::KIND;
+    const WORDS: &'static [&'static str] = T::WORDS;
     type Value<'a> = T;
     fn json(value: T) -> Value {
         value.into_json()
