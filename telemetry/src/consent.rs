@@ -231,7 +231,7 @@ pub fn decide(profile: &Profile, env: &Env, files: Option<&ChoiceFiles>, project
     // Whoever has decided knows.
     let is_users = choice.consent.is_some();
     let is_announced = is_users || notice::is_given(&files.notice);
-    Consent { is_users, is_announced, local, ..decide_for_project(profile.project_file, project_root) }
+    Consent { local, is_users, is_announced, ..decide_for_project(profile.project_file, project_root) }
 }
 
 fn decide_for_project(file: Option<ProjectFile>, project_root: Option<&Path>) -> Consent {

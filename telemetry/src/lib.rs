@@ -1,11 +1,16 @@
 //! Usage telemetry for command line programs: consent first, recorded on disk, delivered apart from
 //! the command.
 //!
-//! A program says what its telemetry is in a [`Profile`], and which fields its events may have by
-//! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
+//! A program says what its telemetry is in a [`Profile`], and what it tells of its use by a type that
+//! derives [`UsageEvent`], whose fields are all that can be sent. `Profile::run` is all of it around a
+//! program that uses clap, in twenty lines with the program; [`Profile::start`] does without clap.
+//! The rest is here: whether usage may be recorded and who says so, one notice to a
 //! user who has said nothing, a queue of small files, a detached sender, one at a time, and
 //! commands with which users see, refuse and delete: `telemetry
 //! status|on|local|off|preview|schema|log|flush|purge`.
+//!
+//! What those are made of can be used by itself, as a plugin does: fields that are declared by
+//! [`fields!`], and events that are made, filled and recorded one by one.
 //!
 //! ```no_run
 //! use std::process::ExitCode;

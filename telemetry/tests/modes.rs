@@ -8,18 +8,18 @@ use std::{fs, net::TcpListener};
 
 use self::home::{Home, collector, out};
 
-const ENDPOINT: &str = "SMALLEST_TELEMETRY_ENDPOINT";
+const ENDPOINT: &str = "TALLY_TELEMETRY_ENDPOINT";
 
 #[test]
 fn what_is_recorded_in_local_mode_is_shown_and_never_sent_also_not_later() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let local = out(&home.run(&["telemetry", "local"], &[(ENDPOINT, &url)]));
     assert!(local.starts_with("telemetry is local for this user ("), "{local}");
     for delivery in ["background", "blocking"] {
-        let env = [(ENDPOINT, url.as_str()), ("SMALLEST_TELEMETRY_DELIVERY", delivery)];
+        let env = [(ENDPOINT, url.as_str()), ("TALLY_TELEMETRY_DELIVERY", delivery)];
         let output = home.run(&["add", "tea"], &env);
         assert_eq!((out(&output), output.stderr.len()), (String::new(), 0), "who chose it needs no notice");
     }
@@ -46,7 +46,7 @@ fn what_is_recorded_in_local_mode_is_shown_and_never_sent_also_not_later() {
 
 #[test]
 fn what_was_to_be_sent_waits_through_local_mode() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let unreachable = [(ENDPOINT, "http://127.0.0.1:1/")];
     // It comes with the notice, and so is not sent at once.
     out(&home.run(&["add"], &unreachable));
@@ -68,7 +68,7 @@ fn what_was_to_be_sent_waits_through_local_mode() {
 
 #[test]
 fn the_strictest_of_all_choices_holds() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let status = |env: &[(&str, &str)]| out(&home.run(&["telemetry", "status"], env));
     let all = out(&home.run(&["telemetry", "local", "--all"], &[]));
     assert!(all.starts_with("telemetry is local for all programs of this user"), "{all}");
@@ -86,9 +86,9 @@ fn the_strictest_of_all_choices_holds() {
 
 #[test]
 fn another_word_for_a_mode_is_taken_for_a_refusal() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     out(&home.run(&["telemetry", "local"], &[]));
-    let file = home.path().join(".config/smallest-telemetry/consent.toml");
+    let file = home.path().join(".config/tally-telemetry/consent.toml");
     assert_eq!(fs::read_to_string(&file).unwrap(), "consent = \"local\"\n");
     for text in ["consent = \"Local\"", "consent = \"yes\"", "consent = 1", "consent = []"] {
         fs::write(&file, text).unwrap();

@@ -7,7 +7,7 @@ use std::{
     sync::OnceLock,
 };
 
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "hookspec",
     "hookspec-host",
     "host-demo",
@@ -17,6 +17,7 @@ const PACKAGES: [&str; 10] = [
     "kedro-trace",
     "fixture-plugins",
     "fixture-interfaces",
+    "usage-telemetry",
     "tests",
 ];
 

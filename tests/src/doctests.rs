@@ -2,8 +2,8 @@
 //! package is not packaged with it.
 
 /// The documents that are named below.
-pub const DOCTESTED: [&str; 5] =
-    ["README.md", "docs/cookbook.md", "docs/growing.md", "docs/hosts.md", "docs/plugins.md"];
+pub const DOCTESTED: [&str; 6] =
+    ["README.md", "docs/cookbook.md", "docs/events.md", "docs/growing.md", "docs/hosts.md", "docs/plugins.md"];
 
 #[cfg(doctest)]
 mod documents {
@@ -12,6 +12,9 @@ mod documents {
 
     #[doc = include_str!("../../docs/cookbook.md")]
     mod cookbook {}
+
+    #[doc = include_str!("../../docs/events.md")]
+    mod events {}
 
     #[doc = include_str!("../../docs/growing.md")]
     mod growing {}

@@ -3,19 +3,36 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::thread::{self, Builder};
+use std::{
+    sync::{Mutex, PoisonError},
+    thread::{self, Builder},
+};
 
-use tests::faults::{Effort, Scenario, Verdict, scenarios};
+use tests::faults::{Effort, Scenario, Subject, Verdict, scenarios, scenarios_of_any_program};
 
-/// All of them at once: each has a user, a server and processes of its own.
 #[test]
 fn no_fault_changes_a_command_or_loses_or_doubles_an_event_or_leaves_a_process() {
-    let chosen: Vec<Scenario> = scenarios().into_iter().filter(|scenario| !scenario.is_slow).collect();
+    put_all(Subject::HostDemo, scenarios());
+}
+
+/// A program whose telemetry is a library, and that starts itself again to send.
+#[test]
+fn nor_does_one_of_a_program_of_twenty_lines_without_plugins() {
+    put_all(Subject::Tally, scenarios_of_any_program());
+}
+
+/// All of them at once: each has a user, a server and processes of its own.
+fn put_all(subject: Subject, scenarios: Vec<Scenario>) {
+    // Those of one program after those of the other: the machine is to keep its deadlines.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let chosen: Vec<Scenario> = scenarios.into_iter().filter(|scenario| !scenario.is_slow).collect();
     let broken: Vec<&str> = thread::scope(|scope| {
         let start = |scenario: &Scenario| {
-            let Scenario { fault, run, .. } = *scenario;
+            let (fault, scenario) = (scenario.fault, *scenario);
             let thread = Builder::new().name(fault.to_owned());
-            (fault, thread.spawn_scoped(scope, move || run(Effort::Sample)).expect("a thread starts"))
+            let put = move || scenario.put(subject, Effort::Sample);
+            (fault, thread.spawn_scoped(scope, put).expect("a thread starts"))
         };
         let threads: Vec<_> = chosen.iter().map(start).collect();
         threads.into_iter().filter_map(|(fault, thread)| is_broken(fault, thread.join()).then_some(fault)).collect()

@@ -205,6 +205,67 @@ fn host_of(collector: &Collector) -> String {
     collector.url("").trim_start_matches("http://").to_owned()
 }
 
+/// Programs whose telemetry is a library: one of twenty lines, and one that tells whatever it may. What
+/// was typed, what variables hold, and what is secret in an endpoint stay where they are.
+#[test]
+fn what_programs_without_plugins_send_show_and_log_has_no_part_of_a_secret() {
+    for seed in SEED..SEED + 8 {
+        let case = Case::generate(seed);
+        let mut planted = Planted::new();
+        planted.secrets.extend(case.secrets.iter().cloned());
+        let typed = planted.plant(Kind::Command);
+        let all = || case.args.iter().cloned().chain([typed.clone()]);
+        let tally = ["add", "--"].into_iter().map(str::to_owned).chain(all()).collect();
+        let drink = all().collect::<Vec<_>>().join(" ");
+        let kettle = ["boil", "1", "--drink"].map(str::to_owned).into_iter().chain([format!(" {drink}")]).collect();
+        own_program_tells_nothing(&case, &mut planted, "tally", &[tally]);
+        own_program_tells_nothing(
+            &case,
+            &mut planted,
+            "kettle",
+            &[kettle, vec![typed.clone()], vec!["boil".into(), typed]],
+        );
+    }
+}
+
+/// Runs these command lines of a program with the variables of a case, and looks at what leaves and
+/// what is shown.
+fn own_program_tells_nothing(case: &Case, planted: &mut Planted, program: &str, lines: &[Vec<String>]) {
+    let (sandbox, collector) = (Sandbox::new(), Collector::start());
+    let kept = ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "https_proxy", "NO_PROXY"];
+    let mut env: Vec<(String, String)> =
+        case.env.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    env.retain(|(name, _)| !kept.contains(&name.as_str()));
+    for name in ["AI_AGENT", "AGENT", "CODEX_THREAD_ID", "CURSOR_TRACE_ID", "REPL_ID"] {
+        env.push((name.to_owned(), planted.plant(Kind::Environment)));
+    }
+    let variable = format!("{}_TELEMETRY_ENDPOINT", program.to_uppercase());
+    env.push((variable, planted.address(&host_of(&collector))));
+    let run = |words: &[&str]| {
+        let mut command = sandbox.command(&artifacts().example(program));
+        sandbox.run_to_the_end(command.args(words).envs(env.iter().cloned()))
+    };
+    assert!(run(&["telemetry", "on"]).status.success());
+    for line in lines {
+        let words: Vec<&str> = line.iter().map(String::as_str).collect();
+        // Its own output may repeat what was typed.
+        let _ = run(&words);
+    }
+    let mut told = String::new();
+    for words in [
+        &["telemetry", "status"][..],
+        &["telemetry", "flush"],
+        &["telemetry", "log"],
+        &["telemetry", "log", "--format", "json"],
+        &["telemetry", "purge"],
+    ] {
+        told += &shown(&run(words));
+    }
+    assert!(told.contains("***@"), "{told}");
+    planted.are_not_in(&told);
+    planted.are_not_in(&json!(collector.wait_for(1)).to_string());
+}
+
 /// The texts of the log, of the state folder of this program.
 fn log_of(sandbox: &Sandbox, program: &str) -> String {
     let state = sandbox.path(&format!("state/kedro-telemetry/{program}"));

@@ -122,3 +122,21 @@ fn the_document_has_the_table_of_the_schema() {
     }
     assert_eq!(table, expected, "write it anew by `SCHEMA_UPDATE=1 cargo test -p kedro-telemetry --lib schema`");
 }
+
+/// Whoever receives events relies on them; `EVENTS_UPDATE=1` in front of the test's command records
+/// what is new.
+#[test]
+fn events_only_grow() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/events.json");
+    crate::profile::profile("kedro").json_schema().check(file).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// They are no part of what the original sends.
+#[test]
+fn no_fact_is_told_that_the_original_does_not_tell() {
+    let schema = crate::profile::profile("kedro").schema();
+    assert_eq!(schema.len(), ROWS.len());
+    for name in ["outcome", "duration", "arch", "agent", "decided_by", "one_in"] {
+        assert!(schema.iter().all(|row| row.name != name), "{name}");
+    }
+}

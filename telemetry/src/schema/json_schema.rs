@@ -30,7 +30,8 @@ impl JsonSchema {
             [] => [define(&any)].into_iter().collect(),
             events => events.iter().map(define).collect(),
         };
-        let references = definitions.keys().map(|name| json!({"$ref": format!("#/$defs/{}", name.replace(' ', "%20"))}));
+        let references =
+            definitions.keys().map(|name| json!({"$ref": format!("#/$defs/{}", name.replace(' ', "%20"))}));
         Self(json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": format!("Usage events of {program}"),

@@ -93,24 +93,29 @@ impl SchemaRow {
 impl fmt::Display for SchemaRow {
     /// Name and type, an example, and why, each on lines of its own, for a terminal of 100 columns.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const WIDTH: usize = 94;
         writeln!(f, "  {}: {}\n      e.g. {}", self.name, self.kind, self.example)?;
         if !self.words.is_empty() {
-            writeln!(f, "      one of {}", self.words.join(", "))?;
+            write_wrapped(f, &format!("one of {}", self.words.join(", ")))?;
         }
-        let mut line = String::new();
-        for word in self.why.split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-                writeln!(f, "      {line}")?;
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        writeln!(f, "      {line}")
+        write_wrapped(f, self.why)
     }
+}
+
+/// Below a field, in lines of a terminal's width.
+fn write_wrapped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    const WIDTH: usize = 94;
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            writeln!(f, "      {line}")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    writeln!(f, "      {line}")
 }
 
 /// The rows as a table in Markdown, for a program's documents.

@@ -70,7 +70,7 @@ fn off_in_mid_request(_: Effort) -> Verdict {
     scene.run_command();
     collector.wait_for(1);
     scene.run_commands(COMMANDS);
-    let mut off = scene.host_demo(&["telemetry", "off"]);
+    let mut off = scene.program(&["telemetry", "off"]);
     let mut off = off.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     // The choice is made, and it says that it waits.
     off.stderr.as_mut().unwrap().read_exact(&mut [0]).unwrap();

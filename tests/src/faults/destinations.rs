@@ -69,11 +69,11 @@ fn changed(_: Effort) -> Verdict {
     let scene = Scene::with_endpoint(&first.endpoint());
     scene.run_commands(COMMANDS);
     scene.settle();
-    scene.sandbox.set_endpoint(&second.endpoint());
+    scene.set_endpoint(&second.endpoint());
     scene.run_commands(COMMANDS);
     scene.settle();
     // What a busy machine has left undecided.
-    assert_eq!(finish(&mut scene.host_demo(&["telemetry", "flush"])).status.code(), Some(1));
+    assert_eq!(finish(&mut scene.program(&["telemetry", "flush"])).status.code(), Some(1));
     let (under, others) = (Books::of(&scene, &first), Books::of(&scene, &second));
     under.balance(COMMANDS);
     assert_eq!((under.delivered.len(), others.delivered.len()), (0, COMMANDS));
@@ -95,7 +95,7 @@ fn none_at_first(_: Effort) -> Verdict {
     scene.settle();
     let before = Books::of(&scene, &collector);
     before.balance(COMMANDS);
-    scene.sandbox.set_endpoint(&collector.endpoint());
+    scene.set_endpoint(&collector.endpoint());
     scene.run_commands(COMMANDS);
     scene.settle();
     scene.flush();

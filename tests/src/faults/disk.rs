@@ -99,7 +99,7 @@ fn disk_filled(_: Effort) -> Verdict {
     };
     scene.without_sender(|scene| scene.run_commands(COMMANDS));
     disk.fill(0);
-    let flush = finish(&mut scene.host_demo(&["telemetry", "flush"]));
+    let flush = finish(&mut scene.program(&["telemetry", "flush"]));
     assert_eq!(flush.status.code(), Some(1), "{flush:?}");
     let under = Books::of(&scene, &collector);
     under.balance(COMMANDS);
@@ -169,7 +169,7 @@ fn file_for_queue(_: Effort) -> Verdict {
 
 /// The fault is over: one more command is recorded and delivered, and with it what waits.
 fn delivered_when_over(scene: &Scene, collector: &Collector, under: &Books, commands: usize) -> Row {
-    scene.sandbox.set_endpoint(&collector.endpoint());
+    scene.set_endpoint(&collector.endpoint());
     scene.run_command();
     scene.settle();
     let after = Books::of(scene, collector);

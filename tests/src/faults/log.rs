@@ -62,7 +62,7 @@ fn unwritable(_: Effort) -> Verdict {
 fn try_to_send(scene: &Scene, collector: &Collector) {
     scene.run_commands(COMMANDS);
     scene.settle();
-    let flush = finish(&mut scene.host_demo(&["telemetry", "flush"]));
+    let flush = finish(&mut scene.program(&["telemetry", "flush"]));
     assert_eq!(flush.status.code(), Some(1), "{flush:?}");
     assert!(collector.account().received.is_empty(), "sent, though nothing can be said of it");
 }

@@ -85,7 +85,7 @@ fn processes() -> BTreeSet<u32> {
 /// The number and the command line of each of these processes that is of this folder.
 fn of_folder(folder: &Path, processes: &BTreeSet<u32>) -> Vec<(u32, String)> {
     let folder = folder.to_string_lossy();
-    let host_demo = OsStr::new("host-demo");
+    let programs = ["host-demo", "tally"].map(OsStr::new);
     let own = std::process::id();
     let mut found = Vec::new();
     for &id in processes.iter().filter(|&&id| id != own) {
@@ -94,7 +94,8 @@ fn of_folder(folder: &Path, processes: &BTreeSet<u32>) -> Vec<(u32, String)> {
         // takes the place of another.
         let environment = fs::read(process.join("environ")).unwrap_or_default();
         let is_of_folder = if environment.is_empty() {
-            fs::read_link(process.join("exe")).is_ok_and(|exe| exe.file_name() == Some(host_demo))
+            fs::read_link(process.join("exe"))
+                .is_ok_and(|exe| exe.file_name().is_some_and(|name| programs.contains(&name)))
         } else {
             String::from_utf8_lossy(&environment).contains(&*folder)
         };

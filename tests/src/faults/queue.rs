@@ -40,7 +40,7 @@ fn unwritable(_: Effort) -> Verdict {
     for _ in 0..COMMANDS {
         scene.run_command();
         scene.settle();
-        let flush = finish(&mut scene.host_demo(&["telemetry", "flush"]));
+        let flush = finish(&mut scene.program(&["telemetry", "flush"]));
         assert_eq!(flush.status.code(), Some(1), "{flush:?}");
     }
     let under = Books::of(&scene, &collector);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::table::Row;
+use super::{subject::Subject, table::Row};
 
 /// The longest that a command, a sender or anything else here may take.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -37,6 +37,11 @@ pub enum Verdict {
 }
 
 impl Scenario {
+    /// Puts a program to the test, with this effort.
+    pub fn put(&self, subject: Subject, effort: Effort) -> Verdict {
+        subject.put_to_the_test(|| (self.run)(effort))
+    }
+
     pub(super) const fn new(fault: &'static str, run: fn(Effort) -> Verdict) -> Self {
         Self { fault, is_slow: false, run }
     }

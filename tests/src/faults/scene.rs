@@ -3,20 +3,26 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
-    path::PathBuf,
+    fs::{self, File},
+    path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Mutex,
     time::{Duration, SystemTime},
 };
 
 use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
 use serde_json::Value;
-use usage_telemetry::internals::{Destination, Endpoint, Queue, QueueBounds, event};
+use usage_telemetry::{
+    Event,
+    internals::{Destination, Endpoint, Queue, QueueBounds, event},
+};
 
-use super::process::{finish, wait_until_none_is_left};
+use super::{
+    process::{finish, wait_until_none_is_left},
+    subject::Subject,
+};
 use crate::{artifacts::artifacts, collector::Collector, sandbox::Sandbox};
 
-/// Reads the catalog, and so says most.
-const COMMAND: [&str; 2] = ["catalog", "list"];
 const HOST: HostFacts<'static> =
     HostFacts { name: "host-demo", version: "0.1.0", runtime: "rust", runtime_version: "1.89.0" };
 
@@ -25,6 +31,8 @@ pub(super) struct Scene {
     pub(super) sandbox: Sandbox,
     /// What differs from the sandbox in the environment of commands.
     env: Vec<(&'static str, Option<OsString>)>,
+    subject: Subject,
+    endpoint: Mutex<Option<String>>,
     usual: Output,
 }
 
@@ -33,18 +41,27 @@ impl Scene {
     pub(super) fn new() -> Self {
         let sandbox = Sandbox::new();
         sandbox.install(&artifacts().telemetry());
-        let on = finish(&mut sandbox.host_demo(&["telemetry", "on"]));
+        let subject = Subject::current();
+        let on = finish(&mut subject.command(&sandbox, &["telemetry", "on"], None));
         assert!(on.status.success(), "{on:?}");
-        let usual = finish(&mut sandbox.host_demo(&[&["--no-plugins"], &COMMAND[..]].concat()));
-        assert!(usual.status.success() && !usual.stdout.is_empty(), "{usual:?}");
-        Self { sandbox, env: Vec::new(), usual }
+        let usual = finish(&mut subject.usual(&sandbox));
+        assert!(usual.status.success(), "{usual:?}");
+        Self { sandbox, env: Vec::new(), subject, endpoint: Mutex::new(None), usual }
     }
 
     /// The same with an endpoint.
     pub(super) fn with_endpoint(endpoint: &str) -> Self {
         let scene = Self::new();
-        scene.sandbox.set_endpoint(endpoint);
+        scene.set_endpoint(endpoint);
         scene
+    }
+
+    /// Has later commands know this endpoint.
+    pub(super) fn set_endpoint(&self, endpoint: &str) {
+        match self.subject {
+            Subject::HostDemo => self.sandbox.set_endpoint(endpoint),
+            Subject::Tally => *self.endpoint.lock().unwrap() = Some(endpoint.to_owned()),
+        }
     }
 
     /// Sets a variable for later commands, or takes it away.
@@ -58,9 +75,9 @@ impl Scene {
         self.set_env("http_proxy", Some(collector.url("").into()));
     }
 
-    /// `host-demo ARGS` with the plugin.
-    pub(super) fn host_demo(&self, args: &[&str]) -> Command {
-        let mut command = self.sandbox.host_demo(args);
+    /// The program with these words.
+    pub(super) fn program(&self, args: &[&str]) -> Command {
+        let mut command = self.subject.command(&self.sandbox, args, self.endpoint.lock().unwrap().as_deref());
         for (name, value) in &self.env {
             match value {
                 Some(value) => command.env(name, value),
@@ -72,17 +89,20 @@ impl Scene {
 
     /// The command that is recorded.
     pub(super) fn command(&self) -> Command {
-        self.host_demo(&COMMAND)
+        self.program(self.subject.words())
     }
 
     /// What a sender is: this command in the background.
     pub(super) fn sender(&self) -> Command {
-        self.host_demo(&["telemetry", "flush", "--background"])
+        self.program(&["telemetry", "flush", "--background"])
     }
 
     /// Does something while no sender is at work, nor can be: what is recorded waits.
     pub(super) fn without_sender(&self, what: impl FnOnce(&Self)) {
-        self.sandbox.without_sender(|| what(self));
+        fs::create_dir_all(self.state()).unwrap();
+        let lock = File::create(self.state().join("sender.lock")).unwrap();
+        lock.lock().unwrap();
+        what(self);
     }
 
     /// Runs the command so many times, one after the other: each has the output and the exit code
@@ -106,7 +126,7 @@ impl Scene {
 
     /// Sends what waits, now, whatever the back-off says.
     pub(super) fn flush(&self) {
-        let output = finish(&mut self.host_demo(&["telemetry", "flush"]));
+        let output = finish(&mut self.program(&["telemetry", "flush"]));
         assert!(output.status.success(), "{:?}", text(&output));
     }
 
@@ -117,13 +137,18 @@ impl Scene {
 
     /// The state folder.
     pub(super) fn state(&self) -> PathBuf {
-        self.sandbox.path("state/kedro-telemetry/host-demo")
+        self.sandbox.path("state").join(self.subject.folder())
     }
 
-    /// Records events of the project for this endpoint as commands do, without running any; gives
+    /// The folder of configuration.
+    pub(super) fn config(&self) -> PathBuf {
+        self.sandbox.path("config").join(self.subject.folder())
+    }
+
+    /// Records events for this endpoint as commands do, without running any; gives
     /// their keys.
     pub(super) fn record(&self, endpoint: &str, at: SystemTime, count: usize) -> BTreeSet<String> {
-        record(&self.sandbox, endpoint, at, count)
+        self.subject.record(&self.sandbox, endpoint, at, count)
     }
 
     /// How many records wait, each of them whole.
@@ -138,7 +163,7 @@ impl Scene {
 
     /// The lines of `telemetry log`, looked at without what is set by [`Self::set_env`].
     pub(super) fn log(&self) -> Vec<Value> {
-        lines(&mut self.sandbox.host_demo(&["telemetry", "log", "--format", "json"]))
+        lines(&mut self.subject.command(&self.sandbox, &["telemetry", "log", "--format", "json"], None))
     }
 }
 
@@ -153,20 +178,37 @@ pub(super) fn lines(command: &mut Command) -> Vec<Value> {
 /// Records events of the sandbox's project for this endpoint, such as `catalog list` records, without
 /// running it; gives their keys.
 pub fn record(sandbox: &Sandbox, endpoint: &str, at: SystemTime, count: usize) -> BTreeSet<String> {
-    // Whatever is too much is the product's to see.
-    let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
-    let queue = Queue::with_bounds(&sandbox.path("state/kedro-telemetry/host-demo"), bounds);
     let project = sandbox.project().canonicalize().unwrap();
-    let destination = Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: "2388822444".to_owned() };
     let mut statistics = CatalogStatistics::new(Some(7), Some(4));
     for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
         statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));
     }
-    let record = |_| {
+    let made = || {
         let mut event = event(COMMAND_EVENT, at, "28df3ee193734d9db5348fb9908981db");
         describe(&mut event, &Project::default(), &HOST, false);
         set_statistics(&mut event, &statistics);
-        queue.push(&event, Some(&project), Some(&destination)).expect("an event can be recorded");
+        event
+    };
+    let state = sandbox.path("state/kedro-telemetry/host-demo");
+    fill(&state, endpoint, "2388822444", Some(&project), count, made)
+}
+
+/// Queues so many events for this endpoint, and gives their keys.
+pub(super) fn fill(
+    state: &Path,
+    endpoint: &str,
+    app_id: &str,
+    project: Option<&Path>,
+    count: usize,
+    made: impl Fn() -> Event,
+) -> BTreeSet<String> {
+    // Whatever is too much is the product's to see.
+    let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
+    let queue = Queue::with_bounds(state, bounds);
+    let destination = Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: app_id.to_owned() };
+    let record = |_| {
+        let event = made();
+        queue.push(&event, project, Some(&destination)).expect("an event can be recorded");
         event.key().to_string()
     };
     (0..count).map(record).collect()

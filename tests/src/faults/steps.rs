@@ -157,7 +157,7 @@ fn kill_command(effort: Effort) -> Verdict {
             copy_dir(&pristine.join(dir), &scene.sandbox.path(dir));
         }
     };
-    let all = steps(&scene.command(), Tasks::First, "/config/kedro-telemetry/host-demo/consent.toml");
+    let all = steps(&scene.command(), Tasks::First, &scene.config().join("consent.toml").display().to_string());
     let is_recording = |step: &Step| step.call.starts_with("rename") && step.line.contains("/queue/new/");
     let recording = all.iter().rposition(is_recording).expect("the event is recorded");
     let (mut commands, mut recorded) = (0, 0);
@@ -174,7 +174,7 @@ fn kill_command(effort: Effort) -> Verdict {
         recorded += expected + 1;
         let before = collector.account().acknowledged.len();
         scene.settle();
-        let mut flush = scene.host_demo(&["telemetry", "flush"]);
+        let mut flush = scene.program(&["telemetry", "flush"]);
         assert!(finish(flush.env("http_proxy", collector.url(""))).status.success(), "after a kill at {}", step.line);
         assert_eq!(collector.account().acknowledged.len(), before + expected + 1, "after a kill at {}", step.line);
     }
@@ -207,7 +207,7 @@ fn kill_appender(effort: Effort) -> Verdict {
     let scene = Scene::new();
     let file = scene.sandbox.path("usage.ndjson");
     let endpoint = format!("file://{}", file.display());
-    scene.sandbox.set_endpoint(&endpoint);
+    scene.set_endpoint(&endpoint);
     let verdict = kill_each(effort, scene, &endpoint, &|| Account::of_file(&file), || {});
     if let Verdict::Endured(row) = &verdict {
         assert_eq!(row.again.count(), 0, "events are in the file twice");
@@ -226,8 +226,8 @@ fn kill_each(
 ) -> Verdict {
     trust_nobody(&mut scene);
     let mut recorded = scene.record(endpoint, SystemTime::now(), EVENTS);
-    let sender = |scene: &Scene| scene.host_demo(&["telemetry", "flush"]);
-    let all = steps(&sender(&scene), Tasks::All, "/state/kedro-telemetry/host-demo/");
+    let sender = |scene: &Scene| scene.program(&["telemetry", "flush"]);
+    let all = steps(&sender(&scene), Tasks::All, &format!("{}/", scene.state().display()));
     let (mut commands, mut tried, mut killed) = (1, 0, 0);
     for (_, step) in chosen(all, effort) {
         tried += 1;

@@ -1,10 +1,10 @@
-//! A whole program with telemetry: `smallest add WORD…`, `smallest list` and `smallest telemetry …`.
+//! A whole program with telemetry: `tally add WORD…`, `tally list` and `tally telemetry …`.
 use std::process::ExitCode;
 
 use usage_telemetry::{Profile, UsageEvent};
 
 #[derive(clap::Parser)]
-enum Smallest {
+enum Tally {
     /// Keep a note
     Add { words: Vec<String> },
     /// List the notes
@@ -23,8 +23,8 @@ enum Told {
 }
 
 fn main() -> ExitCode {
-    Profile::new("smallest", env!("CARGO_PKG_VERSION")).run(|command, usage| match command {
-        Smallest::Add { words } => usage.count(Told::NoteAdded { words: words.len() }),
-        Smallest::List => usage.count(Told::NotesListed),
+    Profile::new("tally", env!("CARGO_PKG_VERSION")).run(|command, usage| match command {
+        Tally::Add { words } => usage.count(Told::NoteAdded { words: words.len() }),
+        Tally::List => usage.count(Told::NotesListed),
     })
 }

@@ -1,4 +1,4 @@
-//! The smallest program with telemetry, as its users meet it.
+//! The program of twenty lines, as its users meet it.
 #![allow(clippy::unwrap_used, reason = "a failed set-up is a failure")]
 
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -12,7 +12,7 @@ use self::home::{Home, collector, out};
 
 #[test]
 fn it_takes_twenty_lines() {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/smallest.rs")).unwrap();
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tally.rs")).unwrap();
     let is_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
     let lines = text.lines().filter(is_code).count();
     assert_eq!(lines, 20, "lines that are neither empty nor comments");
@@ -20,11 +20,11 @@ fn it_takes_twenty_lines() {
 
 #[test]
 fn each_command_records_its_event_and_nothing_that_was_typed() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let first = home.run(&["add", "buy", "tea"], &[]);
     assert_eq!(out(&first), "");
     let notice = String::from_utf8(first.stderr).unwrap();
-    assert!(notice.starts_with("smallest records anonymous usage events"), "{notice}");
+    assert!(notice.starts_with("tally records anonymous usage events"), "{notice}");
     assert_eq!(out(&home.run(&["list"], &[])), "");
     let events = home.queued();
     let told: Vec<_> = events.iter().map(|event| (&event["event"], &event["properties"]["words"])).collect();
@@ -34,9 +34,9 @@ fn each_command_records_its_event_and_nothing_that_was_typed() {
 
 #[test]
 fn its_events_leave_with_the_next_command_by_a_process_of_its_own() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let (url, taken) = collector();
-    let endpoint = [("SMALLEST_TELEMETRY_ENDPOINT", url.as_str())];
+    let endpoint = [("TALLY_TELEMETRY_ENDPOINT", url.as_str())];
     assert_eq!(out(&home.run(&["telemetry", "on"], &endpoint)).lines().count(), 1);
     home.run(&["add", "tea"], &endpoint);
     let (_, body) = taken.join().unwrap();
@@ -46,10 +46,10 @@ fn its_events_leave_with_the_next_command_by_a_process_of_its_own() {
 
 #[test]
 fn telemetry_is_among_its_commands_and_its_schema_is_that_of_its_types() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let help = out(&home.run(&["--help"], &[]));
     assert!(help.contains("\n  telemetry  See, refuse and send the usage events of this machine\n"), "{help}");
-    assert!(out(&home.run(&["telemetry", "--help"], &[])).contains("Usage: smallest telemetry <COMMAND>"));
+    assert!(out(&home.run(&["telemetry", "--help"], &[])).contains("Usage: tally telemetry <COMMAND>"));
     let schema = out(&home.run(&["telemetry", "schema"], &[]));
     let shown = "Of `note_added`: A note was added.\n  words: integer\n      e.g. 3\n      How long notes are.\n";
     assert!(schema.contains(shown), "{schema}");
@@ -59,7 +59,7 @@ fn telemetry_is_among_its_commands_and_its_schema_is_that_of_its_types() {
 
 #[test]
 fn a_mistake_is_told_by_clap_and_records_nothing() {
-    let home = Home::new("smallest");
+    let home = Home::new("tally");
     let mistake = home.run(&["ad"], &[]);
     assert_eq!(mistake.status.code(), Some(2));
     assert!(String::from_utf8(mistake.stderr).unwrap().starts_with("error: unrecognized subcommand 'ad'"));
@@ -70,8 +70,8 @@ fn a_mistake_is_told_by_clap_and_records_nothing() {
 
 #[test]
 fn under_a_refusal_nothing_is_written() {
-    for variable in ["SMALLEST_NO_TELEMETRY", "DO_NOT_TRACK"] {
-        let home = Home::new("smallest");
+    for variable in ["TALLY_NO_TELEMETRY", "DO_NOT_TRACK"] {
+        let home = Home::new("tally");
         assert_eq!(out(&home.run(&["add"], &[(variable, "")])), "");
         assert_eq!(home.files(), []);
     }
