@@ -18,7 +18,7 @@ fn tracing_shop() -> Option<(Shop, std::path::PathBuf)> {
     fs::copy(&library, plugins.join(library.file_name().unwrap())).unwrap();
     let (config, file) = (shop.sandbox.path("config/kedro/config.toml"), shop.sandbox.path("home/runs.jsonl"));
     let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, format!("{text}[plugins.kedro-trace]\nfile = {file:?}\n")).unwrap();
+    fs::write(&config, format!("{text}[plugins.kedro-trace]\nfile = \"{}\"\n", file.display())).unwrap();
     Some((shop, file))
 }
 
