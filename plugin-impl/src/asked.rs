@@ -7,7 +7,7 @@ use hookspec::{
     specs::{PropertyValue, UsageFactsSource},
 };
 use serde_json::Value;
-use usage_telemetry::{Telemetry, schema::Properties};
+use usage_telemetry::{Mode, Telemetry, schema::Properties};
 
 use crate::{
     current_project::LoadedProject,
@@ -62,10 +62,10 @@ impl UsageFactsSource for Asked {
 }
 
 impl Asked {
-    /// Whether nothing refuses.
+    /// Whether nothing refuses, nor has usage stay on this machine: who asks may be about to send.
     fn may_record(&self) -> bool {
-        let is_granted = |project| self.telemetry.consent(LoadedProject::path_of(project)).is_granted();
-        !self.is_refused && is_granted(self.project.as_ref()) && is_granted(self.current.as_ref())
+        let is_on = |project| self.telemetry.consent(LoadedProject::path_of(project)).mode() == Mode::On;
+        !self.is_refused && is_on(self.project.as_ref()) && is_on(self.current.as_ref())
     }
 
     /// What every event says.

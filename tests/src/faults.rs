@@ -14,6 +14,7 @@ mod crowd;
 mod destinations;
 mod disk;
 mod endpoint;
+mod filling;
 mod kill;
 mod ledger;
 mod limit;
@@ -28,9 +29,10 @@ mod steps;
 mod subject;
 mod table;
 
+pub use filling::record;
 pub use process::finish;
 pub use scenario::{Effort, PATIENCE, Scenario, Verdict};
-pub use scene::record;
+
 pub use subject::Subject;
 pub use table::{Cell, Row, table};
 

@@ -1,30 +1,23 @@
-//! A user with the telemetry plugin, whose commands are compared with those without plugins.
+//! A user of a program with telemetry, whose commands are compared with those without.
 
 use std::{
     collections::BTreeSet,
     ffi::OsString,
     fs::{self, File},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
     sync::Mutex,
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
-use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
 use serde_json::Value;
-use usage_telemetry::{
-    Event,
-    internals::{Destination, Endpoint, Queue, QueueBounds, event},
-};
+use usage_telemetry::internals::Queue;
 
 use super::{
     process::{finish, wait_until_none_is_left},
     subject::Subject,
 };
 use crate::{artifacts::artifacts, collector::Collector, sandbox::Sandbox};
-
-const HOST: HostFacts<'static> =
-    HostFacts { name: "host-demo", version: "0.1.0", runtime: "rust", runtime_version: "1.89.0" };
 
 /// The user.
 pub(super) struct Scene {
@@ -173,45 +166,6 @@ pub(super) fn lines(command: &mut Command) -> Vec<Value> {
     assert!(output.status.success(), "{:?}", text(&output));
     let lines = String::from_utf8(output.stdout).unwrap();
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// Records events of the sandbox's project for this endpoint, such as `catalog list` records, without
-/// running it; gives their keys.
-pub fn record(sandbox: &Sandbox, endpoint: &str, at: SystemTime, count: usize) -> BTreeSet<String> {
-    let project = sandbox.project().canonicalize().unwrap();
-    let mut statistics = CatalogStatistics::new(Some(7), Some(4));
-    for kind in ["pandas.CSVDataset", "pandas.ParquetDataset", "pickle.PickleDataset", "json.JSONDataset"] {
-        statistics.add_dataset("data", &format!("kedro_datasets.{kind}"));
-    }
-    let made = || {
-        let mut event = event(COMMAND_EVENT, at, "28df3ee193734d9db5348fb9908981db");
-        describe(&mut event, &Project::default(), &HOST, false);
-        set_statistics(&mut event, &statistics);
-        event
-    };
-    let state = sandbox.path("state/kedro-telemetry/host-demo");
-    fill(&state, endpoint, "2388822444", Some(&project), count, made)
-}
-
-/// Queues so many events for this endpoint, and gives their keys.
-pub(super) fn fill(
-    state: &Path,
-    endpoint: &str,
-    app_id: &str,
-    project: Option<&Path>,
-    count: usize,
-    made: impl Fn() -> Event,
-) -> BTreeSet<String> {
-    // Whatever is too much is the product's to see.
-    let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
-    let queue = Queue::with_bounds(state, bounds);
-    let destination = Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: app_id.to_owned() };
-    let record = |_| {
-        let event = made();
-        queue.push(&event, project, Some(&destination)).expect("an event can be recorded");
-        event.key().to_string()
-    };
-    (0..count).map(record).collect()
 }
 
 fn text(output: &Output) -> (String, String) {

@@ -5,7 +5,7 @@ use std::{cell::Cell, collections::BTreeSet, path::Path, process::Command, time:
 
 use usage_telemetry::internals::event;
 
-use super::scene::{fill, record};
+use super::filling::{fill, record};
 use crate::{artifacts::artifacts, sandbox::Sandbox};
 
 thread_local! {
