@@ -99,10 +99,11 @@ fn a_mistake_after_a_subcommand_of_telemetry_is_answered_by_how_it_is_used() {
         (&["log", "--jso"][..], "invalid option '--jso'", "log [--follow] [--format text|json]"),
         (
             &["schema", "--format", "xml"],
-            "cannot parse argument \"xml\": there are text and json",
-            "schema [--format text|json]",
+            "cannot parse argument \"xml\": there are text, json and json-schema",
+            "schema [--format text|json|json-schema]",
         ),
         (&["off", "--now"], "invalid option '--now'", "off [--user | --project | --all]"),
+        (&["local", "--project"], "invalid option '--project'", "local [--user | --all]"),
         (&["flush", "now"], "unexpected argument \"now\"", "flush [--background]"),
         (&["purge", "all"], "unexpected argument \"all\"", "purge"),
         (&["status", "--json"], "invalid option '--json'", "status"),
