@@ -1,5 +1,8 @@
 //! What one program's telemetry is: its names, variables, folders, rules of consent, and schema.
 
+mod project_file;
+mod shared_identity;
+
 use std::{
     borrow::Cow,
     fmt::Write,
@@ -10,6 +13,11 @@ use crate::{
     envelope::{ENVELOPE, STANDARD},
     run_fact::{RunFact, sampling_row},
     schema::{EventSchema, JsonSchema, SchemaRow},
+};
+
+pub use self::{
+    project_file::{ProjectFile, ProjectStatement},
+    shared_identity::SharedIdentity,
 };
 
 /// Refuses wherever it is set, whatever the program.
@@ -61,69 +69,6 @@ pub(crate) enum SchemaFields {
     BehindStandard(&'static [SchemaRow]),
     /// These and no other.
     Only(&'static [SchemaRow]),
-}
-
-/// A file in a project's root that says whether usage may be recorded there.
-#[derive(Debug, Clone, Copy)]
-pub struct ProjectFile {
-    pub(crate) name: &'static str,
-    pub(crate) read: fn(&str) -> ProjectStatement,
-    pub(crate) may_refuse: fn(&str) -> bool,
-    pub(crate) write: fn(bool) -> String,
-}
-
-impl ProjectFile {
-    /// The file of this name. `read` says what its text states, and `write` gives the text that
-    /// states a consent. What is not text is taken for a refusal.
-    #[must_use]
-    pub const fn new(name: &'static str, read: fn(&str) -> ProjectStatement, write: fn(bool) -> String) -> Self {
-        Self { name, read, may_refuse: |_| true, write }
-    }
-
-    /// Takes what is not text for a refusal only if this says that it may be one, of the letters in
-    /// it.
-    #[must_use]
-    pub const fn with_refusals(mut self, may_refuse: fn(&str) -> bool) -> Self {
-        self.may_refuse = may_refuse;
-        self
-    }
-}
-
-/// What a [`ProjectFile`] states.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProjectStatement {
-    /// Usage may be recorded, or may not.
-    Consent(bool),
-    /// Nothing, for this reason.
-    Nothing(String),
-    /// It is not understood, for this reason, and may be a refusal.
-    MayRefuse(String),
-}
-
-/// A file with the user's identity that another program uses, too, in the folder that Python's
-/// `appdirs` gives for its name.
-#[derive(Debug, Clone, Copy)]
-pub struct SharedIdentity {
-    pub(crate) program: &'static str,
-    pub(crate) file: &'static str,
-    pub(crate) called: &'static str,
-    pub(crate) used_by: &'static str,
-}
-
-impl SharedIdentity {
-    /// The file of this name in the folder of that program.
-    #[must_use]
-    pub const fn new(program: &'static str, file: &'static str) -> Self {
-        Self { program, file, called: file, used_by: program }
-    }
-
-    /// What users are told: what the file is called, and who uses it, too.
-    #[must_use]
-    pub const fn with_words(mut self, called: &'static str, used_by: &'static str) -> Self {
-        self.called = called;
-        self.used_by = used_by;
-        self
-    }
 }
 
 impl Profile {
