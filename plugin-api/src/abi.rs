@@ -257,7 +257,10 @@ pub trait Dispatch: Send + Sync + 'static {
 
 impl<S: Dispatch> Answer for Guarded<S> {
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
-        guard(|| self.0.dispatch(method, args)).unwrap_or_else(Value::from)
+        match guard(|| self.0.dispatch(method, args)) {
+            Ok(value) => value,
+            Err(failure) => failure.into(),
+        }
     }
 }
 

@@ -67,19 +67,24 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         };
         let in_plugin = current::begin();
         for hookimpl in hookimpls {
-            let step = H::Mode::args(&state, self.args);
             current::go_to(hookimpl.place);
-            match ask::<H>(hookimpl, step.as_ref().unwrap_or(self.args)) {
-                Ok(answer) => {
-                    self.heard.answered(&hookimpl.plugin);
-                    if H::Mode::add(&mut state, answer) {
-                        break;
-                    }
-                }
+            let answered = if <H::Mode as Mode<H::Output>>::FOLDS {
+                let step = H::Mode::args(&state, self.args);
+                hookimpl.function.call(step.as_ref().unwrap_or(self.args))
+            } else {
+                hookimpl.function.call(self.args)
+            };
+            let answer = match read::<H>(hookimpl, answered) {
+                Ok(answer) => answer,
                 Err(error) => {
                     in_plugin.go_back();
                     self.failures.fail(H::POLICY, error)?;
+                    continue;
                 }
+            };
+            self.heard.answered(&hookimpl.plugin);
+            if H::Mode::add(&mut state, answer) {
+                break;
             }
         }
         Ok(H::Mode::finish(state))
@@ -131,13 +136,16 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
 #[inline]
 pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
     let _in_plugin = hookimpl.enter();
-    ask::<H>(hookimpl, args)
+    read::<H>(hookimpl, hookimpl.function.call(args))
 }
 
-/// The same where the thread is known to be in the plugin's code.
+/// What a hookimpl has answered.
 #[inline]
-fn ask<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
-    let answered = ManuallyDrop::new(hookimpl.function.call(args));
+fn read<H: HookSpec>(
+    hookimpl: &HookImpl,
+    answered: RResult<Value<'static>, RBox<Failure>>,
+) -> Result<Answer<H>, HookError> {
+    let answered = ManuallyDrop::new(answered);
     let peeked = match &*answered {
         ROk(value) => Answer::<H>::peek(value),
         RErr(_) => None,
