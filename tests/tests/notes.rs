@@ -174,8 +174,9 @@ fn a_plugin_needs_the_crate_with_the_hooks_of_its_program_and_no_other() {
 
     let tree = cargo(&["tree", "--offline", "--prefix", "none", "--format", "{p}"]);
     let names: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert!(names.len() < 33, "{} crates: {names:?}", names.len());
-    for host_only in ["clap", "serde", "toml", "tokio", "rustls", "log", "tracing", "object", "rustix"] {
+    // Itself, the hooks, `hookspec`, and what `abi_stable` brings.
+    assert!(names.len() <= 34, "{} crates: {names:?}", names.len());
+    for host_only in ["clap", "serde_json", "toml", "tokio", "rustls", "log", "tracing", "object", "rustix"] {
         assert!(!names.contains(host_only), "{host_only} is in every plugin");
     }
 }

@@ -137,11 +137,12 @@ impl<H: HookSpec> HookCaller<H> {
 
     #[inline]
     fn call_object(&self, args: &Object) -> Result<Results<H>, HookError> {
-        let order = self.slot.order();
-        if self.without.is_empty() {
-            return self.call_order(&order, args, &());
-        }
-        self.call_order(&order.without(&self.without), args, &())
+        self.slot.read(|order| {
+            if self.without.is_empty() {
+                return self.call_order(order, args, &());
+            }
+            self.call_order(&order.without(&self.without), args, &())
+        })
     }
 
     /// Calls the hookimpls and `extra` ones, which take part in this call only, as if registered
@@ -158,7 +159,7 @@ impl<H: HookSpec> HookCaller<H> {
         H: PlainHook,
     {
         let extra = extra.into_iter().map(|extra| extra.hookimpl).collect();
-        let order = self.slot.order().without(&self.without).with_extra(extra);
+        let order = self.slot.without(&self.without).with_extra(extra);
         self.call_order(&order, args.cross().borrow(), &())
     }
 

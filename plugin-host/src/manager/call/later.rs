@@ -68,7 +68,7 @@ impl<H: AsyncHook> HookCaller<H> {
         let args: Object = Object::clone(args.cross().borrow());
         let caller = self.clone();
         async move {
-            let order = caller.slot.order().without(&caller.without);
+            let order = caller.slot.without(&caller.without);
             let call = Later::<H, L> {
                 failures: &caller.failures,
                 order: &order,

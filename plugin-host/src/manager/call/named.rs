@@ -63,7 +63,7 @@ impl<H: PlainHook> HookCaller<H> {
         H: HookSpec<Mode = Collect>,
     {
         let heard = Names::default();
-        let order = self.slot.order().without(&self.without);
+        let order = self.slot.without(&self.without);
         let answers = self.call_order(&order, args.cross().borrow(), &heard)?;
         Ok(heard.of_all(answers))
     }
@@ -78,7 +78,7 @@ impl<H: PlainHook> HookCaller<H> {
         H: HookSpec<Mode = FirstResult>,
     {
         let heard = Names::default();
-        let order = self.slot.order().without(&self.without);
+        let order = self.slot.without(&self.without);
         let answer = self.call_order(&order, args.cross().borrow(), &heard)?;
         let heard = if order.wrappers.is_empty() { heard } else { Names::default() };
         Ok(heard.of_first(answer))
