@@ -168,6 +168,9 @@ fn a_hundred_thousand_lists_within_one_another_are_dropped() {
     drop(wide);
 }
 
+/// Lists in the midst of others.
+type Row = (u8, Vec<Vec<Vec<()>>>, String, Vec<u8>);
+
 #[test]
 fn a_hundred_thousand_lists_within_one_another_are_cloned() {
     let deep = nested(100_000);
@@ -175,7 +178,6 @@ fn a_hundred_thousand_lists_within_one_another_are_cloned() {
     drop(deep);
     let row = || vec![1.into_value(), nested(3), "tea".into_value(), Value::List(Vec::new().into())];
     let list = Value::List(vec![Value::List(row().into()), Value::None, Value::List(row().into())].into());
-    type Row = (u8, Vec<Vec<Vec<()>>>, String, Vec<u8>);
     let read = |value| <(Row, (), Row)>::from_value(value).unwrap();
     assert_eq!(read(list.clone()), read(list));
 }

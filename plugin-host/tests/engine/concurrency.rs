@@ -38,10 +38,9 @@ fn who_leaves_in_the_midst_of_a_call_is_dropped_as_that_ends() {
     let (is_inside, may_go_on) = (Arc::clone(&inside), Arc::clone(&go_on));
     add(&manager, "a", move |hooks| {
         hooks.on(Hello, move |_, _| {
-            let _held = &held;
             is_inside.wait();
             may_go_on.wait();
-            Ok(1)
+            Ok(int(Arc::strong_count(&held)))
         });
     });
     thread::scope(|scope| {

@@ -46,7 +46,8 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
     }
 
     /// Calls everybody.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as the calls are short")]
     pub(super) fn all(&self, order: &Order) -> Result<Results<H>, HookError> {
         if order.wrappers.is_empty() {
             return self.plain(&order.plain);
@@ -60,6 +61,8 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         H::Mode::start(self.args, 0).map(H::Mode::finish).map_err(|error| not_called::<H>(order, error))
     }
 
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as the calls are short")]
     fn plain(&self, hookimpls: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
         let mut state = match H::Mode::start(self.args, hookimpls.len()) {
             Ok(state) => state,
@@ -90,9 +93,16 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         Ok(H::Mode::finish(state))
     }
 
+    /// Apart, so that wrappers within one another take less of the stack.
+    #[inline(never)]
+    fn innermost(&self, hookimpls: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
+        self.plain(hookimpls)
+    }
+
+    #[inline(never)]
     fn wrapped(&self, wrappers: &[Arc<HookImpl>], plain: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
         let Some((outer, inner)) = wrappers.split_first() else {
-            return self.plain(plain);
+            return self.innermost(plain);
         };
         let run = || self.wrapped(inner, plain).map(Wire::into_value);
         let rest = RestOfCall { run, outcome: RefCell::new(None), panic: Cell::new(None) };
