@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -88,7 +88,6 @@ impl Host {
                 program,
                 log,
                 allows_calls: Arc::clone(&allows_calls),
-                told: Mutex::default(),
             };
             let manager = PluginManager::new(services, ErrorPolicy::Isolate);
             let callers = Callers::declare(&manager).map_err(|error| failed(&error))?;

@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -11,9 +11,6 @@ use std::{
 use hookspec::{Error, LogLevel};
 use hookspec_host::{EmbeddedPlugins, HookError, HostServices, output::warn};
 use pyo3::prelude::*;
-
-/// More are different failures, of which nobody reads the tenth.
-const MAX_TOLD: usize = 16;
 
 /// The services of this process.
 pub struct Services {
@@ -29,8 +26,6 @@ pub struct Services {
     pub log: Py<PyAny>,
     /// Whether plugins may call open hooks by now.
     pub allows_calls: Arc<AtomicBool>,
-    /// What the user was told already: one who fails a hundred times fails in one line.
-    pub told: Mutex<Vec<HookError>>,
 }
 
 impl HostServices for Services {
@@ -72,10 +67,6 @@ impl HostServices for Services {
     }
 
     fn hook_failed(&self, error: &HookError) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.len() < MAX_TOLD && !told.contains(error) {
-            told.push(error.clone());
-            warn(&format!("{error:#}"));
-        }
+        warn(&format!("{error:#}"));
     }
 }

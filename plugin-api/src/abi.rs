@@ -15,7 +15,7 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
-    mem::ManuallyDrop,
+    mem::{self, ManuallyDrop},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
@@ -92,14 +92,36 @@ pub enum Numbers {
 
 /// Values in a row, which may be lists in turn.
 ///
-/// A list is dropped without recursion: how deep it is nested is the other side's choice.
+/// A list is cloned and dropped without recursion: how deep it is nested is the other side's choice.
 #[repr(transparent)]
-#[derive(StableAbi, Clone)]
+#[derive(StableAbi)]
 pub struct List<'a>(RVec<Value<'a>>);
+
+impl Clone for List<'_> {
+    fn clone(&self) -> Self {
+        let level = |list: &Self| Vec::with_capacity(list.len());
+        // A list, what is left of it, and its clone so far; the innermost is last.
+        let (mut outer, mut values, mut done) = (Vec::new(), self.iter(), level(self));
+        loop {
+            match values.next() {
+                Some(Value::List(inner)) => {
+                    outer.push((mem::replace(&mut values, inner.iter()), mem::replace(&mut done, level(inner))));
+                }
+                Some(value) => done.push(value.clone()),
+                None => {
+                    let list = Self::from(mem::take(&mut done));
+                    let Some(next) = outer.pop() else { return list };
+                    (values, done) = next;
+                    done.push(Value::List(list));
+                }
+            }
+        }
+    }
+}
 
 impl<'a> List<'a> {
     pub fn into_vec(mut self) -> Vec<Value<'a>> {
-        std::mem::take(&mut self.0).into_vec()
+        mem::take(&mut self.0).into_vec()
     }
 }
 
@@ -144,7 +166,7 @@ impl Drop for List<'_> {
 /// The lists directly in `values`, each replaced by nothing.
 fn take_lists<'a>(values: &mut RVec<Value<'a>>) -> Vec<RVec<Value<'a>>> {
     let lists = values.iter_mut().filter_map(|value| match value {
-        Value::List(list) if !list.0.is_empty() => Some(std::mem::take(&mut list.0)),
+        Value::List(list) if !list.0.is_empty() => Some(mem::take(&mut list.0)),
         _ => None,
     });
     lists.collect()
@@ -235,7 +257,10 @@ pub trait Dispatch: Send + Sync + 'static {
 
 impl<S: Dispatch> Answer for Guarded<S> {
     fn answer<'a>(&'a self, method: u32, args: RVec<Value<'_>>) -> Value<'a> {
-        guard(|| self.0.dispatch(method, args)).unwrap_or_else(Value::from)
+        match guard(|| self.0.dispatch(method, args)) {
+            Ok(value) => value,
+            Err(failure) => failure.into(),
+        }
     }
 }
 

@@ -95,6 +95,7 @@ pub mod __private;
 pub mod abi;
 mod arguments;
 pub mod command;
+mod conditional;
 mod describe;
 mod error;
 mod events;

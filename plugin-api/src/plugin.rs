@@ -242,13 +242,20 @@ where
 }
 
 /// Runs a plugin's code; neither an error nor a panic gets past as anything but a [`Failure`].
+///
+/// The answer is put together last: so it is written once, where its reader wants it.
 #[inline]
 fn contained(code: impl FnOnce() -> Result<Value<'static>>) -> RResult<Value<'static>, RBox<Failure>> {
-    guard(|| match code() {
-        Ok(value) => ROk(value),
-        Err(error) => RErr(RBox::new(error.into_failure())),
-    })
-    .unwrap_or_else(|failure| RErr(RBox::new(failure)))
+    match guard(code) {
+        Ok(Ok(value)) => ROk(value),
+        Ok(Err(error)) => failed(error.into_failure()),
+        Err(failure) => failed(failure),
+    }
+}
+
+#[cold]
+fn failed(failure: Failure) -> RResult<Value<'static>, RBox<Failure>> {
+    RErr(RBox::new(failure))
 }
 
 /// A hookimpl's code that belongs to no plugin; for hosts.

@@ -175,11 +175,11 @@ macro_rules! hookspecs {
 #[macro_export]
 macro_rules! __hookspecs {
     ($interface:tt $(
-        $(#[$attr:meta])*
+        $(#$attr:tt)*
         $vis:vis hook $Hook:ident = $name:literal fn $args:tt $(-> $Output:ty)? $(, $option:ident $(= $value:literal)?)*;
     )*) => {$(
-        $crate::__hook! {
-            { [$(#[$attr])*] [$interface $vis] $Hook $name $args [$($Output)?] }
+        $crate::__conditional! {
+            [] [] [$(#$attr)*] __hook [[$interface $vis] $Hook $name $args [$($Output)?]]
             { collect once closed now inherit [] }
             [$($option $(= $value)?),*]
         }
@@ -193,12 +193,12 @@ macro_rules! __hookspecs {
 macro_rules! __hook_problem {
     ($interface:tt) => {};
     ($interface:tt
-        $(#[$attr:meta])*
+        $(#$attr:tt)*
         $vis:vis hook $Hook:ident = $name:literal fn $args:tt $(-> $Output:ty)? $(, $option:ident $(= $value:literal)?)*;
         $($rest:tt)*
     ) => {
         $crate::__hookspecs! { $interface
-            $(#[$attr])*
+            $(#$attr)*
             $vis hook $Hook = $name fn $args $(-> $Output)? $(, $option $(= $value)?)*;
         }
         $crate::__hook_problem! { $interface $($rest)* }
@@ -241,6 +241,7 @@ macro_rules! __hook_problem {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __hook {
+    (@begin $attrs:tt [$($hook:tt)*] $($rest:tt)*) => { $crate::__hook! { { $attrs $($hook)* } $($rest)* } };
     ($hook:tt { collect $($state:tt)* } [first_result $(, $($rest:tt)*)?]) => {
         $crate::__hook! { $hook { first_result $($state)* } [$($($rest)*)?] }
     };

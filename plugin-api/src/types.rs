@@ -83,11 +83,52 @@ use crate::{
 macro_rules! types {
     () => {};
     (
-        $(#[$attr:meta])*
+        $(#$attr:tt)*
         $vis:vis struct $Name:ident {
             $($(#[$field_attr:meta])* $field_vis:vis $field:ident: $Type:ty $(= $default:expr)?),* $(,)?
         }
         $($rest:tt)*
+    ) => {
+        $crate::__conditional! { [] [] [$(#$attr)*] __struct [$vis $Name]
+            { $($(#[$field_attr])* $field_vis $field: $Type $(= $default)?),* }
+        }
+        $crate::types! { $($rest)* }
+    };
+    ($(#$attr:tt)* $vis:vis enum $Name:ident { $($variants:tt)+ } $($rest:tt)*) => {
+        $crate::__conditional! { [] [] [$(#$attr)*] __enum [$vis $Name] [] [] [] $($variants)+ }
+        $crate::types! { $($rest)* }
+    };
+    ($(#[$attr:meta])* $vis:vis enum $Name:ident {} $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!("`", ::core::stringify!($Name), "` has no variant, so no value of it can cross"));
+    };
+    ($(#[$attr:meta])* $vis:vis struct $Name:ident ($($fields:tt)*); $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "give the fields of `", ::core::stringify!($Name), "` names: they are compared when a plugin is loaded"
+        ));
+    };
+    ($(#[$attr:meta])* $vis:vis struct $Name:ident; $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!("write `struct ", ::core::stringify!($Name), " {}`, to which fields can be added"));
+    };
+    ($(#[$attr:meta])* $vis:vis $kind:ident $Name:ident<$($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`", ::core::stringify!($Name), "` is generic: the types of an interface are written down for the other side, so \
+             each is one type that owns what it holds"
+        ));
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "the types of an interface are structs with named fields (`pub name: Type`, with `= value` where it was added \
+             later) and enums (with `else Name` as the last variant where unknown ones become that)"
+        );
+    };
+}
+
+/// One struct.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __struct {
+    (@begin [$(#[$attr:meta])*] [$vis:vis $Name:ident]
+        { $($(#[$field_attr:meta])* $field_vis:vis $field:ident: $Type:ty $(= $default:expr)?),* }
     ) => {
         $(#[$attr])*
         $vis struct $Name {
@@ -130,35 +171,6 @@ macro_rules! types {
         }
 
         const _: () = <$Name as $crate::Wire>::EMPTY_IS_FINITE;
-
-        $crate::types! { $($rest)* }
-    };
-    ($(#[$attr:meta])* $vis:vis enum $Name:ident { $($variants:tt)+ } $($rest:tt)*) => {
-        $crate::__enum! { [$(#[$attr])* $vis $Name] [] [] [] $($variants)+ }
-        $crate::types! { $($rest)* }
-    };
-    ($(#[$attr:meta])* $vis:vis enum $Name:ident {} $($rest:tt)*) => {
-        ::core::compile_error!(::core::concat!("`", ::core::stringify!($Name), "` has no variant, so no value of it can cross"));
-    };
-    ($(#[$attr:meta])* $vis:vis struct $Name:ident ($($fields:tt)*); $($rest:tt)*) => {
-        ::core::compile_error!(::core::concat!(
-            "give the fields of `", ::core::stringify!($Name), "` names: they are compared when a plugin is loaded"
-        ));
-    };
-    ($(#[$attr:meta])* $vis:vis struct $Name:ident; $($rest:tt)*) => {
-        ::core::compile_error!(::core::concat!("write `struct ", ::core::stringify!($Name), " {}`, to which fields can be added"));
-    };
-    ($(#[$attr:meta])* $vis:vis $kind:ident $Name:ident<$($rest:tt)*) => {
-        ::core::compile_error!(::core::concat!(
-            "`", ::core::stringify!($Name), "` is generic: the types of an interface are written down for the other side, so \
-             each is one type that owns what it holds"
-        ));
-    };
-    ($($other:tt)*) => {
-        ::core::compile_error!(
-            "the types of an interface are structs with named fields (`pub name: Type`, with `= value` where it was added \
-             later) and enums (with `else Name` as the last variant where unknown ones become that)"
-        );
     };
 }
 
@@ -195,6 +207,7 @@ macro_rules! __field {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __enum {
+    (@begin [$($attr:tt)*] [$($head:tt)*] $($rest:tt)*) => { $crate::__enum! { [$($attr)* $($head)*] $($rest)* } };
     ($head:tt [$($declared:tt)*] [$($done:tt)*] []
         $(#[$attr:meta])* else $Other:ident $(,)?
     ) => {

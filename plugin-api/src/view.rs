@@ -106,10 +106,10 @@ pub fn describe_view<V: View>(into: &mut Describe) -> String {
 #[macro_export]
 macro_rules! views {
     ($(
-        $(#[$attr:meta])*
+        $(#$attr:tt)*
         $vis:vis view $View:ident of $Source:ident { $($methods:tt)* }
     )*) => {$(
-        $crate::__view! { [$(#[$attr])* $vis $View $Source] [] [] [] [] $($methods)* }
+        $crate::__conditional! { [] [] [$(#$attr)*] __view [$vis $View $Source] [] [] [] [] $($methods)* }
     )*};
     ($($other:tt)*) => {
         ::core::compile_error!(
@@ -128,6 +128,7 @@ macro_rules! views {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __view {
+    (@begin [$($attr:tt)*] [$($view:tt)*] $($rest:tt)*) => { $crate::__view! { [$($attr)* $($view)*] $($rest)* } };
     // Attributes, all documentation before one of another kind at once: each step counts towards the
     // compiler's limit of recursion.
     ($view:tt $done:tt $declared:tt [$($cfg:tt)*] [$($attr:tt)*]

@@ -11,6 +11,8 @@ mod integers;
 mod json;
 mod lists;
 mod maps;
+mod net;
+mod non_zero;
 mod numbers;
 mod opaque;
 mod options;

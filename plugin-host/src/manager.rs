@@ -7,6 +7,7 @@ mod hookimpl;
 mod nesting;
 mod order;
 mod registry;
+mod shared;
 mod slot;
 mod trace;
 

@@ -81,6 +81,12 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &packages, &["--example", "noop"])
     }
 
+    /// Builds the fixtures with interfaces of their own alone, in release mode.
+    #[must_use]
+    pub fn release_interfaces() -> Self {
+        Self::build(profile_dir().with_file_name("release"), true, &["fixture-interfaces"], &["--examples"])
+    }
+
     /// Builds the tracing plugin alone, in release mode.
     #[must_use]
     pub fn release_trace() -> Self {

@@ -270,9 +270,11 @@ fn a_manifest_is_there_whole_and_of_this_abi() {
     assert!(matches!(said("name=noop", b"name=../x"), LoadProblem::NotAPlugin(_)));
     assert!(matches!(said("name=noop", b"name=\x1b"), LoadProblem::NotAPlugin(_)));
     assert!(matches!(said("abi=2", b"abi=x"), LoadProblem::NotAPlugin(_)));
-    match said("abi=2", b"abi=9") {
-        LoadProblem::AbiVersion { found: 9, .. } => {}
-        other => panic!("{other}"),
+    for (patch, turn) in [(b"abi=1", "get a version of the plugin built for it"), (b"abi=9", "update this program")] {
+        let version = hookspec::VERSION;
+        let found = patch[4] - b'0';
+        let line = format!("it is built with hookspec {version} (ABI {found}), this program needs ABI 2: {turn}");
+        assert_eq!(said("abi=2", patch).to_string(), line);
     }
     assert!(matches!(refused(&artifacts().fixture("no_plugin")).problem, LoadProblem::NotAPlugin(_)));
 }

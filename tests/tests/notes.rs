@@ -3,7 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-use std::{fs, process::Output};
+use std::{collections::BTreeSet, fs, process::Output};
 
 use tests::{Collector, Sandbox, artifacts, run};
 
@@ -127,6 +127,58 @@ fn a_new_plugin_for_it_builds_and_runs() {
     let library = made.join("target/debug").join(format!("libgreet{}", std::env::consts::DLL_SUFFIX));
     notes.prints(&["plugin", "install", library.to_str().unwrap()]);
     assert_eq!(notes.prints(&["greet"]), "Hello from greet\n");
+}
+
+const SHOUT: &str = r#"
+use notes_hooks::{Tidy, hookspec::{Hooks, Host, Plugin, Result}};
+
+struct Shout;
+
+impl Plugin for Shout {
+    fn new(_: Host) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn register(hooks: &mut Hooks<Self>) {
+        hooks.on(Tidy, |_, (text,)| Ok(text.to_uppercase()));
+    }
+}
+
+notes_hooks::hookspec::export_plugin!(Shout, interfaces = [notes_hooks::INTERFACE]);
+"#;
+
+#[test]
+fn a_plugin_needs_the_crate_with_the_hooks_of_its_program_and_no_other() {
+    let notes = Notes::new("");
+    let made = notes.sandbox.path("desk/shout");
+    let hooks = tests::workspace().join("plugin-host/examples/notes/hooks");
+    fs::create_dir_all(made.join("src")).unwrap();
+    fs::write(made.join("src/lib.rs"), SHOUT).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"shout\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n\n\
+         [dependencies]\nnotes-hooks = {{ path = \"{}\" }}\n\n[workspace]\n",
+        hooks.display()
+    );
+    fs::write(made.join("Cargo.toml"), manifest).unwrap();
+    let cargo = |args: &[&str]| {
+        let output = run(std::process::Command::new(env!("CARGO")).args(args).current_dir(&made));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    cargo(&["build", "--quiet", "--offline"]);
+    let library = made.join("target/debug").join(format!("libshout{}", std::env::consts::DLL_SUFFIX));
+    notes.prints(&["plugin", "install", library.to_str().unwrap()]);
+    notes.prints(&["add", "tea"]);
+    assert_eq!(notes.on_the_desk("notes.txt").unwrap(), "TEA\n");
+    assert!(notes.prints(&["plugin", "verify", "shout"]).contains("notes-hooks 0.3.0"));
+
+    let tree = cargo(&["tree", "--offline", "--prefix", "none", "--format", "{p}"]);
+    let names: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    // Itself, the hooks, `hookspec`, and what `abi_stable` brings.
+    assert!(names.len() <= 34, "{} crates: {names:?}", names.len());
+    for host_only in ["clap", "serde_json", "toml", "tokio", "rustls", "log", "tracing", "object", "rustix"] {
+        assert!(!names.contains(host_only), "{host_only} is in every plugin");
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ struct Wanted {
 /// In the order of the report.
 const BENCHES: &[Bench] = &[
     ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| (section, Some((chart, "hook-calls.svg"))))),
-    ("values", |wanted| plain(values::measure(&wanted.artifacts))),
+    ("values", |_| plain(values::measure())),
     ("startup", |wanted| plain(startup::telemetry(&wanted.artifacts))),
     ("kedro", |wanted| plain(kedro::measure(wanted.rounds))),
     ("kedro-instructions", |_| plain(kedro::instructions::measure())),

@@ -12,14 +12,16 @@ use super::unexpected::unexpected;
 ///
 /// | crosses | as |
 /// |---|---|
-/// | `()`, `bool`, `char`, every integer and float | themselves |
-/// | `String`, `&str`, `Cow<str>`, `Arc<str>` | text, without a copy where it is borrowed |
+/// | `()`, `bool`, `char`, every integer and float, `NonZero` | themselves |
+/// | `String`, `&str`, `Cow<str>` | text, without a copy where it is borrowed |
 /// | `Vec<u8>`, `Vec<f64>` and the other plain numbers | one piece, copied once |
 /// | [`Bytes`](crate::Bytes), [`Buffer<T>`](crate::Buffer), `&[u8]`, `&[f64]` … | one piece, never copied |
-/// | `Vec<T>`, `[T; N]`, `BTreeSet`, `HashSet`, `BTreeMap`, `HashMap`, tuples | lists |
-/// | `Option<T>`, `Box<T>`, `Result<T, `[`Error`]`>` | what they hold, nested as you like |
+/// | `Vec<T>`, `[T; N]`, every other collection of the standard library, tuples | lists |
+/// | `Option<T>`, `Result<T, `[`Error`]`>` | what they hold, nested as you like |
+/// | `Box`, `Rc`, `Arc` and `Cow`, of a slice, text or a path too | what they hold |
 /// | `Duration`, `SystemTime` | seconds and nanoseconds |
 /// | `PathBuf`, `OsString`, `&Path`, `&OsStr` | what the system has, Unicode or not |
+/// | `IpAddr`, `SocketAddr` and those of one version | their bytes and numbers |
 /// | [views](crate::views!) | handles; nothing is computed until a method is called |
 /// | [structs and enums](crate::types!) of an interface | their fields |
 /// | `Json<T>` (feature `json`) | the JSON of a type of serde's |

@@ -18,13 +18,23 @@ macro_rules! maps {
                 <(K, V)>::list_into_value(self.into_iter().collect())
             }
             fn from_value(value: Value<'a>) -> Result<Self, Error> {
-                Ok(<(K, V)>::list_from_value(value)?.into_iter().collect())
+                let pairs = <(K, V)>::list_from_value(value)?;
+                let length = pairs.len();
+                let map: Self = pairs.into_iter().collect();
+                if map.len() == length { Ok(map) } else { Err(same_keys(length, map.len())) }
             }
             fn missing(_: Error) -> Self {
                 Self::default()
             }
         }
     )*};
+}
+
+/// What is said where values would get lost: keys that its sender tells apart, and its reader does
+/// not.
+#[cold]
+fn same_keys(sent: usize, known: usize) -> Error {
+    Error::new(format_args!("expected {sent} different keys of a map, got {known}"))
 }
 maps!(BTreeMap<K: Ord> HashMap<K: Eq & Hash, S>);
 

@@ -2,6 +2,7 @@
 //! on Windows.
 
 use std::{
+    borrow::Cow,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
@@ -73,6 +74,51 @@ impl<'a> Wire<'a> for &'a Path {
     }
     fn missing(_: Error) -> Self {
         Path::new("")
+    }
+}
+
+/// Crosses borrowed or owned, as it is.
+impl<'a> Wire<'a> for Cow<'a, OsStr> {
+    fn describe(_: &mut Describe) -> String {
+        "cow<os_str>".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        match self {
+            Cow::Borrowed(text) => text.into_value(),
+            Cow::Owned(text) => text.into_value(),
+        }
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        match value {
+            #[cfg(not(windows))]
+            value @ Value::Slice(_) => <&'a OsStr>::from_value(value).map(Cow::Borrowed),
+            Value::Str(text) => Ok(Cow::Borrowed(OsStr::new(text.as_str()))),
+            other => OsString::from_value(other).map(Cow::Owned),
+        }
+    }
+    fn missing(_: Error) -> Self {
+        Cow::Borrowed(OsStr::new(""))
+    }
+}
+
+impl<'a> Wire<'a> for Cow<'a, Path> {
+    fn describe(_: &mut Describe) -> String {
+        "cow<path>".to_owned()
+    }
+    fn into_value(self) -> Value<'a> {
+        match self {
+            Cow::Borrowed(path) => path.into_value(),
+            Cow::Owned(path) => path.into_value(),
+        }
+    }
+    fn from_value(value: Value<'a>) -> Result<Self, Error> {
+        Ok(match Cow::<OsStr>::from_value(value)? {
+            Cow::Borrowed(text) => Cow::Borrowed(Path::new(text)),
+            Cow::Owned(text) => Cow::Owned(text.into()),
+        })
+    }
+    fn missing(_: Error) -> Self {
+        Cow::Borrowed(Path::new(""))
     }
 }
 

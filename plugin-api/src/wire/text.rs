@@ -1,6 +1,6 @@
 //! Text, borrowed and owned.
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use super::{crossing::Wire, numbers::Number, unexpected::unexpected};
 use crate::{
@@ -43,21 +43,6 @@ impl<'a> Wire<'a> for String {
     }
     fn missing(_: Error) -> Self {
         Self::new()
-    }
-}
-
-impl<'a> Wire<'a> for Arc<str> {
-    fn describe(into: &mut Describe) -> String {
-        String::describe(into)
-    }
-    fn into_value(self) -> Value<'a> {
-        Value::String((&*self).into())
-    }
-    fn from_value(value: Value<'a>) -> Result<Self, Error> {
-        String::from_value(value).map(Self::from)
-    }
-    fn missing(_: Error) -> Self {
-        Self::from("")
     }
 }
 

@@ -135,3 +135,23 @@ fn names_in_scope_change_nothing() {
     assert!(said.contains("aborting due to 1 previous error"), "{said}");
     say(&[(hooks, "expected `u8`, found `bool`")]);
 }
+
+/// A plugin's author may have such names, too.
+#[test]
+fn names_in_scope_change_nothing_for_a_plugin() {
+    let plugin = "
+        type Result<T> = std::result::Result<T, ()>;
+        struct String; struct Option; struct Vec; struct Some; struct Ok; struct Err; struct None; struct Text;
+        trait Copy {} trait Clone {} trait Send {} trait From {}
+        struct Hello;
+        impl hookspec::Plugin for Hello {
+            fn new(_: hookspec::Host) -> hookspec::Result<Self> { hookspec::Result::Ok(Self) }
+            fn register(_: &mut hookspec::Hooks<Self>) {}
+        }
+        hookspec::interface!();
+        hookspec::export_plugin!(Hello, name = \"hello\", settings = [\"a\"], interfaces = [INTERFACE]);
+        fn mistake() -> u8 { true }";
+    let said = crate::compiler::errors(plugin);
+    assert!(said.contains("aborting due to 1 previous error"), "{said}");
+    say(&[(plugin, "expected `u8`, found `bool`")]);
+}

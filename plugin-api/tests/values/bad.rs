@@ -1,6 +1,9 @@
 //! What does not fit is an error that names it, and nothing else.
 
 use std::{
+    collections::{BTreeMap, HashMap},
+    net::{IpAddr, SocketAddr},
+    num::NonZero,
     path::PathBuf,
     time::{Duration, SystemTime},
 };
@@ -61,8 +64,20 @@ fn a_value_of_another_type_is_named() {
         refused::<SystemTime>((true, Duration::MAX).into_value())
             .starts_with("this system has no time 18446744073709551615")
     );
+    assert_eq!(refused::<NonZero<u8>>(0.into_value()), "expected u8 other than zero, got 0");
+    assert_eq!(refused::<NonZero<u8>>(256.into_value()), "expected u8, got 256");
+    assert_eq!(refused::<IpAddr>(vec![1_u8; 5].into_value()), "expected an address of 4 or 16 bytes, got 5 bytes");
+    assert_eq!(refused::<SocketAddr>((1,).into_value()), "expected an address and a port, got a list of 1");
     assert_eq!(refused::<u8>(Value::Object(Object::empty())), "expected u8, got an object");
     assert_eq!(refused::<u8>(Value::Future(Object::empty())), "expected u8, got an answer that is not there yet");
+}
+
+#[test]
+fn a_map_loses_no_value_to_keys_that_its_reader_takes_for_one() {
+    let same = vec![("tea", 1), ("cake", 2), ("tea", 3)];
+    let said = "expected 3 different keys of a map, got 2";
+    assert_eq!(refused::<BTreeMap<String, u8>>(same.clone().into_value()), said);
+    assert_eq!(refused::<HashMap<String, u8>>(same.into_value()), said);
 }
 
 /// One of each.
@@ -125,7 +140,7 @@ fn no_value_in_any_place_does_more_than_fail() {
     reads::<Option<Option<Result<()>>>>();
     reads::<[char; 2]>();
     reads::<Box<(f32, u128)>>();
-    reads::<std::collections::HashMap<String, Bytes>>();
+    reads::<HashMap<String, Bytes>>();
     reads::<std::collections::BTreeSet<u64>>();
     reads::<Duration>();
     reads::<SystemTime>();
@@ -151,6 +166,31 @@ fn a_hundred_thousand_lists_within_one_another_are_dropped() {
     drop(deep);
     let wide: List<'static> = (0..1000).map(|_| nested(1000)).collect();
     drop(wide);
+}
+
+/// Lists in the midst of others.
+type Row = (u8, Vec<Vec<Vec<()>>>, String, Vec<u8>);
+
+#[test]
+fn a_hundred_thousand_lists_within_one_another_are_cloned() {
+    let deep = nested(100_000);
+    assert_eq!(depth(deep.clone()), 100_000);
+    drop(deep);
+    let row = || vec![1.into_value(), nested(3), "tea".into_value(), Value::List(Vec::new().into())];
+    let list = Value::List(vec![Value::List(row().into()), Value::None, Value::List(row().into())].into());
+    let read = |value| <(Row, (), Row)>::from_value(value).unwrap();
+    assert_eq!(read(list.clone()), read(list));
+}
+
+/// How many lists are within one another.
+fn depth(mut value: Value<'static>) -> usize {
+    for depth in 0.. {
+        match value {
+            Value::List(list) => value = list.into_iter().next().unwrap_or(Value::None),
+            _ => return depth,
+        }
+    }
+    0
 }
 
 #[test]

@@ -223,6 +223,36 @@ fn any_other_change_is_told_in_one_line() {
 }
 
 hookspec::types! {
+    /// Has nothing yet.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Nothing {}
+    /// Has one of one.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Only {
+        /// This one.
+        This,
+    }
+    /// Is known by nothing but what is unknown.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Unknown {
+        /// All.
+        else Any,
+    }
+}
+
+#[test]
+fn what_is_empty_arrives_too() {
+    assert_eq!(crossed(vec![Some(Nothing {}), None]), [Some(Nothing {}), None]);
+    assert_eq!(crossed((Nothing {}, Only::This)), (Nothing {}, Only::This));
+    assert_eq!(crossed(Unknown::Any), Unknown::Any);
+    let both = (Nothing {}, vec![(older::Order::Title, 1), (older::Order::Date, 2)]).into_value();
+    assert_eq!(
+        refused::<(Nothing, std::collections::BTreeMap<Unknown, u8>)>(both),
+        "expected 2 different keys of a map, got 1"
+    );
+}
+
+hookspec::types! {
     /// Contains itself.
     #[derive(Debug)]
     pub struct Tree {

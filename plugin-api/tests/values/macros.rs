@@ -147,6 +147,47 @@ fn a_method_with_a_fallback_is_called_once() {
     assert_eq!([oven.once(10), oven.once(10), oven.twice(10)], [10, 11, 24]);
 }
 
+/// Under conditions, in each place that has one.
+mod conditional {
+    hookspec::views! {
+        /// Is not there.
+        #[cfg(any())]
+        pub view Missing of MissingSource { fn a(&self) -> NoSuchType; }
+        #[cfg(all())]
+        /// Is there.
+        #[cfg(not(any()))]
+        #[allow(clippy::module_name_repetitions, reason = "an attribute among conditions")]
+        pub view Oven of OvenSource { fn heat(&self) -> u32; }
+    }
+    hookspec::types! {
+        /// Is not there.
+        #[cfg(any())]
+        #[derive(Clone)]
+        pub struct Cake { pub pieces: NoSuchType }
+        /// Is there.
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg(all())]
+        pub struct Cake { pub pieces: u8 = 8 }
+        #[cfg(any())]
+        pub enum Glaze { Sugar(NoSuchType) }
+    }
+    hookspec::hookspecs! {
+        /// Is not there.
+        #[cfg(any())]
+        pub hook Bake = "bake" fn(Missing) -> NoSuchType, first_result;
+        /// Is there.
+        #[cfg(all())]
+        pub hook Bake = "bake" fn(Oven) -> Cake, first_result;
+    }
+}
+
+#[test]
+fn an_item_may_be_left_out_of_a_build() {
+    assert_eq!(crate::crossed(conditional::Cake { pieces: 3 }), conditional::Cake { pieces: 3 });
+    let signature = <conditional::Bake as hookspec::HookSpec>::signature();
+    assert_eq!((signature.args.as_str(), signature.output.as_str()), ("Oven", "Cake"));
+}
+
 /// A view with so many methods, and an enum with so many variants, as one interface may have.
 macro_rules! large {
     ($($method:ident $Variant:ident)*) => {

@@ -2,10 +2,13 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque},
     ffi::{OsStr, OsString},
     fmt::Debug,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6},
+    num::{NonZero, Saturating, Wrapping},
     path::{Path, PathBuf},
+    rc::Rc,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -48,6 +51,19 @@ fn every_integer_arrives() {
     same([u64::MIN, u64::MAX - 5, u64::MAX]);
     same([u128::MIN, u128::from(u64::MAX) + 1, u128::MAX]);
     same([usize::MIN, usize::MAX]);
+}
+
+#[test]
+fn every_integer_that_is_not_zero_arrives() {
+    macro_rules! not_zero {
+        ($($int:ident)*) => {$(
+            same([$int::MIN, 1, $int::MAX].into_iter().filter_map(NonZero::new));
+            assert_eq!(NonZero::<$int>::missing(Error::new("gone")).get(), 1);
+        )*};
+    }
+    not_zero!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+    same([Wrapping(u64::MAX), Wrapping(0)]);
+    same([Saturating(i8::MIN)]);
 }
 
 #[test]
@@ -140,6 +156,57 @@ fn maps_sets_and_tuples_arrive() {
         (11_u128,),
         Some(12_i8),
     )]);
+}
+
+#[test]
+fn maps_of_any_plain_key_arrive() {
+    same([BTreeMap::from([(u64::MAX, 'a'), (0, 'b')])]);
+    same([BTreeMap::from([('a', 1_u8)])]);
+    same([BTreeMap::from([(false, None), (true, Some(()))])]);
+    same([HashMap::<(i128, Option<String>), f64>::from([((i128::MIN, None), 0.1)])]);
+    same([HashMap::<Vec<u8>, BTreeMap<[u8; 2], u8>>::from([(vec![1], BTreeMap::from([([1, 2], 3)]))])]);
+    same([HashMap::<PathBuf, Duration>::from([(PathBuf::from("a"), Duration::MAX)])]);
+}
+
+#[test]
+fn every_other_list_arrives() {
+    same([VecDeque::from([1_u8, 2]), VecDeque::new()]);
+    let mut turned = VecDeque::from(["b".to_owned(), "c".to_owned()]);
+    turned.push_front("a".to_owned());
+    same([turned]);
+    same([LinkedList::from([Some(1), None])]);
+    assert_eq!(crossed(BinaryHeap::from([1_i64, 3, 2])).into_sorted_vec(), [1, 2, 3]);
+}
+
+#[test]
+fn what_points_to_a_value_crosses_as_that() {
+    same([Rc::new(7_u8)]);
+    same([Arc::new(Some("tea".to_owned()))]);
+    same(["", "Käse"].map(Rc::<str>::from));
+    same(["", "Käse"].map(Box::<str>::from));
+    same([Box::<[u8]>::from([1, 2]), Box::default()]);
+    same([Rc::<[String]>::from(["tea".to_owned()])]);
+    same([Arc::<[f64]>::from([0.5])]);
+    same([Box::<Path>::from(Path::new("a/b"))]);
+    same([Arc::<Path>::from(Path::new("a/b"))]);
+    same([Rc::<OsStr>::from(OsStr::new("a"))]);
+    same([Cow::<u64>::Owned(7), Cow::Borrowed(&8)]);
+    same([Cow::<Path>::Borrowed(Path::new("a")), Cow::Owned(PathBuf::from("b"))]);
+    same([Cow::<OsStr>::Borrowed(OsStr::new("a"))]);
+    let all: [Option<Arc<Option<u8>>>; 3] = [None, Some(Arc::new(None)), Some(Arc::new(Some(1)))];
+    for value in all {
+        assert_eq!(crossed(value.clone()), value);
+    }
+}
+
+#[test]
+fn addresses_arrive_whole() {
+    let (v4, v6) = (Ipv4Addr::LOCALHOST, Ipv6Addr::LOCALHOST);
+    same([v4]);
+    same([v6]);
+    same([IpAddr::V4(v4), IpAddr::V6(v6), IpAddr::V6(v4.to_ipv6_mapped())]);
+    same([SocketAddrV4::new(v4, 80)]);
+    same([SocketAddr::V4(SocketAddrV4::new(v4, 80)), SocketAddr::V6(SocketAddrV6::new(v6, 80, 7, 9))]);
 }
 
 #[test]

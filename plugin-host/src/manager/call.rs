@@ -137,11 +137,16 @@ impl<H: HookSpec> HookCaller<H> {
 
     #[inline]
     fn call_object(&self, args: &Object) -> Result<Results<H>, HookError> {
-        let order = self.slot.order();
-        if self.without.is_empty() {
-            return self.call_order(&order, args, &());
+        if !self.without.is_empty() {
+            return self.call_others(args);
         }
-        self.call_order(&order.without(&self.without), args, &())
+        self.slot.read(|order| self.call_order(order, args, &()))
+    }
+
+    /// Passes over some plugins.
+    #[cold]
+    fn call_others(&self, args: &Object) -> Result<Results<H>, HookError> {
+        self.call_order(&self.slot.without(&self.without), args, &())
     }
 
     /// Calls the hookimpls and `extra` ones, which take part in this call only, as if registered
@@ -158,7 +163,7 @@ impl<H: HookSpec> HookCaller<H> {
         H: PlainHook,
     {
         let extra = extra.into_iter().map(|extra| extra.hookimpl).collect();
-        let order = self.slot.order().without(&self.without).with_extra(extra);
+        let order = self.slot.without(&self.without).with_extra(extra);
         self.call_order(&order, args.cross().borrow(), &())
     }
 
@@ -213,6 +218,11 @@ impl<H: HookSpec> HookCaller<H> {
     }
 
     /// Makes a call; `heard` is told of each plugin that answers.
+    #[inline(always)]
+    #[allow(
+        clippy::inline_always,
+        reason = "half of what a call of one hookimpl takes would be to go from here to there"
+    )]
     fn call_order<L: run::Heard>(&self, order: &Order, args: &Object, heard: &L) -> Result<Results<H>, HookError> {
         let run = Run::<H, L>::new(&self.failures, args, heard);
         let Some(_within) = Within::new() else {

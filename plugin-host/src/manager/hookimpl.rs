@@ -14,13 +14,14 @@ use hookspec::{
 use super::order::Placed;
 use crate::current::{self, InPlugin, Place};
 
-/// A hookimpl, and whose it is.
+/// A hookimpl, and whose it is. What each call looks at comes first, in one line of a cache.
+#[repr(C)]
 pub(super) struct HookImpl {
-    pub(super) plugin: Arc<str>,
     /// Plugin and hook, for the thread that is in its code.
     pub(super) place: &'static Place,
-    pub(super) options: HookImplOptions,
     pub(super) function: Function_TO<RArc<()>>,
+    pub(super) plugin: Arc<str>,
+    pub(super) options: HookImplOptions,
     signature: Signature,
     /// Whether calls reach it: past calls of a historic hook are replayed first, so that it gets
     /// all in their order.

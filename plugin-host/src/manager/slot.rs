@@ -5,11 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use arc_swap::{ArcSwap, Guard};
 use hookspec::HookImplRank;
 
 use super::{
     hookimpl::HookImpl,
+    shared::Shared,
     trace::{self, Monitors},
 };
 use crate::error::HookError;
@@ -56,9 +56,8 @@ impl Order {
 /// What a hook's callers and its registrations share.
 #[derive(Default)]
 pub(super) struct Slot {
-    order: ArcSwap<Order>,
-    /// Whether the order has anybody in it. Most hooks of most programs have nobody, and to ask
-    /// takes no locked instruction; the order takes two, nearly all of such a call.
+    order: Shared<Order>,
+    /// Whether the order has anybody in it: most hooks of most programs have nobody.
     is_used: AtomicBool,
     /// Calls of a historic hook. Whoever changes the order or adds a call holds it, so that each
     /// hookimpl gets each call once.
@@ -72,15 +71,25 @@ impl Slot {
         self.is_used.load(Ordering::Acquire)
     }
 
+    /// Reads the order, for one call: it stays as it is until that ends.
     #[inline]
-    pub(super) fn order(&self) -> Guard<Arc<Order>> {
-        self.order.load()
+    pub(super) fn read<R>(&self, read: impl FnOnce(&Order) -> R) -> R {
+        self.order.read(read)
+    }
+
+    /// The order without the hookimpls of `plugins`, to be kept.
+    pub(super) fn without(&self, plugins: &[String]) -> Order {
+        self.order.read(|order| order.without(plugins))
+    }
+
+    pub(super) fn order(&self) -> Arc<Order> {
+        self.order.get()
     }
 
     /// Replaces the order; one at a time, as the manager's lock has it.
     pub(super) fn set_order(&self, order: Order) {
         let is_used = !order.is_empty();
-        self.order.store(Arc::new(order));
+        self.order.set(order);
         self.is_used.store(is_used, Ordering::Release);
     }
 
@@ -88,7 +97,7 @@ impl Slot {
     pub(super) fn remember(&self, past: Past) -> Arc<Order> {
         let mut history = self.history();
         history.push(past);
-        self.order.load_full()
+        self.order.get()
     }
 
     pub(super) fn history(&self) -> MutexGuard<'_, Vec<Past>> {

@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Barrier, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -27,6 +27,76 @@ fn manager_and_caller_may_be_shared_and_sent() {
     let manager = PluginManager::new(Heard::default(), ErrorPolicy::Propagate);
     is_shared(&manager);
     is_shared(&manager.declare(Hello).unwrap());
+}
+
+#[test]
+fn who_leaves_in_the_midst_of_a_call_is_dropped_as_that_ends() {
+    let manager = manager();
+    let hello = manager.declare(Hello).unwrap();
+    let (held, inside, go_on) = (Arc::new(()), Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+    let weak = Arc::downgrade(&held);
+    let (is_inside, may_go_on) = (Arc::clone(&inside), Arc::clone(&go_on));
+    add(&manager, "a", move |hooks| {
+        hooks.on(Hello, move |_, _| {
+            is_inside.wait();
+            may_go_on.wait();
+            Ok(int(Arc::strong_count(&held)))
+        });
+    });
+    thread::scope(|scope| {
+        let call = scope.spawn(|| hello.call(&number(0)));
+        inside.wait();
+        assert!(manager.unregister("a").is_some());
+        assert!(hello.call(&number(0)).unwrap().is_empty(), "no later call reaches it");
+        assert!(weak.upgrade().is_some(), "it is being called");
+        go_on.wait();
+        assert_eq!(call.join().unwrap().unwrap(), [1]);
+        assert!(weak.upgrade().is_none(), "nobody else keeps it");
+    });
+}
+
+/// What a plugin has; it is missed where a call outlives it.
+struct Belonging {
+    is_there: AtomicBool,
+    count: Arc<AtomicUsize>,
+}
+
+impl Drop for Belonging {
+    fn drop(&mut self) {
+        self.is_there.store(false, Ordering::Relaxed);
+        self.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn nobody_is_called_after_being_dropped_and_everybody_is_dropped() {
+    let (manager, count, is_over) = (manager(), Arc::new(AtomicUsize::new(0)), AtomicBool::new(false));
+    let hello = manager.declare(Hello).unwrap();
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            // Each in threads that come and go.
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    let calls = || (0..20).all(|_| hello.call(&number(0)).unwrap().iter().all(|answer| *answer == 1));
+                    assert!(thread::scope(|scope| scope.spawn(calls).join().unwrap()));
+                }
+            });
+        }
+        for _ in 0..5 * ROUNDS {
+            for name in ["a", "b"] {
+                count.fetch_add(1, Ordering::Relaxed);
+                let belonging = Belonging { is_there: AtomicBool::new(true), count: Arc::clone(&count) };
+                add(&manager, name, move |hooks| {
+                    hooks.on(Hello, move |_, _| Ok(belonging.is_there.load(Ordering::Relaxed).into()));
+                });
+            }
+            for name in ["a", "b"] {
+                assert!(manager.unregister(name).is_some());
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(count.load(Ordering::Relaxed), 0);
 }
 
 #[test]

@@ -232,6 +232,42 @@ fn a_first_result_is_awaited_before_the_next_is_asked() {
 }
 
 #[test]
+fn answers_that_come_later_come_with_the_names_of_those_who_gave_them() {
+    let (manager, _) = isolating();
+    let (export, find) = (manager.declare(Export).unwrap(), manager.declare(Find).unwrap());
+    assert!(block_on(export.call_named_async(&note("tea"))).unwrap().is_empty());
+    assert_eq!(block_on(find.call_first_named_async(&note("tea"))).unwrap(), None);
+    add_export(&manager, "slow", 5);
+    add(&manager, "fails", |hooks| {
+        hooks.on_async(Export, |_, _| async {
+            after(1).await;
+            Err(Failed::new("no"))
+        });
+    });
+    add(&manager, "twice", |hooks| {
+        hooks.on(Export, |_, _| Ok("second".to_owned()));
+        hooks.on_async(Export, |_, _| async { Ok("first".to_owned()) });
+    });
+    let answers = block_on(export.call_named_async(&note("tea"))).unwrap();
+    let named: Vec<_> = answers.iter().map(|named| (named.plugin.as_deref(), &*named.answer)).collect();
+    assert_eq!(named, [(Some("twice"), "first"), (Some("twice"), "second"), (Some("slow"), "tea by slow")]);
+
+    for (name, answer) in [("never", Some("no")), ("has it", Some("here")), ("has not", None)] {
+        add(&manager, name, move |hooks| {
+            hooks.on_async(Find, move |_, _| async move {
+                after(2).await;
+                Ok(answer.map(str::to_owned))
+            });
+        });
+    }
+    let call = find.call_first_named_async(&note("tea"));
+    let first = thread::spawn(move || block_on(call)).join().unwrap().unwrap().unwrap();
+    assert_eq!((first.plugin.as_deref(), &*first.answer), (Some("has it"), "here"));
+    let nobody = find.without(["has it", "never"]).call_first_named_async(&note("tea"));
+    assert_eq!(block_on(nobody).unwrap(), None);
+}
+
+#[test]
 fn a_fold_hands_the_value_on() {
     let (manager, heard) = isolating();
     let translate = manager.declare(Translate).unwrap();

@@ -26,14 +26,16 @@ const CASES: [(&str, usize, usize); 12] = [
 ];
 
 /// Measures, each case in a process of its own.
-pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
+pub fn measure() -> Result<Section, String> {
+    let artifacts = Artifacts::release_interfaces();
     let mut section = Section::new(
         "Values",
         "Median milliseconds for one value that a plugin makes a copy of what it keeps and hands over, beside a copy of as much within the host (`clone`), \
-         each with the time to free it; in turn, in one process. *Grown* is by how many times the value's size the process's memory grows at most. What is \
-         lent is not copied at all. A `Vec` is copied once more, into the host's own memory; `Bytes` are not. Numbers are `Vec<i64>`; texts are \
-         `Vec<String>`, one for every 100 bytes.",
-        &["value", "MB", "taken over (ms)", "copied within the host (ms)", "ratio", "grown"],
+         each with the time to free it; in turn, in one process. *Crossing* is what is left of the former without the copy that the plugin makes, as a ratio \
+         to the latter: what is lent and `Bytes` cross without a copy, a `Vec` and a `String` with one, into the host's own memory. *Grown* is by how many \
+         times the value's size the process's memory grows at most, the value itself included. Numbers are `Vec<i64>`; texts are `Vec<String>`, one for \
+         every 100 bytes.",
+        &["value", "MB", "taken over (ms)", "copied within the host (ms)", "ratio", "crossing", "grown"],
     );
     for (case, size, rounds) in CASES {
         let mut host = Command::new(artifacts.binary("values-host"));
@@ -51,6 +53,7 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
             format!("{:.3}", taken / 1e6),
             format!("{:.3}", copied / 1e6),
             format!("{:.2}", taken / copied),
+            format!("{:.2}", if case.starts_with("lent") { taken } else { (taken - copied).max(0.0) } / copied),
             format!("{:.2}", grown / size_of_value),
         ]);
     }

@@ -4,6 +4,8 @@ pub use hookspec;
 
 use hookspec::Bytes;
 
+hookspec::interface!();
+
 hookspec::types! {
     /// A note.
     #[derive(Clone, Debug, PartialEq, Eq)]

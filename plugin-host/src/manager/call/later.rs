@@ -15,7 +15,7 @@ use hookspec::{
 
 use super::{
     HookCaller,
-    run::{error_of, failure_of, not_called},
+    run::{Heard, error_of, failure_of, not_called},
 };
 use crate::{
     error::{FailureKind, HookError},
@@ -55,24 +55,41 @@ impl<H: AsyncHook> HookCaller<H> {
         &self,
         args: &H::Args,
     ) -> impl Future<Output = Result<Results<H>, HookError>> + Send + 'static + use<H> {
+        let call = self.later(args, ());
+        async move { call.await.map(|(results, ())| results) }
+    }
+
+    /// A call that has not begun; `heard` is told of each plugin that answers.
+    pub(super) fn later<L: Heard + Send + Sync + 'static>(
+        &self,
+        args: &H::Args,
+        heard: L,
+    ) -> impl Future<Output = Result<(Results<H>, L), HookError>> + Send + 'static + use<H, L> {
         let args: Object = Object::clone(args.cross().borrow());
         let caller = self.clone();
         async move {
-            let order = caller.slot.order().without(&caller.without);
-            let call = Later::<H> { failures: &caller.failures, order: &order, args: &args, hook: PhantomData };
+            let order = caller.slot.without(&caller.without);
+            let call = Later::<H, L> {
+                failures: &caller.failures,
+                order: &order,
+                args: &args,
+                heard: &heard,
+                hook: PhantomData,
+            };
             let watched = Watched::begin(&order.monitors, H::NAME, || order.plugins());
             let results = call.all().await;
             watched.end(order.plugins(), results.as_ref().err());
-            results
+            results.map(|results| (results, heard))
         }
     }
 }
 
 /// A call of an async hook that is being made.
-struct Later<'a, H> {
+struct Later<'a, H, L> {
     failures: &'a Failures,
     order: &'a Order,
     args: &'a Object,
+    heard: &'a L,
     hook: PhantomData<fn() -> H>,
 }
 
@@ -84,7 +101,7 @@ enum Asked<T> {
     Waiting(Object),
 }
 
-impl<H: AsyncHook> Later<'_, H> {
+impl<H: AsyncHook, L: Heard + Sync> Later<'_, H, L> {
     async fn all(&self) -> Result<Results<H>, HookError> {
         if <H::Mode as Mode<H::Output>>::FIRST_RESULT || <H::Mode as Mode<H::Output>>::FOLDS {
             return self.in_turn().await;
@@ -105,7 +122,10 @@ impl<H: AsyncHook> Later<'_, H> {
             let mut crossing = Crossing::default();
             poll_fn(|context| self.poll(hookimpl, &mut asked, context, &mut crossing)).await?;
             let ends = match asked {
-                Asked::Answered(answer) => H::Mode::add(&mut state, answer),
+                Asked::Answered(answer) => {
+                    self.heard.answered(&hookimpl.plugin);
+                    H::Mode::add(&mut state, answer)
+                }
                 _ => false,
             };
             if ends {
@@ -136,8 +156,9 @@ impl<H: AsyncHook> Later<'_, H> {
         })
         .await?;
         let mut state = self.start(all.len())?;
-        for asked in all {
+        for (hookimpl, asked) in hookimpls.iter().zip(all) {
             if let Asked::Answered(answer) = asked {
+                self.heard.answered(&hookimpl.plugin);
                 H::Mode::add(&mut state, answer);
             }
         }

@@ -1,8 +1,11 @@
 //! Answers with the names of those who gave them.
 
-use std::{borrow::Borrow, cell::RefCell, sync::Arc};
+use std::{
+    borrow::Borrow,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use hookspec::{Arguments, Collect, FirstResult, HookSpec, PlainHook};
+use hookspec::{Arguments, AsyncHook, Collect, FirstResult, HookSpec, Mode, PlainHook};
 
 use super::{HookCaller, run::Heard};
 use crate::error::HookError;
@@ -17,9 +20,35 @@ pub struct NamedAnswer<T> {
     pub answer: T,
 }
 
-impl Heard for RefCell<Vec<Arc<str>>> {
+/// Those who have answered, in that order.
+#[derive(Default)]
+struct Names(Mutex<Vec<Arc<str>>>);
+
+impl Heard for Names {
     fn answered(&self, plugin: &Arc<str>) {
-        self.borrow_mut().push(Arc::clone(plugin));
+        // A name is added whole or not at all.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(plugin));
+    }
+}
+
+impl Names {
+    fn into_inner(self) -> Vec<Arc<str>> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says whose each answer is; nobody's where a wrapper has made another list of them.
+    fn of_all<T>(self, answers: Vec<T>) -> Vec<NamedAnswer<T>> {
+        let names = self.into_inner();
+        let is_known = names.len() == answers.len();
+        let names = names.into_iter().filter(|_| is_known).map(|name| Some(name.to_string()));
+        let answers = names.chain(std::iter::repeat(None)).zip(answers);
+        answers.map(|(plugin, answer)| NamedAnswer { plugin, answer }).collect()
+    }
+
+    /// Says whose the first result is: the last who was asked gave it.
+    fn of_first<T>(self, answer: Option<T>) -> Option<NamedAnswer<T>> {
+        let plugin = self.into_inner().pop().map(|name| name.to_string());
+        answer.map(|answer| NamedAnswer { plugin, answer })
     }
 }
 
@@ -33,14 +62,10 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = Collect>,
     {
-        let heard = RefCell::default();
-        let order = self.slot.order().without(&self.without);
+        let heard = Names::default();
+        let order = self.slot.without(&self.without);
         let answers = self.call_order(&order, args.cross().borrow(), &heard)?;
-        let names = heard.into_inner();
-        let is_known = names.len() == answers.len();
-        let names = names.into_iter().filter(|_| is_known).map(|name| Some(name.to_string()));
-        let answers = names.chain(std::iter::repeat(None)).zip(answers);
-        Ok(answers.map(|(plugin, answer)| NamedAnswer { plugin, answer }).collect())
+        Ok(heard.of_all(answers))
     }
 
     /// Calls the hookimpls as [`call`](Self::call) does. The first result comes with the plugin that
@@ -52,11 +77,44 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = FirstResult>,
     {
-        let heard = RefCell::default();
-        let order = self.slot.order().without(&self.without);
+        let heard = Names::default();
+        let order = self.slot.without(&self.without);
         let answer = self.call_order(&order, args.cross().borrow(), &heard)?;
-        let plugin = heard.into_inner().pop().filter(|_| order.wrappers.is_empty());
-        let plugin = plugin.map(|name| name.to_string());
-        Ok(answer.map(|answer| NamedAnswer { plugin, answer }))
+        let heard = if order.wrappers.is_empty() { heard } else { Names::default() };
+        Ok(heard.of_first(answer))
+    }
+}
+
+impl<H: AsyncHook> HookCaller<H> {
+    /// Calls the hookimpls as [`call_async`](Self::call_async) does. Each answer comes with the plugin
+    /// that gave it.
+    ///
+    /// # Errors
+    /// As [`call_async`](Self::call_async).
+    pub fn call_named_async(
+        &self,
+        args: &H::Args,
+    ) -> impl Future<Output = Result<Vec<NamedAnswer<H::Output>>, HookError>> + Send + 'static + use<H>
+    where
+        H::Mode: Mode<H::Output, Results = Vec<H::Output>>,
+    {
+        let call = self.later(args, Names::default());
+        async move { call.await.map(|(answers, heard)| heard.of_all(answers)) }
+    }
+
+    /// Calls the hookimpls as [`call_async`](Self::call_async) does. The first result comes with the
+    /// plugin that gave it.
+    ///
+    /// # Errors
+    /// As [`call_async`](Self::call_async).
+    pub fn call_first_named_async(
+        &self,
+        args: &H::Args,
+    ) -> impl Future<Output = Result<Option<NamedAnswer<H::Output>>, HookError>> + Send + 'static + use<H>
+    where
+        H::Mode: Mode<H::Output, Results = Option<H::Output>>,
+    {
+        let call = self.later(args, Names::default());
+        async move { call.await.map(|(answer, heard)| heard.of_first(answer)) }
     }
 }

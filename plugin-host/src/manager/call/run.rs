@@ -46,7 +46,8 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
     }
 
     /// Calls everybody.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as the calls are short")]
     pub(super) fn all(&self, order: &Order) -> Result<Results<H>, HookError> {
         if order.wrappers.is_empty() {
             return self.plain(&order.plain);
@@ -60,6 +61,8 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         H::Mode::start(self.args, 0).map(H::Mode::finish).map_err(|error| not_called::<H>(order, error))
     }
 
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as the calls are short")]
     fn plain(&self, hookimpls: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
         let mut state = match H::Mode::start(self.args, hookimpls.len()) {
             Ok(state) => state,
@@ -67,27 +70,39 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
         };
         let in_plugin = current::begin();
         for hookimpl in hookimpls {
-            let step = H::Mode::args(&state, self.args);
             current::go_to(hookimpl.place);
-            match ask::<H>(hookimpl, step.as_ref().unwrap_or(self.args)) {
-                Ok(answer) => {
-                    self.heard.answered(&hookimpl.plugin);
-                    if H::Mode::add(&mut state, answer) {
-                        break;
-                    }
-                }
+            let answered = if <H::Mode as Mode<H::Output>>::FOLDS {
+                let step = H::Mode::args(&state, self.args);
+                hookimpl.function.call(step.as_ref().unwrap_or(self.args))
+            } else {
+                hookimpl.function.call(self.args)
+            };
+            let answer = match read::<H>(hookimpl, answered) {
+                Ok(answer) => answer,
                 Err(error) => {
                     in_plugin.go_back();
                     self.failures.fail(H::POLICY, error)?;
+                    continue;
                 }
+            };
+            self.heard.answered(&hookimpl.plugin);
+            if H::Mode::add(&mut state, answer) {
+                break;
             }
         }
         Ok(H::Mode::finish(state))
     }
 
+    /// Apart, so that wrappers within one another take less of the stack.
+    #[inline(never)]
+    fn innermost(&self, hookimpls: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
+        self.plain(hookimpls)
+    }
+
+    #[inline(never)]
     fn wrapped(&self, wrappers: &[Arc<HookImpl>], plain: &[Arc<HookImpl>]) -> Result<Results<H>, HookError> {
         let Some((outer, inner)) = wrappers.split_first() else {
-            return self.plain(plain);
+            return self.innermost(plain);
         };
         let run = || self.wrapped(inner, plain).map(Wire::into_value);
         let rest = RestOfCall { run, outcome: RefCell::new(None), panic: Cell::new(None) };
@@ -131,13 +146,16 @@ impl<'a, H: HookSpec, L: Heard> Run<'a, H, L> {
 #[inline]
 pub(super) fn answer<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
     let _in_plugin = hookimpl.enter();
-    ask::<H>(hookimpl, args)
+    read::<H>(hookimpl, hookimpl.function.call(args))
 }
 
-/// The same where the thread is known to be in the plugin's code.
+/// What a hookimpl has answered.
 #[inline]
-fn ask<H: HookSpec>(hookimpl: &HookImpl, args: &Object) -> Result<Answer<H>, HookError> {
-    let answered = ManuallyDrop::new(hookimpl.function.call(args));
+fn read<H: HookSpec>(
+    hookimpl: &HookImpl,
+    answered: RResult<Value<'static>, RBox<Failure>>,
+) -> Result<Answer<H>, HookError> {
+    let answered = ManuallyDrop::new(answered);
     let peeked = match &*answered {
         ROk(value) => Answer::<H>::peek(value),
         RErr(_) => None,
