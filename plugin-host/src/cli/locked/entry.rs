@@ -72,7 +72,7 @@ impl LockedPlugin {
     pub(crate) fn in_place_of(&self, before: Option<&Self>) -> Self {
         let replaces = before.and_then(Self::content).map(str::to_owned);
         let seen = before.map(|before| before.seen.clone()).unwrap_or_default();
-        Self { replaces, seen, ..self.clone() }
+        Self { seen, replaces, ..self.clone() }
     }
 
     /// The same once it is there, as the file that is in `dir`.
