@@ -71,8 +71,7 @@ impl Registry {
     }
 
     fn read_with(project: &Project, effort: Effort) -> (Self, Bounds) {
-        let mut evaluator =
-            Evaluator::new(project.source_dir().to_owned(), Bounds::new(effort), project.package_name().to_owned());
+        let mut evaluator = Evaluator::new(project, Bounds::new(effort));
         let registry = match registered(&mut evaluator, project.package_name()) {
             Ok(Value::Dict(entries)) => match entries.get() {
                 Ok(dict) => Self::of(&mut evaluator.bounds, dict.entries.iter()),

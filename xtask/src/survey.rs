@@ -59,11 +59,12 @@ fn survey(python: &str, dirs: &[&str]) -> Result<usize, String> {
     fs::write(&script, TRUTH).map_err(|error| format!("cannot write {}: {error}", script.display()))?;
     let mut tallies = [Tally::default(); 3];
     let mut times = Vec::new();
-    for path in projects(dirs) {
+    let projects = projects(dirs);
+    let truths = truths(python, &script, &projects)?;
+    for (path, truth) in projects.iter().zip(truths) {
         let began = Instant::now();
-        let ours = read(&path);
+        let ours = read(path);
         times.push(began.elapsed());
-        let truth = truth(python, &script, &path)?;
         let problems = compare(&ours, &truth, &mut tallies);
         println!("{}: {}", path.display(), if problems.is_empty() { "equal".to_owned() } else { problems.join("; ") });
     }
@@ -117,14 +118,19 @@ fn datasets(project: &Project) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-fn truth(python: &str, script: &Path, project: &Path) -> Result<Value, String> {
+/// What Kedro says of each project.
+fn truths(python: &str, script: &Path, projects: &[PathBuf]) -> Result<Vec<Value>, String> {
     let mut command = Command::new(python);
-    command.arg("-B").arg(script).arg(project).env("DO_NOT_TRACK", "1");
+    command.arg("-B").arg(script).args(projects).env("DO_NOT_TRACK", "1");
     let output = command.output().map_err(|error| format!("cannot start {python}: {error}"))?;
-    serde_json::from_slice(&output.stdout).map_err(|_| {
-        let said = String::from_utf8_lossy(&output.stderr);
-        format!("{python} says nothing of {}: {}", project.display(), said.lines().last().unwrap_or_default())
-    })
+    let said: Result<Vec<Value>, _> = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(serde_json::from_slice).collect();
+    match said {
+        Ok(said) if said.len() == projects.len() => Ok(said),
+        _ => {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            Err(format!("{python} does not say what Kedro finds: {}", errors.lines().last().unwrap_or_default()))
+        }
+    }
 }
 
 /// Compares, counts, and says what differs.

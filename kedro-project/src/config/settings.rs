@@ -57,10 +57,8 @@ struct Settings {
 
 impl Settings {
     fn read(project: &Project) -> Result<Self, ConfigError> {
-        let bounds = Bounds::new(Effort::Thorough);
-        let package = project.package_name().to_owned();
-        let module = format!("{package}.settings");
-        let mut evaluator = Evaluator::new(project.source_dir().to_owned(), bounds, package);
+        let module = format!("{}.settings", project.package_name());
+        let mut evaluator = Evaluator::new(project, Bounds::new(Effort::Thorough));
         match evaluator.import_module(&module) {
             Ok(()) => Ok(Self { evaluator, module }),
             Err(stop) => Err(ConfigError::Settings(format!("{}; settings.py must load", stop.reason()))),

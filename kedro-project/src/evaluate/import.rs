@@ -215,11 +215,14 @@ impl Evaluator {
             }
             Located::Nothing => return Err(self.no_module(name)),
         };
-        let syntax = match Syntax::read(&path, &mut self.bounds) {
+        let syntax = match Syntax::read(&path, self.oldest_python, &mut self.bounds) {
             Ok(syntax) => Rc::new(syntax),
             Err(python::Unread::Invalid(place)) => {
                 let reason = format!("{place}: invalid Python").into();
                 return Err(Stop::Raised(Exception { kind: "SyntaxError".into(), reason }));
+            }
+            Err(python::Unread::OfNewerPython(place)) => {
+                return Err(Stop::Unclear(format!("{place}: only some Pythons take this").into()));
             }
             Err(python::Unread::TooLarge(problem) | python::Unread::Unreadable(problem)) => {
                 return Err(Stop::Unclear(problem.into()));

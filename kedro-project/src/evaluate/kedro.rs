@@ -22,5 +22,5 @@ pub(crate) use self::{
     names::{Named, has_module, named},
     order::{described_nodes, ordered},
     union::{difference, intersection, union},
-    valid::{check_node, check_pipeline},
+    valid::{check_node, check_pipeline, is_name},
 };

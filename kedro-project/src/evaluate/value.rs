@@ -42,6 +42,10 @@ pub(crate) enum Value {
     Set(Shared<List>),
     /// A dict.
     Dict(Shared<Dict>),
+    /// The keys, values or items of a dict, which change with it.
+    View(Shared<Dict>, View),
+    /// What gives each of its items once: those that are left, the next one last.
+    Iterator(Shared<List>),
     /// A node.
     Node(Rc<GraphNode>),
     /// A pipeline.
@@ -158,6 +162,31 @@ pub(crate) struct Dict {
 impl Drop for Dict {
     fn drop(&mut self) {
         release(mem::take(&mut self.entries).into_values());
+    }
+}
+
+/// What is seen of a dict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Its keys.
+    Keys,
+    /// Its values.
+    Values,
+    /// Pairs of both.
+    Items,
+}
+
+impl Dict {
+    /// What is seen of it.
+    pub(crate) fn seen(&self, view: View) -> Vec<Value> {
+        match view {
+            View::Keys => self.entries.keys().map(Key::value).collect(),
+            View::Values => self.entries.values().cloned().collect(),
+            View::Items => {
+                let pair = |(key, value): (&Key, &Value)| Value::tuple(vec![key.value(), value.clone()]);
+                self.entries.iter().map(pair).collect()
+            }
+        }
     }
 }
 
@@ -327,6 +356,8 @@ impl Value {
                 | Self::Tuple(_)
                 | Self::Set(_)
                 | Self::Dict(_)
+                | Self::View(..)
+                | Self::Iterator(_)
                 | Self::Function(_)
                 | Self::Class(_)
                 | Self::Instance(_)
@@ -343,6 +374,26 @@ impl Value {
     /// A new list.
     pub(crate) fn list(items: Vec<Value>) -> Self {
         Self::List(Shared::new(items.into()))
+    }
+
+    /// What gives these items.
+    pub(crate) fn iterator(mut items: Vec<Value>, is_unordered: bool) -> Self {
+        items.reverse();
+        Self::Iterator(Shared::new(List { items, is_unordered }))
+    }
+
+    /// Whether the order of its items is not certain, and matters.
+    pub(crate) fn is_unordered(&self) -> bool {
+        match self {
+            Self::List(list) | Self::Iterator(list) => {
+                list.look(|list| list.is_unordered && list.items.len() > 1).unwrap_or_default()
+            }
+            Self::Set(list) => list.look(|list| list.items.len() > 1).unwrap_or_default(),
+            Self::Dict(dict) | Self::View(dict, _) => {
+                dict.look(|dict| dict.is_unordered && dict.entries.len() > 1).unwrap_or_default()
+            }
+            _ => false,
+        }
     }
 
     /// A new tuple.
@@ -380,6 +431,10 @@ impl Value {
             Self::Tuple(_) => "tuple",
             Self::Set(_) => "set",
             Self::Dict(_) => "dict",
+            Self::View(_, View::Keys) => "dict_keys",
+            Self::View(_, View::Values) => "dict_values",
+            Self::View(_, View::Items) => "dict_items",
+            Self::Iterator(_) => "iterator",
             Self::Node(_) => "Node",
             Self::Pipeline(_) => "Pipeline",
             Self::Function(_) => "function",
