@@ -20,6 +20,7 @@ mod doubt;
 mod evaluator;
 mod expressions;
 mod find;
+mod flow;
 mod frame;
 mod functions;
 mod import;
@@ -33,6 +34,7 @@ mod operators;
 mod paths;
 mod pipelines;
 mod reason;
+mod standard;
 mod statements;
 mod stop;
 mod targets;
@@ -42,7 +44,7 @@ mod value;
 pub(crate) use self::{
     arguments::Arguments,
     evaluator::{Evaluator, Outcome},
-    kedro::described_nodes,
+    kedro::{datasets_of, described_nodes},
     reason::Reason,
     stop::Stop,
     value::{Key, Value},

@@ -15,7 +15,7 @@ pub(crate) use self::{
         Argument, Case, Class, Clause, Comparison, Comprehension, Element, Entry, Expr, ExprKind, FormatPart, Function,
         Handler, ImportFrom, ImportedModule, Made, Name, Operator, ParameterKind, Pattern, Stmt, StmtKind, Target, Try,
     },
-    lower::{body, locals, module},
-    mentions::Mentions,
+    lower::{body, module},
+    mentions::{Mentions, locals},
     syntax::{Syntax, Unread},
 };

@@ -166,6 +166,7 @@ fn compare(ours: &Found, truth: &Value, tallies: &mut [Tally; 3]) -> Vec<String>
     count(&mut tallies[1], is_equal, &format!("pipelines {:?}", ours.keys()), &mut problems);
     for (name, nodes) in truth {
         match ours.get(name) {
+            Some(None) if nodes.is_null() => tallies[2].equal += 1,
             Some(Some(number)) => {
                 let is_equal = Some(*number) == nodes.as_u64();
                 count(&mut tallies[2], is_equal, &format!("{name} has {number} nodes, not {nodes}"), &mut problems);

@@ -8,8 +8,8 @@ use std::{collections::HashSet, rc::Rc};
 use crate::{
     evaluate::{
         evaluator::{Evaluator, Outcome},
+        flow::Flow,
         reason::Reason,
-        statements::Flow,
         stop::Stop,
         value::{Scope, Value},
     },

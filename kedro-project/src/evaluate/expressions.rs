@@ -146,7 +146,7 @@ impl Evaluator {
         }
     }
 
-    fn lookup(&mut self, frame: &Rc<Scope>, name: &str) -> Outcome {
+    pub(super) fn lookup(&mut self, frame: &Rc<Scope>, name: &str) -> Outcome {
         self.take(1)?;
         if let Some(value) = frame.lookup(name) {
             return Ok(value);

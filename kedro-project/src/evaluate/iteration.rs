@@ -6,23 +6,13 @@ use crate::{
     evaluate::{
         builtin::Builtin,
         evaluator::{Evaluator, Outcome},
+        flow::{Flow, Loop},
         reason::Reason,
-        statements::Flow,
         stop::Stop,
         value::{List, Scope, Shared, Value},
     },
-    python::{Expr, Stmt, Target},
+    python::{Expr, Target},
 };
-
-/// The parts of a loop.
-pub(super) struct Loop<'a> {
-    /// All of it.
-    pub(super) statement: &'a Stmt,
-    /// What is done in each round.
-    pub(super) body: &'a [Stmt],
-    /// What is done after the last one.
-    pub(super) otherwise: &'a [Stmt],
-}
 
 impl Evaluator {
     /// Runs `for target in values: …`.

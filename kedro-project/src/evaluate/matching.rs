@@ -5,8 +5,8 @@ use std::rc::Rc;
 use crate::{
     evaluate::{
         evaluator::{Evaluator, Outcome},
+        flow::Flow,
         reason::Reason,
-        statements::Flow,
         value::{Scope, Value},
     },
     python::{Case, Comparison, Expr, ExprKind, Pattern, Stmt},

@@ -6,24 +6,12 @@ use crate::{
     evaluate::{
         classes::class_of,
         evaluator::{Evaluator, Outcome},
-        iteration::Loop,
+        flow::{Flow, Loop},
         stop::{Exception, Stop},
         value::{Receiver, Scope, Value},
     },
     python::{Class, Expr, ExprKind, Handler, Stmt, StmtKind, Try},
 };
-
-/// Where a block leads.
-pub(super) enum Flow {
-    /// To what follows it.
-    Next,
-    /// Out of the function, with this value.
-    Return(Value),
-    /// Out of the loop.
-    Break,
-    /// To the next round of the loop.
-    Continue,
-}
 
 impl Evaluator {
     /// Runs a module.
@@ -241,7 +229,9 @@ impl Evaluator {
         let own = Scope::of_class(frame);
         self.remember(&own);
         self.deeper(|evaluator| evaluator.run_block(&own, &class.body))?;
+        let named = bases.named.clone();
         let value = class_of(class, bases, &own);
+        self.tell_bases(&value, named)?;
         let value = self.decorated(frame, &class.decorators, value)?;
         frame.bind(&class.name, value);
         Ok(())

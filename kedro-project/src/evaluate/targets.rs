@@ -199,8 +199,9 @@ impl Evaluator {
     ) -> Outcome<()> {
         let (object, index, old) = match target {
             Target::Name(name) => {
-                let old = frame.lookup(name);
-                (None, None, old.unwrap_or_else(|| self.unknown("a name is not known")))
+                let old = if frame.is_global(name) { frame.lookup(name) } else { None };
+                let old = old.map_or_else(|| self.lookup(frame, name), Ok)?;
+                (None, None, old)
             }
             Target::Subscript(object, index) => {
                 let object = self.evaluate(frame, object)?;

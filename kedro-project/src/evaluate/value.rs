@@ -1,6 +1,13 @@
 //! What an expression stands for.
 
-use std::{cell::RefCell, collections::HashMap, mem, path::Path, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    hash::{Hash, Hasher},
+    mem,
+    path::Path,
+    rc::Rc,
+};
 
 use indexmap::IndexMap;
 
@@ -191,11 +198,13 @@ impl Dict {
 }
 
 /// A key of a dict.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) enum Key {
     /// `None`
     None,
-    /// `True` or `False`, or a whole number, which are one in Python.
+    /// `True` or `False`, which are 1 and 0 as keys.
+    Bool(bool),
+    /// A whole number.
     Int(i64),
     /// A text.
     Text(Rc<str>),
@@ -206,7 +215,39 @@ pub(crate) enum Key {
 /// Tuples within one another that are a key.
 const DEEPEST_KEY: usize = 8;
 
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Tuple(one), Self::Tuple(other)) => one == other,
+            _ => self.number().is_some() && self.number() == other.number(),
+        }
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::None => 0_u8.hash(state),
+            Self::Text(text) => text.hash(state),
+            Self::Tuple(keys) => keys.hash(state),
+            Self::Bool(_) | Self::Int(_) => self.number().hash(state),
+        }
+    }
+}
+
 impl Key {
+    fn number(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Bool(value) => Some((*value).into()),
+            _ => None,
+        }
+    }
+
     /// The key that a value is; `None` when it is not known to be one.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         Self::within(value, 0)
@@ -215,7 +256,7 @@ impl Key {
     fn within(value: &Value, depth: usize) -> Option<Self> {
         match value {
             Value::None => Some(Self::None),
-            Value::Bool(value) => Some(Self::Int((*value).into())),
+            Value::Bool(value) => Some(Self::Bool(*value)),
             Value::Int(value) => Some(Self::Int(*value)),
             Value::Text(text) => Some(Self::Text(Rc::clone(text))),
             Value::Tuple(items) if depth < DEEPEST_KEY => {
@@ -230,6 +271,7 @@ impl Key {
     pub(crate) fn value(&self) -> Value {
         match self {
             Self::None => Value::None,
+            Self::Bool(value) => Value::Bool(*value),
             Self::Int(value) => Value::Int(*value),
             Self::Text(text) => Value::Text(Rc::clone(text)),
             Self::Tuple(keys) => Value::tuple(keys.iter().map(Self::value).collect()),

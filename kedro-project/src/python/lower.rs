@@ -8,13 +8,12 @@ mod patterns;
 mod statements;
 mod strings;
 
-use std::{cell::OnceCell, collections::HashSet, ops::Range, rc::Rc};
+use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use tree_sitter::Node;
 
 use crate::python::{
     ast::{Body, Function, Name, Stmt},
-    mentions::Mentions,
     syntax::Syntax,
     tree::{children, for_each},
 };
@@ -40,12 +39,6 @@ pub(crate) fn body(function: &Function) -> &Body {
         };
         Body { statements, is_generator: lowering.yields, locals: OnceCell::new() }
     })
-}
-
-/// The names that are a function's own; `None` where that is not certain.
-pub(crate) fn locals(function: &Function) -> Option<Rc<HashSet<Name>>> {
-    let body = body(function);
-    body.locals.get_or_init(|| Mentions::of_block(&body.statements).locals().map(Rc::new)).clone()
 }
 
 /// The block in this place, of which `node` may be the only part; `None` for the body of a lambda.

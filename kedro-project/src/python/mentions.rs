@@ -1,6 +1,6 @@
 //! The names that code mentions, without following it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, rc::Rc};
 
 use crate::python::{
     ast::{Argument, Clause, Element, Entry, Expr, ExprKind, FormatPart, Function, Name, Pattern, Stmt, StmtKind, Target},
@@ -318,6 +318,12 @@ impl Mentions {
             ExprKind::Other { names, .. } => self.mentioned.extend(names.iter().cloned()),
         }
     }
+}
+
+/// The names that are a function's own; `None` where that is not certain.
+pub(crate) fn locals(function: &Function) -> Option<Rc<HashSet<Name>>> {
+    let body = body(function);
+    body.locals.get_or_init(|| Mentions::of_block(&body.statements).locals().map(Rc::new)).clone()
 }
 
 fn leaves_function(statement: &Stmt) -> bool {

@@ -28,6 +28,8 @@ pub(super) fn first_refused<'a>(source: &str, root: Node<'a>, oldest: u32) -> Op
     let mut cursor = root.walk();
     let mut scopes = Scopes::default();
     let mut doubtful = None;
+    // Asking the cursor takes the longer, the deeper it is.
+    let mut depth = 0;
     loop {
         let node = cursor.node();
         if is_refused(source, node, &scopes) {
@@ -36,18 +38,20 @@ pub(super) fn first_refused<'a>(source: &str, root: Node<'a>, oldest: u32) -> Op
         if doubtful.is_none() && versions::needed(source, node).is_some_and(|needed| needed > oldest) {
             doubtful = Some(Refused { node, is_certain: false });
         }
-        scopes.enter(node, cursor.depth());
+        scopes.enter(node, depth);
         if cursor.goto_first_child() {
+            depth += 1;
             continue;
         }
         loop {
-            scopes.leave(cursor.depth());
+            scopes.leave(depth);
             if cursor.goto_next_sibling() {
                 break;
             }
             if !cursor.goto_parent() {
                 return doubtful;
             }
+            depth -= 1;
         }
     }
 }

@@ -180,7 +180,7 @@ fn a_pipeline_is_described_in_the_order_in_which_its_nodes_run() {
     let sandbox = Shop::new();
     let code = "def create_pipeline():\n    return Pipeline([node(g, [\"b\"], \"c\"), node(f, \"a\", \"b\", name=\"first\")])\n";
     sandbox.pipeline("one", code);
-    let expected = "first (f)\ng__f122fccb (g)\n";
+    let expected = "Nodes:\n- first (f)\n- g__f122fccb (g)\n\n";
     assert_eq!(sandbox.run(&["registry", "describe", "one"]).ok(), expected);
     assert_eq!(sandbox.run(&["registry", "describe"]).ok(), expected);
     let error = sandbox.run(&["registry", "describe", "two"]).error();

@@ -31,6 +31,8 @@ class _AnyAttribute(type):
 
 
 class Anything(metaclass=_AnyAttribute):
+    __name__ = "anything"
+
     def __init__(self, *args, **kwargs):
         pass
 
@@ -71,16 +73,24 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
+def count(pipeline):
+    """The number of nodes of what may be no pipeline at all."""
+    from kedro.pipeline import Pipeline
+
+    return len(pipeline.nodes) if isinstance(pipeline, Pipeline) else None
+
+
 def facts(project):
     from kedro.framework.project import pipelines, settings
-    from kedro.framework.startup import bootstrap_project
+    from kedro.framework.startup import _get_project_metadata, bootstrap_project
 
-    metadata = bootstrap_project(project)
+    metadata = _get_project_metadata(project)
     own = {path.stem for path in Path(metadata.source_dir).iterdir()} | {metadata.package_name.split(".")[0]}
     sys.meta_path.append(Finder(own))
+    bootstrap_project(project)
     found = {}
     try:
-        found["pipelines"] = {name: len(pipeline.nodes) for name, pipeline in dict(pipelines).items()}
+        found["pipelines"] = {str(name): count(pipeline) for name, pipeline in dict(pipelines).items()}
     except BaseException as error:
         found["pipelines_error"] = repr(error)[:200]
     try:
