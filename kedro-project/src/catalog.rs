@@ -177,7 +177,8 @@ impl Catalog {
                 entry: Entry(entry),
             };
         }
-        let made = |factory: &Factory| Some(patterns::filled(&factory.entry, &patterns::matched(&factory.pattern, name)?));
+        let made =
+            |factory: &Factory| Some(patterns::filled(&factory.entry, &patterns::matched(&factory.pattern, name)?));
         let Some(entry) = self.factories.iter().find_map(made) else {
             let entry = [("type".into(), DEFAULT_CLASS.into())].into_iter().collect();
             return Resolved {

@@ -132,7 +132,9 @@ fn check_classes(evaluator: &mut Evaluator, settings: &str) -> Outcome<()> {
         let value = evaluator.member(settings, name)?;
         let is_no_class = value.is_some_and(|value| value.type_name().is_some() || matches!(value, Value::Builtin(_)));
         if is_no_class {
-            return Err(evaluator.raised("ValidationError", format!("{name} in {settings} is not one of Kedro's classes")));
+            return Err(
+                evaluator.raised("ValidationError", format!("{name} in {settings} is not one of Kedro's classes"))
+            );
         }
     }
     Ok(())

@@ -11,10 +11,13 @@ use std::{
 use kedro_project::{Catalog, Config, ConfigSource, Project, Registry};
 use serde_json::Value;
 
+mod kinds;
+
 const USAGE: &str = "Usage: cargo xtask survey [--python PYTHON] DIR…
+       cargo xtask survey --check
 
 Reads each project in DIR, or DIR itself, and compares it with what the Kedro of PYTHON (python3) finds. That runs the
-projects' code.";
+projects' code. With --check, those are projects of many kinds, and those that Kedro itself makes.";
 
 const TRUTH: &str = include_str!("survey/truth.py");
 
@@ -34,6 +37,9 @@ type Numbers = BTreeMap<String, Option<u64>>;
 
 /// Runs the task.
 pub fn run(words: &[&str]) -> ExitCode {
+    if words == ["--check"] {
+        return kinds::check();
+    }
     let (python, dirs) = match *words {
         ["--python", python, ref dirs @ ..] => (python, dirs),
         ref dirs => ("python3", dirs),
@@ -123,7 +129,12 @@ fn truths(python: &str, script: &Path, projects: &[PathBuf]) -> Result<Vec<Value
     let mut command = Command::new(python);
     command.arg("-B").arg(script).args(projects).env("DO_NOT_TRACK", "1");
     let output = command.output().map_err(|error| format!("cannot start {python}: {error}"))?;
-    let said: Result<Vec<Value>, _> = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(serde_json::from_slice).collect();
+    let said: Result<Vec<Value>, _> = output
+        .stdout
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(serde_json::from_slice)
+        .collect();
     match said {
         Ok(said) if said.len() == projects.len() => Ok(said),
         _ => {

@@ -63,7 +63,8 @@ pub(super) fn filled(entry: &Mapping, values: &HashMap<&str, &str>) -> Mapping {
 fn fill(value: &Value, values: &HashMap<&str, &str>) -> Value {
     match value {
         Value::String(text) => {
-            let filled = values.iter().fold(text.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+            let filled =
+                values.iter().fold(text.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
             Value::String(filled)
         }
         Value::Sequence(items) => items.iter().map(|item| fill(item, values)).collect(),

@@ -170,8 +170,14 @@ impl Evaluator {
             },
             // `dict[str, Pipeline]` and the like are types.
             Value::Builtin(_) | Value::Class(_) => Ok(Value::External("a type".into())),
-            Value::None | Value::Int(_) | Value::Bool(_) | Value::Function(_) | Value::Set(_) | Value::View(..)
-            | Value::Iterator(_) | Value::Node(_) => {
+            Value::None
+            | Value::Int(_)
+            | Value::Bool(_)
+            | Value::Function(_)
+            | Value::Set(_)
+            | Value::View(..)
+            | Value::Iterator(_)
+            | Value::Node(_) => {
                 let kind = object.type_name().unwrap_or("value");
                 Err(self.raised("TypeError", format!("a {kind} has no items by index")))
             }

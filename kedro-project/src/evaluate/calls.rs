@@ -1,6 +1,6 @@
 //! Calls of the project's functions.
 
-use std::rc::Rc;
+use std::{path::Path, rc::Rc};
 
 use crate::{
     evaluate::{
@@ -98,6 +98,14 @@ impl Evaluator {
         let root = path.split(['.', '(']).next().unwrap_or_default();
         if root == "dotenv" || path.starts_with("os.putenv") || path.starts_with("os.environ") {
             self.may_set_variables = Some(self.reason(format!("{} may set environment variables", short(path))));
+        }
+        let opened = arguments.get(0, "file").filter(|_| &**path == "open" && arguments.positional.len() < 2);
+        if let Some(Value::Text(_) | Value::Path(_)) = opened
+            && let Some(file) = opened.map(|opened| self.written(opened).unwrap_or_default())
+            && Path::new(&file).is_absolute()
+            && !Path::new(&file).exists()
+        {
+            return Err(self.raised("FileNotFoundError", format!("there is no file {}", short(&file))));
         }
         if matches!(&**path, "exit" | "quit" | "sys.exit" | "os._exit") {
             return Err(self.unclear("the program ends here"));

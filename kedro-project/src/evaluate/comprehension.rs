@@ -37,14 +37,10 @@ impl Evaluator {
             return Ok(Value::Unknown(reason));
         }
         Ok(match comprehension.made {
-            Made::List => {
-                Value::List(Shared::new(List { items: making.items, is_unordered: making.is_unordered }))
-            }
+            Made::List => Value::List(Shared::new(List { items: making.items, is_unordered: making.is_unordered })),
             Made::Generator => Value::iterator(making.items, making.is_unordered),
             Made::Set => self.set_of(making.items),
-            Made::Dict => {
-                Value::Dict(Shared::new(Dict { entries: making.entries, is_unordered: making.is_unordered }))
-            }
+            Made::Dict => Value::Dict(Shared::new(Dict { entries: making.entries, is_unordered: making.is_unordered })),
         })
     }
 

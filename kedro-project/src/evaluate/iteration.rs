@@ -16,7 +16,13 @@ use crate::{
 
 impl Evaluator {
     /// Runs `for target in values: …`.
-    pub(super) fn run_for(&mut self, frame: &Rc<Scope>, target: &Target, values: &Value, parts: &Loop<'_>) -> Outcome<Flow> {
+    pub(super) fn run_for(
+        &mut self,
+        frame: &Rc<Scope>,
+        target: &Target,
+        values: &Value,
+        parts: &Loop<'_>,
+    ) -> Outcome<Flow> {
         self.check_iterable(values)?;
         let is_unordered = values.is_unordered();
         self.unordered_loops += usize::from(is_unordered);

@@ -8,7 +8,8 @@ const TEXT: &str = "capitalize casefold center count encode endswith expandtabs 
     split splitlines startswith strip swapcase title translate upper zfill";
 const LIST: &str = "append clear copy count extend index insert pop remove reverse sort";
 const TUPLE: &str = "count index";
-const DICT: &str = "clear copy fromkeys get items keys pop popitem setdefault update values move_to_end default_factory";
+const DICT: &str =
+    "clear copy fromkeys get items keys pop popitem setdefault update values move_to_end default_factory";
 const SET: &str = "add clear copy difference difference_update discard intersection intersection_update isdisjoint \
     issubset issuperset pop remove symmetric_difference symmetric_difference_update union update";
 const INT: &str = "as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real \

@@ -147,7 +147,9 @@ impl Evaluator {
                 Ok(false) => {}
                 Ok(true) if name == "index" => return Ok(Value::Int(i64::try_from(at).unwrap_or(i64::MAX))),
                 Ok(true) if name == "remove" => {
-                    return Ok(list.change(|list| drop(list.items.remove(at))).map_or_else(Value::Unknown, |()| Value::None));
+                    return Ok(list
+                        .change(|list| drop(list.items.remove(at)))
+                        .map_or_else(Value::Unknown, |()| Value::None));
                 }
                 Ok(true) => count += 1,
                 Err(reason) => return Ok(self.forgotten(&Value::List(list.clone()), reason)),
@@ -167,8 +169,16 @@ impl Evaluator {
             (Ok(old), "copy", None) => (old, Vec::new()),
             (
                 Ok(old),
-                "difference" | "intersection" | "symmetric_difference" | "issubset" | "issuperset" | "isdisjoint"
-                | "discard" | "remove" | "difference_update" | "intersection_update",
+                "difference"
+                | "intersection"
+                | "symmetric_difference"
+                | "issubset"
+                | "issuperset"
+                | "isdisjoint"
+                | "discard"
+                | "remove"
+                | "difference_update"
+                | "intersection_update",
                 Some(more),
             ) => return self.compare_sets(set, old, name, more),
             (Err(reason), ..) => return Ok(Some(self.changed_by(arguments, reason))),

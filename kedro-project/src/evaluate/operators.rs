@@ -137,12 +137,10 @@ impl Evaluator {
                 Operator::Or | Operator::Subtract | Operator::And | Operator::Xor,
                 Value::Set(_) | Value::View(_, View::Keys),
                 Value::Set(_) | Value::View(_, View::Keys),
-            ) => {
-                match (self.items(left), self.items(right)) {
-                    (Ok(left), Ok(right)) => Ok(self.operate_on_sets(operator, left, &right)),
-                    (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
-                }
-            }
+            ) => match (self.items(left), self.items(right)) {
+                (Ok(left), Ok(right)) => Ok(self.operate_on_sets(operator, left, &right)),
+                (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
+            },
             _ => {
                 if let (Some(left), Some(right)) = (left.type_name(), right.type_name())
                     && !may_be_joined(operator, left, right)
@@ -294,7 +292,9 @@ impl Evaluator {
             {
                 Err(self.raised("TypeError", format!("nobody can say whether {left} or {right} is less")))
             }
-            Comparison::In | Comparison::NotIn if matches!(right, "NoneType" | "int" | "bool" | "function" | "Node") => {
+            Comparison::In | Comparison::NotIn
+                if matches!(right, "NoneType" | "int" | "bool" | "function" | "Node") =>
+            {
                 Err(self.raised("TypeError", format!("there is nothing in a value of type {right}")))
             }
             _ => Ok(()),
@@ -306,7 +306,9 @@ impl Evaluator {
             (Value::External(path), Value::Tuple(version)) if &**path == "sys.version_info" => {
                 let version: Option<Vec<i64>> = version.0.iter().map(number).collect();
                 match version {
-                    Some(version) if version.as_slice() < [3, i64::from(self.oldest_python)].as_slice() => Ok(is(Ordering::Greater)),
+                    Some(version) if version.as_slice() < [3, i64::from(self.oldest_python)].as_slice() => {
+                        Ok(is(Ordering::Greater))
+                    }
                     _ => Err(self.reason("which Python runs this is not known")),
                 }
             }

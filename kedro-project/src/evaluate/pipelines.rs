@@ -240,10 +240,9 @@ impl Evaluator {
             confirms: match arguments.named("confirms") {
                 None | Some(Value::None) => Some(Vec::new()),
                 Some(Value::Text(name)) => Some(vec![Rc::clone(name)]),
-                Some(names) => self
-                    .items(names)
-                    .ok()
-                    .and_then(|names| names.iter().map(|name| name.as_text().cloned()).collect()),
+                Some(names) => {
+                    self.items(names).ok().and_then(|names| names.iter().map(|name| name.as_text().cloned()).collect())
+                }
             },
         }
     }
@@ -323,9 +322,7 @@ impl Evaluator {
             | Value::View(..)
             | Value::Iterator(_)
             | Value::Int(_)
-            | Value::Bool(_) => {
-                Err(self.raised("ValueError", "inputs and outputs must be a text, a list or a dict"))
-            }
+            | Value::Bool(_) => Err(self.raised("ValueError", "inputs and outputs must be a text, a list or a dict")),
             _ => Ok(None),
         }
     }

@@ -54,7 +54,9 @@ pub(super) fn module(name: &str) -> Presence {
 pub(super) fn name(module: &str, name: &str) -> Presence {
     let names = names_of(module).filter(|_| !PACKAGES.contains(&module) && !name.starts_with("__"));
     match names {
-        Some(names) if names.split(' ').all(|known| known != name) && names_of(&format!("{module}.{name}")).is_none() => {
+        Some(names)
+            if names.split(' ').all(|known| known != name) && names_of(&format!("{module}.{name}")).is_none() =>
+        {
             let is_old = module == "collections" && OF_OLD_COLLECTIONS.contains(&name);
             if is_old { Presence::Missing } else { Presence::Doubtful }
         }

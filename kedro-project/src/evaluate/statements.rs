@@ -115,9 +115,7 @@ impl Evaluator {
                 let values = self.evaluate(frame, values)?;
                 self.run_for(frame, target, &values, &Loop { statement, body, otherwise })
             }
-            StmtKind::While(test, body, otherwise) => {
-                self.run_while(frame, test, &Loop { statement, body, otherwise })
-            }
+            StmtKind::While(test, body, otherwise) => self.run_while(frame, test, &Loop { statement, body, otherwise }),
             StmtKind::Match(value, cases) => self.run_match(frame, statement, value, cases),
             StmtKind::Try(attempt) => self.run_try(frame, statement, attempt),
             StmtKind::With(items, body) => {

@@ -90,12 +90,7 @@ impl Evaluator {
     }
 
     /// `a, *b, c = value`
-    fn assign_starred(
-        &mut self,
-        frame: &Rc<Scope>,
-        (targets, star): (&[Target], usize),
-        value: &Value,
-    ) -> Outcome<()> {
+    fn assign_starred(&mut self, frame: &Rc<Scope>, (targets, star): (&[Target], usize), value: &Value) -> Outcome<()> {
         self.check_iterable(value)?;
         let mut items = match self.ordered_items(value) {
             Ok(items) => items,

@@ -3,7 +3,9 @@
 use std::{collections::HashSet, rc::Rc};
 
 use crate::python::{
-    ast::{Argument, Clause, Element, Entry, Expr, ExprKind, FormatPart, Function, Name, Pattern, Stmt, StmtKind, Target},
+    ast::{
+        Argument, Clause, Element, Entry, Expr, ExprKind, FormatPart, Function, Name, Pattern, Stmt, StmtKind, Target,
+    },
     lower::body,
 };
 

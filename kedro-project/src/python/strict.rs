@@ -72,8 +72,14 @@ fn is_refused(source: &str, node: Node<'_>, scopes: &Scopes<'_>) -> bool {
         "raise_statement" => node.named_child(0).is_some_and(|raised| raised.kind() == "expression_list"),
         "future_import_statement" => is_wrong_future(source, node),
         "match_statement" => has_case_after_all(source, node),
-        "assignment" | "augmented_assignment" | "delete_statement" | "expression_statement" | "list_comprehension"
-        | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => targets::are_wrong(source, node),
+        "assignment"
+        | "augmented_assignment"
+        | "delete_statement"
+        | "expression_statement"
+        | "list_comprehension"
+        | "set_comprehension"
+        | "dictionary_comprehension"
+        | "generator_expression" => targets::are_wrong(source, node),
         "integer" | "float" | "string" | "concatenated_string" | "<>" => literals::is_wrong(source, node),
         _ => false,
     }
@@ -142,7 +148,7 @@ fn has_wrong_parameters(source: &str, list: Node<'_>) -> bool {
 fn has_wrong_clauses(attempt: Node<'_>) -> bool {
     let clauses: Vec<Node<'_>> = children(attempt).filter(|clause| clause.kind().ends_with("_clause")).collect();
     let is_handler = |clause: &&Node<'_>| clause.kind() == "except_clause";
-    let handles = clauses.iter().any(|clause| matches!(clause.kind(), "except_clause" | "finally_clause"));
+    let handles = clauses.iter().any(|clause| clause.kind() != "else_clause");
     let handlers: Vec<&Node<'_>> = clauses.iter().filter(is_handler).collect();
     let catches_all = |clause: &&&Node<'_>| children(***clause).next().is_some_and(|first| first.kind() == "block");
     !handles || handlers.iter().rev().skip(1).any(|clause| catches_all(&clause))
@@ -172,8 +178,7 @@ fn is_wrong_future(source: &str, import: Node<'_>) -> bool {
     let Some(module) = import.parent().filter(|parent| parent.kind() == "module") else { return true };
     let before = children(module).take_while(|statement| statement.start_byte() < import.start_byte());
     before.enumerate().any(|(index, statement)| {
-        let is_text =
-            index == 0 && statement.named_child(0).is_some_and(|first| first.kind().ends_with("string"));
+        let is_text = index == 0 && statement.named_child(0).is_some_and(|first| first.kind().ends_with("string"));
         statement.kind() != "future_import_statement" && !is_text
     })
 }

@@ -258,7 +258,8 @@ fn the_datasets_that_pipelines_use_are_described_and_resolved() {
     assert_eq!(sandbox.run(&[&describe[..], &["-p", "two"]].concat()).ok(), two);
     let error = sandbox.run(&[&describe[..], &["--pipeline", "three"]].concat()).error();
     assert!(error.starts_with("there is no pipeline `three`"), "{error}");
-    let document = sandbox.run(&["catalog", "resolve-patterns", "--pipeline", "__default__", "--format", "json"]).json();
+    let document =
+        sandbox.run(&["catalog", "resolve-patterns", "--pipeline", "__default__", "--format", "json"]).json();
     let expected = json!({
         "b_mem": {"metadata": {"kind": "b"}, "type": "MemoryDataset"},
         "cars": {"type": MEMORY},
