@@ -95,12 +95,11 @@ impl Evaluator {
             return Ok(());
         };
         let value = self.evaluate(frame, value)?;
-        match Key::of(&element) {
-            Some(key) => drop(making.entries.insert(key, value)),
-            None => {
-                self.check_hashable(&element)?;
-                making.unknown = Some(self.reason_of(&element, "a key is not known"));
-            }
+        if let Some(key) = Key::of(&element) {
+            making.entries.insert(key, value);
+        } else {
+            self.check_hashable(&element)?;
+            making.unknown = Some(self.reason_of(&element, "a key is not known"));
         }
         Ok(())
     }

@@ -35,23 +35,7 @@ impl Evaluator {
     fn evaluate_parts(&mut self, frame: &Rc<Scope>, expression: &Expr) -> Outcome {
         match &expression.kind {
             ExprKind::Format(parts) => self.format(frame, parts),
-            ExprKind::List(elements) => Ok(match self.elements(frame, elements)? {
-                Ok(list) => Value::List(Shared::new(list)),
-                Err(reason) => Value::Unknown(reason),
-            }),
-            ExprKind::Tuple(elements) => Ok(match self.elements(frame, elements)? {
-                Ok(list) if list.is_unordered => self.unknown("the order of a set is not known"),
-                Ok(mut list) => Value::tuple(std::mem::take(&mut list.items)),
-                Err(reason) => Value::Unknown(reason),
-            }),
-            ExprKind::Set(elements) => match self.elements(frame, elements)? {
-                Ok(mut list) => {
-                    let items = std::mem::take(&mut list.items);
-                    items.iter().try_for_each(|item| self.check_hashable(item))?;
-                    Ok(self.set_of(items))
-                }
-                Err(reason) => Ok(Value::Unknown(reason)),
-            },
+            ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Set(_) => self.display(frame, expression),
             ExprKind::Dict(entries) => self.dict(frame, entries),
             ExprKind::Attribute(object, name) => {
                 let object = self.evaluate(frame, object)?;
@@ -140,6 +124,30 @@ impl Evaluator {
         }
     }
 
+    /// `[…]`, `(…)` or `{…}`
+    fn display(&mut self, frame: &Rc<Scope>, expression: &Expr) -> Outcome {
+        match &expression.kind {
+            ExprKind::List(elements) => Ok(match self.elements(frame, elements)? {
+                Ok(list) => Value::List(Shared::new(list)),
+                Err(reason) => Value::Unknown(reason),
+            }),
+            ExprKind::Tuple(elements) => Ok(match self.elements(frame, elements)? {
+                Ok(list) if list.is_unordered => self.unknown("the order of a set is not known"),
+                Ok(mut list) => Value::tuple(std::mem::take(&mut list.items)),
+                Err(reason) => Value::Unknown(reason),
+            }),
+            ExprKind::Set(elements) => match self.elements(frame, elements)? {
+                Ok(mut list) => {
+                    let items = std::mem::take(&mut list.items);
+                    items.iter().try_for_each(|item| self.check_hashable(item))?;
+                    Ok(self.set_of(items))
+                }
+                Err(reason) => Ok(Value::Unknown(reason)),
+            },
+            _ => self.evaluate(frame, expression),
+        }
+    }
+
     pub(super) fn place_at(&mut self, row: usize) {
         if let Some(place) = &mut self.place {
             place.1 = row;
@@ -205,12 +213,11 @@ impl Evaluator {
                 Entry::Pair(key, value) => {
                     let key = self.evaluate(frame, key)?;
                     let value = self.evaluate(frame, value)?;
-                    match Key::of(&key) {
-                        Some(key) => drop(made.insert(key, value)),
-                        None => {
-                            self.check_hashable(&key)?;
-                            unknown = unknown.or_else(|| Some(self.reason_of(&key, "a key is not known")));
-                        }
+                    if let Some(key) = Key::of(&key) {
+                        made.insert(key, value);
+                    } else {
+                        self.check_hashable(&key)?;
+                        unknown = unknown.or_else(|| Some(self.reason_of(&key, "a key is not known")));
                     }
                 }
                 Entry::Spread(spread) => {

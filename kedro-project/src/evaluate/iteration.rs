@@ -52,7 +52,7 @@ impl Evaluator {
                 Err(reason) => return self.doubt_statement(frame, parts.statement, &reason),
             },
         };
-        let count = self.count(values);
+        let count_before = count(values);
         let mut at = 0;
         loop {
             self.take(1)?;
@@ -75,23 +75,14 @@ impl Evaluator {
                 Flow::Break => return Ok(Flow::Next),
                 Flow::Return(value) => return Ok(Flow::Return(value)),
             }
-            match (values, self.count(values)) {
-                (Value::Dict(_) | Value::View(..) | Value::Set(_), now) if now != count => {
+            match (values, count(values)) {
+                (Value::Dict(_) | Value::View(..) | Value::Set(_), now) if now != count_before => {
                     return Err(self.raised("RuntimeError", "what is gone through changes its size"));
                 }
                 _ => {}
             }
         }
         self.run_block(frame, parts.otherwise)
-    }
-
-    /// How many items a dict, its view or a set has.
-    fn count(&self, values: &Value) -> Option<usize> {
-        match values {
-            Value::Dict(dict) | Value::View(dict, _) => dict.look(|dict| dict.entries.len()).ok(),
-            Value::Set(list) => list.look(|list| list.items.len()).ok(),
-            _ => None,
-        }
     }
 
     /// Runs `while test: …`.
@@ -201,4 +192,13 @@ pub(super) fn gives_iterator(builtin: Builtin) -> bool {
 /// The next item of an iterator.
 fn taken(list: &Shared<List>) -> Result<Option<Value>, Reason> {
     list.change(|list| list.items.pop())
+}
+
+/// How many items a dict, its view or a set has.
+fn count(values: &Value) -> Option<usize> {
+    match values {
+        Value::Dict(dict) | Value::View(dict, _) => dict.look(|dict| dict.entries.len()).ok(),
+        Value::Set(list) => list.look(|list| list.items.len()).ok(),
+        _ => None,
+    }
 }

@@ -79,7 +79,9 @@ impl Evaluator {
                 }
                 if let Some((at, name)) = star {
                     let rest: Vec<Value> = items.splice(*at..*at + items.len() - patterns.len(), []).collect();
-                    name.iter().for_each(|name| frame.bind(name, Value::list(rest.clone())));
+                    if let Some(name) = name {
+                        frame.bind(name, Value::list(rest));
+                    }
                 }
                 for (pattern, item) in patterns.iter().zip(items) {
                     match self.matches(frame, pattern, &item)? {

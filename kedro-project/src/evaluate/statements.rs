@@ -81,7 +81,9 @@ impl Evaluator {
                 Ok(Flow::Next)
             }
             StmtKind::Nonlocal(names) => {
-                names.iter().for_each(|name| frame.declare_nonlocal(name));
+                for name in names {
+                    frame.declare_nonlocal(name);
+                }
                 Ok(Flow::Next)
             }
             StmtKind::Import(modules) => self.import_modules(frame, modules).map(|()| Flow::Next),

@@ -181,7 +181,9 @@ impl Mentions {
             Pattern::Value(value) => self.expression(value, depth),
             Pattern::Either(patterns) => patterns.iter().for_each(|pattern| self.pattern(pattern, depth)),
             Pattern::Sequence(patterns, star) => {
-                patterns.iter().for_each(|pattern| self.pattern(pattern, depth));
+                for pattern in patterns {
+                    self.pattern(pattern, depth);
+                }
                 self.bound.extend(star.iter().filter_map(|(_, name)| name.clone()));
             }
             Pattern::As(pattern, name) => {

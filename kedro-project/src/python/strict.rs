@@ -148,10 +148,10 @@ fn has_wrong_parameters(source: &str, list: Node<'_>) -> bool {
 fn has_wrong_clauses(attempt: Node<'_>) -> bool {
     let clauses: Vec<Node<'_>> = children(attempt).filter(|clause| clause.kind().ends_with("_clause")).collect();
     let is_handler = |clause: &&Node<'_>| clause.kind() == "except_clause";
-    let handles = clauses.iter().any(|clause| clause.kind() != "else_clause");
+    let is_complete = clauses.iter().any(|clause| clause.kind() != "else_clause");
     let handlers: Vec<&Node<'_>> = clauses.iter().filter(is_handler).collect();
     let catches_all = |clause: &&&Node<'_>| children(***clause).next().is_some_and(|first| first.kind() == "block");
-    !handles || handlers.iter().rev().skip(1).any(|clause| catches_all(&clause))
+    !is_complete || handlers.iter().rev().skip(1).any(|clause| catches_all(&clause))
 }
 
 /// Behind other code, or about what no Python knows.

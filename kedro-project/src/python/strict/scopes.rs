@@ -58,8 +58,7 @@ impl<'a> Scopes<'a> {
         let around = self.function_or_class();
         let is_async = || node.child(0).is_some_and(|first| first.kind() == "async");
         match node.kind() {
-            "return_statement" => !matches!(around, Some(Around::Function(_))),
-            "yield" => !matches!(around, Some(Around::Function(_))),
+            "return_statement" | "yield" => !matches!(around, Some(Around::Function(_))),
             "await" => around != Some(Around::Function(true)),
             "for_statement" | "with_statement" => is_async() && around != Some(Around::Function(true)),
             "break_statement" | "continue_statement" => !matches!(self.around.last(), Some((_, Around::Loop, _))),
