@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use tree_sitter::Node;
 
 use self::scopes::Scopes;
-use crate::python::tree::children;
+use crate::python::tree::{children, text};
 
 /// A place that Python refuses although the parser takes it.
 #[derive(Debug, Clone, Copy)]
@@ -83,10 +83,6 @@ fn is_refused(source: &str, node: Node<'_>, scopes: &Scopes<'_>) -> bool {
         "integer" | "float" | "string" | "concatenated_string" | "<>" => literals::is_wrong(source, node),
         _ => false,
     }
-}
-
-fn text<'a>(source: &'a str, node: Node<'_>) -> &'a str {
-    source.get(node.byte_range()).unwrap_or_default()
 }
 
 fn has_wrong_arguments(source: &str, list: Node<'_>) -> bool {

@@ -2,8 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::text;
-use crate::python::tree::children;
+use crate::python::tree::{children, text};
 
 /// Whether a number, a text or an operator is none of today's Python.
 pub(super) fn is_wrong(source: &str, node: Node<'_>) -> bool {

@@ -4,8 +4,7 @@ use std::cell::Cell;
 
 use tree_sitter::Node;
 
-use super::text;
-use crate::python::tree::{children, for_each};
+use crate::python::tree::{children, for_each, text};
 
 /// What is around a place.
 #[derive(Clone, Copy, PartialEq, Eq)]

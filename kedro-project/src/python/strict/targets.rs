@@ -2,8 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::text;
-use crate::python::tree::{children, for_each};
+use crate::python::tree::{children, for_each, text};
 
 /// Whether an assignment, a deletion or a `:=` in a statement or comprehension has a target that
 /// Python refuses.

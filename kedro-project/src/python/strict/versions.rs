@@ -2,8 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::text;
-use crate::python::tree::{children, for_each};
+use crate::python::tree::{children, for_each, text};
 
 /// The first Python 3 that takes something, where that is not every one that Kedro runs with.
 pub(super) fn needed(source: &str, node: Node<'_>) -> Option<u32> {
@@ -11,7 +10,7 @@ pub(super) fn needed(source: &str, node: Node<'_>) -> Option<u32> {
         // `type X = …`, `def f[T]`, `class A[T]`
         "type_alias_statement" => Some(12),
         "function_definition" | "class_definition" => node.child_by_field_name("type_parameters").map(|_| 12),
-        "except_group_clause" => Some(11),
+        "except_clause" if is_of_groups(source, node) => Some(11),
         // `except A, B:`
         "except_clause" => {
             let has_as = children(node).next().is_some_and(|value| value.kind() == "as_pattern");
@@ -23,6 +22,12 @@ pub(super) fn needed(source: &str, node: Node<'_>) -> Option<u32> {
         "subscript" => children(node).skip(1).any(|index| index.kind().starts_with("list_splat")).then_some(11),
         _ => None,
     }
+}
+
+/// `except* A:`
+fn is_of_groups(source: &str, clause: Node<'_>) -> bool {
+    let after = text(source, clause).strip_prefix("except");
+    after.is_some_and(|after| after.trim_start().starts_with('*'))
 }
 
 /// `t"…"`, and quotes of the text, backslashes or comments in what it refers to.
