@@ -38,7 +38,7 @@ type Numbers = BTreeMap<String, Option<u64>>;
 /// Runs the task.
 pub fn run(words: &[&str]) -> ExitCode {
     if words == ["--check"] {
-        return kinds::check();
+        return kinds::check(survey);
     }
     let (python, dirs) = match *words {
         ["--python", python, ref dirs @ ..] => (python, dirs),

@@ -122,7 +122,7 @@ fn what_only_some_pythons_have_is_unknown_unless_the_project_says_which_it_needs
         "type X = int",
         "def f[T](x: T): ...",
         "try:\n    pass\nexcept* ValueError:\n    pass",
-        "x = f\"{{\"a\": 1}[\"a\"]}\"",
+        "d = {\"a\": 1}\nx = f\"{d[\"a\"]}\"",
     ] {
         let tea = Tea::new();
         let text = format!("{code}\n{create}");
