@@ -8,7 +8,7 @@ use crate::{
     evaluate::{
         arguments::Arguments,
         builtin::Builtin,
-        evaluator::{Evaluator, Outcome},
+        evaluator::{Evaluator, Outcome, TOO_LARGE},
         iteration::gives_iterator,
         reason::{Reason, short},
         value::{Closure, Dict, Key, List, Partial, Shared, Value},
@@ -16,6 +16,8 @@ use crate::{
     python::{Comparison, Operator},
 };
 
+/// Numbers of a range that are gone through.
+const LONGEST_RANGE: u64 = 100_000;
 /// Lists and dicts within one another that are copied.
 const DEEPEST_COPY: usize = 16;
 
@@ -292,6 +294,10 @@ impl Evaluator {
             Some([start, end, step]) if *step != 0 => (*start, *end, *step),
             _ => return Ok(self.unknown("a range is not known")),
         };
+        // Nobody goes through so many.
+        if end.abs_diff(start) / step.unsigned_abs() > LONGEST_RANGE {
+            return Ok(self.unknown(TOO_LARGE));
+        }
         let mut items = Vec::new();
         let mut at = start;
         while if step > 0 { at < end } else { at > end } {

@@ -83,7 +83,7 @@ fn namespaces_keep_nodes_apart() {
 #[test]
 fn what_is_not_followed_is_unknown() {
     for body in [
-        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in g()])\n",
+        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in load()])\n",
         "    nodes = []\n    for i in load():\n        nodes.append(node(f, \"a\", f\"b{i}\"))\n    return Pipeline(nodes)\n",
         "    if load():\n        return Pipeline([])\n    return Pipeline([node(f, \"a\", \"b\")])\n",
         "    nodes = [node(f, \"a\", \"b\")]\n    load(nodes)\n    return Pipeline(nodes)\n",
