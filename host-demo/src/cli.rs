@@ -97,6 +97,23 @@ pub enum CatalogCommand {
     /// List the dataset factory patterns, in the order in which they are tried
     #[command(after_help = "Example: host-demo catalog list-patterns")]
     ListPatterns(ListArgs),
+    /// List the datasets that pipelines use, by where they come from and by type
+    #[command(after_help = "Example: host-demo catalog describe-datasets --pipeline reporting")]
+    DescribeDatasets(UsedArgs),
+    /// Show the configuration of the catalog's datasets and of those that pipelines use
+    #[command(after_help = "Example: host-demo catalog resolve-patterns --format json")]
+    ResolvePatterns(UsedArgs),
+}
+
+/// Arguments of the commands about datasets that pipelines use.
+#[derive(Debug, Args)]
+pub struct UsedArgs {
+    /// Names of pipelines, with commas between several [default: all]
+    #[arg(long, short, value_name = "NAMES", value_delimiter = ',')]
+    pub pipeline: Vec<String>,
+    /// How to print it.
+    #[command(flatten)]
+    pub list: ListArgs,
 }
 
 /// Commands of `registry`.

@@ -5,6 +5,7 @@ pub mod info;
 mod load;
 pub mod new;
 pub mod registry;
+mod used;
 
 use std::{io::Write, sync::Arc};
 
@@ -32,6 +33,8 @@ pub fn run<H: HostProgram>(
         Command::Catalog { command: CatalogCommand::List(args) } => catalog::run(context, args, out)?,
         Command::Plugin { command } => app.manage_plugins(command, out)?,
         Command::Catalog { command: CatalogCommand::ListPatterns(args) } => catalog::list_patterns(context, args, out)?,
+        Command::Catalog { command: CatalogCommand::DescribeDatasets(args) } => used::describe(context, args, out)?,
+        Command::Catalog { command: CatalogCommand::ResolvePatterns(args) } => used::resolve(context, args, out)?,
         Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out)?,
         Command::Registry { command: RegistryCommand::Describe(args) } => registry::describe(context, args, out)?,
         Command::Completions(args) => app.print_completions(args.shell, out).map_err(Error::from)?,

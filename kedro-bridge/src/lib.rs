@@ -24,20 +24,20 @@ mod run;
 mod run_hooks;
 mod services;
 
+use kedro_dataset_classes::PREFIXES;
 use pyo3::prelude::*;
 
 /// The path that Kedro reports for the dataset class that a catalog's `type` stands for, if it is
 /// one of kedro or kedro-datasets.
 #[pyfunction]
 fn dataset_class(declared: &str) -> Option<&'static str> {
-    // In the order in which Kedro tries them, `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
-    let prefixes = ["kedro.io.", "kedro_datasets.", ""];
-    prefixes.iter().find_map(|prefix| kedro_dataset_classes::reported(&format!("{prefix}{declared}")))
+    PREFIXES.iter().find_map(|prefix| kedro_dataset_classes::reported(&format!("{prefix}{declared}")))
 }
 
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("DATASET_PREFIXES", PREFIXES)?;
     module.add_class::<host::Host>()?;
     module.add_function(wrap_pyfunction!(dataset_class, module)?)
 }

@@ -7,6 +7,7 @@
 //! apart.
 
 mod classes;
+mod patterns;
 mod validator;
 
 use std::{cmp::Reverse, collections::HashSet, path::PathBuf};
@@ -14,7 +15,7 @@ use std::{cmp::Reverse, collections::HashSet, path::PathBuf};
 use serde::Serialize;
 use serde_yaml::{Mapping, Value};
 
-use crate::config::Config;
+use crate::config::{Config, place};
 
 /// The datasets and dataset factories of a project.
 #[derive(Debug, Default, Serialize)]
@@ -24,6 +25,9 @@ pub struct Catalog {
     pub datasets: Vec<Dataset>,
     /// Dataset factories, in the order in which Kedro tries them.
     pub factories: Vec<Factory>,
+    /// The release of kedro-datasets that the project asks for, if it does.
+    #[serde(skip)]
+    release: Option<String>,
 }
 
 /// A dataset.
@@ -43,7 +47,42 @@ pub struct Dataset {
     pub credentials: Option<String>,
     /// Class path of its validator, if it declares one.
     pub validator: Option<String>,
+    /// Its entry in the configuration.
+    #[serde(skip)]
+    entry: Mapping,
 }
+
+/// What a catalog has for the name of a dataset.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Resolved {
+    /// Where the dataset comes from.
+    pub source: ResolvedFrom,
+    /// Full path of its class, as Kedro reports it.
+    pub class_path: String,
+    /// Its configuration, with values for placeholders: YAML can be made of it.
+    pub entry: Entry,
+}
+
+/// The configuration of a dataset.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Entry(Mapping);
+
+/// Where a dataset comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResolvedFrom {
+    /// An entry of the catalog.
+    Dataset,
+    /// A dataset factory.
+    Factory,
+    /// Neither: it is kept in memory.
+    Default,
+}
+
+/// The class of datasets that neither an entry nor a factory is for.
+const DEFAULT_CLASS: &str = "kedro.io.MemoryDataset";
 
 /// The class of a dataset that a resolver of the project decides.
 const UNKNOWN: &str = "unknown";
@@ -57,6 +96,7 @@ impl Dataset {
             versioned: false,
             credentials: None,
             validator: None,
+            entry: Mapping::new(),
         }
     }
 }
@@ -70,6 +110,9 @@ pub struct Factory {
     /// The type as declared, which may hold placeholders itself.
     #[serde(rename = "type")]
     pub declared_type: Option<String>,
+    /// Its entry in the configuration.
+    #[serde(skip)]
+    entry: Mapping,
 }
 
 /// Why a configuration is not a catalog.
@@ -77,10 +120,12 @@ pub struct Factory {
 #[non_exhaustive]
 pub enum CatalogError {
     /// One entry is wrong.
-    #[error("{}: catalog entry `{name}` {problem}", .path.display())]
+    #[error("{}: catalog entry `{name}` {problem}", place(.path, *.line))]
     Entry {
         /// The file that defines it.
         path: PathBuf,
+        /// Its line there, from 1, if known.
+        line: Option<usize>,
         /// Name of the entry.
         name: String,
         /// What is wrong and what to do.
@@ -96,21 +141,55 @@ impl Catalog {
     /// An entry is not what Kedro takes for a dataset or a dataset factory; the error names the
     /// file.
     pub fn from_config(config: &Config) -> Result<Self, CatalogError> {
-        let mut catalog = Self::default();
+        let release = config.datasets_release().map(str::to_owned);
+        let mut catalog = Self { release, ..Self::default() };
         for (key, value) in config.entries() {
             let Some(name) = key.as_str() else { continue };
             catalog.add(name, value, config.datasets_release()).map_err(|problem| CatalogError::Entry {
                 path: config.origin(name).to_owned(),
+                line: config.line(name),
                 name: name.to_owned(),
                 problem,
             })?;
         }
         catalog.sort_factories().map_err(|(pattern, problem)| CatalogError::Entry {
             path: config.origin(&pattern).to_owned(),
+            line: config.line(&pattern),
             name: pattern,
             problem,
         })?;
         Ok(catalog)
+    }
+
+    /// The patterns of the factories in the order in which Kedro tries them, with its own last.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.factories.iter().map(|factory| &*factory.pattern).chain(["{default}"])
+    }
+
+    /// What this catalog has for the name of a dataset that a pipeline uses.
+    pub fn resolve(&self, name: &str) -> Resolved {
+        if let Some(dataset) = self.datasets.iter().find(|dataset| dataset.name == name) {
+            let mut entry = dataset.entry.clone();
+            entry.insert("type".into(), dataset.class_path.clone().into());
+            return Resolved {
+                source: ResolvedFrom::Dataset,
+                class_path: dataset.class_path.clone(),
+                entry: Entry(entry),
+            };
+        }
+        let made =
+            |factory: &Factory| Some(patterns::filled(&factory.entry, &patterns::matched(&factory.pattern, name)?));
+        let Some(entry) = self.factories.iter().find_map(made) else {
+            let entry = [("type".into(), DEFAULT_CLASS.into())].into_iter().collect();
+            return Resolved {
+                source: ResolvedFrom::Default,
+                class_path: DEFAULT_CLASS.to_owned(),
+                entry: Entry(entry),
+            };
+        };
+        let declared = entry.get("type").and_then(Value::as_str).unwrap_or(UNKNOWN);
+        let class_path = classes::class_path(declared, self.release.as_deref()).unwrap_or_else(|_| declared.to_owned());
+        Resolved { source: ResolvedFrom::Factory, class_path, entry: Entry(entry) }
     }
 
     fn add(&mut self, name: &str, value: &Value, release: Option<&str>) -> Result<(), String> {
@@ -171,6 +250,7 @@ fn dataset(name: &str, entry: &Mapping, release: Option<&str>) -> Result<Dataset
         versioned: entry.get("versioned").is_some_and(is_truthy),
         credentials: entry.get("credentials").and_then(Value::as_str).map(str::to_owned),
         validator,
+        entry: entry.clone(),
     })
 }
 
@@ -184,6 +264,7 @@ fn factory(pattern: &str, entry: &Mapping) -> Result<Factory, String> {
     Ok(Factory {
         pattern: pattern.to_owned(),
         declared_type: entry.get("type").and_then(Value::as_str).map(str::to_owned),
+        entry: entry.clone(),
     })
 }
 

@@ -10,6 +10,7 @@
 mod error;
 mod files;
 mod interpolation;
+mod lines;
 mod location;
 mod python_text;
 mod resolve;
@@ -18,6 +19,7 @@ mod source;
 mod unknown;
 mod yaml;
 
+pub(crate) use self::lines::place;
 pub use self::{error::ConfigError, source::ConfigSource};
 
 use std::{
@@ -86,6 +88,11 @@ impl Config {
         self.origins.get(key).map_or(Path::new(""), PathBuf::as_path)
     }
 
+    /// The line of a top-level key in the file that defines it, from 1.
+    pub(crate) fn line(&self, key: &str) -> Option<usize> {
+        lines::line_of(self.origin(key), key)
+    }
+
     fn overridden_by(mut self, environment: Self, strategy: MergeStrategy) -> Self {
         self.files.extend(environment.files);
         self.origins.extend(environment.origins);
@@ -128,6 +135,7 @@ fn resolved(files: Vec<SourceFile>, globals: &Globals<'_>, source: &ConfigSource
     }
     let result = Resolver::new(&entries, globals, source).resolve();
     let mut result = result.map_err(|failure| ConfigError::Unresolved {
+        line: lines::line_of(config.origin(failure.top_level_key()), &failure.key),
         path: config.origin(failure.top_level_key()).to_owned(),
         key: failure.key,
         problem: failure.problem,

@@ -20,16 +20,21 @@ mod doubt;
 mod evaluator;
 mod expressions;
 mod find;
+mod flow;
 mod frame;
 mod functions;
 mod import;
+mod iteration;
 mod kedro;
 mod locate;
+mod matching;
+mod members;
 mod methods;
 mod operators;
 mod paths;
 mod pipelines;
 mod reason;
+mod standard;
 mod statements;
 mod stop;
 mod targets;
@@ -39,7 +44,7 @@ mod value;
 pub(crate) use self::{
     arguments::Arguments,
     evaluator::{Evaluator, Outcome},
-    kedro::described_nodes,
+    kedro::{datasets_of, described_nodes},
     reason::Reason,
     stop::Stop,
     value::{Key, Value},

@@ -36,7 +36,7 @@ mod python;
 mod requirements;
 
 pub use self::{
-    catalog::{Catalog, CatalogError, Dataset, Factory},
+    catalog::{Catalog, CatalogError, Dataset, Entry, Factory, Resolved, ResolvedFrom},
     config::{Config, ConfigError, ConfigSource},
     pipelines::{Pipeline, Registry},
     project::{Project, ProjectError},

@@ -7,7 +7,7 @@
 
 use crate::{
     bounds::{Bounds, Effort},
-    evaluate::{Arguments, Evaluator, Key, Outcome, Stop, Value, described_nodes},
+    evaluate::{Arguments, Evaluator, Key, Outcome, Stop, Value, datasets_of, described_nodes},
     project::Project,
 };
 /// A registered pipeline.
@@ -16,6 +16,7 @@ pub struct Pipeline {
     name: String,
     nodes: Result<u64, String>,
     described: Option<Vec<String>>,
+    datasets: Option<Vec<String>>,
 }
 
 impl Pipeline {
@@ -28,6 +29,12 @@ impl Pipeline {
     /// be determined without running Python.
     pub fn described(&self) -> Option<&[String]> {
         self.described.as_deref()
+    }
+
+    /// The datasets that its nodes use, parameters among them, sorted; `None` when they cannot be
+    /// determined without running Python.
+    pub fn datasets(&self) -> Option<&[String]> {
+        self.datasets.as_deref()
     }
 
     /// Its number of nodes.
@@ -71,8 +78,7 @@ impl Registry {
     }
 
     fn read_with(project: &Project, effort: Effort) -> (Self, Bounds) {
-        let mut evaluator =
-            Evaluator::new(project.source_dir().to_owned(), Bounds::new(effort), project.package_name().to_owned());
+        let mut evaluator = Evaluator::new(project, Bounds::new(effort));
         let registry = match registered(&mut evaluator, project.package_name()) {
             Ok(Value::Dict(entries)) => match entries.get() {
                 Ok(dict) => Self::of(&mut evaluator.bounds, dict.entries.iter()),
@@ -94,17 +100,20 @@ impl Registry {
             let Key::Text(name) = key else {
                 return Self::Unknown("the name of a pipeline is not a text".to_owned());
             };
-            let mut described = None;
+            let (mut described, mut datasets) = (None, None);
             let nodes = match value {
                 Value::Pipeline(nodes) => {
                     // Whoever has so little to spend wants to know numbers only.
-                    described = if bounds.are_tight() { None } else { described_nodes(bounds, nodes) };
+                    if !bounds.are_tight() {
+                        described = described_nodes(bounds, nodes);
+                        datasets = datasets_of(bounds, nodes);
+                    }
                     Ok(nodes.len() as u64)
                 }
                 Value::Unknown(reason) => Err(reason.to_string()),
                 _ => Err("it is not a pipeline".to_owned()),
             };
-            pipelines.push(Pipeline { name: name.to_string(), nodes, described });
+            pipelines.push(Pipeline { name: name.to_string(), nodes, described, datasets });
         }
         pipelines.sort_unstable_by(|left, right| left.name.cmp(&right.name));
         Self::Known(pipelines)
@@ -115,14 +124,35 @@ fn module(package: &str) -> String {
     format!("{package}.pipeline_registry")
 }
 
+/// Kedro refuses settings that want a class and have something else.
+fn check_classes(evaluator: &mut Evaluator, settings: &str) -> Outcome<()> {
+    const CLASSES: [&str; 5] =
+        ["CONTEXT_CLASS", "SESSION_CLASS", "SESSION_STORE_CLASS", "CONFIG_LOADER_CLASS", "DATA_CATALOG_CLASS"];
+    for name in CLASSES {
+        let value = evaluator.member(settings, name)?;
+        let is_no_class = value.is_some_and(|value| value.type_name().is_some() || matches!(value, Value::Builtin(_)));
+        if is_no_class {
+            return Err(
+                evaluator.raised("ValidationError", format!("{name} in {settings} is not one of Kedro's classes"))
+            );
+        }
+    }
+    Ok(())
+}
+
 /// What `register_pipelines()` returns.
 fn registered(evaluator: &mut Evaluator, package: &str) -> Outcome {
     // Kedro loads the settings before anything else, and what they raise ends it.
     let settings = format!("{package}.settings");
-    if evaluator.has_file(&settings)
-        && let Err(Stop::Raised(exception)) = evaluator.import_module(&settings)
-    {
-        return Err(Stop::Raised(exception));
+    if evaluator.has_file(&settings) {
+        match evaluator.import_module(&settings) {
+            // Kedro goes without settings that cannot be imported.
+            Err(Stop::Raised(exception)) if exception.is_caught_by("ImportError") != Some(true) => {
+                return Err(Stop::Raised(exception));
+            }
+            Err(_) => {}
+            Ok(()) => check_classes(evaluator, &settings)?,
+        }
     }
     let module = module(package);
     evaluator.import_module(&module)?;

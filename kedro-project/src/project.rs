@@ -20,6 +20,9 @@ const OPTIONAL_KEYS: [&str; 3] = ["source_dir", "tools", "example_pipeline"];
 /// Kedro refuses projects made with another major version than its own.
 const KEDRO_MAJOR: &str = "1";
 
+/// Kedro runs with Python 3 of at least this.
+const KEDROS_OLDEST_PYTHON: u32 = 10;
+
 /// More than this is not a `pyproject.toml` that anybody has written, in bytes.
 const MAX_FILE: u64 = 4 << 20;
 
@@ -32,6 +35,7 @@ pub struct Project {
     project_name: String,
     kedro_init_version: String,
     source_dir: PathBuf,
+    oldest_python: u32,
 }
 
 /// Why a project could not be found or read.
@@ -120,6 +124,7 @@ impl Project {
             package_name: text_of("package_name")?,
             project_name: text_of("project_name")?,
             kedro_init_version,
+            oldest_python: oldest_python(&document),
         })
     }
 
@@ -148,6 +153,11 @@ impl Project {
         &self.source_dir
     }
 
+    /// The project runs with Python 3 of at least this.
+    pub(crate) fn oldest_python(&self) -> u32 {
+        self.oldest_python
+    }
+
     /// Absolute path of the project's Python package.
     pub fn package_dir(&self) -> PathBuf {
         self.package_name.split('.').fold(self.source_dir.clone(), |folder, name| folder.join(name))
@@ -160,6 +170,17 @@ fn read_if_file(path: &Path) -> Result<Option<String>, ProjectError> {
         Err(FileError::NotRegular { .. }) => Ok(None),
         Err(error) => Err(ProjectError::Unreadable { path: path.to_owned(), error: error.into_io() }),
     }
+}
+
+/// What `requires-python` says, or the oldest Python 3 that Kedro runs with.
+fn oldest_python(document: &Table) -> u32 {
+    let required = document.get("project").and_then(|project| project.get("requires-python")).and_then(Value::as_str);
+    let parts = required.into_iter().flat_map(|required| required.split(','));
+    let minors = parts.filter_map(|part| {
+        let version = part.trim().strip_prefix(">=").or_else(|| part.trim().strip_prefix("~="))?;
+        version.trim().strip_prefix("3.")?.split('.').next()?.parse::<u32>().ok()
+    });
+    minors.max().unwrap_or_default().max(KEDROS_OLDEST_PYTHON)
 }
 
 fn check_keys(section: &Table) -> Result<(), String> {

@@ -3,6 +3,7 @@
 
 mod ast;
 mod blank;
+mod encoding;
 mod lower;
 mod mentions;
 mod strict;
@@ -11,10 +12,10 @@ mod tree;
 
 pub(crate) use self::{
     ast::{
-        Argument, Class, Clause, Comparison, Comprehension, Element, Entry, Expr, ExprKind, FormatPart, Function,
-        Handler, ImportFrom, ImportedModule, Made, Name, Operator, ParameterKind, Stmt, StmtKind, Target, Try,
+        Argument, Case, Class, Clause, Comparison, Comprehension, Element, Entry, Expr, ExprKind, FormatPart, Function,
+        Handler, ImportFrom, ImportedModule, Made, Name, Operator, ParameterKind, Pattern, Stmt, StmtKind, Target, Try,
     },
     lower::{body, module},
-    mentions::Mentions,
+    mentions::{Mentions, locals},
     syntax::{Syntax, Unread},
 };

@@ -51,6 +51,8 @@ Tasks:
           run the hook engine's tests under LeakSanitizer and ThreadSanitizer
   survey [--python PYTHON] DIR…
           read the projects in DIR, have the Kedro of PYTHON read them too, which runs their code, and compare all numbers
+  survey --check
+          the same with projects of many kinds and those that Kedro itself makes; fails where a number is wrong
   wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
           pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 

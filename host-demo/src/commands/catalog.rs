@@ -14,6 +14,7 @@ use crate::{
     context::Context,
     error::Error,
     views::{self, Counting},
+    yaml,
 };
 
 /// Prints the catalog of the project.
@@ -29,16 +30,16 @@ pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(
 /// Prints the dataset factory patterns of the project.
 pub fn list_patterns(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(), Error> {
     let catalog = observed(context)?;
-    let mut patterns = catalog.factories.iter().map(|factory| &*factory.pattern);
+    let patterns: Vec<&str> = catalog.patterns().collect();
     match args.format {
-        Format::Table => patterns.try_for_each(|pattern| output::write_line(out, pattern))?,
-        Format::Json => output::write_json(out, &json!({ "patterns": patterns.collect::<Vec<&str>>() }))?,
+        Format::Table => yaml::write(out, &patterns)?,
+        Format::Json => output::write_json(out, &json!({ "patterns": patterns }))?,
     }
     Ok(())
 }
 
 /// The catalog of the project, of which plugins hear.
-fn observed(context: &Context) -> Result<Arc<Catalog>, Error> {
+pub fn observed(context: &Context) -> Result<Arc<Catalog>, Error> {
     let (project, source) = load_project(context)?;
     let catalog = Arc::new(load(&source, context.options.plugins.verbose)?);
     if let Some(plugins) = context.observers() {

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use kedro_project::{Pipeline, Registry};
+use kedro_project::{Pipeline, Project, Registry};
 use serde_json::json;
 
 use hookspec_host::{Format, ListArgs, output};
 
-use crate::{cli::DescribeArgs, commands::load, context::Context, error::Error};
+use crate::{cli::DescribeArgs, commands::load, context::Context, error::Error, yaml};
 
 const UNKNOWN: &str = "?";
 
@@ -27,15 +27,19 @@ pub fn run(context: &Context, args: &ListArgs, out: &mut impl Write) -> Result<(
     Ok(())
 }
 
+/// The pipelines of a project, for commands that cannot do without.
+pub fn known(project: &Project) -> Result<Vec<Pipeline>, Error> {
+    match Registry::read(project) {
+        Registry::Known(pipelines) => Ok(pipelines),
+        Registry::Unknown(reason) => Err(Error::UnknownRegistry(reason)),
+        Registry::Invalid(reason) => Err(Error::Registry(reason)),
+        _ => Err(Error::Registry("they are of a new kind".to_owned())),
+    }
+}
+
 /// Prints the nodes of one pipeline.
 pub fn describe(context: &Context, args: &DescribeArgs, out: &mut impl Write) -> Result<(), Error> {
-    let project = load::project(context)?;
-    let pipelines = match Registry::read(&project) {
-        Registry::Known(pipelines) => pipelines,
-        Registry::Unknown(reason) => return Err(Error::UnknownRegistry(reason)),
-        Registry::Invalid(reason) => return Err(Error::Registry(reason)),
-        _ => return Err(Error::Registry("they are of a new kind".to_owned())),
-    };
+    let pipelines = known(&load::project(context)?)?;
     let Some(pipeline) = pipelines.iter().find(|pipeline| pipeline.name() == args.name) else {
         return Err(Error::NoPipeline(args.name.clone()));
     };
@@ -44,7 +48,7 @@ pub fn describe(context: &Context, args: &DescribeArgs, out: &mut impl Write) ->
         return Err(Error::UnknownRegistry(reason.to_owned()));
     };
     match args.list.format {
-        Format::Table => nodes.iter().try_for_each(|node| output::write_line(out, node))?,
+        Format::Table => yaml::write(out, &json!({ "Nodes": nodes }))?,
         Format::Json => output::write_json(out, &json!({ "name": pipeline.name(), "nodes": nodes }))?,
     }
     Ok(())

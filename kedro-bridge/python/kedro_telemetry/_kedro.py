@@ -130,7 +130,9 @@ def _path_of(class_):
 
 def _loaded_class_path(declared):
     """The path of a class that has been imported: none of its names need be that path."""
-    for prefix in ("kedro.io.", "kedro_datasets.", ""):
+    from kedro_telemetry import _native
+
+    for prefix in _native.DATASET_PREFIXES:
         module, _, name = f"{prefix}{declared}".rpartition(".")
         class_ = vars(sys.modules[module]).get(name) if module in sys.modules else None
         if isinstance(class_, type):

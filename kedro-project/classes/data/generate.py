@@ -1,7 +1,8 @@
 """Write the table of dataset classes, `dataset_classes.txt`, of every release in `RELEASES`.
 
     python generate.py > dataset_classes.txt    # installs each release in turn; needs PyPI and some minutes
-    python generate.py --check                  # says whether the newest release on PyPI has classes that the table lacks
+    python generate.py --check                  # says whether the newest release on PyPI has classes that the table lacks;
+                                                # ends with 3 where nobody can know
     python generate.py --installed              # prints the rows of the releases that are installed, without a range
 
 A row is `import path`, `class path`, `releases`, separated by tabs and sorted. The import path is one by which the
@@ -59,7 +60,7 @@ RELEASES = (
     ("1.6.0", "9.5.0"),
     ("1.7.0", "9.6.0"),
 )
-PACKAGES = ("kedro.io", "kedro_datasets", "kedro_datasets_experimental")
+PACKAGES = ("kedro.io", "kedro.extras.datasets", "kedro_datasets", "kedro_datasets_experimental")
 NEVER_REPLACED = {"chardet", *sys.stdlib_module_names, *(name.split(".")[0] for name in PACKAGES)}
 
 
@@ -185,7 +186,10 @@ def with_ranges(rows_by_release):
 def lacking():
     """The rows of the newest release on PyPI that the table lacks; `None` when PyPI cannot be reached."""
     with tempfile.TemporaryDirectory() as directory:
-        venv.create(directory, with_pip=True)
+        try:
+            venv.create(directory, with_pip=True)
+        except subprocess.CalledProcessError:
+            return None
         python = Path(directory) / "bin" / "python"
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         for packages in (["kedro", "lazy_loader"], ["--no-deps", "kedro-datasets"]):
@@ -201,7 +205,8 @@ def lacking():
 def check():
     missing = lacking()
     if missing is None:
-        sys.exit("PyPI cannot be reached, so nobody knows whether the table is complete")
+        print("PyPI cannot be reached, so nobody knows whether the table is complete", file=sys.stderr)
+        sys.exit(3)
     print(*missing, sep="\n")
     sys.exit(f"{len(missing)} rows are missing; append the release to RELEASES" if missing else 0)
 

@@ -38,6 +38,10 @@ fn row(line: &'static str) -> Option<Row> {
     Some(Row { import_path, class_path, first_release, last_release: Some(last).filter(|last| !last.is_empty()) })
 }
 
+/// What Kedro puts before the `type` of a dataset, in the order in which it tries it:
+/// `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
+pub const PREFIXES: [&str; 3] = ["kedro.io.", "kedro_datasets.", ""];
+
 /// The path that Kedro reports for the class that the newest releases import by `import_path`.
 ///
 /// `None` when they have no such class.

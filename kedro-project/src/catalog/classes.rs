@@ -1,9 +1,6 @@
 //! The class that a dataset's `type` stands for.
 
-use kedro_dataset_classes::reported_in;
-
-/// Prefixes that Kedro tries in turn, `_DEFAULT_PACKAGES` in `kedro/io/core.py`.
-const PREFIXES: [&str; 3] = ["kedro.io.", "kedro_datasets.", ""];
+use kedro_dataset_classes::{PREFIXES, reported_in};
 
 /// Full path of the class that `declared` stands for in a release of kedro-datasets. A class of
 /// neither Kedro nor kedro-datasets keeps its path: only importing it could tell where it is really

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::config::lines::place;
+
 /// Why the configuration could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -35,7 +37,7 @@ pub enum ConfigError {
         problem: String,
     },
     /// A file is not YAML or JSON.
-    #[error("{}{}: invalid YAML: {problem}; correct it", .path.display(), .line.map(|line| format!(":{line}")).unwrap_or_default())]
+    #[error("{}: invalid YAML: {problem}; correct it", place(.path, *.line))]
     InvalidYaml {
         /// The file.
         path: PathBuf,
@@ -53,20 +55,26 @@ pub enum ConfigError {
         problem: String,
     },
     /// Two files of one environment define the same key.
-    #[error("{keys} defined in both {} and {}; keep one of them", .first.display(), .second.display())]
+    #[error("{keys} defined in both {} and {}; keep one of them", place(.first, *.first_line), place(.second, *.second_line))]
     Duplicate {
         /// The keys, of which no more are named than anybody reads.
         keys: String,
         /// One file.
         first: PathBuf,
+        /// Line of the first key there, from 1, if known.
+        first_line: Option<usize>,
         /// The other.
         second: PathBuf,
+        /// Line of the first key there, from 1, if known.
+        second_line: Option<usize>,
     },
     /// A `${…}` could not be resolved.
-    #[error("{}: `{key}`: {problem}", .path.display())]
+    #[error("{}: `{key}`: {problem}", place(.path, *.line))]
     Unresolved {
         /// The file.
         path: PathBuf,
+        /// Line of the value, from 1, if known.
+        line: Option<usize>,
         /// Full key of the value, for example `cars.filepath`.
         key: String,
         /// What is wrong and what to do.

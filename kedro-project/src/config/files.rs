@@ -11,7 +11,7 @@ use serde_yaml::{Mapping, Value};
 use small_files::FileError;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config::{error::ConfigError, source::ConfigSource, yaml};
+use crate::config::{error::ConfigError, lines::line_of, source::ConfigSource, yaml};
 
 const EXTENSIONS: [&str; 3] = ["yml", "yaml", "json"];
 const MATCHING: MatchOptions =
@@ -162,13 +162,13 @@ fn check_duplicates(files: &[SourceFile]) -> Result<(), ConfigError> {
         _ if shared.len() > 1 => format!("{named} are"),
         _ => format!("{named} is"),
     };
-    Err(ConfigError::Duplicate { keys, first: first.path.clone(), second: second.path.clone() })
+    let lines = shared.first().map(|key| [&first.path, &second.path].map(|path| line_of(path, key)));
+    let [first_line, second_line] = lines.unwrap_or_default();
+    let (first, second) = (first.path.clone(), second.path.clone());
+    Err(ConfigError::Duplicate { keys, first, first_line, second, second_line })
 }
 
-/// More than this is not a configuration that anybody has written, in bytes.
-const MAX_FILE: u64 = 4 << 20;
-
 fn read_text(path: &Path) -> io::Result<String> {
-    let text = small_files::read_text(path, MAX_FILE).map_err(FileError::into_io)?;
+    let text = small_files::read_text(path, yaml::MAX_FILE).map_err(FileError::into_io)?;
     text.ok_or_else(|| io::ErrorKind::NotFound.into())
 }

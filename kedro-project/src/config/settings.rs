@@ -39,8 +39,8 @@ impl ConfigSource {
             runtime_params: Mapping::new(),
             datasets_release: datasets_release(project.root()),
         };
-        if project.package_dir().join("settings.py").is_file() {
-            Settings::read(project)?.apply(project, &mut source, environment.is_some())?;
+        if let Some(settings) = Settings::read(project)? {
+            settings.apply(project, &mut source, environment.is_some())?;
         }
         if let Some(environment) = environment {
             environment.clone_into(&mut source.run_env);
@@ -56,13 +56,16 @@ struct Settings {
 }
 
 impl Settings {
-    fn read(project: &Project) -> Result<Self, ConfigError> {
-        let bounds = Bounds::new(Effort::Thorough);
-        let package = project.package_name().to_owned();
-        let module = format!("{package}.settings");
-        let mut evaluator = Evaluator::new(project.source_dir().to_owned(), bounds, package);
+    /// `None` when there are none: Kedro goes without settings that cannot be imported.
+    fn read(project: &Project) -> Result<Option<Self>, ConfigError> {
+        let module = format!("{}.settings", project.package_name());
+        let mut evaluator = Evaluator::new(project, Bounds::new(Effort::Thorough));
+        if !evaluator.has_file(&module) {
+            return Ok(None);
+        }
         match evaluator.import_module(&module) {
-            Ok(()) => Ok(Self { evaluator, module }),
+            Ok(()) => Ok(Some(Self { evaluator, module })),
+            Err(Stop::Raised(exception)) if exception.is_caught_by("ImportError") == Some(true) => Ok(None),
             Err(stop) => Err(ConfigError::Settings(format!("{}; settings.py must load", stop.reason()))),
         }
     }

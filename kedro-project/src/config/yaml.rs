@@ -11,6 +11,8 @@ use serde_yaml::{
     value::{Tag, TaggedValue},
 };
 
+/// More than this is not a configuration that anybody has written, in bytes.
+pub(super) const MAX_FILE: u64 = 4 << 20;
 /// Values that a file may stand for, keys among them.
 const MOST_VALUES: usize = 300_000;
 /// Bytes of text that count as one value.

@@ -6,6 +6,7 @@ use crate::evaluate::{
     builtin::Builtin,
     evaluator::{Evaluator, Outcome},
     kedro::{self, Nodes},
+    members::lacks,
     paths::path_attribute,
     reason::short,
     value::{ClassValue, Closure, Instance, Key, List, Method, Partial, Receiver, Shared, Value},
@@ -54,6 +55,10 @@ impl Evaluator {
             }
             Value::Function(closure) if matches!(&**name, "__name__" | "__qualname__") => {
                 Ok(Value::Text(Rc::clone(&closure.function.name)))
+            }
+            _ if lacks(object, name) => {
+                let kind = object.type_name().unwrap_or("value");
+                Err(self.raised("AttributeError", format!("a {kind} has no `{}`", short(name))))
             }
             _ => Ok(method(object, name)),
         }
@@ -157,14 +162,25 @@ impl Evaluator {
                 _ => Ok(self.unknown("which item this is cannot be known")),
             },
             Value::Builtin(Builtin::Environment) => match index {
-                Value::Text(name) => match std::env::var_os(&**name) {
-                    Some(value) => Ok(Value::text(value.to_string_lossy())),
+                Value::Text(name) => match self.variable_named(name) {
+                    Some(value) => Ok(value),
                     None => Err(self.raised("KeyError", format!("there is no variable {}", short(name)))),
                 },
                 _ => Ok(self.unknown("the name of an environment variable is not known")),
             },
             // `dict[str, Pipeline]` and the like are types.
             Value::Builtin(_) | Value::Class(_) => Ok(Value::External("a type".into())),
+            Value::None
+            | Value::Int(_)
+            | Value::Bool(_)
+            | Value::Function(_)
+            | Value::Set(_)
+            | Value::View(..)
+            | Value::Iterator(_)
+            | Value::Node(_) => {
+                let kind = object.type_name().unwrap_or("value");
+                Err(self.raised("TypeError", format!("a {kind} has no items by index")))
+            }
             _ => Ok(self.unknown("which item this is cannot be known")),
         }
     }
@@ -242,12 +258,12 @@ pub(super) fn bound(closure: &Rc<Closure>, receiver: Value) -> Value {
 }
 
 /// Where an index leads, which may count from the end.
-fn place(count: usize, index: i64) -> Option<usize> {
+pub(super) fn place(count: usize, index: i64) -> Option<usize> {
     let at = clamped_sum(count, index);
     usize::try_from(at).ok().filter(|at| *at < count)
 }
 
-fn clamped(count: usize, bound: i64) -> usize {
+pub(super) fn clamped(count: usize, bound: i64) -> usize {
     usize::try_from(clamped_sum(count, bound).max(0)).unwrap_or(usize::MAX).min(count)
 }
 

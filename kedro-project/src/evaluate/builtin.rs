@@ -119,6 +119,31 @@ pub(crate) enum Builtin {
     Exception(&'static str),
 }
 
+impl Builtin {
+    /// Whether every Python can be asked for the arguments of it, or need not be.
+    pub(crate) fn has_known_arguments(self) -> bool {
+        !matches!(
+            self,
+            Self::Range
+                | Self::Enumerate
+                | Self::Zip
+                | Self::Map
+                | Self::Filter
+                | Self::Reversed
+                | Self::Set
+                | Self::Dict
+                | Self::Str
+                | Self::Int
+                | Self::Bool
+                | Self::StaticMethod
+                | Self::ClassMethod
+                | Self::Chain
+                | Self::Product
+                | Self::Exception(_)
+        )
+    }
+}
+
 /// What `name` is among the names that Python always has.
 pub(crate) fn always_there(name: &str) -> Option<Builtin> {
     Some(match name {

@@ -1,14 +1,14 @@
 //! Calls of the project's functions.
 
-use std::rc::Rc;
+use std::{path::Path, rc::Rc};
 
 use crate::{
     evaluate::{
         arguments::Arguments,
         builtin::Builtin,
         evaluator::{Evaluator, Outcome},
+        flow::Flow,
         reason::{Reason, short},
-        statements::Flow,
         stop::Stop,
         value::{Closure, Receiver, Scope, Value},
     },
@@ -73,6 +73,7 @@ impl Evaluator {
                 self.taint_arguments(&arguments, &reason);
                 Ok(Value::Unknown(reason))
             }
+            other if other.type_name().is_none() => Ok(self.unknown("what this call gives is not known")),
             other => Err(self.raised(
                 "TypeError",
                 format!("a value of type {} is not a function", other.type_name().unwrap_or("unknown")),
@@ -95,6 +96,17 @@ impl Evaluator {
     fn call_library(&mut self, path: &Rc<str>, arguments: &Arguments) -> Outcome {
         self.doubts += 1;
         let root = path.split(['.', '(']).next().unwrap_or_default();
+        if root == "dotenv" || path.starts_with("os.putenv") || path.starts_with("os.environ") {
+            self.may_set_variables = Some(self.reason(format!("{} may set environment variables", short(path))));
+        }
+        let opened = arguments.get(0, "file").filter(|_| &**path == "open" && arguments.positional.len() < 2);
+        if let Some(Value::Text(_) | Value::Path(_)) = opened
+            && let Some(file) = opened.map(|opened| self.written(opened).unwrap_or_default())
+            && Path::new(&file).is_absolute()
+            && !Path::new(&file).exists()
+        {
+            return Err(self.raised("FileNotFoundError", format!("there is no file {}", short(&file))));
+        }
         if matches!(&**path, "exit" | "quit" | "sys.exit" | "os._exit") {
             return Err(self.unclear("the program ends here"));
         }
@@ -116,17 +128,23 @@ impl Evaluator {
         let names = arguments.bound_to(closure).map_err(|problem| {
             self.raised("TypeError", format!("`{}` cannot be called: {problem}", short(&function.name)))
         })?;
-        if body.is_generator || function.is_async {
-            let reason = self.reason("a generator or coroutine is not followed");
+        if function.is_async {
+            let reason = self.reason("a coroutine is not followed");
             self.taint(&Value::Function(Rc::clone(closure)), &reason);
             self.taint_all_of(&given, &reason);
-            return Ok(Value::Unknown(reason));
+            // It does nothing by itself, and has nothing to go through.
+            return Ok(Value::iterator(Vec::new(), false));
         }
-        let frame = Scope::of_function(&closure.frame, names);
+        let frame = Scope::of_function(&closure.frame, names, python::locals(function));
         let place = self.place.replace((Rc::clone(&function.syntax), function.row));
+        if body.is_generator {
+            self.yielded.push(Vec::new());
+        }
         let outcome = self.run_block(&frame, &body.statements);
+        let yielded = if body.is_generator { self.yielded.pop() } else { None };
         self.place = place;
         match outcome {
+            Ok(_) if body.is_generator => Ok(Value::iterator(yielded.unwrap_or_default(), self.unordered_loops > 0)),
             Ok(Flow::Return(value)) => Ok(value),
             Ok(_) => Ok(Value::None),
             Err(Stop::Unclear(reason)) => {

@@ -10,7 +10,7 @@ use crate::{
         reason::short,
         value::{Attributes, ClassValue, Instance, Scope, Shared, Value},
     },
-    python::Class,
+    python::{Class, Name},
 };
 
 /// Classes that are looked through for `__init__`.
@@ -37,6 +37,21 @@ impl Evaluator {
                 Ok(Value::Unknown(reason))
             }
         }
+    }
+}
+
+impl Evaluator {
+    /// Tells the bases of a class that there is one more of them.
+    pub(super) fn tell_bases(&mut self, class: &Value, named: Vec<(Name, Value)>) -> Outcome<()> {
+        let Value::Class(known) = class else { return Ok(()) };
+        for base in &known.bases {
+            let Value::Class(base) = base else { continue };
+            if let Some(Value::Function(told)) = self.of_class(base, "__init_subclass__", MOST_BASES) {
+                let arguments = Arguments { positional: vec![class.clone()], named, unknown: None };
+                return self.call(Value::Function(told), arguments).map(drop);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     evaluate::{
         evaluator::{Evaluator, Outcome},
         reason::Reason,
-        value::{Key, Scope, Value},
+        value::{Dict, Key, List, Scope, Shared, Value},
     },
     python::{Clause, Comprehension, Made},
 };
@@ -18,13 +18,15 @@ use crate::{
 struct Making {
     items: Vec<Value>,
     entries: IndexMap<Key, Value>,
+    /// Whether their order is not certain.
+    is_unordered: bool,
     /// Why it is not certain what it makes.
     unknown: Option<Reason>,
 }
 
 impl Evaluator {
     pub(super) fn comprehension(&mut self, around: &Rc<Scope>, comprehension: &Comprehension) -> Outcome {
-        let frame = Scope::of_function(around, HashMap::new());
+        let frame = Scope::of_function(around, HashMap::new(), None);
         let mut making = Making::default();
         self.clauses(&frame, comprehension, &comprehension.clauses, &mut making)?;
         if let Some(reason) = making.unknown {
@@ -35,9 +37,10 @@ impl Evaluator {
             return Ok(Value::Unknown(reason));
         }
         Ok(match comprehension.made {
-            Made::List => Value::list(making.items),
+            Made::List => Value::List(Shared::new(List { items: making.items, is_unordered: making.is_unordered })),
+            Made::Generator => Value::iterator(making.items, making.is_unordered),
             Made::Set => self.set_of(making.items),
-            Made::Dict => Value::dict(making.entries),
+            Made::Dict => Value::Dict(Shared::new(Dict { entries: making.entries, is_unordered: making.is_unordered })),
         })
     }
 
@@ -66,6 +69,8 @@ impl Evaluator {
             }
             [Clause::For(target, values), rest @ ..] => {
                 let values = self.evaluate(frame, values)?;
+                making.is_unordered |= values.is_unordered();
+                self.check_iterable(&values)?;
                 let items = match self.items(&values) {
                     Ok(items) => items,
                     Err(reason) => {
@@ -90,9 +95,11 @@ impl Evaluator {
             return Ok(());
         };
         let value = self.evaluate(frame, value)?;
-        match Key::of(&element) {
-            Some(key) => drop(making.entries.insert(key, value)),
-            None => making.unknown = Some(self.reason_of(&element, "a key is not known")),
+        if let Some(key) = Key::of(&element) {
+            making.entries.insert(key, value);
+        } else {
+            self.check_hashable(&element)?;
+            making.unknown = Some(self.reason_of(&element, "a key is not known"));
         }
         Ok(())
     }

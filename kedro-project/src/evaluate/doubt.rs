@@ -8,8 +8,8 @@ use std::{collections::HashSet, rc::Rc};
 use crate::{
     evaluate::{
         evaluator::{Evaluator, Outcome},
+        flow::Flow,
         reason::Reason,
-        statements::Flow,
         stop::Stop,
         value::{Scope, Value},
     },
@@ -83,6 +83,8 @@ impl Evaluator {
             Value::List(_)
                 | Value::Set(_)
                 | Value::Dict(_)
+                | Value::View(..)
+                | Value::Iterator(_)
                 | Value::Tuple(_)
                 | Value::Instance(_)
                 | Value::Function(_)
@@ -102,12 +104,12 @@ impl Evaluator {
                 return;
             }
             match &value {
-                Value::List(list) | Value::Set(list) => {
+                Value::List(list) | Value::Set(list) | Value::Iterator(list) => {
                     if let Some(mut list) = list.forget(reason) {
                         waiting.append(&mut list.items);
                     }
                 }
-                Value::Dict(dict) => {
+                Value::Dict(dict) | Value::View(dict, _) => {
                     if let Some(mut dict) = dict.forget(reason) {
                         waiting.extend(std::mem::take(&mut dict.entries).into_values());
                     }

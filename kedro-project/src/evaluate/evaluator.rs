@@ -16,6 +16,7 @@ use crate::{
         stop::{Exception, Stop},
         value::{Scope, Value},
     },
+    project::Project,
     python::Syntax,
 };
 
@@ -40,6 +41,8 @@ pub(crate) struct Evaluator {
     pub(crate) directory: PathBuf,
     /// The project's package.
     pub(crate) package: String,
+    /// The project runs with Python 3 of at least this.
+    pub(crate) oldest_python: u32,
     /// How far their code has been followed.
     pub(crate) bounds: Bounds,
     /// The modules that were imported.
@@ -48,14 +51,41 @@ pub(crate) struct Evaluator {
     pub(crate) place: Option<(Rc<Syntax>, usize)>,
     /// How often something was met of which nobody knows whether it fails.
     pub(crate) doubts: usize,
+    /// What the generators that run have yielded, innermost last.
+    pub(crate) yielded: Vec<Vec<Value>>,
+    /// Loops around that go through items in an order that is not certain.
+    pub(crate) unordered_loops: usize,
+    /// Environment variables that the code has set.
+    pub(crate) variables: HashMap<Rc<str>, Value>,
+    /// Why other variables may be set as well.
+    pub(crate) may_set_variables: Option<Reason>,
+    /// The module whose pipeline is being found.
+    pub(crate) party: Option<String>,
+    /// Why the order matters in which pipelines are found.
+    pub(crate) order_matters: Option<Reason>,
     /// The frames of functions that may be in a circle of values.
     frames: Vec<Weak<Scope>>,
 }
 
 impl Evaluator {
-    /// Prepares to follow the code of `package` in `directory`.
-    pub(crate) fn new(directory: PathBuf, bounds: Bounds, package: String) -> Self {
-        Self { directory, package, bounds, imported: HashMap::new(), place: None, doubts: 0, frames: Vec::new() }
+    /// Prepares to follow the code of a project.
+    pub(crate) fn new(project: &Project, bounds: Bounds) -> Self {
+        Self {
+            directory: project.source_dir().to_owned(),
+            package: project.package_name().to_owned(),
+            oldest_python: project.oldest_python(),
+            bounds,
+            imported: HashMap::new(),
+            place: None,
+            doubts: 0,
+            yielded: Vec::new(),
+            unordered_loops: 0,
+            variables: HashMap::new(),
+            may_set_variables: None,
+            party: None,
+            order_matters: None,
+            frames: Vec::new(),
+        }
     }
 
     /// A reason: what stands in the place that is looked at.

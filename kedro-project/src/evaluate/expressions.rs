@@ -10,7 +10,8 @@ use crate::{
         builtin::{OTHERS_ALWAYS_THERE, always_there},
         evaluator::{Evaluator, Outcome},
         reason::{Reason, short},
-        value::{Closure, Key, Receiver, Scope, Value},
+        stop::Stop,
+        value::{Closure, Dict, Key, List, Receiver, Scope, Shared, Value},
     },
     python::{Argument, Comparison, Element, Entry, Expr, ExprKind, FormatPart, Function},
 };
@@ -34,16 +35,7 @@ impl Evaluator {
     fn evaluate_parts(&mut self, frame: &Rc<Scope>, expression: &Expr) -> Outcome {
         match &expression.kind {
             ExprKind::Format(parts) => self.format(frame, parts),
-            ExprKind::List(elements) => {
-                self.elements(frame, elements).map(|items| items.map_or_else(Value::Unknown, Value::list))
-            }
-            ExprKind::Tuple(elements) => {
-                self.elements(frame, elements).map(|items| items.map_or_else(Value::Unknown, Value::tuple))
-            }
-            ExprKind::Set(elements) => match self.elements(frame, elements)? {
-                Ok(items) => Ok(self.set_of(items)),
-                Err(reason) => Ok(Value::Unknown(reason)),
-            },
+            ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Set(_) => self.display(frame, expression),
             ExprKind::Dict(entries) => self.dict(frame, entries),
             ExprKind::Attribute(object, name) => {
                 let object = self.evaluate(frame, object)?;
@@ -107,6 +99,21 @@ impl Evaluator {
                 frame.bind(name, value.clone());
                 Ok(value)
             }
+            ExprKind::Yield(value) => {
+                let value = match value {
+                    Some(value) => self.evaluate(frame, value)?,
+                    None => Value::None,
+                };
+                self.yield_all(vec![value])
+            }
+            ExprKind::YieldFrom(values) => {
+                let values = self.evaluate(frame, values)?;
+                self.check_iterable(&values)?;
+                match self.ordered_items(&values) {
+                    Ok(items) => self.yield_all(items),
+                    Err(reason) => Err(Stop::Unclear(reason)),
+                }
+            }
             ExprKind::Other { what, .. } => {
                 self.doubt_expression(frame, expression);
                 Ok(self.unknown(format!("{} is not followed", what.replace('_', " "))))
@@ -117,18 +124,42 @@ impl Evaluator {
         }
     }
 
+    /// `[…]`, `(…)` or `{…}`
+    fn display(&mut self, frame: &Rc<Scope>, expression: &Expr) -> Outcome {
+        match &expression.kind {
+            ExprKind::List(elements) => Ok(match self.elements(frame, elements)? {
+                Ok(list) => Value::List(Shared::new(list)),
+                Err(reason) => Value::Unknown(reason),
+            }),
+            ExprKind::Tuple(elements) => Ok(match self.elements(frame, elements)? {
+                Ok(list) if list.is_unordered => self.unknown("the order of a set is not known"),
+                Ok(mut list) => Value::tuple(std::mem::take(&mut list.items)),
+                Err(reason) => Value::Unknown(reason),
+            }),
+            ExprKind::Set(elements) => match self.elements(frame, elements)? {
+                Ok(mut list) => {
+                    let items = std::mem::take(&mut list.items);
+                    items.iter().try_for_each(|item| self.check_hashable(item))?;
+                    Ok(self.set_of(items))
+                }
+                Err(reason) => Ok(Value::Unknown(reason)),
+            },
+            _ => self.evaluate(frame, expression),
+        }
+    }
+
     pub(super) fn place_at(&mut self, row: usize) {
         if let Some(place) = &mut self.place {
             place.1 = row;
         }
     }
 
-    fn lookup(&mut self, frame: &Rc<Scope>, name: &str) -> Outcome {
+    pub(super) fn lookup(&mut self, frame: &Rc<Scope>, name: &str) -> Outcome {
         self.take(1)?;
         if let Some(value) = frame.lookup(name) {
             return Ok(value);
         }
-        if let Some(builtin) = always_there(name) {
+        if let Some(builtin) = always_there(name).filter(|_| !frame.is_local(name)) {
             return Ok(Value::Builtin(builtin));
         }
         if OTHERS_ALWAYS_THERE.contains(&name) {
@@ -136,6 +167,9 @@ impl Evaluator {
                 frame.module.is_wild.set(true);
             }
             return Ok(Value::External(name.into()));
+        }
+        if frame.is_local(name) {
+            return Err(self.raised("UnboundLocalError", format!("`{}` has no value yet", short(name))));
         }
         let more = frame.module.more.borrow().clone();
         match more {
@@ -145,14 +179,17 @@ impl Evaluator {
     }
 
     /// The values of elements; a reason inside when one of the spreads is not known.
-    fn elements(&mut self, frame: &Rc<Scope>, elements: &[Element]) -> Outcome<Result<Vec<Value>, Reason>> {
+    fn elements(&mut self, frame: &Rc<Scope>, elements: &[Element]) -> Outcome<Result<List, Reason>> {
         let mut values = Vec::with_capacity(elements.len());
+        let mut is_unordered = false;
         let mut unknown = None;
         for element in elements {
             match element {
                 Element::One(value) => values.push(self.evaluate(frame, value)?),
                 Element::Spread(spread) => {
                     let spread = self.evaluate(frame, spread)?;
+                    self.check_iterable(&spread)?;
+                    is_unordered |= spread.is_unordered();
                     match self.items(&spread) {
                         Ok(items) => {
                             self.take(items.len())?;
@@ -164,24 +201,28 @@ impl Evaluator {
             }
         }
         self.take(values.len())?;
-        Ok(unknown.map_or(Ok(values), Err))
+        Ok(unknown.map_or(Ok(List { items: values, is_unordered }), Err))
     }
 
     fn dict(&mut self, frame: &Rc<Scope>, entries: &[Entry]) -> Outcome {
         let mut made = IndexMap::new();
+        let mut is_unordered = false;
         let mut unknown = None;
         for entry in entries {
             match entry {
                 Entry::Pair(key, value) => {
                     let key = self.evaluate(frame, key)?;
                     let value = self.evaluate(frame, value)?;
-                    match Key::of(&key) {
-                        Some(key) => drop(made.insert(key, value)),
-                        None => unknown = unknown.or_else(|| Some(self.reason_of(&key, "a key is not known"))),
+                    if let Some(key) = Key::of(&key) {
+                        made.insert(key, value);
+                    } else {
+                        self.check_hashable(&key)?;
+                        unknown = unknown.or_else(|| Some(self.reason_of(&key, "a key is not known")));
                     }
                 }
                 Entry::Spread(spread) => {
                     let spread = self.evaluate(frame, spread)?;
+                    is_unordered |= spread.is_unordered();
                     match self.entries(&spread) {
                         Ok(entries) => {
                             self.take(entries.len())?;
@@ -193,7 +234,8 @@ impl Evaluator {
             }
             self.take(1)?;
         }
-        Ok(unknown.map_or_else(|| Value::dict(made), Value::Unknown))
+        let made = || Value::Dict(Shared::new(Dict { entries: made, is_unordered }));
+        Ok(unknown.map_or_else(made, Value::Unknown))
     }
 
     fn logic(&mut self, frame: &Rc<Scope>, is_and: bool, parts: &[Expr]) -> Outcome {
@@ -219,6 +261,7 @@ impl Evaluator {
         let mut left = self.evaluate(frame, first)?;
         for (comparison, right) in rest {
             let right = self.evaluate(frame, right)?;
+            self.check_comparable(&left, *comparison, &right)?;
             match self.compare(&left, *comparison, &right) {
                 Ok(true) => left = right,
                 Ok(false) => return Ok(Value::Bool(false)),
@@ -256,7 +299,7 @@ impl Evaluator {
                 Argument::Named(name, value) => made.named.push((Rc::clone(name), self.evaluate(frame, value)?)),
                 Argument::Spread(spread) => {
                     let spread = self.evaluate(frame, spread)?;
-                    match self.items(&spread) {
+                    match self.ordered_items(&spread) {
                         Ok(items) => made.positional.extend(items),
                         Err(reason) => made.unknown = Some(reason),
                     }

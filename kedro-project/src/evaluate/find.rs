@@ -93,6 +93,9 @@ impl Evaluator {
                 Created::Failed(_) | Created::Nothing => {}
             }
         }
+        if let Some(reason) = &self.order_matters {
+            found.values_mut().for_each(|pipeline| *pipeline = Value::Unknown(reason.clone()));
+        }
         Ok(Value::Dict(Shared::new(Dict { entries: found, is_unordered: true })))
     }
 
@@ -119,7 +122,9 @@ impl Evaluator {
     /// What `module` creates, with `share` left for each of `others`.
     fn created(&mut self, module: &str, share: usize, others: usize) -> Outcome<Created> {
         let set_aside = self.bounds.set_aside(share, others);
+        let around = self.party.replace(module.to_owned());
         let created = self.create(module);
+        self.party = around;
         self.bounds.put_back(set_aside);
         created
     }

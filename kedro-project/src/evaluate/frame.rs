@@ -55,6 +55,10 @@ pub(crate) struct Frame<Value: Bound> {
     is_class: bool,
     /// Names that are bound in the module from here.
     globals: RefCell<HashSet<Name>>,
+    /// Names that are bound in a function around it.
+    nonlocals: RefCell<HashSet<Name>>,
+    /// Names that are its own even before they are bound.
+    locals: Option<Rc<HashSet<Name>>>,
 }
 
 impl<Value: Bound> Frame<Value> {
@@ -66,26 +70,39 @@ impl<Value: Bound> Frame<Value> {
             around: None,
             is_class: false,
             globals: RefCell::default(),
+            nonlocals: RefCell::default(),
+            locals: None,
         })
     }
 
-    /// That of a function whose definition sees `around`.
-    pub(crate) fn of_function(around: &Rc<Self>, names: HashMap<Name, Value>) -> Rc<Self> {
-        Self::within(around, names, false)
+    /// That of a function whose definition sees `around`, and which has names of its own.
+    pub(crate) fn of_function(
+        around: &Rc<Self>,
+        names: HashMap<Name, Value>,
+        locals: Option<Rc<HashSet<Name>>>,
+    ) -> Rc<Self> {
+        Self::within(around, names, false, locals)
     }
 
     /// That of a class.
     pub(crate) fn of_class(around: &Rc<Self>) -> Rc<Self> {
-        Self::within(around, HashMap::new(), true)
+        Self::within(around, HashMap::new(), true, None)
     }
 
-    fn within(around: &Rc<Self>, names: HashMap<Name, Value>, is_class: bool) -> Rc<Self> {
+    fn within(
+        around: &Rc<Self>,
+        names: HashMap<Name, Value>,
+        is_class: bool,
+        locals: Option<Rc<HashSet<Name>>>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             module: Rc::clone(&around.module),
             names: RefCell::new(names),
             around: Some(Rc::clone(around)),
             is_class,
             globals: RefCell::default(),
+            nonlocals: RefCell::default(),
+            locals,
         })
     }
 
@@ -112,8 +129,21 @@ impl<Value: Bound> Frame<Value> {
             if let Some(value) = frame.names.borrow().get(name) {
                 return Some(value.clone());
             }
+            if frame.is_local(name) {
+                return None;
+            }
             frame = frame.around.as_ref()?;
         }
+    }
+
+    /// Whether `name` is the function's own, bound or not.
+    pub(crate) fn is_local(&self, name: &str) -> bool {
+        self.locals.as_ref().is_some_and(|locals| locals.contains(name))
+    }
+
+    /// Whether `name` is bound in the module from here.
+    pub(crate) fn is_global(&self, name: &str) -> bool {
+        self.globals.borrow().contains(name)
     }
 
     /// What `name` is bound to in this very place.
@@ -129,6 +159,16 @@ impl<Value: Bound> Frame<Value> {
             module.names.borrow_mut().insert(Name::clone(name), value);
             return;
         }
+        if self.nonlocals.borrow().contains(name) {
+            let mut frame = self.around.as_ref();
+            while let Some(outer) = frame {
+                if outer.names.borrow().contains_key(name) || outer.is_local(name) {
+                    outer.bind(name, value);
+                    return;
+                }
+                frame = outer.around.as_ref();
+            }
+        }
         self.names.borrow_mut().insert(Name::clone(name), value);
     }
 
@@ -140,6 +180,11 @@ impl<Value: Bound> Frame<Value> {
     /// From now on, `name` is bound in the module.
     pub(crate) fn declare_global(&self, name: &Name) {
         self.globals.borrow_mut().insert(Name::clone(name));
+    }
+
+    /// From now on, `name` is bound in the function around it that has it.
+    pub(crate) fn declare_nonlocal(&self, name: &Name) {
+        self.nonlocals.borrow_mut().insert(Name::clone(name));
     }
 
     /// Everything that is bound here.

@@ -8,13 +8,16 @@ use crate::{
     evaluate::{
         arguments::Arguments,
         builtin::Builtin,
-        evaluator::{Evaluator, Outcome},
+        evaluator::{Evaluator, Outcome, TOO_LARGE},
+        iteration::gives_iterator,
         reason::{Reason, short},
-        value::{Closure, Key, List, Partial, Shared, Value},
+        value::{Closure, Dict, Key, List, Partial, Shared, Value},
     },
     python::{Comparison, Operator},
 };
 
+/// Numbers of a range that are gone through.
+const LONGEST_RANGE: u64 = 100_000;
 /// Lists and dicts within one another that are copied.
 const DEEPEST_COPY: usize = 16;
 
@@ -56,6 +59,11 @@ impl Evaluator {
             Builtin::DefaultDict | Builtin::Environment => Ok(self.unknown("such a dict is not followed")),
             Builtin::Cast => Ok(arguments.get(1, "val").cloned().unwrap_or(Value::None)),
             Builtin::Partial => self.partial(arguments),
+            Builtin::Iter if arguments.positional.len() == 1 => self.iterator_of(&arguments.positional[0]),
+            Builtin::Next => {
+                let iterator = arguments.positional.first().cloned().unwrap_or(Value::None);
+                self.next(&iterator, arguments.positional.get(1))
+            }
             Builtin::OperatorAdd | Builtin::OperatorOr => match <[Value; 2]>::try_from(arguments.positional) {
                 Ok([left, right]) => {
                     let operator = if builtin == Builtin::OperatorAdd { Operator::Add } else { Operator::Or };
@@ -101,6 +109,9 @@ impl Evaluator {
             (Builtin::Len, Value::Text(text)) => {
                 Ok(Value::Int(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)))
             }
+            (Builtin::Len, value) if is_sized(value).is_some_and(|is_sized| !is_sized) => {
+                Err(self.raised("TypeError", "a value of this type has no length"))
+            }
             (Builtin::Len, value) => {
                 let items = self.items(value);
                 Ok(items
@@ -111,6 +122,10 @@ impl Evaluator {
             (Builtin::Int, Value::Int(number)) => Ok(Value::Int(*number)),
             (Builtin::Int, Value::Bool(value)) => Ok(Value::Int((*value).into())),
             (Builtin::Int, Value::Text(text)) => {
+                let is_surely_none = !text.chars().any(|one| one.is_ascii_digit());
+                if is_surely_none {
+                    return Err(self.raised("ValueError", "a text is no number"));
+                }
                 Ok(text.trim().parse().map_or_else(|_| self.unknown("a number is not known"), Value::Int))
             }
             (Builtin::IsInstance, value) => Ok(self.is_instance(value, arguments.positional.get(1))),
@@ -172,7 +187,9 @@ impl Evaluator {
             _ => positional.get(..1).unwrap_or_default(),
         };
         let iterables = if builtin == Builtin::Reduce { iterables.get(..1).unwrap_or_default() } else { iterables };
+        let is_unordered = iterables.iter().any(Value::is_unordered);
         for value in iterables {
+            self.check_iterable(value)?;
             match self.items(value) {
                 Ok(items) => all.push(items),
                 Err(reason) => {
@@ -181,7 +198,18 @@ impl Evaluator {
                 }
             }
         }
-        let is_unordered = positional.iter().any(is_unordered);
+        let made = self.made_of(builtin, arguments, &all, is_unordered)?;
+        match made {
+            Value::List(list) if gives_iterator(builtin) => Ok(match list.get() {
+                Ok(mut list) => Value::iterator(std::mem::take(&mut list.items), list.is_unordered || is_unordered),
+                Err(reason) => Value::Unknown(reason),
+            }),
+            made => Ok(made),
+        }
+    }
+
+    fn made_of(&mut self, builtin: Builtin, arguments: &Arguments, all: &[Vec<Value>], is_unordered: bool) -> Outcome {
+        let positional = &arguments.positional;
         let first = || all.first().cloned().unwrap_or_default();
         match builtin {
             Builtin::Sum => self.sum(first(), arguments.get(1, "start").cloned()),
@@ -201,13 +229,15 @@ impl Evaluator {
                 let row = |at: usize| Value::tuple(all.iter().map(|items| items[at].clone()).collect());
                 Ok(Value::list((0..shortest).map(row).collect()))
             }
-            Builtin::Product => self.product(&all),
-            Builtin::Map => self.map(arguments.positional[0].clone(), &all),
-            Builtin::Filter => self.filter(arguments.positional[0].clone(), first()),
-            Builtin::Reduce => self.reduce(arguments, first()),
+            Builtin::Product => self.product(all),
+            Builtin::Map => self.map(positional.first().cloned().unwrap_or(Value::None), all),
+            Builtin::Filter => self.filter(positional.first().cloned().unwrap_or(Value::None), first()),
+            Builtin::Reduce if !is_unordered || first().iter().all(|item| matches!(item, Value::Pipeline(_))) => {
+                self.reduce(arguments, first())
+            }
             Builtin::Sorted => self.sorted(first(), arguments),
             Builtin::Reversed if !is_unordered => Ok(Value::list(first().into_iter().rev().collect())),
-            Builtin::List | Builtin::Iter => Ok(Value::List(Shared::new(List { items: first(), is_unordered }))),
+            Builtin::List => Ok(Value::List(Shared::new(List { items: first(), is_unordered }))),
             Builtin::Tuple if !is_unordered => Ok(Value::tuple(first())),
             Builtin::Set => Ok(self.set_of(first())),
             Builtin::Dict => self.make_dict(arguments),
@@ -264,6 +294,10 @@ impl Evaluator {
             Some([start, end, step]) if *step != 0 => (*start, *end, *step),
             _ => return Ok(self.unknown("a range is not known")),
         };
+        // Nobody goes through so many.
+        if end.abs_diff(start) / step.unsigned_abs() > LONGEST_RANGE {
+            return Ok(self.unknown(TOO_LARGE));
+        }
         let mut items = Vec::new();
         let mut at = start;
         while if step > 0 { at < end } else { at > end } {
@@ -356,7 +390,8 @@ impl Evaluator {
             _ => return Err(self.raised("TypeError", "`dict` takes one argument")),
         };
         entries.extend(arguments.named.iter().map(|(name, value)| (Key::Text(Rc::clone(name)), value.clone())));
-        Ok(Value::dict(entries))
+        let is_unordered = arguments.positional.iter().any(Value::is_unordered);
+        Ok(Value::Dict(Shared::new(Dict { entries, is_unordered })))
     }
 
     /// Pairs as the entries of a dict.
@@ -443,11 +478,8 @@ fn disguised(closure: &Closure) -> Value {
     }))
 }
 
-fn is_unordered(value: &Value) -> bool {
-    match value {
-        Value::List(list) => list.look(|list| list.is_unordered).unwrap_or_default(),
-        Value::Dict(dict) => dict.look(|dict| dict.is_unordered).unwrap_or_default(),
-        Value::Set(_) => true,
-        _ => false,
-    }
+/// Whether `len` takes a value; `None` when that is not known.
+fn is_sized(value: &Value) -> Option<bool> {
+    let name = value.type_name()?;
+    Some(matches!(name, "str" | "list" | "tuple" | "set" | "dict" | "dict_keys" | "dict_values" | "dict_items"))
 }

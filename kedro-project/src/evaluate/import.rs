@@ -10,6 +10,7 @@ use crate::{
         kedro::{self, Named},
         locate::{Located, locate},
         reason::short,
+        standard::{self, Presence},
         stop::{Exception, Stop},
         value::{Scope, Value},
     },
@@ -169,6 +170,13 @@ impl Evaluator {
             self.place.as_ref().and_then(|(syntax, _)| syntax.path().parent()).map(|folder| folder.join(first));
         let is_beside =
             beside.is_some_and(|path| path.with_extension("py").is_file() || path.join("__init__.py").is_file());
+        match standard::module(module) {
+            Presence::Present => {}
+            Presence::Missing => return Err(self.no_module(module)),
+            Presence::Doubtful => {
+                return Err(self.unclear(format!("not every Python has a module {}", short(module))));
+            }
+        }
         // Python's own modules are found before any file.
         if is_loaded_before(first) || !(is_beside && self.bounds.take(COST_OF_LOCATING) || first == "src") {
             return Ok(Origin::Library);
@@ -215,11 +223,14 @@ impl Evaluator {
             }
             Located::Nothing => return Err(self.no_module(name)),
         };
-        let syntax = match Syntax::read(&path, &mut self.bounds) {
+        let syntax = match Syntax::read(&path, self.oldest_python, &mut self.bounds) {
             Ok(syntax) => Rc::new(syntax),
             Err(python::Unread::Invalid(place)) => {
                 let reason = format!("{place}: invalid Python").into();
                 return Err(Stop::Raised(Exception { kind: "SyntaxError".into(), reason }));
+            }
+            Err(python::Unread::OfNewerPython(place)) => {
+                return Err(Stop::Unclear(format!("{place}: only some Pythons take this").into()));
             }
             Err(python::Unread::TooLarge(problem) | python::Unread::Unreadable(problem)) => {
                 return Err(Stop::Unclear(problem.into()));
@@ -252,7 +263,13 @@ impl Evaluator {
             });
         }
         let Some(Imported::Frame(frame)) = self.imported.get(module) else {
-            return Ok(Some(library_member(module, name)));
+            return match standard::name(module, name) {
+                Presence::Present => Ok(Some(library_member(module, name))),
+                Presence::Missing => Ok(None),
+                Presence::Doubtful => {
+                    Err(self.unclear(format!("not every Python has `{}` in {}", short(name), short(module))))
+                }
+            };
         };
         let frame = Rc::clone(frame);
         if frame.module.is_wild.get() {

@@ -20,7 +20,7 @@ pub(crate) use self::{
     graph::{GraphNode, Nodes},
     mapping::{Mapping, mapped},
     names::{Named, has_module, named},
-    order::{described_nodes, ordered},
+    order::{datasets_of, described_nodes, ordered},
     union::{difference, intersection, union},
-    valid::{check_node, check_pipeline},
+    valid::{check_node, check_pipeline, is_name},
 };

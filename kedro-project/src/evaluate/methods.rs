@@ -1,15 +1,18 @@
 //! Methods of lists, sets and dicts.
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use indexmap::IndexMap;
 
-use crate::evaluate::{
-    arguments::Arguments,
-    builtin::Builtin,
-    evaluator::{Evaluator, Outcome},
-    reason::{Reason, short},
-    value::{Dict, Key, List, Shared, Value},
+use crate::{
+    evaluate::{
+        arguments::Arguments,
+        builtin::Builtin,
+        evaluator::{Evaluator, Outcome},
+        reason::{Reason, short},
+        value::{Dict, Key, List, Shared, Value, View},
+    },
+    python::Operator,
 };
 
 impl Evaluator {
@@ -24,7 +27,7 @@ impl Evaluator {
             Value::Path(path) => return self.path_method(path, name, &arguments),
             Value::Pipeline(nodes) => return self.pipeline_method(nodes, name, &arguments),
             Value::Node(node) => return self.node_method(node, name, &arguments),
-            Value::Builtin(Builtin::Environment) if name == "get" => return self.variable(&arguments),
+            Value::Builtin(Builtin::Environment) => return self.environment_method(name, &arguments),
             Value::Builtin(Builtin::Dict) if name == "fromkeys" => Some(self.dict_of_keys(&arguments)),
             _ => None,
         };
@@ -60,12 +63,26 @@ impl Evaluator {
         Ok(match (name, arguments.only()) {
             ("append", Some(item)) => {
                 self.take(1)?;
-                done(list.change(|list| list.items.push(item.clone())))
+                let is_unordered = self.unordered_loops > 0;
+                done(list.change(|list| {
+                    list.is_unordered |= is_unordered;
+                    list.items.push(item.clone());
+                }))
             }
-            ("extend", Some(more)) => match self.items(more) {
-                Ok(items) => done(list.change(|list| list.items.extend(items))),
-                Err(reason) => Some(self.forgotten(&Value::List(list.clone()), reason)),
-            },
+            ("extend", Some(more)) => {
+                self.check_iterable(more)?;
+                let is_unordered = self.unordered_loops > 0 || more.is_unordered();
+                match self.items(more) {
+                    Ok(items) => done(list.change(|list| {
+                        list.is_unordered |= is_unordered;
+                        list.items.extend(items);
+                    })),
+                    Err(reason) => Some(self.forgotten(&Value::List(list.clone()), reason)),
+                }
+            }
+            ("index" | "count" | "remove", Some(wanted)) if !is_unordered || name != "index" => {
+                return self.find_in_list(list, name, wanted).map(Some);
+            }
             ("copy", None) if arguments.is_empty() => match list.get() {
                 Ok(copy) => {
                     self.take(copy.items.len())?;
@@ -118,6 +135,29 @@ impl Evaluator {
         })
     }
 
+    /// `list.index(…)`, `list.count(…)` and `list.remove(…)`
+    fn find_in_list(&mut self, list: &Shared<List>, name: &str, wanted: &Value) -> Outcome {
+        let items = match self.items(&Value::List(list.clone())) {
+            Ok(items) => items,
+            Err(reason) => return Ok(Value::Unknown(reason)),
+        };
+        let mut count = 0;
+        for (at, item) in items.iter().enumerate() {
+            match self.equal(item, wanted) {
+                Ok(false) => {}
+                Ok(true) if name == "index" => return Ok(Value::Int(i64::try_from(at).unwrap_or(i64::MAX))),
+                Ok(true) if name == "remove" => {
+                    return Ok(list
+                        .change(|list| drop(list.items.remove(at)))
+                        .map_or_else(Value::Unknown, |()| Value::None));
+                }
+                Ok(true) => count += 1,
+                Err(reason) => return Ok(self.forgotten(&Value::List(list.clone()), reason)),
+            }
+        }
+        if name == "count" { Ok(Value::Int(count)) } else { Err(self.raised("ValueError", "there is no such item")) }
+    }
+
     fn set_method(&mut self, set: &Shared<List>, name: &str, arguments: &Arguments) -> Outcome<Option<Value>> {
         let old = self.items(&Value::Set(set.clone()));
         let (old, more) = match (old, name, arguments.only()) {
@@ -127,6 +167,20 @@ impl Evaluator {
                 Err(reason) => return Ok(Some(self.forgotten(&Value::Set(set.clone()), reason))),
             },
             (Ok(old), "copy", None) => (old, Vec::new()),
+            (
+                Ok(old),
+                "difference"
+                | "intersection"
+                | "symmetric_difference"
+                | "issubset"
+                | "issuperset"
+                | "isdisjoint"
+                | "discard"
+                | "remove"
+                | "difference_update"
+                | "intersection_update",
+                Some(more),
+            ) => return self.compare_sets(set, old, name, more),
             (Err(reason), ..) => return Ok(Some(self.changed_by(arguments, reason))),
             _ => return Ok(None),
         };
@@ -142,6 +196,52 @@ impl Evaluator {
         })
     }
 
+    /// Methods of sets that look which elements another has.
+    fn compare_sets(
+        &mut self,
+        set: &Shared<List>,
+        old: Vec<Value>,
+        name: &str,
+        other: &Value,
+    ) -> Outcome<Option<Value>> {
+        let others = if matches!(name, "discard" | "remove") { Ok(vec![other.clone()]) } else { self.items(other) };
+        let keys = |values: &[Value]| values.iter().map(Key::of).collect::<Option<Vec<Key>>>();
+        let known = others.map(|others| keys(&old).zip(keys(&others)).map(|(own, keys)| (own, keys, others)));
+        let (own, keys, others) = match known {
+            Ok(Some(known)) => known,
+            Ok(None) => return Ok(None),
+            Err(reason) => return Ok(Some(self.forgotten(&Value::Set(set.clone()), reason))),
+        };
+        self.take(own.len() + keys.len())?;
+        let (own, keys): (HashSet<Key>, HashSet<Key>) = (own.into_iter().collect(), keys.into_iter().collect());
+        let truth = match name {
+            "issubset" => Some(own.is_subset(&keys)),
+            "issuperset" => Some(own.is_superset(&keys)),
+            "isdisjoint" => Some(own.is_disjoint(&keys)),
+            "remove" if own.is_disjoint(&keys) => return Err(self.raised("KeyError", "there is no such element")),
+            _ => None,
+        };
+        if let Some(truth) = truth {
+            return Ok(Some(Value::Bool(truth)));
+        }
+        let operator = match name {
+            "intersection" | "intersection_update" => Operator::And,
+            "symmetric_difference" => Operator::Xor,
+            _ => Operator::Subtract,
+        };
+        let new = self.operate_on_sets(operator, old, &others);
+        let gives = matches!(name, "difference" | "intersection" | "symmetric_difference");
+        let Value::Set(changed) = &new else { return Ok(Some(new)) };
+        if gives {
+            return Ok(Some(new));
+        }
+        let changed = changed.get();
+        Ok(Some(match changed.and_then(|changed| set.change(|set| *set = changed)) {
+            Ok(()) => Value::None,
+            Err(reason) => Value::Unknown(reason),
+        }))
+    }
+
     /// `None` for a method that is not followed.
     fn dict_method(&mut self, dict: &Shared<Dict>, name: &str, arguments: &Arguments) -> Outcome<Option<Value>> {
         let (count, is_unordered) = match dict.look(|dict| (dict.entries.len(), dict.is_unordered)) {
@@ -151,21 +251,14 @@ impl Evaluator {
         if let Some(reason) = &arguments.unknown {
             return Ok(Some(self.forgotten(&Value::Dict(dict.clone()), reason.clone())));
         }
-        let listed = |made: fn(&Dict) -> Vec<Value>| {
-            let items = dict.look(made);
-            Some(items.map_or_else(Value::Unknown, |items| Value::List(Shared::new(List { items, is_unordered }))))
-        };
         let key = arguments.positional.first();
         match name {
             "items" | "keys" | "values" | "copy" if arguments.is_empty() => {
                 self.take(count)?;
                 Ok(match name {
-                    "items" => listed(|dict| {
-                        let pair = |(key, value): (&Key, &Value)| Value::tuple(vec![key.value(), value.clone()]);
-                        dict.entries.iter().map(pair).collect()
-                    }),
-                    "keys" => listed(|dict| dict.entries.keys().map(Key::value).collect()),
-                    "values" => listed(|dict| dict.entries.values().cloned().collect()),
+                    "items" => Some(Value::View(dict.clone(), View::Items)),
+                    "keys" => Some(Value::View(dict.clone(), View::Keys)),
+                    "values" => Some(Value::View(dict.clone(), View::Values)),
                     _ => Some(dict.get().map_or_else(Value::Unknown, |copy| Value::Dict(Shared::new(copy)))),
                 })
             }
@@ -206,7 +299,11 @@ impl Evaluator {
             (Ok(None), "pop") => default.ok_or_else(|| self.raised("KeyError", "there is no such key")),
             (Ok(None), "setdefault") => {
                 let value = default.unwrap_or(Value::None);
-                drop(dict.change(|dict| dict.entries.insert(key, value.clone())));
+                let is_unordered = self.unordered_loops > 0;
+                drop(dict.change(|dict| {
+                    dict.is_unordered |= is_unordered;
+                    dict.entries.insert(key, value.clone())
+                }));
                 Ok(value)
             }
             (Ok(None), _) => Ok(default.unwrap_or(Value::None)),
@@ -227,7 +324,12 @@ impl Evaluator {
         match more {
             Ok(more) => {
                 self.take(more.len())?;
-                Ok(dict.change(|dict| dict.entries.extend(more)).map_or_else(Value::Unknown, |()| Value::None))
+                let is_unordered = self.unordered_loops > 0 || arguments.positional.iter().any(Value::is_unordered);
+                let extend = |dict: &mut Dict| {
+                    dict.is_unordered |= is_unordered;
+                    dict.entries.extend(more);
+                };
+                Ok(dict.change(extend).map_or_else(Value::Unknown, |()| Value::None))
             }
             Err(reason) => Ok(self.forgotten(&Value::Dict(dict.clone()), reason)),
         }

@@ -9,13 +9,12 @@ use crate::{
         evaluator::{Evaluator, Outcome, TOO_LARGE},
         kedro::{self, Nodes},
         reason::Reason,
-        value::{Key, List, Scope, Shared, Value},
+        stop::Stop,
+        value::{Dict, Key, List, Scope, Shared, Value, View},
     },
     python::{Comparison, Expr, Operator},
 };
 
-/// The oldest Python that Kedro runs with.
-const OLDEST_PYTHON: [i64; 2] = [3, 10];
 /// Bytes of text that are made at most.
 const LONGEST_TEXT: usize = 1 << 16;
 
@@ -54,6 +53,23 @@ impl Evaluator {
             (Operator::Add, Value::Int(left), Value::Int(right)) => Ok(self.number(left.checked_add(right))),
             (Operator::Subtract, Value::Int(left), Value::Int(right)) => Ok(self.number(left.checked_sub(right))),
             (Operator::Multiply, Value::Int(left), Value::Int(right)) => Ok(self.number(left.checked_mul(right))),
+            (
+                Operator::Divide | Operator::FloorDivide | Operator::Remainder,
+                Value::Int(_) | Value::Bool(_),
+                Value::Int(0) | Value::Bool(false),
+            ) => Err(self.raised("ZeroDivisionError", "a number is divided by zero")),
+            (operator, Value::Bool(left), right @ (Value::Int(_) | Value::Bool(_))) if !is_of_sets(operator) => {
+                self.operate(operator, Value::Int(left.into()), right)
+            }
+            (operator, left @ Value::Int(_), Value::Bool(right)) => {
+                self.operate(operator, left, Value::Int(right.into()))
+            }
+            (Operator::Power, Value::Int(left), Value::Int(right @ 0..)) => {
+                Ok(self.number(u32::try_from(right).ok().and_then(|right| left.checked_pow(right))))
+            }
+            (Operator::And, Value::Int(left), Value::Int(right)) => Ok(Value::Int(left & right)),
+            (Operator::Or, Value::Int(left), Value::Int(right)) => Ok(Value::Int(left | right)),
+            (Operator::Xor, Value::Int(left), Value::Int(right)) => Ok(Value::Int(left ^ right)),
             (Operator::FloorDivide, Value::Int(left), Value::Int(right)) => {
                 Ok(self.number(left.checked_div_euclid(right).filter(|_| right > 0)))
             }
@@ -111,18 +127,27 @@ impl Evaluator {
                     Ok((mut entries, more)) => {
                         self.take(entries.len() + more.len())?;
                         entries.extend(more);
-                        Ok(Value::dict(entries))
+                        let is_unordered = left.is_unordered() || right.is_unordered();
+                        Ok(Value::Dict(Shared::new(Dict { entries, is_unordered })))
                     }
                     Err(reason) => Ok(Value::Unknown(reason)),
                 }
             }
-            (Operator::Or | Operator::Subtract | Operator::And, Value::Set(_), Value::Set(_)) => {
-                match (self.items(left), self.items(right)) {
-                    (Ok(left), Ok(right)) => Ok(self.operate_on_sets(operator, left, &right)),
-                    (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
-                }
-            }
+            (
+                Operator::Or | Operator::Subtract | Operator::And | Operator::Xor,
+                Value::Set(_) | Value::View(_, View::Keys),
+                Value::Set(_) | Value::View(_, View::Keys),
+            ) => match (self.items(left), self.items(right)) {
+                (Ok(left), Ok(right)) => Ok(self.operate_on_sets(operator, left, &right)),
+                (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
+            },
             _ => {
+                if let (Some(left), Some(right)) = (left.type_name(), right.type_name())
+                    && !may_be_joined(operator, left, right)
+                {
+                    let problem = format!("there is no such operator between {left} and {right}");
+                    return Err(self.raised("TypeError", problem));
+                }
                 let reason = self.reason("an operator between these values is not followed");
                 self.taint(left, &reason);
                 self.taint(right, &reason);
@@ -131,7 +156,7 @@ impl Evaluator {
         }
     }
 
-    fn operate_on_sets(&mut self, operator: Operator, left: Vec<Value>, right: &[Value]) -> Value {
+    pub(super) fn operate_on_sets(&mut self, operator: Operator, left: Vec<Value>, right: &[Value]) -> Value {
         let keys = |values: &[Value]| values.iter().map(Key::of).collect::<Option<HashSet<Key>>>();
         let (Some(_), Some(others)) = (keys(&left), keys(right)) else {
             return self.unknown("an element of a set is not known");
@@ -140,6 +165,11 @@ impl Evaluator {
         match operator {
             Operator::Or => self.set_of(left.into_iter().chain(right.iter().cloned()).collect()),
             Operator::Subtract => self.set_of(left.into_iter().filter(|value| !is_other(value)).collect()),
+            Operator::Xor => {
+                let own: HashSet<Key> = left.iter().filter_map(Key::of).collect();
+                let new = right.iter().filter(|value| Key::of(value).is_some_and(|key| !own.contains(&key))).cloned();
+                self.set_of(left.into_iter().filter(|value| !is_other(value)).chain(new).collect())
+            }
             _ => self.set_of(left.into_iter().filter(is_other).collect()),
         }
     }
@@ -197,8 +227,16 @@ impl Evaluator {
             return Ok(self.unknown("the same node may be in both pipelines"));
         };
         match kedro::check_pipeline(&mut self.bounds, &nodes) {
-            Some((kind, problem)) => Err(self.raised(kind, problem)),
+            Some((kind, problem)) => Err(self.refused(kind, problem)),
             None => Ok(Value::Pipeline(nodes)),
+        }
+    }
+
+    /// Kedro refuses a pipeline, or perhaps does.
+    pub(super) fn refused(&self, kind: Option<&str>, problem: String) -> Stop {
+        match kind {
+            Some(kind) => self.raised(kind, problem),
+            None => self.unclear(problem),
         }
     }
 
@@ -211,7 +249,7 @@ impl Evaluator {
             Value::Text(text) => Ok(!text.is_empty()),
             Value::Tuple(items) => Ok(!items.0.is_empty()),
             Value::List(list) | Value::Set(list) => list.look(|list| !list.items.is_empty()),
-            Value::Dict(dict) => dict.look(|dict| !dict.entries.is_empty()),
+            Value::Dict(dict) | Value::View(dict, _) => dict.look(|dict| !dict.entries.is_empty()),
             Value::Unknown(reason) => Err(reason.clone()),
             Value::External(path) => Err(self.reason(format!("what {path} gives is not known"))),
             Value::Instance(_) => Err(self.reason("whether an object is true is not followed")),
@@ -244,12 +282,33 @@ impl Evaluator {
         }
     }
 
+    /// Python raises an error where nobody can say which value is less, or where there is nothing to
+    /// look into.
+    pub(super) fn check_comparable(&self, left: &Value, comparison: Comparison, right: &Value) -> Outcome<()> {
+        let (Some(left), Some(right)) = (left.type_name(), right.type_name()) else { return Ok(()) };
+        match comparison {
+            Comparison::Less | Comparison::LessOrEqual | Comparison::Greater | Comparison::GreaterOrEqual
+                if !may_be_compared(left, right) =>
+            {
+                Err(self.raised("TypeError", format!("nobody can say whether {left} or {right} is less")))
+            }
+            Comparison::In | Comparison::NotIn
+                if matches!(right, "NoneType" | "int" | "bool" | "function" | "Node") =>
+            {
+                Err(self.raised("TypeError", format!("there is nothing in a value of type {right}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn less(&mut self, left: &Value, right: &Value, is: fn(Ordering) -> bool) -> Result<bool, Reason> {
         match (left, right) {
             (Value::External(path), Value::Tuple(version)) if &**path == "sys.version_info" => {
                 let version: Option<Vec<i64>> = version.0.iter().map(number).collect();
                 match version {
-                    Some(version) if version.as_slice() < OLDEST_PYTHON.as_slice() => Ok(is(Ordering::Greater)),
+                    Some(version) if version.as_slice() < [3, i64::from(self.oldest_python)].as_slice() => {
+                        Ok(is(Ordering::Greater))
+                    }
                     _ => Err(self.reason("which Python runs this is not known")),
                 }
             }
@@ -260,7 +319,7 @@ impl Evaluator {
         }
     }
 
-    fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Reason> {
+    pub(super) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Reason> {
         if let (Some(left), Some(right)) = (Key::of(left), Key::of(right)) {
             return Ok(left == right);
         }
@@ -279,7 +338,7 @@ impl Evaluator {
         if let (Value::Text(text), Value::Text(part)) = (container, value) {
             return Ok(text.contains(&**part));
         }
-        if let (Value::Dict(dict), Some(key)) = (container, Key::of(value)) {
+        if let (Value::Dict(dict) | Value::View(dict, View::Keys), Some(key)) = (container, Key::of(value)) {
             return dict.look(|dict| dict.entries.contains_key(&key));
         }
         let mut unknown = None;
@@ -296,9 +355,9 @@ impl Evaluator {
     /// What `for` goes through.
     pub(super) fn items(&mut self, value: &Value) -> Result<Vec<Value>, Reason> {
         let count = match value {
-            Value::List(list) | Value::Set(list) => list.look(|list| list.items.len())?,
+            Value::List(list) | Value::Set(list) | Value::Iterator(list) => list.look(|list| list.items.len())?,
             Value::Tuple(items) => items.0.len(),
-            Value::Dict(dict) => dict.look(|dict| dict.entries.len())?,
+            Value::Dict(dict) | Value::View(dict, _) => dict.look(|dict| dict.entries.len())?,
             Value::Text(text) => text.len(),
             _ => 0,
         };
@@ -307,6 +366,12 @@ impl Evaluator {
         }
         match value {
             Value::List(list) | Value::Set(list) => list.look(|list| list.items.clone()),
+            Value::Iterator(list) => list.change(|list| {
+                let mut items = std::mem::take(&mut list.items);
+                items.reverse();
+                items
+            }),
+            Value::View(dict, view) => dict.look(|dict| dict.seen(*view)),
             Value::Tuple(items) => Ok(items.0.clone()),
             Value::Dict(dict) => dict.look(|dict| dict.entries.keys().map(Key::value).collect()),
             Value::Text(text) => Ok(text.chars().map(|one| Value::text(one.to_string())).collect()),
@@ -338,6 +403,37 @@ impl Evaluator {
             _ => self.reason(otherwise),
         }
     }
+}
+
+fn is_of_sets(operator: Operator) -> bool {
+    matches!(operator, Operator::And | Operator::Or | Operator::Xor)
+}
+
+/// Whether Python may have an operator between values of these types.
+fn may_be_joined(operator: Operator, left: &str, right: &str) -> bool {
+    let is_number = |name: &str| matches!(name, "int" | "bool");
+    let is_sequence = |name: &str| matches!(name, "list" | "tuple" | "str");
+    let is_set = |name: &str| matches!(name, "set" | "dict_keys" | "dict_items");
+    match operator {
+        Operator::Other => true,
+        _ if is_number(left) && is_number(right) => true,
+        Operator::Add => left == right && is_sequence(left),
+        Operator::Multiply => is_sequence(left) && is_number(right) || is_number(left) && is_sequence(right),
+        Operator::Remainder => left == "str",
+        Operator::Divide => left == "Path" || right == "Path",
+        Operator::Or if left == "dict" => right == "dict",
+        // `str | None` between types is a type.
+        Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => is_set(left) && is_set(right),
+        _ => false,
+    }
+}
+
+/// Whether Python may tell which of two values of these types is less.
+fn may_be_compared(left: &str, right: &str) -> bool {
+    let number = |name: &str| matches!(name, "int" | "bool");
+    let is_set = |name: &str| matches!(name, "set" | "dict_keys" | "dict_items");
+    let has_order = |name: &str| matches!(name, "str" | "list" | "tuple" | "Path" | "Node");
+    number(left) && number(right) || is_set(left) && is_set(right) || left == right && has_order(left)
 }
 
 fn number(value: &Value) -> Option<i64> {

@@ -83,8 +83,36 @@ impl Evaluator {
         let Some(Value::Text(name)) = arguments.get(0, "key") else {
             return Ok(self.unknown("the name of an environment variable is not known"));
         };
-        let found = env::var_os(&**name).map(|value| Value::text(value.to_string_lossy()));
-        Ok(found.or_else(|| arguments.get(1, "default").cloned()).unwrap_or(Value::None))
+        Ok(match self.variable_named(name) {
+            Some(value) => value,
+            None => arguments.get(1, "default").cloned().unwrap_or(Value::None),
+        })
+    }
+
+    /// A method of `os.environ`.
+    pub(super) fn environment_method(&mut self, method: &str, arguments: &Arguments) -> Outcome {
+        if method == "get" {
+            return self.variable(arguments);
+        }
+        if let ("setdefault", Some(Value::Text(name)), Some(default)) =
+            (method, arguments.get(0, "key"), arguments.get(1, "value"))
+        {
+            let value = self.variable_named(name).unwrap_or_else(|| default.clone());
+            self.variables.insert(Rc::clone(name), value.clone());
+            return Ok(value);
+        }
+        let reason = self.reason("what becomes of the environment variables is not followed");
+        if !matches!(method, "keys" | "values" | "items" | "copy") {
+            self.may_set_variables = Some(reason.clone());
+        }
+        Ok(Value::Unknown(reason))
+    }
+
+    /// The value of an environment variable; `None` when it is not set.
+    pub(super) fn variable_named(&self, name: &str) -> Option<Value> {
+        let set = self.variables.get(name).cloned();
+        let set = set.or_else(|| env::var_os(name).map(|value| Value::text(value.to_string_lossy())));
+        set.or_else(|| self.may_set_variables.clone().map(Value::Unknown))
     }
 }
 

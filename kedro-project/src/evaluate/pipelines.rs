@@ -40,7 +40,7 @@ impl Evaluator {
             },
         };
         if !is_pipeline && let Some((kind, problem)) = kedro::check_pipeline(&mut self.bounds, &nodes) {
-            return Err(self.raised(kind, problem));
+            return Err(self.refused(kind, problem));
         }
         let mapping = Mapping {
             datasets: [
@@ -64,7 +64,7 @@ impl Evaluator {
                 if !Rc::ptr_eq(&mapped, &nodes)
                     && let Some((kind, problem)) = kedro::check_pipeline(&mut self.bounds, &mapped)
                 {
-                    return Err(self.raised(kind, problem));
+                    return Err(self.refused(kind, problem));
                 }
                 Ok(Value::Pipeline(mapped))
             }
@@ -165,6 +165,7 @@ impl Evaluator {
         let (Some(function), Some(inputs), Some(outputs)) = parts else {
             return Err(self.raised("TypeError", "`Node` needs a function, inputs and outputs"));
         };
+        self.check_texts(arguments)?;
         let inputs_known = self.datasets(inputs)?;
         let outputs_known = self.datasets(outputs)?;
         self.check_function(function, inputs_known.as_ref())?;
@@ -176,6 +177,22 @@ impl Evaluator {
             ..self.named_node(arguments)
         };
         self.checked_node(node)
+    }
+
+    /// Kedro looks for signs in names and tags, which must be texts.
+    fn check_texts(&mut self, arguments: &Arguments) -> Outcome<()> {
+        if let Some(name) = arguments.named("name")
+            && !matches!(name, Value::Text(_) | Value::None)
+            && name.type_name().is_some()
+            && self.truth(name).unwrap_or(true)
+        {
+            return Err(self.raised("TypeError", "the name of a node is not a text"));
+        }
+        let tags = self.tags(arguments.named("tags")).unwrap_or_default();
+        match tags.iter().find(|tag| !kedro::is_name(tag)) {
+            Some(tag) => Err(self.raised("ValueError", format!("`{}` is no tag", short(tag)))),
+            None => Ok(()),
+        }
     }
 
     /// `llm_context_node(…)`
@@ -220,6 +237,13 @@ impl Evaluator {
             outputs: None,
             function: None,
             function_name: None,
+            confirms: match arguments.named("confirms") {
+                None | Some(Value::None) => Some(Vec::new()),
+                Some(Value::Text(name)) => Some(vec![Rc::clone(name)]),
+                Some(names) => {
+                    self.items(names).ok().and_then(|names| names.iter().map(|name| name.as_text().cloned()).collect())
+                }
+            },
         }
     }
 
@@ -245,6 +269,10 @@ impl Evaluator {
                 given.positional.clone_from(&partial.positional);
                 given.named.clone_from(&partial.named);
                 closure
+            }
+            // Whether Python knows the arguments of its own types depends on its version.
+            Value::Builtin(builtin) if !builtin.has_known_arguments() => {
+                return Err(self.unclear("whether Kedro takes this for a function depends on Python's version"));
             }
             _ => return Ok(()),
         };
@@ -280,9 +308,21 @@ impl Evaluator {
                 Ok(pairs.collect::<Option<_>>().map(Datasets::Named))
             }
             Value::Tuple(items) if items.0.is_empty() => Ok(None),
-            Value::Tuple(_) | Value::Node(_) | Value::Pipeline(_) | Value::Function(_) => {
-                Err(self.raised("ValueError", "inputs and outputs must be a text, a list or a dict"))
+            // What is not true stands for nothing.
+            Value::Set(_) | Value::View(..) | Value::Int(_) | Value::Bool(_)
+                if self.truth(value).is_ok_and(|is_true| !is_true) =>
+            {
+                Ok(None)
             }
+            Value::Tuple(_)
+            | Value::Node(_)
+            | Value::Pipeline(_)
+            | Value::Function(_)
+            | Value::Set(_)
+            | Value::View(..)
+            | Value::Iterator(_)
+            | Value::Int(_)
+            | Value::Bool(_) => Err(self.raised("ValueError", "inputs and outputs must be a text, a list or a dict")),
             _ => Ok(None),
         }
     }

@@ -6,23 +6,12 @@ use crate::{
     evaluate::{
         classes::class_of,
         evaluator::{Evaluator, Outcome},
+        flow::{Flow, Loop},
         stop::{Exception, Stop},
         value::{Receiver, Scope, Value},
     },
-    python::{Class, Expr, ExprKind, Handler, Stmt, StmtKind, Target, Try},
+    python::{Class, Expr, ExprKind, Handler, Stmt, StmtKind, Try},
 };
-
-/// Where a block leads.
-pub(super) enum Flow {
-    /// To what follows it.
-    Next,
-    /// Out of the function, with this value.
-    Return(Value),
-    /// Out of the loop.
-    Break,
-    /// To the next round of the loop.
-    Continue,
-}
 
 impl Evaluator {
     /// Runs a module.
@@ -91,6 +80,12 @@ impl Evaluator {
                 }
                 Ok(Flow::Next)
             }
+            StmtKind::Nonlocal(names) => {
+                for name in names {
+                    frame.declare_nonlocal(name);
+                }
+                Ok(Flow::Next)
+            }
             StmtKind::Import(modules) => self.import_modules(frame, modules).map(|()| Flow::Next),
             StmtKind::ImportFrom(import) => self.import_from(frame, import).map(|()| Flow::Next),
             StmtKind::Function(function) => {
@@ -120,12 +115,10 @@ impl Evaluator {
             StmtKind::For(head, body, otherwise) => {
                 let (target, values) = &**head;
                 let values = self.evaluate(frame, values)?;
-                match self.items(&values) {
-                    Ok(items) => self.run_for(frame, target, items, (body, otherwise)),
-                    Err(reason) => self.doubt_statement(frame, statement, &reason),
-                }
+                self.run_for(frame, target, &values, &Loop { statement, body, otherwise })
             }
-            StmtKind::While(test, body, otherwise) => self.run_while(frame, statement, test, (body, otherwise)),
+            StmtKind::While(test, body, otherwise) => self.run_while(frame, test, &Loop { statement, body, otherwise }),
+            StmtKind::Match(value, cases) => self.run_match(frame, statement, value, cases),
             StmtKind::Try(attempt) => self.run_try(frame, statement, attempt),
             StmtKind::With(items, body) => {
                 for (value, target) in items {
@@ -136,55 +129,17 @@ impl Evaluator {
                         self.assign(frame, target, value)?;
                     }
                 }
-                self.run_block(frame, body)
+                // What is raised within may be caught by what is around it.
+                match self.run_block(frame, body) {
+                    Err(Stop::Raised(exception)) => self.doubt_statement(frame, statement, &exception.reason),
+                    other => other,
+                }
             }
             StmtKind::Other { what, .. } => {
                 let reason = self.reason(format!("{} is not followed", what.replace('_', " ")));
                 self.doubt_statement(frame, statement, &reason)
             }
             _ => Ok(Flow::Next),
-        }
-    }
-
-    fn run_for(
-        &mut self,
-        frame: &Rc<Scope>,
-        target: &Target,
-        items: Vec<Value>,
-        (body, otherwise): (&[Stmt], &[Stmt]),
-    ) -> Outcome<Flow> {
-        for item in items {
-            self.take(1)?;
-            self.assign(frame, target, item)?;
-            match self.run_block(frame, body)? {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return Ok(Flow::Next),
-                Flow::Return(value) => return Ok(Flow::Return(value)),
-            }
-        }
-        self.run_block(frame, otherwise)
-    }
-
-    fn run_while(
-        &mut self,
-        frame: &Rc<Scope>,
-        statement: &Stmt,
-        test: &Expr,
-        (body, otherwise): (&[Stmt], &[Stmt]),
-    ) -> Outcome<Flow> {
-        loop {
-            self.take(1)?;
-            let value = self.evaluate(frame, test)?;
-            match self.truth(&value) {
-                Ok(true) => {}
-                Ok(false) => return self.run_block(frame, otherwise),
-                Err(reason) => return self.doubt_statement(frame, statement, &reason),
-            }
-            match self.run_block(frame, body)? {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return Ok(Flow::Next),
-                Flow::Return(value) => return Ok(Flow::Return(value)),
-            }
         }
     }
 
@@ -274,7 +229,9 @@ impl Evaluator {
         let own = Scope::of_class(frame);
         self.remember(&own);
         self.deeper(|evaluator| evaluator.run_block(&own, &class.body))?;
+        let named = bases.named.clone();
         let value = class_of(class, bases, &own);
+        self.tell_bases(&value, named)?;
         let value = self.decorated(frame, &class.decorators, value)?;
         frame.bind(&class.name, value);
         Ok(())

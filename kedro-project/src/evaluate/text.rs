@@ -118,7 +118,7 @@ impl Evaluator {
     }
 
     fn join(&mut self, between: &str, values: &Value) -> Outcome {
-        let items = match self.items(values) {
+        let items = match self.ordered_items(values) {
             Ok(items) => items,
             Err(reason) => return Ok(Value::Unknown(reason)),
         };

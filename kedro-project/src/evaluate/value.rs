@@ -1,6 +1,13 @@
 //! What an expression stands for.
 
-use std::{cell::RefCell, collections::HashMap, mem, path::Path, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    hash::{Hash, Hasher},
+    mem,
+    path::Path,
+    rc::Rc,
+};
 
 use indexmap::IndexMap;
 
@@ -42,6 +49,10 @@ pub(crate) enum Value {
     Set(Shared<List>),
     /// A dict.
     Dict(Shared<Dict>),
+    /// The keys, values or items of a dict, which change with it.
+    View(Shared<Dict>, View),
+    /// What gives each of its items once: those that are left, the next one last.
+    Iterator(Shared<List>),
     /// A node.
     Node(Rc<GraphNode>),
     /// A pipeline.
@@ -161,12 +172,39 @@ impl Drop for Dict {
     }
 }
 
+/// What is seen of a dict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Its keys.
+    Keys,
+    /// Its values.
+    Values,
+    /// Pairs of both.
+    Items,
+}
+
+impl Dict {
+    /// What is seen of it.
+    pub(crate) fn seen(&self, view: View) -> Vec<Value> {
+        match view {
+            View::Keys => self.entries.keys().map(Key::value).collect(),
+            View::Values => self.entries.values().cloned().collect(),
+            View::Items => {
+                let pair = |(key, value): (&Key, &Value)| Value::tuple(vec![key.value(), value.clone()]);
+                self.entries.iter().map(pair).collect()
+            }
+        }
+    }
+}
+
 /// A key of a dict.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) enum Key {
     /// `None`
     None,
-    /// `True` or `False`, or a whole number, which are one in Python.
+    /// `True` or `False`, which are 1 and 0 as keys.
+    Bool(bool),
+    /// A whole number.
     Int(i64),
     /// A text.
     Text(Rc<str>),
@@ -177,7 +215,39 @@ pub(crate) enum Key {
 /// Tuples within one another that are a key.
 const DEEPEST_KEY: usize = 8;
 
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Tuple(one), Self::Tuple(other)) => one == other,
+            _ => self.number().is_some() && self.number() == other.number(),
+        }
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::None => 0_u8.hash(state),
+            Self::Text(text) => text.hash(state),
+            Self::Tuple(keys) => keys.hash(state),
+            Self::Bool(_) | Self::Int(_) => self.number().hash(state),
+        }
+    }
+}
+
 impl Key {
+    fn number(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Bool(value) => Some((*value).into()),
+            _ => None,
+        }
+    }
+
     /// The key that a value is; `None` when it is not known to be one.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         Self::within(value, 0)
@@ -186,7 +256,7 @@ impl Key {
     fn within(value: &Value, depth: usize) -> Option<Self> {
         match value {
             Value::None => Some(Self::None),
-            Value::Bool(value) => Some(Self::Int((*value).into())),
+            Value::Bool(value) => Some(Self::Bool(*value)),
             Value::Int(value) => Some(Self::Int(*value)),
             Value::Text(text) => Some(Self::Text(Rc::clone(text))),
             Value::Tuple(items) if depth < DEEPEST_KEY => {
@@ -201,6 +271,7 @@ impl Key {
     pub(crate) fn value(&self) -> Value {
         match self {
             Self::None => Value::None,
+            Self::Bool(value) => Value::Bool(*value),
             Self::Int(value) => Value::Int(*value),
             Self::Text(text) => Value::Text(Rc::clone(text)),
             Self::Tuple(keys) => Value::tuple(keys.iter().map(Self::value).collect()),
@@ -327,6 +398,8 @@ impl Value {
                 | Self::Tuple(_)
                 | Self::Set(_)
                 | Self::Dict(_)
+                | Self::View(..)
+                | Self::Iterator(_)
                 | Self::Function(_)
                 | Self::Class(_)
                 | Self::Instance(_)
@@ -343,6 +416,26 @@ impl Value {
     /// A new list.
     pub(crate) fn list(items: Vec<Value>) -> Self {
         Self::List(Shared::new(items.into()))
+    }
+
+    /// What gives these items.
+    pub(crate) fn iterator(mut items: Vec<Value>, is_unordered: bool) -> Self {
+        items.reverse();
+        Self::Iterator(Shared::new(List { items, is_unordered }))
+    }
+
+    /// Whether the order of its items is not certain, and matters.
+    pub(crate) fn is_unordered(&self) -> bool {
+        match self {
+            Self::List(list) | Self::Iterator(list) => {
+                list.look(|list| list.is_unordered && list.items.len() > 1).unwrap_or_default()
+            }
+            Self::Set(list) => list.look(|list| list.items.len() > 1).unwrap_or_default(),
+            Self::Dict(dict) | Self::View(dict, _) => {
+                dict.look(|dict| dict.is_unordered && dict.entries.len() > 1).unwrap_or_default()
+            }
+            _ => false,
+        }
     }
 
     /// A new tuple.
@@ -380,6 +473,10 @@ impl Value {
             Self::Tuple(_) => "tuple",
             Self::Set(_) => "set",
             Self::Dict(_) => "dict",
+            Self::View(_, View::Keys) => "dict_keys",
+            Self::View(_, View::Values) => "dict_values",
+            Self::View(_, View::Items) => "dict_items",
+            Self::Iterator(_) => "iterator",
             Self::Node(_) => "Node",
             Self::Pipeline(_) => "Pipeline",
             Self::Function(_) => "function",

@@ -1,6 +1,6 @@
 //! Python's syntax in types, as far as it is followed.
 
-use std::{cell::OnceCell, ops::Range, rc::Rc};
+use std::{cell::OnceCell, collections::HashSet, ops::Range, rc::Rc};
 
 use crate::python::syntax::Syntax;
 
@@ -73,6 +73,10 @@ pub(crate) enum ExprKind {
     Lambda(Rc<Function>),
     /// `(name := value)`
     Named(Name, Box<Expr>),
+    /// `yield value`
+    Yield(Option<Box<Expr>>),
+    /// `yield from values`
+    YieldFrom(Box<Expr>),
     /// What is not followed, with the names that it mentions.
     Other {
         /// What it is, for people.
@@ -148,6 +152,10 @@ pub(crate) enum Operator {
     Or,
     /// `&`
     And,
+    /// `^`
+    Xor,
+    /// `**`
+    Power,
     /// Any other.
     Other,
 }
@@ -180,8 +188,10 @@ pub(crate) enum Comparison {
 /// What a comprehension makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Made {
-    /// A list; of a generator, too, whose values are all asked for sooner or later.
+    /// A list.
     List,
+    /// A generator.
+    Generator,
     /// A set.
     Set,
     /// A dict.
@@ -221,6 +231,10 @@ pub(crate) enum Target {
     Subscript(Expr, Expr),
     /// `a, b`
     Several(Vec<Target>),
+    /// `a, *b, c`, with the place of what has the star.
+    Starred(Vec<Target>, usize),
+    /// `object[from:to]`
+    Slice(Expr, Box<[Option<Expr>; 2]>),
     /// What is not followed, with the names that it mentions.
     Other(Vec<Name>),
 }
@@ -259,6 +273,8 @@ pub(crate) enum StmtKind {
     Continue,
     /// `global name, …`
     Global(Vec<Name>),
+    /// `nonlocal name, …`
+    Nonlocal(Vec<Name>),
     /// `import a.b as c, …`
     Import(Vec<ImportedModule>),
     /// `from module import …`
@@ -269,6 +285,8 @@ pub(crate) enum StmtKind {
     For(Box<(Target, Expr)>, Vec<Stmt>, Vec<Stmt>),
     /// `while test: …`
     While(Expr, Vec<Stmt>, Vec<Stmt>),
+    /// `match value: case …: …`
+    Match(Expr, Vec<Case>),
     /// `try: … except …: … else: … finally: …`
     Try(Box<Try>),
     /// `with value as target, …: …`
@@ -306,6 +324,36 @@ pub(crate) struct ImportFrom {
     pub(crate) module: Rc<str>,
     /// The names and what they are bound to; none for `*`.
     pub(crate) names: Option<Vec<(Name, Name)>>,
+}
+
+/// `case pattern if guard: …`
+#[derive(Debug)]
+pub(crate) struct Case {
+    /// What is matched; several with commas between are a sequence.
+    pub(crate) pattern: Pattern,
+    /// The test after `if`.
+    pub(crate) guard: Option<Expr>,
+    /// What is done.
+    pub(crate) body: Vec<Stmt>,
+}
+
+/// What a `case` matches.
+#[derive(Debug)]
+pub(crate) enum Pattern {
+    /// `_`
+    Anything,
+    /// A name, which is bound.
+    Name(Name),
+    /// A value that is equal to this one.
+    Value(Expr),
+    /// `a | b`
+    Either(Vec<Pattern>),
+    /// `(a, *b, c)`, with the place and the name of what has the star, if it has one.
+    Sequence(Vec<Pattern>, Option<(usize, Option<Name>)>),
+    /// `pattern as name`
+    As(Box<Pattern>, Name),
+    /// What is not followed, with the names that it mentions.
+    Other(Vec<Name>),
 }
 
 /// `try: …`
@@ -362,6 +410,9 @@ pub(crate) struct Body {
     pub(crate) statements: Vec<Stmt>,
     /// Whether it yields values.
     pub(crate) is_generator: bool,
+    /// The names that are its own, once somebody has asked for them; none where that is not
+    /// certain.
+    pub(crate) locals: OnceCell<Option<Rc<HashSet<Name>>>>,
 }
 
 /// A parameter of a function.

@@ -4,10 +4,11 @@
 
 mod expressions;
 mod parameters;
+mod patterns;
 mod statements;
 mod strings;
 
-use std::{ops::Range, rc::Rc};
+use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use tree_sitter::Node;
 
@@ -36,7 +37,7 @@ pub(crate) fn body(function: &Function) -> &Body {
                 None => vec![lowering.returned(node)],
             },
         };
-        Body { statements, is_generator: lowering.yields }
+        Body { statements, is_generator: lowering.yields, locals: OnceCell::new() }
     })
 }
 

@@ -1,7 +1,11 @@
 //! The names that code mentions, without following it.
 
+use std::{collections::HashSet, rc::Rc};
+
 use crate::python::{
-    ast::{Argument, Clause, Element, Entry, Expr, ExprKind, FormatPart, Function, Name, Stmt, StmtKind, Target},
+    ast::{
+        Argument, Clause, Element, Entry, Expr, ExprKind, FormatPart, Function, Name, Pattern, Stmt, StmtKind, Target,
+    },
     lower::body,
 };
 
@@ -16,6 +20,10 @@ pub(crate) struct Mentions {
     pub(crate) bound: Vec<Name>,
     /// Names that it declares to be the module's.
     pub(crate) globals: Vec<Name>,
+    /// Names that it declares to be those of a function around it.
+    pub(crate) nonlocals: Vec<Name>,
+    /// Whether it may bind less than what is said here.
+    is_vague: bool,
     /// Whether it binds names that are not written there, by `import *`.
     pub(crate) binds_anything: bool,
     /// Whether it may lead out of what is around it.
@@ -42,8 +50,18 @@ impl Mentions {
         mentions
     }
 
+    /// The names that are the own ones of a function with this body; `None` where that is not
+    /// certain.
+    pub(crate) fn locals(self) -> Option<HashSet<Name>> {
+        if self.is_vague || self.binds_anything {
+            return None;
+        }
+        let (globals, nonlocals) = (self.globals, self.nonlocals);
+        Some(self.bound.into_iter().filter(|name| !globals.contains(name) && !nonlocals.contains(name)).collect())
+    }
+
     fn simplify(&mut self) {
-        for names in [&mut self.mentioned, &mut self.bound, &mut self.globals] {
+        for names in [&mut self.mentioned, &mut self.bound, &mut self.globals, &mut self.nonlocals] {
             names.sort_unstable();
             names.dedup();
         }
@@ -81,6 +99,15 @@ impl Mentions {
             StmtKind::Pass => {}
             StmtKind::Break | StmtKind::Continue => self.may_leave = true,
             StmtKind::Global(names) => self.globals.extend(names.iter().cloned()),
+            StmtKind::Nonlocal(names) => self.nonlocals.extend(names.iter().cloned()),
+            StmtKind::Match(value, cases) => {
+                self.expression(value, depth);
+                for case in cases {
+                    self.pattern(&case.pattern, depth);
+                    case.guard.iter().for_each(|guard| self.expression(guard, depth));
+                    self.block(&case.body, depth);
+                }
+            }
             StmtKind::Import(modules) => {
                 let first = |module: &str| Name::from(module.split('.').next().unwrap_or_default());
                 let bound = modules.iter().map(|one| one.alias.clone().unwrap_or_else(|| first(&one.module)));
@@ -140,6 +167,31 @@ impl Mentions {
             }
             StmtKind::Other { names, may_leave, .. } => {
                 self.may_leave |= may_leave;
+                self.is_vague = true;
+                self.mentioned.extend(names.iter().cloned());
+                self.bound.extend(names.iter().cloned());
+            }
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Pattern, depth: usize) {
+        match pattern {
+            Pattern::Anything => {}
+            Pattern::Name(name) => self.bound.push(Name::clone(name)),
+            Pattern::Value(value) => self.expression(value, depth),
+            Pattern::Either(patterns) => patterns.iter().for_each(|pattern| self.pattern(pattern, depth)),
+            Pattern::Sequence(patterns, star) => {
+                for pattern in patterns {
+                    self.pattern(pattern, depth);
+                }
+                self.bound.extend(star.iter().filter_map(|(_, name)| name.clone()));
+            }
+            Pattern::As(pattern, name) => {
+                self.pattern(pattern, depth);
+                self.bound.push(Name::clone(name));
+            }
+            Pattern::Other(names) => {
+                self.is_vague = true;
                 self.mentioned.extend(names.iter().cloned());
                 self.bound.extend(names.iter().cloned());
             }
@@ -182,8 +234,13 @@ impl Mentions {
                 self.expression(object, depth);
                 self.expression(index, depth);
             }
-            Target::Several(targets) => self.targets(targets, depth),
+            Target::Several(targets) | Target::Starred(targets, _) => self.targets(targets, depth),
+            Target::Slice(object, bounds) => {
+                self.expression(object, depth);
+                bounds.iter().flatten().for_each(|bound| self.expression(bound, depth));
+            }
             Target::Other(names) => {
+                self.is_vague = true;
                 self.mentioned.extend(names.iter().cloned());
                 self.bound.extend(names.iter().cloned());
             }
@@ -260,9 +317,17 @@ impl Mentions {
                 self.bound.push(Name::clone(name));
                 self.expression(value, depth);
             }
+            ExprKind::Yield(value) => value.iter().for_each(|value| self.expression(value, depth)),
+            ExprKind::YieldFrom(values) => self.expression(values, depth),
             ExprKind::Other { names, .. } => self.mentioned.extend(names.iter().cloned()),
         }
     }
+}
+
+/// The names that are a function's own; `None` where that is not certain.
+pub(crate) fn locals(function: &Function) -> Option<Rc<HashSet<Name>>> {
+    let body = body(function);
+    body.locals.get_or_init(|| Mentions::of_block(&body.statements).locals().map(Rc::new)).clone()
 }
 
 fn leaves_function(statement: &Stmt) -> bool {
@@ -278,6 +343,7 @@ fn leaves_function(statement: &Stmt) -> bool {
                 || any(&attempt.last)
         }
         StmtKind::With(_, body) => any(body),
+        StmtKind::Match(_, cases) => cases.iter().any(|case| any(&case.body)),
         StmtKind::Other { may_leave, .. } => *may_leave,
         _ => false,
     }

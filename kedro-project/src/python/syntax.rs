@@ -13,7 +13,8 @@ use crate::{
     bounds::Bounds,
     python::{
         blank::cost_of_blank_lines,
-        strict::first_refused,
+        encoding::{Undecoded, decoded},
+        strict::{Refused, first_refused},
         tree::{first_error, for_each},
     },
 };
@@ -36,8 +37,8 @@ pub(crate) struct Syntax {
 }
 
 impl Syntax {
-    /// Reads and parses a file.
-    pub(crate) fn read(path: &Path, bounds: &mut Bounds) -> Result<Self, Unread> {
+    /// Reads and parses a file of a project that runs with Python 3 of at least `oldest`.
+    pub(crate) fn read(path: &Path, oldest: u32, bounds: &mut Bounds) -> Result<Self, Unread> {
         let source = read_text(path, bounds)?.ok_or_else(|| too_large(path))?;
         let tree = match parse(&source, bounds) {
             Parsed::Whole(tree) => tree,
@@ -46,12 +47,11 @@ impl Syntax {
         };
         let wrong = first_error(tree.root_node()).or_else(|| first_of_python_2(&source, tree.root_node()));
         let wrong = wrong.or_else(|| too_deep(&source, tree.root_node()));
-        let has_tabs = source.lines().any(|line| {
-            line.starts_with(['\t', ' ', '\u{c}']) && line.trim_start_matches(' ').starts_with(['\t', '\u{c}'])
-        });
-        let wrong = wrong.or_else(|| first_refused(&source, tree.root_node(), has_tabs));
-        match wrong.map(|node| node.start_position().row) {
-            Some(row) => Err(Unread::Invalid(place(path, row))),
+        let wrong = wrong.map(|node| Refused { node, is_certain: true });
+        let wrong = wrong.or_else(|| first_refused(&source, tree.root_node(), oldest));
+        match wrong.map(|wrong| (wrong.node.start_position().row, wrong.is_certain)) {
+            Some((row, true)) => Err(Unread::Invalid(place(path, row))),
+            Some((row, false)) => Err(Unread::OfNewerPython(place(path, row))),
             None if !bounds.take_steps(source.len() / BYTES_A_STEP) => Err(too_large(path)),
             None => Ok(Self { path: path.to_owned(), source, tree }),
         }
@@ -100,6 +100,8 @@ impl Syntax {
 pub(crate) enum Unread {
     /// It is not Python, in this place.
     Invalid(String),
+    /// Only some Pythons take what stands in this place.
+    OfNewerPython(String),
     /// There is more than is looked at.
     TooLarge(String),
     /// It cannot be read.
@@ -174,7 +176,12 @@ fn read_text(path: &Path, bounds: &mut Bounds) -> Result<Option<String>, Unread>
     if !bounds.take_steps(COST_OF_FILE.saturating_add(size / BYTES_A_STEP)) {
         return Ok(None);
     }
-    opened.read_text(path, MAX_FILE).map(Some).map_err(|error| unreadable(&error.reason()))
+    let bytes = opened.read(path, MAX_FILE).map_err(|error| unreadable(&error.reason()))?;
+    match decoded(bytes) {
+        Ok(text) => Ok(Some(text)),
+        Err(Undecoded::Invalid) => Err(Unread::Invalid(place(path, 0))),
+        Err(Undecoded::Foreign) => Err(unreadable(&"its encoding is not known here")),
+    }
 }
 
 /// What became of parsing.

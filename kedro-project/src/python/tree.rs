@@ -16,6 +16,11 @@ pub(crate) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     each.filter(|child| child.is_named() && child.kind() != "comment")
 }
 
+/// What a source has in the place of a node.
+pub(super) fn text<'a>(source: &'a str, node: Node<'_>) -> &'a str {
+    source.get(node.byte_range()).unwrap_or_default()
+}
+
 /// Shows `node` and everything below it, from the first to the last; gives how many they are.
 ///
 /// Walks without recursion, since a source can be nested to any depth.

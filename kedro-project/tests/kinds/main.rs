@@ -4,6 +4,7 @@
 
 mod configurations;
 mod nodes;
+mod python;
 mod registries;
 mod sources;
 mod tea;

@@ -19,7 +19,7 @@ fn one_key_in_two_files() {
     sandbox.file("conf/base/catalog_two.yml", "a: {type: MemoryDataset}\n_x: 2\n");
     let base = sandbox.root().join("conf/base");
     let expected = format!(
-        "`a` is defined in both {} and {}; keep one of them",
+        "`a` is defined in both {}:1 and {}:1; keep one of them",
         base.join("catalog.yml").display(),
         base.join("catalog_two.yml").display()
     );
@@ -64,16 +64,19 @@ fn files_that_are_no_configuration() {
 #[test]
 fn entries_that_are_no_datasets() {
     let hint = "or start its name with `_` if other entries refer to it";
-    assert_eq!(error("a: {filepath: x}\n"), format!(": catalog entry `a` has no `type`; add one, {hint}"));
-    assert_eq!(error("a: 3\n"), format!(": catalog entry `a` is not a mapping; give it a `type`, {hint}"));
-    assert_eq!(error("a: {type: 3}\n"), ": catalog entry `a` has a `type` that is not text; give the path of a class");
+    assert_eq!(error("a: {filepath: x}\n"), format!(":1: catalog entry `a` has no `type`; add one, {hint}"));
+    assert_eq!(error("a: 3\n"), format!(":1: catalog entry `a` is not a mapping; give it a `type`, {hint}"));
+    assert_eq!(
+        error("a: {type: 3}\n"),
+        ":1: catalog entry `a` has a `type` that is not text; give the path of a class"
+    );
     assert_eq!(
         error("a: {type: .x.Y}\n"),
-        ": catalog entry `a` has the type `.x.Y`, which is not the path of a class; correct it"
+        ":1: catalog entry `a` has the type `.x.Y`, which is not the path of a class; correct it"
     );
     assert_eq!(
         error("a@b@c: {type: MemoryDataset}\n"),
-        ": catalog entry `a@b@c` has more than one `@` in its name; keep one"
+        ":1: catalog entry `a@b@c` has more than one `@` in its name; keep one"
     );
 }
 
@@ -81,11 +84,11 @@ fn entries_that_are_no_datasets() {
 fn factories_that_cannot_work() {
     assert_eq!(
         error("'{a}_x': {type: MemoryDataset, y: '{b}'}\n"),
-        ": catalog entry `{a}_x` uses `{b}`, which is not in its name; use one of the name's placeholders"
+        ":1: catalog entry `{a}_x` uses `{b}`, which is not in its name; use one of the name's placeholders"
     );
     assert_eq!(
         error("'{a}': {type: MemoryDataset}\n'{b}': {type: MemoryDataset}\n"),
-        ": catalog entry `{b}` matches every name, and so does `{a}`; keep one of them"
+        ":2: catalog entry `{b}` matches every name, and so does `{a}`; keep one of them"
     );
 }
 
@@ -102,17 +105,17 @@ fn validators_that_cannot_work() {
 fn references_that_lead_nowhere() {
     assert_eq!(
         error("a: {type: '${none.b}'}\n"),
-        ": `a.type`: refers to `none.b`, which is not defined in this environment; define it or correct it"
+        ":1: `a.type`: refers to `none.b`, which is not defined in this environment; define it or correct it"
     );
     assert_eq!(
         error("a: {type: '${.....b}'}\n"),
-        ": `a.type`: has a `${…}` with more dots than there are levels; use fewer"
+        ":1: `a.type`: has a `${…}` with more dots than there are levels; use fewer"
     );
     assert_eq!(
         error("_x: ???\na: {type: '${_x}'}\n"),
-        ": `a.type`: refers to a value that is still missing (`???`); give it one"
+        ":2: `a.type`: refers to a value that is still missing (`???`); give it one"
     );
-    assert!(error("a: {type: '${b'}\n").starts_with(": `a.type`: `${` is not closed"));
+    assert!(error("a: {type: '${b'}\n").starts_with(":1: `a.type`: `${` is not closed"));
 }
 
 #[test]
@@ -150,7 +153,7 @@ fn references_without_measure() {
 fn resolvers_that_do_not_exist_here() {
     assert_eq!(
         error("a: {type: '${oc.env:HOME}'}\n"),
-        ": `a.type`: uses `${oc.env:…}`, which Kedro allows for credentials only; remove it"
+        ":1: `a.type`: uses `${oc.env:…}`, which Kedro allows for credentials only; remove it"
     );
     assert!(
         error("a: {type: '${today:}'}\n")
@@ -158,7 +161,7 @@ fn resolvers_that_do_not_exist_here() {
     );
     assert_eq!(
         error("a: {type: '${globals:x.y}'}\n"),
-        ": `a.type`: uses `${globals:x.y}`, which is not set and has no default; add one"
+        ":1: `a.type`: uses `${globals:x.y}`, which is not set and has no default; add one"
     );
     assert!(error("a: {type: '${globals:_x}'}\n").contains("a global that starts with `_`"));
     assert!(error("a: {type: '${globals:1,2,3}'}\n").contains("a key and at most one default"));
@@ -169,7 +172,8 @@ fn globals_that_refer_to_globals() {
     let sandbox = Shop::new();
     sandbox.file("conf/base/globals.yml", "a: ${globals:b}\nb: 1\n");
     let path = sandbox.root().join("conf/base/globals.yml");
-    let expected = format!("{}: `a`: uses `globals`, which globals cannot use; replace it by a value", path.display());
+    let expected =
+        format!("{}:1: `a`: uses `globals`, which globals cannot use; replace it by a value", path.display());
     assert_eq!(sandbox.run(&["catalog", "list"]).error(), expected);
 }
 

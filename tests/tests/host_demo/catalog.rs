@@ -232,9 +232,44 @@ fn a_reader_that_leaves_early_is_no_error() {
 #[test]
 fn patterns_are_listed_in_the_order_in_which_they_are_tried() {
     let sandbox = Shop::with_catalog("\"{x}\": {type: MemoryDataset}\n\"{x}_csv\": {type: pandas.CSVDataset}\n");
-    assert_eq!(sandbox.run(&["catalog", "list-patterns"]).ok(), "{x}_csv\n{x}\n");
+    assert_eq!(sandbox.run(&["catalog", "list-patterns"]).ok(), "- '{x}_csv'\n- '{x}'\n- '{default}'\n\n");
     let document = sandbox.run(&["catalog", "list-patterns", "--format", "json"]).json();
-    assert_eq!(document, json!({"patterns": ["{x}_csv", "{x}"]}));
+    assert_eq!(document, json!({"patterns": ["{x}_csv", "{x}", "{default}"]}));
+}
+
+/// What Kedro 1.7.0 shows of the same project.
+#[test]
+fn the_datasets_that_pipelines_use_are_described_and_resolved() {
+    let sandbox = Shop::with_catalog(
+        "cars: {type: kedro.io.MemoryDataset}\n\"{n}_mem\": {type: MemoryDataset, metadata: {kind: \"{n}\"}}\n\
+         \"{a}.{b}_x\": {type: CachedDataset, dataset: {type: MemoryDataset}}\n",
+    );
+    let registry = "from kedro.pipeline import Node, Pipeline\n\ndef register_pipelines():\n    \
+                    one = Pipeline([Node(len, \"cars\", \"b_mem\"), Node(len, \"b_mem\", \"out\"), \
+                    Node(max, [\"params:p\", \"out\"], \"ns.q_x\")])\n    \
+                    return {\"__default__\": one, \"two\": Pipeline([Node(len, \"x\", \"y\")])}\n";
+    sandbox.file("src/shop/pipeline_registry.py", registry);
+    let two = "two:\n  datasets: {}\n  defaults:\n    kedro.io.MemoryDataset:\n    - x\n    - y\n  factories: {}\n\n";
+    let default = "__default__:\n  datasets:\n    kedro.io.memory_dataset.MemoryDataset:\n    - cars\n  defaults:\n    \
+                   kedro.io.MemoryDataset:\n    - out\n  factories:\n    kedro.io.cached_dataset.CachedDataset:\n    \
+                   - ns.q_x\n    kedro.io.memory_dataset.MemoryDataset:\n    - b_mem\n";
+    let describe = ["catalog", "describe-datasets"];
+    assert_eq!(sandbox.run(&describe).ok(), format!("{default}{two}"));
+    assert_eq!(sandbox.run(&[&describe[..], &["-p", "two"]].concat()).ok(), two);
+    let error = sandbox.run(&[&describe[..], &["--pipeline", "three"]].concat()).error();
+    assert!(error.starts_with("there is no pipeline `three`"), "{error}");
+    let document =
+        sandbox.run(&["catalog", "resolve-patterns", "--pipeline", "__default__", "--format", "json"]).json();
+    let expected = json!({
+        "b_mem": {"metadata": {"kind": "b"}, "type": "MemoryDataset"},
+        "cars": {"type": MEMORY},
+        "ns.q_x": {"dataset": {"type": "MemoryDataset"}, "type": "CachedDataset"},
+        "out": {"type": "kedro.io.MemoryDataset"},
+    });
+    assert_eq!(document, expected);
+    let two = sandbox.run(&["catalog", "resolve-patterns", "-p", "two"]).ok();
+    let memory = "type: kedro.io.MemoryDataset";
+    assert_eq!(two, format!("cars:\n  type: {MEMORY}\nx:\n  {memory}\ny:\n  {memory}\n\n"));
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn namespaces_keep_nodes_apart() {
 #[test]
 fn what_is_not_followed_is_unknown() {
     for body in [
-        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in g()])\n",
+        "    return Pipeline([node(f, \"a\", f\"b{i}\") for i in load()])\n",
         "    nodes = []\n    for i in load():\n        nodes.append(node(f, \"a\", f\"b{i}\"))\n    return Pipeline(nodes)\n",
         "    if load():\n        return Pipeline([])\n    return Pipeline([node(f, \"a\", \"b\")])\n",
         "    nodes = [node(f, \"a\", \"b\")]\n    load(nodes)\n    return Pipeline(nodes)\n",
@@ -180,7 +180,7 @@ fn a_pipeline_is_described_in_the_order_in_which_its_nodes_run() {
     let sandbox = Shop::new();
     let code = "def create_pipeline():\n    return Pipeline([node(g, [\"b\"], \"c\"), node(f, \"a\", \"b\", name=\"first\")])\n";
     sandbox.pipeline("one", code);
-    let expected = "first (f)\ng__f122fccb (g)\n";
+    let expected = "Nodes:\n- first (f)\n- g__f122fccb (g)\n\n";
     assert_eq!(sandbox.run(&["registry", "describe", "one"]).ok(), expected);
     assert_eq!(sandbox.run(&["registry", "describe"]).ok(), expected);
     let error = sandbox.run(&["registry", "describe", "two"]).error();

@@ -1,7 +1,7 @@
-"""Print what the real Kedro finds in the project that is given: pipelines with their numbers of nodes, and datasets.
+"""Print what the real Kedro finds in each project that is given: pipelines with their numbers of nodes, and datasets.
 
-Libraries that are not installed are replaced by empty stand-ins, so that a project need not be installed to be read.
-The project's own code is run.
+A line of JSON for each. Libraries that are not installed are replaced by empty stand-ins, so that a project need not be
+installed to be read. The project's own code is run, each in a process of its own.
 """
 
 import importlib.abc
@@ -9,6 +9,7 @@ import importlib.machinery
 import json
 import logging
 import os
+import signal
 import sys
 import types
 import warnings
@@ -17,6 +18,9 @@ from pathlib import Path
 os.environ["DO_NOT_TRACK"] = "1"
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
+
+# What a project may take.
+MOST_SECONDS = 60
 
 
 class _AnyAttribute(type):
@@ -27,6 +31,8 @@ class _AnyAttribute(type):
 
 
 class Anything(metaclass=_AnyAttribute):
+    __name__ = "anything"
+
     def __init__(self, *args, **kwargs):
         pass
 
@@ -67,16 +73,24 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
+def count(pipeline):
+    """The number of nodes of what may be no pipeline at all."""
+    from kedro.pipeline import Pipeline
+
+    return len(pipeline.nodes) if isinstance(pipeline, Pipeline) else None
+
+
 def facts(project):
     from kedro.framework.project import pipelines, settings
-    from kedro.framework.startup import bootstrap_project
+    from kedro.framework.startup import _get_project_metadata, bootstrap_project
 
-    metadata = bootstrap_project(project)
+    metadata = _get_project_metadata(project)
     own = {path.stem for path in Path(metadata.source_dir).iterdir()} | {metadata.package_name.split(".")[0]}
     sys.meta_path.append(Finder(own))
+    bootstrap_project(project)
     found = {}
     try:
-        found["pipelines"] = {name: len(pipeline.nodes) for name, pipeline in dict(pipelines).items()}
+        found["pipelines"] = {str(name): count(pipeline) for name, pipeline in dict(pipelines).items()}
     except BaseException as error:
         found["pipelines_error"] = repr(error)[:200]
     try:
@@ -88,10 +102,30 @@ def facts(project):
     return found
 
 
-if __name__ == "__main__":
-    out, sys.stdout = sys.stdout, sys.stderr
+def run(project, out):
+    """Write the line of one project, in a process that ends then, whatever its code does to it."""
+    os.chdir(project)
     try:
-        result = facts(Path(sys.argv[1]).resolve())
+        result = facts(project)
     except BaseException as error:
         result = {"error": repr(error)[:200]}
-    print(json.dumps(result), file=out)
+    os.write(out, json.dumps(result).encode() + b"\n")
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    # What projects print must not come between.
+    out = os.dup(1)
+    os.dup2(2, 1)
+    import kedro.config
+    import kedro.framework.project
+    import kedro.framework.startup
+
+    for project in map(Path, sys.argv[1:]):
+        child = os.fork()
+        if child == 0:
+            signal.alarm(MOST_SECONDS)
+            run(project.resolve(), out)
+        _, status = os.waitpid(child, 0)
+        if status:
+            os.write(out, b'{"error": "the project ends the program"}\n')

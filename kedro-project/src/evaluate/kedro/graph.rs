@@ -29,6 +29,8 @@ pub(crate) struct GraphNode {
     pub(crate) function: Option<Rc<str>>,
     /// The name that its function has in Python.
     pub(crate) function_name: Option<Rc<str>>,
+    /// The datasets that it confirms.
+    pub(crate) confirms: Option<Vec<Rc<str>>>,
 }
 
 /// What tells a node from all others.

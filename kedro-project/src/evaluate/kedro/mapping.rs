@@ -94,6 +94,8 @@ pub(crate) fn mapped(bounds: &mut Bounds, nodes: &Nodes, mapping: &Mapping) -> O
             let rename = |datasets: Option<&Datasets>| renamed(datasets?, mapping, names.as_ref()?);
             new.inputs = rename(node.inputs.as_ref());
             new.outputs = rename(node.outputs.as_ref());
+            let confirms = node.confirms.clone().map(Datasets::Several);
+            new.confirms = rename(confirms.as_ref()).map(|names| names.names().into_iter().cloned().collect());
         }
         Rc::new(new)
     };

@@ -1,6 +1,9 @@
 //! The order of a pipeline's nodes.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use crate::{
     bounds::Bounds,
@@ -83,4 +86,16 @@ pub(crate) fn ordered(bounds: &mut Bounds, nodes: &Nodes) -> Option<Vec<Rc<Graph
 pub(crate) fn described_nodes(bounds: &mut Bounds, nodes: &Nodes) -> Option<Vec<String>> {
     let described = |node: &Rc<GraphNode>| Some(format!("{} ({})", node.shown_name()?, node.function_name.as_ref()?));
     ordered(bounds, nodes)?.iter().map(described).collect()
+}
+
+/// The datasets that the nodes use, sorted; `None` when they are not known.
+pub(crate) fn datasets_of(bounds: &mut Bounds, nodes: &Nodes) -> Option<Vec<String>> {
+    if !bounds.take(weight(nodes)) {
+        return None;
+    }
+    let mut names = BTreeSet::new();
+    for node in nodes.iter() {
+        names.extend(node.input_names()?.into_iter().chain(node.output_names()?).map(ToString::to_string));
+    }
+    Some(names.into_iter().collect())
 }

@@ -83,10 +83,20 @@ impl Lowering<'_> {
                 };
                 ExprKind::Call(self.boxed(field("function")?), arguments)
             }
-            "list_comprehension" | "generator_expression" => self.comprehension(node, Made::List)?,
+            "list_comprehension" => self.comprehension(node, Made::List)?,
+            "generator_expression" => self.comprehension(node, Made::Generator)?,
             "set_comprehension" => self.comprehension(node, Made::Set)?,
             "dictionary_comprehension" => self.comprehension(node, Made::Dict)?,
             "lambda" => ExprKind::Lambda(self.function(node, Vec::new())?),
+            "yield" => {
+                self.yields = true;
+                let mut cursor = node.walk();
+                let is_from = node.children(&mut cursor).any(|child| child.kind() == "from");
+                match children(node).next() {
+                    Some(values) if is_from => ExprKind::YieldFrom(self.boxed(values)),
+                    value => ExprKind::Yield(value.map(|value| self.boxed(value))),
+                }
+            }
             "named_expression" => ExprKind::Named(self.field(node, "name"), self.boxed(field("value")?)),
             _ => return None,
         })
@@ -148,17 +158,22 @@ impl Lowering<'_> {
         if index.kind() != "slice" {
             return Some(ExprKind::Subscript(object, self.boxed(*index)));
         }
+        Some(ExprKind::Slice(object, Box::new(self.bounds(*index)?)))
+    }
+
+    /// The bounds of a slice and its step.
+    pub(super) fn bounds(&mut self, slice: Node<'_>) -> Option<[Option<Expr>; 3]> {
         let mut bounds = [None, None, None];
         let mut at = 0;
-        let mut cursor = index.walk();
-        for part in index.children(&mut cursor) {
+        let mut cursor = slice.walk();
+        for part in slice.children(&mut cursor) {
             if part.kind() == ":" {
                 at += 1;
             } else if part.is_named() {
                 *bounds.get_mut(at)? = Some(self.expression(part));
             }
         }
-        Some(ExprKind::Slice(object, Box::new(bounds)))
+        Some(bounds)
     }
 
     /// `a + b + c` is one chain, however long.
@@ -241,6 +256,8 @@ pub(super) fn operator(text: &str) -> Operator {
         "%" => Operator::Remainder,
         "|" => Operator::Or,
         "&" => Operator::And,
+        "^" => Operator::Xor,
+        "**" => Operator::Power,
         _ => Operator::Other,
     }
 }

@@ -46,6 +46,8 @@ impl Lowering<'_> {
             "break_statement" => StmtKind::Break,
             "continue_statement" => StmtKind::Continue,
             "global_statement" => StmtKind::Global(children(node).map(|name| self.name(name)).collect()),
+            "nonlocal_statement" => StmtKind::Nonlocal(children(node).map(|name| self.name(name)).collect()),
+            "match_statement" => return self.matching(node),
             "import_statement" => StmtKind::Import(self.imports(node)),
             "import_from_statement" => StmtKind::ImportFrom(self.import_from(node)?),
             "if_statement" => return self.branches(node),
@@ -104,7 +106,7 @@ impl Lowering<'_> {
             targets.push(self.target(value.child_by_field_name("left")?));
             value = value.child_by_field_name("right")?;
         }
-        if matches!(value.kind(), "augmented_assignment" | "yield") {
+        if value.kind() == "augmented_assignment" {
             return None;
         }
         Some(StmtKind::Assign(targets, self.expression(value)))
@@ -128,20 +130,26 @@ impl Lowering<'_> {
                 let mut cursor = node.walk();
                 let indices: Vec<Node<'_>> = node.children_by_field_name("subscript", &mut cursor).collect();
                 let [index] = indices.as_slice() else { return None };
-                if index.kind() == "slice" {
-                    return None;
-                }
                 let object = self.expression(node.child_by_field_name("value")?);
+                if index.kind() == "slice" {
+                    let [from, to, step] = self.bounds(*index)?;
+                    return step.is_none().then(|| Target::Slice(object, Box::new([from, to])));
+                }
                 Some(Target::Subscript(object, self.expression(*index)))
             }
             "pattern_list" | "tuple_pattern" | "list_pattern" | "expression_list" | "tuple" | "list" => {
-                if children(node).any(|child| child.kind().starts_with("list_splat")) {
-                    return None;
-                }
+                let star = children(node).position(|child| child.kind().starts_with("list_splat"));
                 self.depth += 1;
-                let targets = children(node).map(|child| self.target(child)).collect();
+                let target = |child: Node<'_>| {
+                    let starred = child.named_child(0).filter(|_| child.kind().starts_with("list_splat"));
+                    self.target(starred.unwrap_or(child))
+                };
+                let targets = children(node).map(target).collect();
                 self.depth -= 1;
-                Some(Target::Several(targets))
+                Some(match star {
+                    None => Target::Several(targets),
+                    Some(star) => Target::Starred(targets, star),
+                })
             }
             _ => None,
         }

@@ -1,0 +1,2 @@
+CONF_SOURCE = "elsewhere"
+from kedro.config import TemplatedConfigLoader  # noqa
