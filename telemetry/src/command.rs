@@ -12,6 +12,7 @@ mod status;
 mod style;
 mod subcommand;
 mod switch;
+mod view;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -27,13 +28,14 @@ pub use self::{
 };
 use self::{shown::Shown, subcommand::Subcommand};
 
-static SUBCOMMANDS: [Subcommand; 8] = [
+static SUBCOMMANDS: [Subcommand; 9] = [
     status::COMMAND,
     switch::ON,
     switch::OFF,
     preview::COMMAND,
     schema::COMMAND,
     log::COMMAND,
+    view::COMMAND,
     flush::COMMAND,
     purge::COMMAND,
 ];

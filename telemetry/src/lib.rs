@@ -5,7 +5,7 @@
 //! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
 //! user who has said nothing, a queue of small files, a detached sender, one at a time, and
 //! commands with which users see, refuse and delete: `telemetry
-//! status|on|off|preview|schema|log|flush|purge`.
+//! status|on|off|preview|schema|log|view|flush|purge`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -49,6 +49,7 @@ mod choice;
 mod ci;
 mod command;
 mod consent;
+mod day;
 mod delivery;
 mod destination;
 mod digest;
@@ -66,6 +67,7 @@ mod journal;
 mod notice;
 mod output;
 mod ownership;
+mod page;
 mod profile;
 mod program;
 mod queue;
@@ -79,6 +81,7 @@ mod statement;
 mod support;
 mod telemetry;
 mod time;
+mod view;
 #[cfg(feature = "clap")]
 mod words;
 
