@@ -6,6 +6,7 @@ mod line;
 mod log;
 mod preview;
 mod purge;
+mod report;
 mod schema;
 mod shown;
 mod status;
@@ -28,7 +29,7 @@ pub use self::{
 };
 use self::{shown::Shown, subcommand::Subcommand};
 
-static SUBCOMMANDS: [Subcommand; 9] = [
+static SUBCOMMANDS: [Subcommand; 10] = [
     status::COMMAND,
     switch::ON,
     switch::OFF,
@@ -36,6 +37,7 @@ static SUBCOMMANDS: [Subcommand; 9] = [
     schema::COMMAND,
     log::COMMAND,
     view::COMMAND,
+    report::COMMAND,
     flush::COMMAND,
     purge::COMMAND,
 ];

@@ -5,7 +5,7 @@
 //! [`fields!`]. The rest is here: whether usage may be recorded and who says so, one notice to a
 //! user who has said nothing, a queue of small files, a detached sender, one at a time, and
 //! commands with which users see, refuse and delete: `telemetry
-//! status|on|off|preview|schema|log|view|flush|purge`.
+//! status|on|off|preview|schema|log|view|report|flush|purge`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -72,6 +72,7 @@ mod profile;
 mod program;
 mod queue;
 mod record;
+mod report;
 pub mod schema;
 mod sender;
 mod settings;

@@ -5,12 +5,12 @@ mod plot;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub use self::plot::{Series, bar, columns};
+pub use self::plot::{Series, bar, columns, lines};
 
 const STYLE: &str = include_str!("page/style.css");
 
 /// Nothing but the style sheet above, by its SHA-256, has any effect on a page.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-uaqvS8myyu9Ltn0ubV85ArTw/iF1AJdZk3es/+diChg='; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-+TJAo8IwZF3xb1q1ay4+i735mkAekAwPwX5YaoDs2DQ='; base-uri 'none'; form-action 'none'";
 
 /// A whole page, with the way to its parts: the `id` and heading of each.
 pub fn page(title: &str, head: &Markup, parts: &[(&str, &str)], main: &Markup, foot: &Markup) -> String {
@@ -79,10 +79,7 @@ mod tests {
     #[test]
     fn the_policy_admits_the_style_sheet() {
         let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
-        assert!(
-            POLICY.contains(&format!("'sha256-uaqvS8myyu9Ltn0ubV85ArTw/iF1AJdZk3es/+diChg='")),
-            "the style sheet has sha256-{hash}"
-        );
+        assert!(POLICY.contains(&format!("'sha256-{hash}'")), "the style sheet has sha256-{hash}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod fuzz;
 mod kedro_suite;
 mod loader_campaign;
 mod options;
+mod pages;
 mod picture;
 mod platforms;
 mod privacy;
@@ -41,6 +42,9 @@ Tasks:
           run Kedro's own tests with the original and with our package, and the original's own tests with ours, and compare
   loader-campaign [--seed N] [--keep DIR]
           load plugins' damaged files, each in a process of its own, and tell what became of them
+  pages [--check]
+          open the pages of `telemetry view` and `telemetry report` in Chromium, look for errors, requests and faint text, and take
+          their pictures into docs/pictures; --check takes none
   picture [--check]
           draw docs/demo.svg from what the host prints today; --check says whether it is that already
   platforms
@@ -56,7 +60,7 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 14] = [
+const TASKS: [&str; 15] = [
     "bench",
     "compat",
     "conformance",
@@ -65,6 +69,7 @@ const TASKS: [&str; 14] = [
     "fuzz",
     "kedro-suite",
     "loader-campaign",
+    "pages",
     "picture",
     "platforms",
     "privacy",
@@ -85,6 +90,7 @@ fn main() -> ExitCode {
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["kedro-suite", ref options @ ..] => kedro_suite::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
+        ["pages", ref options @ ..] => pages::run(options),
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
