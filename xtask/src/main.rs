@@ -20,6 +20,7 @@ mod sanitize;
 mod standard_library;
 mod survey;
 mod target;
+mod warehouse;
 mod wheel;
 
 use std::process::ExitCode;
@@ -55,12 +56,14 @@ Tasks:
           run the hook engine's tests under LeakSanitizer and ThreadSanitizer
   survey [--python PYTHON] DIR…
           read the projects in DIR, have the Kedro of PYTHON read them too, which runs their code, and compare all numbers
+  warehouse
+          send events through a collector into ClickHouse's engine, and compare the SQL of docs/maintainers.md with `telemetry report`
   wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
           pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 15] = [
+const TASKS: [&str; 16] = [
     "bench",
     "compat",
     "conformance",
@@ -75,6 +78,7 @@ const TASKS: [&str; 15] = [
     "privacy",
     "sanitize",
     "survey",
+    "warehouse",
     "wheel",
 ];
 
@@ -96,6 +100,7 @@ fn main() -> ExitCode {
         ["privacy", ref options @ ..] => privacy::run(options),
         ["sanitize", ref names @ ..] => sanitize::run(names),
         ["survey", ref words @ ..] => survey::run(words),
+        ["warehouse"] => warehouse::run(),
         ["wheel", ref options @ ..] => wheel::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

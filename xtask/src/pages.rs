@@ -1,7 +1,7 @@
 //! `cargo xtask pages`: the pages of `telemetry view` and `telemetry report` in a real browser, and
 //! their pictures for the documentation.
 
-mod scene;
+pub mod scene;
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tests::{Environment, workspace};
+use tests::{python::Environment, workspace};
 
 use crate::{process::succeeds, target::target};
 
@@ -96,7 +96,7 @@ fn pages(root: &Path, pictures: Option<&Path>) -> Result<Value, String> {
 }
 
 /// The example with telemetry of its own, built.
-fn jot() -> Result<PathBuf, String> {
+pub fn jot() -> Result<PathBuf, String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--example", "jot", "--target-dir"]).arg(target());
     succeeds(cargo.current_dir(workspace()))?;

@@ -76,8 +76,8 @@ pub fn collected(events: usize) -> String {
             "username": user,
             "project_id": format!("{user}{}", any.u32(..2)),
             "project_version": if new { "1.6.0" } else if any.bool() { "1.5.0" } else { "1.4.0" },
-            "os": ["linux", "linux", "darwin", "win32"][any.usize(..4)],
-            "main_command": ["run", "run", "run", "catalog", "catalog", "viz", "new"][any.usize(..7)],
+            "os": one_of(&mut any, &["linux", "linux", "darwin", "win32"]),
+            "main_command": one_of(&mut any, &["run", "run", "run", "catalog", "catalog", "viz", "new"]),
         });
         for class in CLASSES {
             if any.u32(..3) == 0 {
@@ -100,8 +100,13 @@ pub fn collected(events: usize) -> String {
     lines
 }
 
+fn one_of(any: &mut Rng, words: &[&'static str]) -> &'static str {
+    any.choice(words).copied().unwrap_or_default()
+}
+
 fn weighted(any: &mut Rng) -> &'static str {
-    let mut at = any.usize(..COMMANDS.iter().map(|(_, weight)| weight).sum());
+    let weights: usize = COMMANDS.iter().map(|(_, weight)| weight).sum();
+    let mut at = any.usize(..weights);
     for (command, weight) in COMMANDS {
         if at < weight {
             return command;
