@@ -11,7 +11,7 @@ use std::{
 };
 
 /// So many hashes are kept; eight for each group are counted along.
-pub const BOUND: usize = 4_000_000;
+pub const BOUND: usize = 8_000_000;
 
 const OF_A_GROUP: usize = 8;
 

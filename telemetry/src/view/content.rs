@@ -28,9 +28,9 @@ const HAPPENINGS: usize = 100;
 
 const PARTS: [(&str, &str); 6] = [
     ("decided", "Who decided"),
-    ("refuse", "How to refuse"),
     ("days", "Events by day"),
     ("commands", "By command"),
+    ("refuse", "How to refuse"),
     ("events", "Every event"),
     ("attempts", "Attempts"),
 ];
@@ -47,9 +47,9 @@ pub fn page(facts: &Facts, project: Option<&Path>, known: &Known, now: SystemTim
     };
     let contents = [
         decided(facts, project),
-        refuse(facts),
         days(known, now),
         commands(known),
+        refuse(facts),
         events(facts, known),
         attempts(&known.happenings),
     ];
