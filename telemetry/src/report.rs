@@ -5,6 +5,7 @@
 
 mod content;
 mod distinct;
+mod event;
 mod figures;
 mod line;
 mod otlp;

@@ -306,7 +306,7 @@ fn the_page_and_the_text_hold_no_group_that_is_too_small_and_nothing_but_text() 
         event["properties"]["main_command"] = json!(evil);
         event["properties"]["os"] = json!(if number < 15 { "rare-os" } else { "linux" });
     }
-    let text: String = events.iter().map(|event| format!("{event}\n")).collect();
+    let text: String = events.iter().flat_map(|event| [event.to_string(), "\n".to_owned()]).collect();
     let folder = Folder::with(&[("a.ndjson", &text)]);
     let said = folder.run(&["--output", "report.html", "a.ndjson"]);
     assert_eq!(String::from_utf8(said.stdout).unwrap(), "wrote report.html\n");

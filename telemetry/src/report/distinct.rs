@@ -106,7 +106,7 @@ impl<G: std::hash::Hash + Eq> Distinct<G> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::line::hash;
+    use crate::report::event::hash;
 
     #[test]
     fn counts_are_exact_within_the_bound_and_close_beyond_it() {

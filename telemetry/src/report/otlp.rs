@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    line::{Stated, UsageEvent},
+    event::{Stated, UsageEvent},
     properties::Properties,
 };
 use crate::time::timestamp;

@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     distinct::{BOUND, Distinct},
+    event::{UsageEvent, hash},
     figures::{Dimension, Figures, PassedOver, Value, Week},
-    line::{UsageEvent, hash},
     repeated::Repeated,
     unread::Unread,
 };

@@ -87,7 +87,7 @@ def take(page, name, manner, folder):
     page.evaluate("scrollTo(0, 0)")
     file = Path(folder) / f"{name}-{manner}.png"
     page.screenshot(path=file)
-    Image.open(file).convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
+    Image.open(file).convert("RGB").quantize(256, kmeans=2).save(file, optimize=True)
 
 
 def main():
