@@ -12,9 +12,14 @@ use small_files::{FileAccess, FileError, FileLock, Visibility};
 /// Another command holds the file for as long as a write takes.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
+/// Of the usual folder, which nobody looks after: the oldest are removed beyond so many.
+const MAX_RUNS: usize = 100;
+
 /// Where runs are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OutputFile {
+    /// A file a run, in this folder, which is this plugin's own.
+    Usual(PathBuf),
     /// A file a run, in this folder.
     Folder(PathBuf),
     /// A line a run, at the end of this file.
@@ -31,7 +36,7 @@ impl OutputFile {
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Folder(path) | Self::File(path) => path,
+            Self::Usual(path) | Self::Folder(path) | Self::File(path) => path,
         }
     }
 
@@ -39,10 +44,24 @@ impl OutputFile {
     pub(crate) fn write(&self, name: &str, run: &[u8]) -> Result<(), FileError> {
         let line = [run, b"\n"].concat();
         match self {
-            Self::Folder(folder) => small_files::create_new(&folder.join(name), &line, Visibility::Owner).map(drop),
+            Self::Usual(folder) => create(folder, name, &line).and_then(|()| remove_oldest(folder)),
+            Self::Folder(folder) => create(folder, name, &line),
             Self::File(path) => append(path, &line),
         }
     }
+}
+
+fn create(folder: &Path, name: &str, line: &[u8]) -> Result<(), FileError> {
+    small_files::create_new(&folder.join(name), line, Visibility::Owner).map(drop)
+}
+
+/// Names of runs are times, so they sort by age.
+fn remove_oldest(folder: &Path) -> Result<(), FileError> {
+    let mut runs = small_files::entries(folder)?;
+    runs.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    runs.sort();
+    let surplus = runs.len().saturating_sub(MAX_RUNS);
+    runs.iter().take(surplus).try_for_each(|run| small_files::remove(run).map(drop))
 }
 
 /// Appends a line. The file is made if need be, its folder is not: that it is missing may mean that

@@ -1,6 +1,6 @@
 //! The plugin and its hookimpls.
 
-use std::time::Instant;
+use std::{process, time::Instant};
 
 use hookspec::{
     Failed, Hooks, Host, LogLevel, Plugin, Result,
@@ -13,9 +13,11 @@ use hookspec::{
 
 use crate::{
     command::{self, TraceCommand},
+    elsewhere::Elsewhere,
     folders,
     ids::Ids,
     otlp,
+    parts::Parts,
     recording::{Access, Moment, Recorder, Recording, RunFacts},
     settings::Settings,
     spans,
@@ -26,11 +28,21 @@ use crate::{
 struct TracePlugin {
     host: Host,
     recorder: Recorder,
+    elsewhere: Elsewhere,
+}
+
+/// Where what happens is noted.
+#[derive(Clone, Copy)]
+enum Notes {
+    /// With the run, which this process has begun.
+    Here,
+    /// For the process that has begun it.
+    Elsewhere,
 }
 
 impl Plugin for TracePlugin {
     fn new(host: Host) -> Result<Self> {
-        Ok(Self { host, recorder: Recorder::default() })
+        Ok(Self { host, recorder: Recorder::default(), elsewhere: Elsewhere::default() })
     }
 
     fn register(hooks: &mut Hooks<Self>) {
@@ -51,17 +63,39 @@ impl Plugin for TracePlugin {
 impl TracePlugin {
     fn before_pipeline_run(&self, run: &PipelineRun) -> Result<()> {
         match Settings::read(&self.host) {
-            Ok(settings) if settings.is_on() => self.recorder.begin(facts(run)),
-            Ok(_) => {}
-            Err(error) => self.warn(&format!("this run is not traced: {error}")),
+            Ok(settings) if settings.is_on() => self.begin(facts(run)),
+            Ok(_) => self.elsewhere.silence(),
+            Err(error) => {
+                self.elsewhere.silence();
+                self.warn(&format!("this run is not traced: {error}"));
+            }
         }
         Ok(())
     }
 
+    fn begin(&self, facts: RunFacts) {
+        if let Some(parts) = self.parts(&facts)
+            && let Err(error) = parts.open()
+        {
+            self.warn(&format!("nodes in other processes are not traced: {error}"));
+        }
+        self.recorder.begin(facts);
+    }
+
+    /// Where other processes leave what they note of a run, if it may have any.
+    fn parts(&self, facts: &RunFacts) -> Option<Parts> {
+        Parts::are_made_by(&facts.runner).then(|| Parts::of_run(self.host.name(), &facts.run_id)).flatten()
+    }
+
     /// Of a run that failed, too.
     fn after_pipeline_run(&self, run: &PipelineRun) -> Result<()> {
-        if let Some(recording) = self.recorder.end(run.run_id()) {
+        if let Some(mut recording) = self.recorder.end(run.run_id()) {
             // A run is not to fail because nothing can be written of it.
+            let taken = self.parts(&recording.facts).map_or(Ok(Vec::new()), |parts| parts.take());
+            match taken {
+                Ok(moments) => recording.take_in(moments),
+                Err(error) => self.warn(&format!("nodes in other processes are not traced: {error}")),
+            }
             if let Err(error) = self.write(recording, run.error_kind().map(str::to_owned)) {
                 self.warn(&format!("this run is not traced: {error}"));
             }
@@ -69,8 +103,24 @@ impl TracePlugin {
         Ok(())
     }
 
+    /// Asked before a hook reads what it got; `None` where nothing is noted.
+    fn notes(&self) -> Option<Notes> {
+        let process = process::id();
+        if self.recorder.is_recording(process) {
+            return Some(Notes::Here);
+        }
+        self.elsewhere.may_note(process).then_some(Notes::Elsewhere)
+    }
+
+    fn note(&self, notes: Notes, run_id: Option<&str>, at: Instant, moment: Moment) {
+        match notes {
+            Notes::Here => self.recorder.note(run_id, at, moment),
+            Notes::Elsewhere => self.elsewhere.note(&self.host, run_id, moment),
+        }
+    }
+
     fn before_node_run(&self, run: &NodeRun) -> Result<()> {
-        if self.recorder.is_recording() {
+        if let Some(notes) = self.notes() {
             let at = Instant::now();
             let ((name, run_id), node) = (run.names(), run.node());
             let moment = Moment::NodeBegan {
@@ -78,36 +128,36 @@ impl TracePlugin {
                 namespace: node.namespace().map(str::to_owned),
                 tags: owned(node.tags()),
             };
-            self.recorder.note(Some(run_id), at, moment);
+            self.note(notes, Some(run_id), at, moment);
         }
         Ok(())
     }
 
     /// Of a node that failed, too.
     fn after_node_run(&self, run: &NodeRun) -> Result<()> {
-        if self.recorder.is_recording() {
+        if let Some(notes) = self.notes() {
             let at = Instant::now();
             let (name, run_id) = run.names();
             let moment = Moment::NodeEnded { node: name.to_owned(), error: run.error_kind().map(str::to_owned) };
-            self.recorder.note(Some(run_id), at, moment);
+            self.note(notes, Some(run_id), at, moment);
         }
         Ok(())
     }
 
     fn access_begins(&self, dataset: &DatasetAccess, access: Access) -> Result<()> {
-        if self.recorder.is_recording() {
+        if let Some(notes) = self.notes() {
             let at = Instant::now();
             let (dataset, node) = names(dataset);
-            self.recorder.note(None, at, Moment::AccessBegan { access, dataset, node });
+            self.note(notes, None, at, Moment::AccessBegan { access, dataset, node });
         }
         Ok(())
     }
 
     fn access_ends(&self, dataset: &DatasetAccess, access: Access) -> Result<()> {
-        if self.recorder.is_recording() {
+        if let Some(notes) = self.notes() {
             let at = Instant::now();
             let (dataset, node) = names(dataset);
-            self.recorder.note(None, at, Moment::AccessEnded { access, dataset, node });
+            self.note(notes, None, at, Moment::AccessEnded { access, dataset, node });
         }
         Ok(())
     }

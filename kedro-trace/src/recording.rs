@@ -10,6 +10,8 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use serde::{Deserialize, Serialize};
+
 /// Spans of a run; what goes beyond is counted.
 pub(crate) const MAX_SPANS: usize = 100_000;
 
@@ -32,14 +34,14 @@ pub(crate) struct RunFacts {
 }
 
 /// What a node does to a dataset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Access {
     Load,
     Save,
 }
 
 /// Something that happened.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Moment {
     AccessBegan { access: Access, dataset: String, node: Option<String> },
     AccessEnded { access: Access, dataset: String, node: Option<String> },
@@ -48,7 +50,8 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    fn is_begin(&self) -> bool {
+    /// Whether something began.
+    pub(crate) fn is_begin(&self) -> bool {
         matches!(self, Self::AccessBegan { .. } | Self::NodeBegan { .. })
     }
 }
@@ -89,6 +92,25 @@ impl Recording {
             false => {}
         }
     }
+
+    /// Takes in what other processes have noted, by a clock that can be set: what it has before the
+    /// run or after now was then.
+    pub(crate) fn take_in(&mut self, moments: Vec<(SystemTime, Moment)>) {
+        if moments.is_empty() {
+            return;
+        }
+        let ((began, start), now) = (self.began, Instant::now());
+        let there = moments.into_iter().map(|(at, moment)| {
+            let after = at.duration_since(began).unwrap_or_default();
+            (start.checked_add(after).map_or(now, |at| at.min(now)), moment)
+        });
+        let mut all: Vec<_> = std::mem::take(&mut self.moments).into_iter().chain(there).collect();
+        all.sort_by_key(|(at, _)| *at);
+        self.begins = 0;
+        for (at, moment) in all {
+            self.note(at, moment);
+        }
+    }
 }
 
 /// The run of this process, if one is recorded.
@@ -107,11 +129,11 @@ impl Recorder {
         self.process.store(process::id(), Ordering::Release);
     }
 
-    /// Whether anything is to be noted here: asked before a hook reads what it got, and before the
-    /// lock, which a fork may have left locked for ever.
-    pub(crate) fn is_recording(&self) -> bool {
+    /// Whether a run that began in this process is recorded: asked before the lock, which a fork may
+    /// have left locked for ever.
+    pub(crate) fn is_recording(&self, process: u32) -> bool {
         let began_in = self.process.load(Ordering::Acquire);
-        began_in != NO_PROCESS && began_in == process::id()
+        began_in != NO_PROCESS && began_in == process
     }
 
     /// Notes a moment of a run; of whichever there is where the host does not say.
@@ -125,7 +147,7 @@ impl Recorder {
 
     /// Ends a run; `None` when it is not the one that is recorded.
     pub(crate) fn end(&self, run_id: &str) -> Option<Recording> {
-        if !self.is_recording() {
+        if !self.is_recording(process::id()) {
             return None;
         }
         let ended = self.recording().take_if(|recording| recording.facts.run_id == run_id)?;
@@ -157,11 +179,11 @@ mod tests {
     #[test]
     fn a_process_that_was_forked_off_records_nothing_and_ends_no_run() {
         let recorder = Recorder::default();
-        assert!(!recorder.is_recording());
+        assert!(!recorder.is_recording(process::id()));
         recorder.begin(facts("r"));
-        assert!(recorder.is_recording());
+        assert!(recorder.is_recording(process::id()));
         recorder.process.store(process::id() + 1, Ordering::Release);
-        assert!(!recorder.is_recording());
+        assert!(!recorder.is_recording(process::id()));
         assert!(recorder.end("r").is_none());
     }
 
@@ -175,7 +197,7 @@ mod tests {
         recorder.note(None, Instant::now(), ended("b"));
         assert!(recorder.end("first").is_none());
         assert_eq!(recorder.end("second").unwrap().moments.len(), 2);
-        assert!(!recorder.is_recording());
+        assert!(!recorder.is_recording(process::id()));
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Endpoint {
 fn output_file(value: &str, program: &str) -> Result<OutputFile, SettingsError> {
     if value == "true" {
         let state = folders::of_program(program).ok_or(SettingsError::NoHome)?;
-        return Ok(OutputFile::Folder(state.join(RUNS)));
+        return Ok(OutputFile::Usual(state.join(RUNS)));
     }
     let path = PathBuf::from(value);
     if path.is_absolute() { Ok(OutputFile::at(path)) } else { Err(SettingsError::RelativeFile) }

@@ -12,6 +12,7 @@ mod early;
 mod embedded;
 mod find;
 mod install;
+mod locked;
 mod misspelt;
 mod names;
 mod offer;

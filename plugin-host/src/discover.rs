@@ -76,6 +76,12 @@ impl PluginFile {
         self.shadowed_by.as_deref()
     }
 
+    /// The state that the file was found in; `None` where it cannot be used.
+    #[cfg(feature = "cli")]
+    pub(crate) fn stamp(&self) -> Option<Stamp> {
+        self.found.as_ref().ok().map(|found| found.stamp)
+    }
+
     /// Opens the library, and looks at it again if it is not as it was found.
     pub(crate) fn open(&self) -> Result<OpenLibrary<'_>, LoadError> {
         // What was refused stays so until it is found anew.

@@ -33,6 +33,18 @@ impl Stamp {
         Self { len: metadata.len(), modified: metadata.modified().ok() }
     }
 
+    /// It as text, by which another process knows this state again.
+    #[cfg(feature = "cli")]
+    pub(crate) fn written(&self) -> String {
+        let modified = self.modified.and_then(|modified| modified.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let modified = modified.map_or(0, |modified| modified.as_nanos());
+        #[cfg(unix)]
+        let rest = format!("{} {} {} {}", self.file.0, self.file.1, self.changed.0, self.changed.1);
+        #[cfg(not(unix))]
+        let rest = "";
+        format!("{} {modified} {rest}", self.len)
+    }
+
     /// Whether both are states of one file that has not been written to in between.
     pub(crate) fn has_same_content(&self, other: &Self) -> bool {
         (self.len, self.modified) == (other.len, other.modified) && (cfg!(not(unix)) || self.is_same_file(other))

@@ -46,8 +46,19 @@ impl Drop for FolderLock {
 /// # Errors
 /// When another process holds the lock for five seconds, or somebody else's file is in its place.
 pub fn lock_folder(folder: &Path) -> Result<Option<FolderLock>, FileError> {
+    lock_folder_until(folder, Instant::now() + PATIENCE)
+}
+
+/// The same for whoever waits for nobody.
+///
+/// # Errors
+/// When another process holds the lock, or somebody else's file is in its place.
+pub fn try_lock_folder(folder: &Path) -> Result<Option<FolderLock>, FileError> {
+    lock_folder_until(folder, Instant::now())
+}
+
+fn lock_folder_until(folder: &Path, until: Instant) -> Result<Option<FolderLock>, FileError> {
     let path = folder.join(FILE);
-    let until = Instant::now() + PATIENCE;
     loop {
         // A folder that cannot be written to will say so itself.
         let Ok(file) = open_own(&path) else {

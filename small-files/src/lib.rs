@@ -22,7 +22,7 @@ mod reserve;
 #[cfg(feature = "write")]
 pub use self::{
     create_folder::{private_folder, public_folder},
-    folder_lock::{FolderLock, lock_folder},
+    folder_lock::{FolderLock, lock_folder, try_lock_folder},
     growth::{check_growth, check_length},
     lock::{FileLock, in_use, lock},
     replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},

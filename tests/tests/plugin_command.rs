@@ -377,12 +377,12 @@ fn install_replaces_the_plugin_of_the_same_name() {
     assert_eq!(said, format!("Replaced noop 0.0.9 → 0.1.0 in {}\n", target.display()));
     assert_eq!(fs::read(&target).unwrap(), fs::read(noop()).unwrap());
     assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o7777, 0o644);
-    assert_eq!(names_in(&user_dir(&sandbox)), ["libnoop.so"]);
+    assert_eq!(names_in(&user_dir(&sandbox)), ["libnoop.so", "plugins.lock"]);
 
     // Put there by hand, under the name that cargo gave it.
     fs::rename(&target, user_dir(&sandbox).join("libnoop_by_hand.so")).unwrap();
     plugin(&sandbox, &["install", text(&noop())]).ok();
-    assert_eq!(names_in(&user_dir(&sandbox)), ["libnoop.so"]);
+    assert_eq!(names_in(&user_dir(&sandbox)), ["libnoop.so", "plugins.lock"]);
 
     fs::write(&target, "damaged").unwrap();
     let said = plugin(&sandbox, &["install", text(&noop())]).ok();
@@ -433,7 +433,7 @@ fn a_full_disk_leaves_the_old_plugin() {
     // The signal that comes with the limit, which would end the process, is ignored or not.
     for on_signal in ["trap '' XFSZ; ", ""] {
         assert_eq!(install_onto_full_disk(&sandbox, on_signal).error(), expected);
-        assert_eq!(names_in(&user_dir(&sandbox)), ["libnoop.so"]);
+        assert_eq!(names_in(&user_dir(&sandbox)), ["libnoop.so", "plugins.lock"]);
         assert_eq!(fs::read(user_dir(&sandbox).join("libnoop.so")).unwrap(), fs::read(&old).unwrap());
     }
 

@@ -47,6 +47,7 @@ const BENCHES: &[Bench] = &[
     ("values", |wanted| plain(values::measure(&wanted.artifacts))),
     ("startup", |wanted| plain(startup::telemetry(&wanted.artifacts))),
     ("kedro", |wanted| plain(kedro::measure(wanted.rounds))),
+    ("kedro-instructions", |_| plain(kedro::instructions::measure())),
     ("host-demo", |wanted| {
         host_demo::added(&wanted.artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
     }),

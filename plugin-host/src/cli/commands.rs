@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 mod error;
 mod install;
+mod installed;
 mod list;
 mod managed;
 pub(crate) mod new;

@@ -6,14 +6,15 @@ use crate::{
     cli::{
         directories,
         disabled::{Disabled, DisabledError},
+        locked::{Locks, Standing},
         misspelt::misspelt,
         names::{did_you_mean, name_of},
         options::PluginOptions,
-        settings::Settings,
+        settings::{Settings, Unlocked},
     },
     discover::{PluginDirectory, PluginFile, discover},
     manager::PluginManager,
-    message::warn,
+    message::{shown, warn},
     program::Program,
 };
 
@@ -53,6 +54,7 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
         manager.block(name);
     }
     warn_of_misspelt(options, &found, warn);
+    let mut locks = Locks::default();
     for file in &found {
         if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
@@ -62,7 +64,10 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
                 let (path, first) = (file.path().display(), first.display());
                 warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
             }
-            None => drop(manager.load(file).inspect_err(|error| warn(&format!("{error:#}")))),
+            None if is_allowed(file, &mut locks, settings.unlocked(), warn) => {
+                drop(manager.load(file).inspect_err(|error| warn(&format!("{error:#}"))));
+            }
+            None => {}
         }
     }
     let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();
@@ -70,6 +75,32 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
         warn(&misspelt);
     }
     warn_of_pending(manager, warn);
+}
+
+/// Whether a library may be loaded, as far as it is what was installed. One that cannot be used is
+/// left to whoever says why.
+fn is_allowed(file: &PluginFile, locks: &mut Locks, unlocked: Unlocked, warn: &mut dyn FnMut(&str)) -> bool {
+    if file.manifest().is_err() {
+        return true;
+    }
+    match (locks.judge(file), unlocked) {
+        (Ok(Standing::Locked), _) | (Ok(Standing::Unlocked), Unlocked::Allow) => true,
+        (Ok(Standing::Unlocked), Unlocked::Warn) => {
+            warn(&format!("{} was put there by hand: nobody has said what is in it", shown(file.path())));
+            true
+        }
+        (Ok(Standing::Unlocked), Unlocked::Refuse) => {
+            warn(&format!(
+                "{} is not loaded: it was put there by hand, and `trust.unlocked` is \"refuse\"",
+                shown(file.path())
+            ));
+            false
+        }
+        (Err(damage), _) => {
+            warn(&format!("{} is not loaded: {damage}", shown(file.path())));
+            false
+        }
+    }
 }
 
 /// What a plugin does in a hook that the program does not have, or no longer, it does not do at all: a

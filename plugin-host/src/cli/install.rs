@@ -5,11 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hookspec::Manifest;
 use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
 use terminal_text::one_line;
 
 use crate::{
-    cli::{directories, names, report::Report, trial::Trial},
+    cli::{
+        directories,
+        locked::{self, LockError, LockedPlugin},
+        names,
+        report::Report,
+        trial::Trial,
+    },
     discover::{PluginFile, discover},
     error::{LoadError, LoadProblem},
     inspect::manifest_of,
@@ -61,6 +68,21 @@ pub enum InstallError {
     /// The plugin directory cannot be written to.
     #[error("{0}; nothing was changed")]
     Unwritable(#[source] FileError),
+    /// The plugin is there in a later version.
+    #[error(
+        "`{name}` {version} is older than {locked}, which is installed; `--allow-downgrade` installs it all the same"
+    )]
+    Older {
+        /// The plugin.
+        name: String,
+        /// The version.
+        version: String,
+        /// The one that was installed.
+        locked: String,
+    },
+    /// What was installed is not known, or cannot be remembered.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// A file that also holds the plugin cannot be removed.
     #[error("{0}; this file still holds the plugin, so remove it by hand")]
     Unremovable(#[source] FileError),
@@ -84,7 +106,7 @@ pub(crate) struct Installed {
 /// its own, and moves it there in one step.
 ///
 /// What was checked is thus what is installed, also when somebody changes `source` meanwhile.
-pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, InstallError> {
+pub(crate) fn install(trial: &Trial, source: &Path, allows_older: bool) -> Result<Installed, InstallError> {
     let unsound = |problem: String| InstallError::Unsound { path: source.to_owned(), problem };
     let of = |error: LoadError| unsound(error.problem.to_string());
     let trust = directories::trust(trial.program);
@@ -110,14 +132,36 @@ pub(crate) fn install(trial: &Trial, source: &Path) -> Result<Installed, Install
     {
         return Err(InstallError::Occupied { name: manifest.name, path: target, other: there.name });
     }
+    let locked = locked::of_plugin(&dir, &manifest.name)?;
+    if let Some(locked) = locked.as_ref().filter(|_| !allows_older) {
+        check_not_older(&manifest, locked)?;
+    }
     let old = of_user_named(&dir, &manifest.name);
+    let origin = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
+    let file = names::file_name(&manifest.name);
+    let entry = LockedPlugin::of(copy.unfinished_path(), &manifest, file, &origin).map_err(InstallError::Unwritable)?;
+    locked::change(&dir, entry.in_place_of(locked.as_ref()))?;
     copy.in_place_of(&target).commit_durably().map_err(InstallError::Unwritable)?;
     // Copied there by hand, perhaps, under the file name that cargo gave it.
     for other in old.iter().filter(|other| other.path() != target) {
         remove_durably(other.path()).map_err(InstallError::Unremovable)?;
     }
+    locked::change(&dir, entry.seen_in(&dir).map_err(InstallError::Unwritable)?)?;
     let replaced = old.into_iter().next();
     Ok(Installed { name: manifest.name, version: manifest.version, path: target, replaced, is_never_called })
+}
+
+/// Versions that are no versions are not compared.
+fn check_not_older(manifest: &Manifest, locked: &LockedPlugin) -> Result<(), InstallError> {
+    let parsed = |version: &str| semver::Version::parse(version).ok();
+    match (parsed(&manifest.version), parsed(&locked.version)) {
+        (Some(new), Some(old)) if new < old => Err(InstallError::Older {
+            name: manifest.name.clone(),
+            version: manifest.version.clone(),
+            locked: locked.version.clone(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 const MISSING: &str = "build the plugin (`cargo build --release`), or check the path";
@@ -136,6 +180,7 @@ pub(crate) fn remove(program: &Program, name: &str) -> Result<Vec<PathBuf>, Inst
         remove_durably(found.path()).map_err(InstallError::Unremovable)?;
         removed.push(found.path().to_owned());
     }
+    locked::forget(&dir, name)?;
     Ok(removed)
 }
 

@@ -45,6 +45,42 @@ pub enum SettingsError {
         /// The key.
         key: String,
     },
+    /// A setting of the program's has a value that it does not know.
+    #[error("{}: `{key}` must be one of {known}", shown(path))]
+    UnknownValue {
+        /// The file.
+        path: PathBuf,
+        /// The setting.
+        key: &'static str,
+        /// What it may be.
+        known: &'static str,
+    },
+}
+
+/// What becomes of a library that was put into a plugin directory by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Unlocked {
+    /// It is loaded.
+    #[default]
+    Allow,
+    /// It is loaded, with a warning.
+    Warn,
+    /// It is not loaded.
+    Refuse,
+}
+
+impl Unlocked {
+    const KEY: &str = "trust.unlocked";
+    const KNOWN: &str = "\"allow\", \"warn\", \"refuse\"";
+
+    fn parse(value: &Value) -> Option<Self> {
+        match value.as_str()? {
+            "allow" => Some(Self::Allow),
+            "warn" => Some(Self::Warn),
+            "refuse" => Some(Self::Refuse),
+            _ => None,
+        }
+    }
 }
 
 /// The settings of all plugins, as text.
@@ -54,6 +90,7 @@ pub(crate) struct Settings {
     /// What else is in the file, by name.
     others: Vec<String>,
     path: PathBuf,
+    unlocked: Unlocked,
 }
 
 impl Settings {
@@ -78,6 +115,11 @@ impl Settings {
     /// The file that they are from.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What becomes of a library that was put into a plugin directory by hand.
+    pub(crate) fn unlocked(&self) -> Unlocked {
+        self.unlocked
     }
 
     /// The plugins that have settings.
@@ -108,6 +150,14 @@ impl Settings {
             message: error.message().to_owned(),
         })?;
         let not_a_table = |key: &str| SettingsError::NotATable { path: path.to_owned(), key: key.to_owned() };
+        let unlocked = match table.get("trust") {
+            None => None,
+            Some(trust) => trust.as_table().ok_or_else(|| not_a_table("trust"))?.get("unlocked"),
+        };
+        let unknown =
+            || SettingsError::UnknownValue { path: path.to_owned(), key: Unlocked::KEY, known: Unlocked::KNOWN };
+        let unlocked =
+            unlocked.map(|value| Unlocked::parse(value).ok_or_else(unknown)).transpose()?.unwrap_or_default();
         let others = table.keys().filter(|key| *key != "plugins").cloned().collect();
         let plugins = match table.get("plugins") {
             None => &Table::new(),
@@ -118,7 +168,7 @@ impl Settings {
             let values = values.as_table().ok_or_else(|| not_a_table(&format!("plugins.{plugin}")))?;
             settings.insert(plugin.clone(), values.iter().map(|(key, value)| (key.clone(), text_of(value))).collect());
         }
-        Ok(Self { plugins: settings, others, path: path.to_owned() })
+        Ok(Self { plugins: settings, others, path: path.to_owned(), unlocked })
     }
 }
 

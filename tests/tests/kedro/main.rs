@@ -14,4 +14,5 @@ mod refusals;
 mod sessions;
 mod shared_home;
 mod shop;
+mod traces;
 mod versions;

@@ -37,7 +37,8 @@ pub enum ManagePlugins {
     /// Load a plugin in a process of its own and say whether it works here, and if not, why
     #[command(after_help = "Exit code: 0 when it is sound, 1 when it is not.\n\n\
         Examples:\n  {program} plugin verify hello\n  \
-        {program} plugin verify ./target/release/libhello.so --format json")]
+        {program} plugin verify ./target/release/libhello.so --format json\n  \
+        {program} plugin verify --all")]
     Verify(VerifyArgs),
     /// Check a plugin and copy it into your plugin directory, replacing the one of the same name
     #[command(after_help = "Example: {program} plugin install target/release/libhello.so")]
@@ -61,8 +62,12 @@ pub enum ManagePlugins {
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// A library file, or the name of a plugin in the plugin directories
-    #[arg(value_name = "FILE|NAME")]
-    pub plugin: PathBuf,
+    #[arg(value_name = "FILE|NAME", required_unless_present = "all")]
+    pub plugin: Option<PathBuf>,
+    /// Read every library in the plugin directories and say whether it is what was installed, without
+    /// loading any
+    #[arg(long, conflicts_with_all = ["plugin", "timeout"])]
+    pub all: bool,
     /// How to print the report
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -76,6 +81,9 @@ pub struct VerifyArgs {
 pub struct InstallArgs {
     /// The library
     pub file: PathBuf,
+    /// Install it also where a later version was installed
+    #[arg(long)]
+    pub allow_downgrade: bool,
     /// Give up when it takes longer to start [default: 30]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub timeout: Option<u64>,

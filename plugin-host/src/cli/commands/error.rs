@@ -10,6 +10,7 @@ use crate::{
         install::InstallError,
         names::{did_you_mean, name_of},
         scaffold::ScaffoldError,
+        settings::SettingsError,
     },
     discover::PluginFile,
     message::shown,
@@ -28,6 +29,9 @@ pub enum ManageError {
     /// The crate of a new plugin could not be made.
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
+    /// The configuration file cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// A plugin does not work here.
     #[error("{}: {}", shown(path), one_line(problem))]
     Unsound {
@@ -35,6 +39,12 @@ pub enum ManageError {
         path: PathBuf,
         /// What is wrong with it.
         problem: String,
+    },
+    /// Libraries are not what was installed.
+    #[error("{count} of the libraries {} not what was installed", if *count == 1 { "is" } else { "are" })]
+    Damaged {
+        /// How many.
+        count: usize,
     },
     /// No plugin can have this name.
     #[error("`{name}` cannot be the name of a plugin; `{program} plugin list` shows the names there are")]

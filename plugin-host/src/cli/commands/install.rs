@@ -21,7 +21,7 @@ use crate::{
 
 /// Installs a plugin, and says what keeps it from being used all the same.
 pub(super) fn install(managed: &Managed<'_>, args: &InstallArgs, out: &mut impl Write) -> Result<(), ManageError> {
-    let installed = install::install(&managed.trial(args.timeout), &args.file)?;
+    let installed = install::install(&managed.trial(args.timeout), &args.file, args.allow_downgrade)?;
     let Installed { name, version, path, replaced, is_never_called } = installed;
     let place = path.display();
     match replaced {

@@ -16,6 +16,8 @@ use crate::{
     cli::{
         disabled::{Disabled, DisabledError},
         find::found,
+        locked::{Locks, Standing},
+        settings::Unlocked,
         table,
     },
     discover::PluginFile,
@@ -26,7 +28,10 @@ use crate::{
 pub(super) fn run(managed: &Managed<'_>, args: &ListArgs, out: &mut impl Write) -> Result<(), ManageError> {
     let found = found(managed.program, managed.options);
     let disabled = Disabled::load(managed.program);
-    let entries: Vec<Entry> = found.iter().map(|file| Entry::new(file, managed, &disabled)).collect();
+    let unlocked = managed.settings()?.unlocked();
+    let mut locks = Locks::default();
+    let entries = found.iter().map(|file| Entry::new(file, managed, &disabled).judged(&mut locks, unlocked));
+    let entries: Vec<_> = entries.collect();
     match args.format {
         Format::Table => write_table(&entries, out)?,
         Format::Json => write_json(&entries, out)?,
@@ -36,15 +41,18 @@ pub(super) fn run(managed: &Managed<'_>, args: &ListArgs, out: &mut impl Write) 
 
 struct Entry<'a> {
     file: &'a PluginFile,
-    /// One word: `enabled`, `disabled`, `blocked`, `shadowed` or `broken`.
+    /// One word: `enabled`, `disabled`, `blocked`, `shadowed`, `changed` (since it was installed),
+    /// `refused` (put there by hand) or `broken`.
     state: &'static str,
     /// Why, where that is not plain.
     reason: Option<String>,
+    /// Whether it is what was installed; `None` where that makes no difference.
+    locked: Option<bool>,
 }
 
 impl<'a> Entry<'a> {
     fn new(file: &'a PluginFile, managed: &Managed<'_>, disabled: &Result<Disabled, DisabledError>) -> Self {
-        let because = |state, reason: String| Self { file, state, reason: Some(reason) };
+        let because = |state, reason: String| Self { file, state, reason: Some(reason), locked: None };
         let manifest = match (file.manifest(), file.shadowed_by()) {
             (Err(error), _) => return because("broken", error.problem.to_string()),
             (Ok(_), Some(first)) => return because("shadowed", format!("{} comes first", first.display())),
@@ -59,8 +67,25 @@ impl<'a> Entry<'a> {
             Ok(_) if managed.options.no_plugin.contains(&manifest.name) => {
                 because("blocked", "by --no-plugin".to_owned())
             }
-            Ok(_) => Self { file, state: "enabled", reason: None },
+            Ok(_) => Self { file, state: "enabled", reason: None, locked: None },
         }
+    }
+
+    /// The same, with whether it is what was installed.
+    fn judged(mut self, locks: &mut Locks, unlocked: Unlocked) -> Self {
+        if self.state != "enabled" {
+            return self;
+        }
+        let (locked, state, reason) = match locks.judge(self.file) {
+            Ok(Standing::Locked) => (true, "enabled", None),
+            Ok(Standing::Unlocked) if unlocked == Unlocked::Refuse => {
+                (false, "refused", Some("put there by hand (`trust.unlocked`)".to_owned()))
+            }
+            Ok(Standing::Unlocked) => (false, "enabled", Some("unlocked: put there by hand".to_owned())),
+            Err(damage) => (false, "changed", Some(damage.to_string())),
+        };
+        (self.locked, self.state, self.reason) = (Some(locked), state, reason);
+        self
     }
 
     fn row(&self) -> [String; 6] {
@@ -89,6 +114,7 @@ impl<'a> Entry<'a> {
             "repository": manifest.map(|manifest| &manifest.repository),
             "authors": manifest.map(|manifest| &manifest.authors),
             "path": self.file.path().to_string_lossy(),
+            "locked": self.locked,
             "state": self.state,
             "reason": self.reason,
         })

@@ -3,6 +3,7 @@
 use crate::{
     cli::{
         options::PluginOptions,
+        settings::{Settings, SettingsError},
         trial::{self, Trial},
     },
     program::Program,
@@ -17,6 +18,11 @@ pub(crate) struct Managed<'a> {
 }
 
 impl Managed<'_> {
+    /// The user's settings.
+    pub(super) fn settings(&self) -> Result<Settings, SettingsError> {
+        Settings::load(self.program, self.options.config.as_deref())
+    }
+
     /// How this command line tries a library.
     pub(super) fn trial(&self, timeout: Option<u64>) -> Trial<'_> {
         let timeout = timeout.unwrap_or(trial::PATIENCE);

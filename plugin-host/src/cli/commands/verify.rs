@@ -8,6 +8,7 @@ use std::{
 use super::{
     arguments::{Format, VerifyArgs},
     error::ManageError,
+    installed,
     managed::Managed,
 };
 use crate::{
@@ -23,7 +24,8 @@ use crate::{
 
 /// Checks a plugin and prints what was found.
 pub(super) fn run(managed: &Managed<'_>, args: &VerifyArgs, out: &mut impl Write) -> Result<(), ManageError> {
-    let report = examine(managed, args)?;
+    let Some(plugin) = &args.plugin else { return installed::run(managed, args.format, out) };
+    let report = examine(managed, plugin, args.timeout)?;
     match args.format {
         Format::Table => write_text(&report, out)?,
         Format::Json => write_json(out, &report)?,
@@ -35,19 +37,19 @@ pub(super) fn run(managed: &Managed<'_>, args: &VerifyArgs, out: &mut impl Write
 }
 
 /// A file is named by a path, anything else is the name of a plugin in the plugin directories.
-fn examine(managed: &Managed<'_>, args: &VerifyArgs) -> Result<Report, ManageError> {
+fn examine(managed: &Managed<'_>, plugin: &Path, timeout: Option<u64>) -> Result<Report, ManageError> {
     let check = |path: &Path| {
-        let trial = managed.trial(args.timeout);
+        let trial = managed.trial(timeout);
         trial.run(path).map_err(|error| InstallError::Unchecked { path: path.to_owned(), error }.into())
     };
-    if names::is_path(&args.plugin) {
-        return check(&args.plugin);
+    if names::is_path(plugin) {
+        return check(plugin);
     }
-    let name = args.plugin.to_string_lossy();
+    let name = plugin.to_string_lossy();
     let found = found(managed.program, managed.options);
     let Some(meant) = found.iter().find(|found| names::is_meant(found, &name)) else {
-        return if args.plugin.is_file() {
-            check(&args.plugin)
+        return if plugin.is_file() {
+            check(plugin)
         } else {
             Err(ManageError::unknown(managed.program.name(), &name, &found))
         };

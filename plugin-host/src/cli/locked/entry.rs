@@ -1,0 +1,103 @@
+//! What is remembered of an installed plugin.
+
+use std::{
+    collections::BTreeMap,
+    env::consts,
+    io,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use hookspec::Manifest;
+use serde::{Deserialize, Serialize};
+use small_files::FileError;
+
+use super::digest;
+
+/// A file written to this recently may be written to again without a sign of it in its times, which
+/// go by the ticks of the system's clock.
+const TICK: Duration = Duration::from_millis(20);
+
+/// By which command plugins are installed.
+const COMMAND: &str = "plugin install";
+
+/// An installed plugin. What a later version writes beside it is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LockedPlugin {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// The name of its file, in the directory.
+    pub(crate) file: String,
+    /// Where it came from.
+    pub(crate) origin: String,
+    /// The interfaces that it names, each as name and version.
+    #[serde(default)]
+    pub(crate) interfaces: Vec<String>,
+    /// The number of the boundary that it is built for.
+    pub(crate) abi: u32,
+    /// When it was installed, as RFC 3339 has it.
+    pub(crate) installed: String,
+    /// By which command.
+    pub(crate) command: String,
+    /// The state of the file when its content was last read.
+    #[serde(default)]
+    pub(crate) seen: String,
+    /// The content of what it replaces, until it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) replaces: Option<String>,
+    /// Its content, for each platform.
+    pub(crate) digest: BTreeMap<String, String>,
+}
+
+impl LockedPlugin {
+    /// Of the plugin that is in `copy` and will be `file`.
+    pub(crate) fn of(copy: &Path, manifest: &Manifest, file: String, origin: &Path) -> Result<Self, FileError> {
+        let (content, _) = digest::of_file(copy)?;
+        Ok(Self {
+            name: manifest.name.clone(),
+            version: manifest.version.clone(),
+            file,
+            origin: origin.to_string_lossy().into_owned(),
+            interfaces: manifest.interfaces.clone(),
+            abi: manifest.abi_version,
+            installed: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            command: COMMAND.to_owned(),
+            seen: String::new(),
+            replaces: None,
+            digest: BTreeMap::from([(platform(), content)]),
+        })
+    }
+
+    /// The same before it is there, when a command may still find what was there before.
+    pub(crate) fn in_place_of(&self, before: Option<&Self>) -> Self {
+        let replaces = before.and_then(Self::content).map(str::to_owned);
+        let seen = before.map(|before| before.seen.clone()).unwrap_or_default();
+        Self { replaces, seen, ..self.clone() }
+    }
+
+    /// The same once it is there, as the file that is in `dir`.
+    pub(crate) fn seen_in(self, dir: &Path) -> Result<Self, FileError> {
+        std::thread::sleep(TICK);
+        let path = dir.join(&self.file);
+        let (content, state) = digest::of_file(&path)?;
+        if Some(&*content) != self.content() {
+            return Err(FileError::io("read back", &path)(io::Error::other("it was replaced meanwhile")));
+        }
+        Ok(Self { seen: state.written(), ..self })
+    }
+
+    /// Whether this is its content, or that of what it replaces.
+    pub(crate) fn is_content(&self, content: &str) -> bool {
+        self.content() == Some(content) || self.replaces.as_deref() == Some(content)
+    }
+
+    /// Its content on this platform.
+    pub(crate) fn content(&self) -> Option<&str> {
+        self.digest.get(&platform()).map(String::as_str)
+    }
+}
+
+/// This platform's name among digests.
+fn platform() -> String {
+    format!("{}-{}", consts::ARCH, consts::OS)
+}

@@ -1,0 +1,96 @@
+//! Whether a library is what was installed.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use small_files::try_lock_folder;
+use terminal_text::one_line;
+
+use super::{
+    digest,
+    entry::LockedPlugin,
+    file::{self, LockError},
+};
+use crate::discover::PluginFile;
+
+/// How a library that may be loaded stands to what was installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is what was installed.
+    Locked,
+    /// It was put there by hand.
+    Unlocked,
+}
+
+/// Why a library is not what was installed, as far as anybody knows.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Damage {
+    #[error(
+        "its content is not that of `{name}` {version}, which was installed there; install it again, or `plugin remove {name}`"
+    )]
+    Changed { name: String, version: String },
+    #[error("it was installed for another platform; install it again")]
+    Platform,
+    #[error("cannot tell whether it is what was installed: {}", one_line(.0))]
+    Unknown(String),
+    #[error(transparent)]
+    Lock(#[from] LockError),
+}
+
+/// What was installed in each directory, read once.
+#[derive(Debug, Default)]
+pub(crate) struct Locks {
+    known: HashMap<PathBuf, Result<Vec<LockedPlugin>, LockError>>,
+}
+
+impl Locks {
+    /// How a library stands. Its content is read when its file is not in the state that was
+    /// remembered, and that state is remembered if it can be.
+    pub(crate) fn judge(&mut self, library: &PluginFile) -> Result<Standing, Damage> {
+        self.judge_by(library, false)
+    }
+
+    /// The same, and its content is read in any case.
+    pub(crate) fn judge_content(&mut self, library: &PluginFile) -> Result<Standing, Damage> {
+        self.judge_by(library, true)
+    }
+
+    fn judge_by(&mut self, library: &PluginFile, reads_always: bool) -> Result<Standing, Damage> {
+        let path = library.path();
+        let Some(dir) = path.parent() else { return Ok(Standing::Unlocked) };
+        let plugins =
+            self.known.entry(dir.to_owned()).or_insert_with(|| file::read(dir)).as_ref().map_err(Clone::clone)?;
+        let file = path.file_name().and_then(|file| file.to_str()).unwrap_or_default();
+        let Some(locked) = plugins.iter().find(|plugin| plugin.file == file) else { return Ok(Standing::Unlocked) };
+        let is_as_seen = library.stamp().is_some_and(|stamp| stamp.written() == locked.seen);
+        if is_as_seen && !reads_always {
+            return Ok(Standing::Locked);
+        }
+        if locked.content().is_none() {
+            return Err(Damage::Platform);
+        }
+        let (found, state) = digest::of_file(path).map_err(|error| Damage::Unknown(error.to_string()))?;
+        if !locked.is_content(&found) {
+            return Err(Damage::Changed { name: locked.name.clone(), version: locked.version.clone() });
+        }
+        if library.stamp() != Some(state) {
+            return Err(Damage::Unknown("it is being replaced".to_owned()));
+        }
+        if !is_as_seen {
+            remember(dir, LockedPlugin { seen: state.written(), ..locked.clone() });
+        }
+        Ok(Standing::Locked)
+    }
+}
+
+/// Remembers the state of a file, unless another command changes something at this time. What is not
+/// remembered is read again by the next command, as in a directory of somebody else.
+fn remember(dir: &Path, plugin: LockedPlugin) {
+    let Ok(Some(_lock)) = try_lock_folder(dir) else { return };
+    let is_current = |known: &LockedPlugin| known.file == plugin.file && known.digest == plugin.digest;
+    if file::read(dir).is_ok_and(|plugins| plugins.iter().any(is_current)) {
+        let _ = file::change(dir, plugin);
+    }
+}
