@@ -1,5 +1,5 @@
-//! `cargo xtask warehouse`: the SQL of docs/maintainers.md, run by ClickHouse's engine over events that
-//! came through a real collector, gives the figures of `telemetry report`.
+//! `cargo xtask warehouse`: the SQL of docs/maintainers.md, run by `ClickHouse`'s engine over events
+//! that came through a real collector, gives the figures of `telemetry report`.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use crate::{
 
 const DOCUMENT: &str = "docs/maintainers.md";
 const COUNT: &str = "xtask/src/warehouse/count.py";
-/// A collector, and ClickHouse as a library.
+/// A collector, and `ClickHouse` as a library.
 const PACKAGES: [&str; 2] = ["rotel", "chdb"];
 const EVENTS: usize = 6_000;
 

@@ -27,8 +27,8 @@ const CLASSES: [&str; 5] = [
     "custom",
 ];
 
-/// The log of somebody who has typed so many commands in the last weeks. With `evil`, the last event
-/// looks like HTML.
+/// The log of somebody who has typed so many commands in the last weeks. With `evil`, the last
+/// event looks like HTML.
 pub fn log(events: usize, evil: bool) -> String {
     let mut any = Rng::with_seed(14);
     let now = SystemTime::now();
