@@ -6,12 +6,14 @@ mod line;
 mod log;
 mod preview;
 mod purge;
+mod report;
 mod schema;
 mod shown;
 mod status;
 mod style;
 mod subcommand;
 mod switch;
+mod view;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -27,7 +29,7 @@ pub use self::{
 };
 use self::{shown::Shown, subcommand::Subcommand};
 
-static SUBCOMMANDS: [Subcommand; 9] = [
+static SUBCOMMANDS: [Subcommand; 11] = [
     status::COMMAND,
     switch::ON,
     switch::LOCAL,
@@ -35,6 +37,8 @@ static SUBCOMMANDS: [Subcommand; 9] = [
     preview::COMMAND,
     schema::COMMAND,
     log::COMMAND,
+    view::COMMAND,
+    report::COMMAND,
     flush::COMMAND,
     purge::COMMAND,
 ];

@@ -7,7 +7,7 @@
 //! The rest is here: whether usage may be recorded and who says so, one notice to a
 //! user who has said nothing, a queue of small files, a detached sender, one at a time, and
 //! commands with which users see, refuse and delete: `telemetry
-//! status|on|local|off|preview|schema|log|flush|purge`.
+//! status|on|local|off|preview|schema|log|view|report|flush|purge`.
 //!
 //! What those are made of can be used by itself, as a plugin does: fields that are declared by
 //! [`fields!`], and events that are made, filled and recorded one by one.
@@ -58,6 +58,7 @@ mod circumstances;
 mod clap_program;
 mod command;
 mod consent;
+mod day;
 mod delivery;
 mod destination;
 mod digest;
@@ -77,12 +78,14 @@ mod notice;
 mod outcome;
 mod output;
 mod ownership;
+mod page;
 mod profile;
 mod program;
 mod queue;
 mod record;
 mod run_fact;
 mod sampling;
+mod report;
 pub mod schema;
 mod sender;
 mod settings;
@@ -94,6 +97,7 @@ mod telemetry;
 mod time;
 mod usage;
 mod usage_event;
+mod view;
 #[cfg(feature = "clap")]
 mod words;
 

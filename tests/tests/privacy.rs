@@ -292,6 +292,7 @@ fn told(sandbox: &Sandbox, env: &[(&str, String)]) -> String {
         &["-v", "telemetry", "status"],
         &["telemetry", "log"],
         &["telemetry", "log", "--format", "json"],
+        &["telemetry", "view", "--output", "-"],
         &["telemetry", "preview", "info"],
         &["plugin", "list"],
         &["telemetry", "off"],

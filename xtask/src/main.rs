@@ -11,6 +11,7 @@ mod fuzz;
 mod kedro_suite;
 mod loader_campaign;
 mod options;
+mod pages;
 mod picture;
 mod platforms;
 mod privacy;
@@ -19,6 +20,7 @@ mod sanitize;
 mod standard_library;
 mod survey;
 mod target;
+mod warehouse;
 mod wheel;
 
 use std::process::ExitCode;
@@ -41,6 +43,9 @@ Tasks:
           run Kedro's own tests with the original and with our package, and the original's own tests with ours, and compare
   loader-campaign [--seed N] [--keep DIR]
           load plugins' damaged files, each in a process of its own, and tell what became of them
+  pages [--check]
+          open the pages of `telemetry view` and `telemetry report` in Chromium, look for errors, requests and faint text, and take
+          their pictures into docs/pictures; --check takes none
   picture [--check]
           draw docs/demo.svg from what the host prints today; --check says whether it is that already
   platforms
@@ -53,12 +58,14 @@ Tasks:
           read the projects in DIR, have the Kedro of PYTHON read them too, which runs their code, and compare all numbers
   survey --check
           the same with projects of many kinds and those that Kedro itself makes; fails where a number is wrong
+  warehouse
+          send events through a collector into ClickHouse's engine, and compare the SQL of docs/maintainers.md with `telemetry report`
   wheel [--target TRIPLE]… [--endpoint URL] [--out DIR] [--check]
           pack the Python package kedro-telemetry for Linux on this processor, or for each TRIPLE; --check looks at it and runs it
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 14] = [
+const TASKS: [&str; 16] = [
     "bench",
     "compat",
     "conformance",
@@ -67,11 +74,13 @@ const TASKS: [&str; 14] = [
     "fuzz",
     "kedro-suite",
     "loader-campaign",
+    "pages",
     "picture",
     "platforms",
     "privacy",
     "sanitize",
     "survey",
+    "warehouse",
     "wheel",
 ];
 
@@ -87,11 +96,13 @@ fn main() -> ExitCode {
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["kedro-suite", ref options @ ..] => kedro_suite::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
+        ["pages", ref options @ ..] => pages::run(options),
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
         ["sanitize", ref names @ ..] => sanitize::run(names),
         ["survey", ref words @ ..] => survey::run(words),
+        ["warehouse"] => warehouse::run(),
         ["wheel", ref options @ ..] => wheel::run(options),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

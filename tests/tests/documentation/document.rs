@@ -105,7 +105,8 @@ impl Document {
             "rust" if !block.is_ignored && !DOCTESTED.iter().any(|path| self.path == Path::new(path)) => {
                 Err(here("name this document in tests/src/doctests.rs, which compiles its blocks".to_owned()))
             }
-            "rust" | "text" => Ok(()),
+            // `cargo xtask warehouse` runs what is SQL.
+            "rust" | "text" | "sql" => Ok(()),
             "toml" => toml_block(block, session).map_err(here),
             "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text)
                 .map(drop)
