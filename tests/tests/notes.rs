@@ -129,7 +129,7 @@ fn a_new_plugin_for_it_builds_and_runs() {
     assert_eq!(notes.prints(&["greet"]), "Hello from greet\n");
 }
 
-const SHOUT: &str = r#"
+const SHOUT: &str = r"
 use notes_hooks::{Tidy, hookspec::{Hooks, Host, Plugin, Result}};
 
 struct Shout;
@@ -145,7 +145,7 @@ impl Plugin for Shout {
 }
 
 notes_hooks::hookspec::export_plugin!(Shout, interfaces = [notes_hooks::INTERFACE]);
-"#;
+";
 
 #[test]
 fn a_plugin_needs_the_crate_with_the_hooks_of_its_program_and_no_other() {
