@@ -258,4 +258,7 @@ fn absolute(path: Option<&str>) -> io::Result<Option<PathBuf>> {
     path.map(std::path::absolute).transpose()
 }
 
-hookspec::export_plugin!(TelemetryPlugin, settings = ["endpoint", "app_id", "delivery", "timeout"]);
+hookspec::export_plugin!(
+    TelemetryPlugin,
+    settings = ["endpoint", "app_id", "format", "headers", "delivery", "timeout"]
+);

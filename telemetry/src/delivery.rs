@@ -37,12 +37,12 @@ pub fn deliver(
     manner: Manner,
     progress: &dyn Fn(&SenderSummary, usize),
 ) -> Result<Option<SenderSummary>, Error> {
-    if facts.settings()?.destination.is_none() {
-        return Ok(None);
-    }
+    let settings = facts.settings()?;
+    let Some(destination) = settings.destination else { return Ok(None) };
     let (dirs, agent) = (facts.dirs()?, facts.profile().agent());
     let sender = Sender::new(dirs.state(), &agent, facts.env());
     let sender = sender.with_deadlines(manner.deadlines).with_attempt(manner.attempt).with_linger(manner.linger);
+    let sender = sender.with_headers(destination.digest(), settings.headers);
     let (asked, told) = (Arc::clone(facts), Arc::clone(facts));
     let consent = move |project: Option<&Path>| verdict(&asked.consent(project));
     let complete = move |project: &Path| told.program().complete(project);

@@ -18,6 +18,7 @@ use crate::{
     event::{self, Event},
     profile::{Profile, SchemaFields},
     program::{LogLevel, Program},
+    receiver,
     settings::{Settings, SettingsError},
 };
 
@@ -92,6 +93,12 @@ impl Facts {
     /// profile's.
     pub fn app_id(&self) -> String {
         self.settings().map_or_else(|_| self.profile.app_id.to_string(), |settings| settings.app_id)
+    }
+
+    /// The body that this event would have in a request.
+    pub fn body(&self, event: &str) -> serde_json::Result<String> {
+        let format = self.settings().ok().and_then(|settings| settings.destination).map(|to| to.format);
+        receiver::shown(format.unwrap_or_default(), &self.app_id(), &self.profile.agent(), event)
     }
 
     pub fn consent(&self, project: Option<&Path>) -> Consent {

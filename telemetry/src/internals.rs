@@ -14,6 +14,7 @@ pub use crate::{
     journal::{EventOutcome, Journal, LogEntry, MAX_FILE as MAX_LOG_FILE},
     notice::mark_given as mark_notice_given,
     queue::{Queue, QueueBounds},
+    request_format::RequestFormat,
     sender::{Attempt, MAX_BATCH, Sender, SenderEnding, SenderVerdict},
     settings::Settings,
     statement::set_project,

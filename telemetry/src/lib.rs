@@ -69,6 +69,7 @@ mod envelope;
 mod error;
 mod event;
 mod facts;
+
 mod identity;
 #[cfg(feature = "internals")]
 pub mod internals;
@@ -82,8 +83,10 @@ mod page;
 mod profile;
 mod program;
 mod queue;
+mod receiver;
 mod record;
 mod report;
+mod request_format;
 mod run_fact;
 mod sampling;
 pub mod schema;

@@ -15,7 +15,7 @@ use small_files::FileError;
 
 use crate::{
     destination::Destination, digest::Digest, endpoint::Endpoint, envelope::PROPERTIES, event::Event,
-    schema::Properties,
+    request_format::RequestFormat, schema::Properties,
 };
 
 /// A larger record is not an event.
@@ -23,6 +23,8 @@ pub const MAX_RECORD: u64 = 64 * 1024;
 
 /// The form of what is in a record. Records of another form are another version's, and left alone.
 const FORM: u64 = 1;
+/// The same with a format of the request: a version that knows none would send it as another.
+const FORM_WITH_FORMAT: u64 = 2;
 
 /// The name of a record's file.
 ///
@@ -133,13 +135,18 @@ impl Record {
         destination: Option<&Destination>,
     ) -> Result<(RecordName, String), FileError> {
         let stored = project.map(stored_path).transpose()?;
+        let format = destination.map(|to| to.format).unwrap_or_default();
+        let (form, format) = match format {
+            RequestFormat::Heap => (FORM, String::new()),
+            other => (FORM_WITH_FORMAT, format!("\"format\":\"{}\",", other.word())),
+        };
         let (endpoint, app_id) = match destination {
-            Some(Destination { endpoint, app_id }) => (Value::from(endpoint.address()), Value::from(app_id.as_str())),
+            Some(to) => (Value::from(to.endpoint.address()), Value::from(to.app_id.as_str())),
             None => (Value::Null, Value::Null),
         };
         // What `StoredRecord` reads; the event is JSON already.
         let content = format!(
-            "{{\"form\":{FORM},\"project\":{},\"endpoint\":{endpoint},\"app_id\":{app_id},\"incomplete\":{},\"event\":{}}}",
+            "{{\"form\":{form},{format}\"project\":{},\"endpoint\":{endpoint},\"app_id\":{app_id},\"incomplete\":{},\"event\":{}}}",
             Value::from(stored),
             event.is_incomplete(),
             event.to_json()
@@ -173,7 +180,7 @@ impl Record {
         }
         let damaged = |error: &dyn fmt::Display| RecordError::Damaged(error.to_string());
         let Form { form } = serde_json::from_slice(content).map_err(|error| not_written(&error))?;
-        if form != FORM {
+        if !matches!(form, FORM | FORM_WITH_FORMAT) {
             return Err(RecordError::OtherVersion);
         }
         let stored: StoredRecord = serde_json::from_slice(content).map_err(|error| not_written(&error))?;
@@ -183,7 +190,7 @@ impl Record {
         let destination = match (stored.endpoint, stored.app_id) {
             (Some(endpoint), Some(app_id)) => {
                 let endpoint = Endpoint::parse(&endpoint).map_err(|error| damaged(&error))?;
-                Some(Destination { endpoint, app_id })
+                Some(Destination { endpoint, app_id, format: stored.format })
             }
             _ => None,
         };
@@ -227,6 +234,8 @@ struct StoredRecord {
     project: Option<StoredPath>,
     endpoint: Option<String>,
     app_id: Option<String>,
+    #[serde(default)]
+    format: RequestFormat,
     #[serde(default)]
     incomplete: bool,
     event: Box<RawValue>,

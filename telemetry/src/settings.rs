@@ -2,9 +2,11 @@
 //!
 //! There is no endpoint unless the profile has one: without one, events stay on this machine.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
-use crate::{destination::Destination, endpoint::Endpoint, env::Env, profile::Profile};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::{destination::Destination, endpoint::Endpoint, env::Env, profile::Profile, request_format::RequestFormat};
 
 /// How long a command waits for delivery at most, unless the setting `timeout` says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -87,6 +89,8 @@ pub struct Settings {
     pub app_id: String,
     /// Where it was written.
     pub app_id_origin: SettingOrigin,
+    /// What else is said with each request, such as a key; never shown.
+    pub headers: HeaderMap,
     /// Who delivers.
     pub delivery: Delivery,
     /// Where that was written.
@@ -94,9 +98,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the settings `endpoint`, `app_id`, `delivery` (`background` or `blocking`) and
-    /// `timeout` (seconds, or with a unit: `500ms`), the first three overridden by the environment;
-    /// an empty string is as good as none.
+    /// From the settings `endpoint`, `app_id`, `delivery` (`background` or `blocking`), `timeout`
+    /// (seconds, or with a unit: `500ms`), `format` ([`RequestFormat::word`]) and `headers` (a table), the
+    /// first three overridden by the environment; an empty string is as good as none.
     pub fn resolve(
         profile: &Profile,
         env: &Env,
@@ -131,15 +135,59 @@ impl Settings {
         };
         let app_id_origin = if app_id.is_some() { app_id_origin } else { SettingOrigin::Default };
         let app_id = app_id.unwrap_or_else(|| profile.app_id.clone().into_owned());
+        let format = format(setting("format").as_deref());
+        let format = format.map_err(|reason| unusable("format", &from_program(profile, "format"), reason))?;
+        if let Some(endpoint) = &endpoint {
+            check(format, endpoint, app_id_origin != SettingOrigin::Default)
+                .map_err(|reason| unusable("format", &from_program(profile, "format"), reason))?;
+        }
+        let headers = setting("headers").filter(|headers| !headers.is_empty());
+        let headers = headers.map_or_else(|| Ok(HeaderMap::new()), |headers| parse_headers(&headers));
+        let headers = headers.map_err(|reason| unusable("headers", &from_program(profile, "headers"), reason))?;
         Ok(Self {
-            destination: endpoint.map(|endpoint| Destination { endpoint, app_id: app_id.clone() }),
+            destination: endpoint.map(|endpoint| Destination { endpoint, app_id: app_id.clone(), format }),
             endpoint_origin,
             app_id_origin,
             app_id,
+            headers,
             delivery,
             delivery_origin,
         })
     }
+}
+
+fn format(setting: Option<&str>) -> Result<RequestFormat, String> {
+    let Some(word) = setting.filter(|word| !word.is_empty()) else { return Ok(RequestFormat::default()) };
+    let known = || RequestFormat::ALL.map(RequestFormat::word).join(", ");
+    RequestFormat::of_word(word).ok_or_else(|| format!("there are {}", known()))
+}
+
+/// Why events in this form cannot go to this endpoint, in nobody's name if there is no key.
+fn check(format: RequestFormat, endpoint: &Endpoint, has_key: bool) -> Result<(), String> {
+    let word = format.word();
+    if !format.fits(endpoint) {
+        return Err(match endpoint.file() {
+            Some(_) => format!("`{word}` is for http: and https: endpoints"),
+            None => format!("`{word}` goes to an endpoint whose path ends in {}", format.path()),
+        });
+    }
+    if format.needs_key() && !has_key {
+        return Err(format!("`{word}` needs the key of your project in `app_id`"));
+    }
+    Ok(())
+}
+
+/// Names and values of headers; neither is told, for one may be a secret that was put in the wrong
+/// place.
+fn parse_headers(value: &str) -> Result<HeaderMap, String> {
+    let not_headers = || "it is no table of names and texts that HTTP can send".to_owned();
+    let pairs: BTreeMap<String, String> = serde_json::from_str(value).map_err(|_| not_headers())?;
+    let pair = |(name, value): (String, String)| {
+        let mut value = HeaderValue::from_str(&value).ok()?;
+        value.set_sensitive(true);
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
+    };
+    pairs.into_iter().map(pair).collect::<Option<_>>().ok_or_else(not_headers)
 }
 
 fn timeout(setting: Option<&str>) -> Option<Duration> {
@@ -249,6 +297,49 @@ mod tests {
         }
         let error = resolve(&env(&[]), |key| (key == "endpoint").then_some("x")).unwrap_err();
         assert!(error.to_string().contains("the host's setting `endpoint`"));
+    }
+
+    /// Settings of these values, as a host has them.
+    fn of(pairs: &[(&str, &'static str)]) -> Result<Settings, SettingsError> {
+        resolve(&env(&[]), |key| pairs.iter().find(|(known, _)| *known == key).map(|(_, value)| *value))
+    }
+
+    #[test]
+    fn a_format_has_to_fit_the_path_and_to_have_its_key() {
+        for (format, fitting) in [
+            ("heap", "https://h.example/api/track"),
+            ("ndjson", "https://h.example/anything"),
+            ("posthog", "https://eu.i.posthog.com/batch/"),
+            ("segment", "https://api.segment.io/v1/batch"),
+            ("otlp", "http://127.0.0.1:4318/v1/logs"),
+            ("otlp-protobuf", "http://127.0.0.1:4318/v1/logs"),
+            ("amplitude", "https://api2.amplitude.com/2/httpapi"),
+            ("mixpanel", "https://api.mixpanel.com/import?strict=1"),
+        ] {
+            let settings = of(&[("format", format), ("endpoint", fitting), ("app_id", "k3y")]).unwrap();
+            assert_eq!(settings.destination.unwrap().format.word(), format);
+            let elsewhere = of(&[("format", format), ("endpoint", "https://h.example/other"), ("app_id", "k3y")]);
+            let is_choosy = !matches!(format, "heap" | "ndjson");
+            assert_eq!(elsewhere.is_err(), is_choosy, "{format}");
+            let in_file = of(&[("format", format), ("endpoint", "file:///var/usage.ndjson"), ("app_id", "k3y")]);
+            assert_eq!(in_file.is_err(), is_choosy, "{format}");
+            let keyless = of(&[("format", format), ("endpoint", fitting)]);
+            let needs_key = matches!(format, "posthog" | "segment" | "amplitude" | "mixpanel");
+            assert_eq!(keyless.is_err(), needs_key, "{format}");
+        }
+        let error = of(&[("format", "s3cret")]).unwrap_err().to_string();
+        assert!(error.contains("there are heap, posthog, ") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn headers_are_a_table_and_never_shown() {
+        let settings = of(&[("headers", r#"{"x-key": "s3cret"}"#)]).unwrap();
+        assert_eq!(settings.headers["x-key"], "s3cret");
+        assert!(!format!("{settings:?}").contains("s3cret"));
+        for wrong in ["s3cret", "[1]", r#"{"s3cret\n": "a"}"#, r#"{"a": "s3cret\n"}"#, r#"{"a": {"b": "s3cret"}}"#] {
+            let error = of(&[("headers", wrong)]).unwrap_err().to_string();
+            assert!(error.contains("the host's setting `headers`") && !error.contains("s3cret"), "{error}");
+        }
     }
 
     #[test]

@@ -28,10 +28,9 @@ pub enum Sink<'a> {
 impl<'a> Sink<'a> {
     /// The sink of this destination; nothing is opened yet.
     pub fn new(destination: Destination, options: HttpOptions<'a>, state: &Path) -> Self {
-        let Destination { endpoint, app_id } = destination;
-        match endpoint.file() {
-            Some(file) => Self::File(FileSink::new(file.to_owned(), app_id, state)),
-            None => Self::Http(HttpSink::new(endpoint.url().clone(), app_id, options)),
+        match destination.endpoint.file() {
+            Some(file) => Self::File(FileSink::new(file.to_owned(), destination.app_id, state)),
+            None => Self::Http(HttpSink::new(destination, options)),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{error::Error, facts::Facts};
 /// The page about everything that this user's telemetry has kept, for a command in this project.
 pub fn page(facts: &Facts, project: Option<&Path>) -> Result<String, Error> {
     let known = match facts.dirs() {
-        Ok(dirs) => Known::read(dirs.state())?,
+        Ok(dirs) => Known::read(dirs.state(), &facts.profile().agent())?,
         // Where nothing can be kept, nothing is known.
         Err(_) => Known::default(),
     };

@@ -196,7 +196,7 @@ fn nothing_in_events_settings_and_the_log_controls_the_terminal() {
     show(&["telemetry", "preview", "--", "info"]);
     let config = sandbox.path("config/host-demo/config.toml");
     fs::create_dir_all(config.parent().unwrap()).unwrap();
-    for key in ["endpoint", "delivery", "timeout", "app_id"] {
+    for key in ["endpoint", "delivery", "timeout", "app_id", "format", "headers"] {
         fs::write(
             &config,
             format!("[plugins.kedro-telemetry]\n{key} = {}\n", serde_json::Value::from(HOSTILE.replace('\u{7f}', ""))),

@@ -9,7 +9,7 @@ use super::{
     line::CommandLine,
     subcommand::{Subcommand, Syntax},
 };
-use crate::{body::single_body, error::Error, facts::Facts, identity, mode::Mode};
+use crate::{error::Error, facts::Facts, identity, mode::Mode};
 
 pub(super) const COMMAND: Subcommand = Subcommand {
     name: "preview",
@@ -47,7 +47,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
         }
         Mode::Off => output.print_error(&format!("telemetry is off ({}): this would not be sent\n", consent.reason())),
     }
-    let body: Value = serde_json::from_str(&single_body(&facts.app_id(), &event.to_json()))?;
+    let body: Value = serde_json::from_str(&facts.body(&event.to_json())?)?;
     output.print(&format!("{}\n", terminal_text::json(&format!("{body:#}"))))?;
     Ok(0)
 }

@@ -20,6 +20,7 @@ use crate::{
     mode::Mode,
     queue::Queue,
     record::RecordName,
+    request_format::RequestFormat,
     sampling::Sample,
     sender,
     settings::{SettingOrigin, Settings, SettingsError},
@@ -107,7 +108,11 @@ impl Report {
         let Some(destination) = &settings.destination else {
             return self.line("endpoint", "none: events stay on this machine");
         };
-        self.line("endpoint", &format!("{} (from {})", destination.endpoint, settings.endpoint_origin));
+        let form = match destination.format {
+            RequestFormat::Heap => String::new(),
+            other => format!(", as `{}`", other.word()),
+        };
+        self.line("endpoint", &format!("{}{form} (from {})", destination.endpoint, settings.endpoint_origin));
         if settings.delivery_origin != SettingOrigin::Default {
             self.line("delivery", &format!("{} (from {})", settings.delivery, settings.delivery_origin));
         }

@@ -37,6 +37,12 @@ impl Properties {
         &self.0
     }
 
+    /// Any fields, as no schema has them.
+    #[cfg(test)]
+    pub(crate) fn of_pairs<'n>(pairs: impl IntoIterator<Item = (&'n str, Value)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     pub(super) fn into_map(self) -> Map<String, Value> {
         self.0
     }

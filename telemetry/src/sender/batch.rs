@@ -9,16 +9,19 @@ use crate::{
     record::{Record, RecordError, RecordName},
 };
 
-/// The most events in one request: Heap's bound.
+/// The most events in one request of Heap's form.
 pub const MAX_BATCH: usize = 1000;
-/// The most bytes of events in one request.
-pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// What an event takes in a request beyond what is recorded of it, in bytes: the other names of its
+/// parts.
+const OVERHEAD: usize = 512;
 
 /// The next records, as many as go into one request.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The records.
     pub records: Vec<Record>,
+    /// Those that are larger than any event may be.
+    pub too_large: Vec<Record>,
     /// Those that are damaged, and how.
     pub damaged: Vec<(RecordName, String)>,
     /// Those that cannot be got at, or are another version's.
@@ -26,7 +29,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Takes records from the front of `names`, `most` at most.
+    /// Takes records from the front of `names`, which go to one destination: `most` at most, and no
+    /// more than it takes at once.
     pub fn next(queue: &Queue, names: &mut VecDeque<RecordName>, most: usize) -> Self {
         let mut batch = Self::default();
         let mut bytes = 0;
@@ -44,8 +48,14 @@ impl Batch {
                     continue;
                 }
             };
-            let size = record.event.get().len();
-            if !batch.records.is_empty() && bytes + size > MAX_BATCH_BYTES {
+            let limits = record.destination.as_ref().map(|to| to.format).unwrap_or_default().limits();
+            let size = record.event.get().len() + OVERHEAD;
+            if size > limits.event_bytes {
+                batch.too_large.push(record);
+                continue;
+            }
+            let is_full = batch.records.len() == limits.events || bytes + size > limits.bytes;
+            if !batch.records.is_empty() && is_full {
                 names.push_front(name);
                 break;
             }

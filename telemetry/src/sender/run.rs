@@ -8,10 +8,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use reqwest::header::HeaderMap;
 use small_files::FileError;
 
 use super::{
-    batch::{Batch, MAX_BATCH, projects, take_withheld},
+    batch::{Batch, projects, take_withheld},
     books::Books,
     completion::CompletionDesk,
     consent::ConsentDesk,
@@ -50,7 +51,16 @@ pub struct Sender<'a> {
     deadlines: Deadlines,
     attempt: Attempt,
     linger: Duration,
+    headers: Headers,
     clock: fn() -> SystemTime,
+}
+
+/// What is said with each request to one destination, and to no other.
+#[derive(Debug, Default)]
+struct Headers {
+    of: Option<Digest>,
+    own: HeaderMap,
+    others: HeaderMap,
 }
 
 impl<'a> Sender<'a> {
@@ -65,6 +75,7 @@ impl<'a> Sender<'a> {
             deadlines: Deadlines::default(),
             attempt: Attempt::WhenDue,
             linger: Duration::ZERO,
+            headers: Headers::default(),
             clock: SystemTime::now,
         }
     }
@@ -87,6 +98,13 @@ impl<'a> Sender<'a> {
     #[must_use]
     pub fn with_linger(mut self, linger: Duration) -> Self {
         self.linger = linger;
+        self
+    }
+
+    /// Has this said with each request to `destination`: a key of one endpoint is not for another.
+    #[must_use]
+    pub fn with_headers(mut self, destination: Digest, headers: HeaderMap) -> Self {
+        self.headers = Headers { of: Some(destination), own: headers, ..Headers::default() };
         self
     }
 
@@ -135,7 +153,13 @@ impl<'a> Sender<'a> {
 
 impl Sender<'_> {
     fn sink(&self, destination: Destination) -> Sink<'_> {
-        let options = HttpOptions { agent: self.agent, env: self.env, connect_timeout: self.deadlines.connect };
+        let is_own = self.headers.of == Some(destination.digest());
+        let options = HttpOptions {
+            agent: self.agent,
+            env: self.env,
+            connect_timeout: self.deadlines.connect,
+            headers: if is_own { &self.headers.own } else { &self.headers.others },
+        };
         Sink::new(destination, options, self.state)
     }
 }
@@ -244,7 +268,7 @@ impl Run<'_> {
         if let Some(until) = until {
             return Some(SenderEnding::Waiting { until });
         }
-        let mut most = MAX_BATCH;
+        let mut most = usize::MAX;
         let mut sink = None;
         while !names.is_empty() {
             if Instant::now() >= self.ends {
@@ -270,6 +294,7 @@ impl Run<'_> {
     fn next_batch(&mut self, names: &mut VecDeque<RecordName>, most: usize) -> Vec<Record> {
         let mut batch = Batch::next(&self.books.queue, names, most);
         self.books.damaged(std::mem::take(&mut batch.damaged));
+        self.drop_too_large(std::mem::take(&mut batch.too_large));
         let verdicts = self.consent.ask(projects(&batch.records), self.ends);
         let withheld = take_withheld(&mut batch.records, &verdicts);
         self.books.refused(withheld.refused);
@@ -278,6 +303,15 @@ impl Run<'_> {
         }
         self.completion.complete(&mut batch.records, self.ends);
         batch.records
+    }
+
+    /// What no request can carry goes, and its destination is told by its format.
+    fn drop_too_large(&mut self, mut records: Vec<Record>) {
+        let taken = self.books.reserve_log(&records).and_then(|()| self.books.take(&mut records));
+        match taken {
+            Ok(()) => self.books.rejected(&records, "larger than an event that the endpoint takes"),
+            Err(_) => records.into_iter().for_each(|record| self.books.put_aside(record.name)),
+        }
     }
 
     fn send(
@@ -298,18 +332,35 @@ impl Run<'_> {
             SinkAnswer::Accepted => self.books.sent(batch, destination),
             SinkAnswer::TooLarge if batch.len() > 1 => {
                 *most = batch.len() / 2;
-                self.books.give_back(batch.iter().map(|record| &record.name));
-                for record in batch.iter().rev() {
-                    names.push_front(record.name.clone());
-                }
+                self.send_again(batch.iter(), names);
             }
             SinkAnswer::TooLarge => self.books.rejected(batch, "too large for the endpoint"),
             SinkAnswer::Rejected(reason) => self.books.rejected(batch, &reason),
+            SinkAnswer::Bad(bad) => {
+                for (place, reason) in &bad {
+                    self.books.rejected(batch.get(*place).map(std::slice::from_ref).unwrap_or_default(), reason);
+                }
+                let is_bad = |place: usize| bad.iter().any(|(bad, _)| *bad == place);
+                let others = batch.iter().enumerate().filter(|(place, _)| !is_bad(*place));
+                self.send_again(others.map(|(_, record)| record), names);
+            }
             SinkAnswer::Later { reason, retry_after } => {
                 self.books.give_back(batch.iter().map(|record| &record.name));
                 return Some(self.books.kept(destination, batch.len(), reason, retry_after));
             }
         }
         None
+    }
+
+    /// Puts these back in front of what is to be sent.
+    fn send_again<'r>(
+        &mut self,
+        records: impl DoubleEndedIterator<Item = &'r Record> + Clone,
+        names: &mut VecDeque<RecordName>,
+    ) {
+        self.books.give_back(records.clone().map(|record| &record.name));
+        for record in records.rev() {
+            names.push_front(record.name.clone());
+        }
     }
 }

@@ -3,3 +3,4 @@
 mod collector;
 mod file;
 mod http;
+mod receivers;

@@ -11,6 +11,8 @@ pub enum SinkAnswer {
     TooLarge,
     /// It is not taken, now or later, for this reason.
     Rejected(String),
+    /// These are not taken, now or later, each for its reason; the others may be sent again at once.
+    Bad(Vec<(usize, String)>),
     /// It may be taken later.
     Later {
         /// Why not now, in one line.

@@ -1,36 +1,43 @@
-//! Delivery to an HTTP endpoint, in the form of Heap's track API.
+//! Delivery to an HTTP endpoint, in the form that its [receiver](crate::receiver) takes.
 //!
-//! * **Batches.** One event goes as it is, several in Heap's bulk form.
 //! * **A hostile endpoint.** Connecting and each request have deadlines. The status decides; of a
-//!   response's body nothing is read. A redirect is followed only with the body (307, 308), only to
-//!   the same origin and five times at most.
-//! * **What can pass** (no answer, 407, 408, 425, 429, 5xx, a redirect that is not followed) is to
-//!   be tried again; what cannot (any other 4xx) is not.
+//!   response's body nothing is read, but where a receiver names bad events in it, and then so
+//!   much and no more. A redirect is followed only with the body (307, 308), only to the same origin
+//!   and five times at most.
+//! * **What can pass** (no answer, a redirect that is not followed, and what the receiver says) is to
+//!   be tried again.
 
 mod error;
 mod proxy;
 
 use std::{
+    io::{Read, Write},
     mem::ManuallyDrop,
     time::{Duration, SystemTime},
 };
 
+use flate2::{Compression, write::GzEncoder};
 use reqwest::{
     StatusCode, Url,
     blocking::{Client, Response},
-    header::{CONTENT_TYPE, RETRY_AFTER},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER},
     redirect::{Action, Attempt, Policy},
 };
 
 use self::error::HttpError;
 use super::answer::SinkAnswer;
 use crate::{
-    body::{bulk_body, single_body},
+    destination::Destination,
     env::Env,
+    receiver::{self, Receipt, Verdict},
     record::Record,
 };
 
 const MAX_REDIRECTS: usize = 5;
+/// More is not read of an answer that names bad events, in bytes.
+const MAX_ANSWER: u64 = 256 * 1024;
+/// What is smaller is not worth compressing, in bytes.
+const LEAST_COMPRESSED: usize = 1024;
 
 /// What an endpoint is told, and through what.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +48,14 @@ pub struct HttpOptions<'a> {
     pub env: &'a Env,
     /// To connect, TLS included.
     pub connect_timeout: Duration,
+    /// What else is said with each request, such as a key.
+    pub headers: &'a HeaderMap,
 }
 
 /// An HTTP endpoint.
 #[derive(Debug)]
 pub struct HttpSink<'a> {
-    url: Url,
-    app_id: String,
+    to: Destination,
     options: HttpOptions<'a>,
     /// Made for the first request. Never dropped, as that would wait for a name look-up that hangs,
     /// past every deadline; the process ends soon.
@@ -55,15 +63,15 @@ pub struct HttpSink<'a> {
 }
 
 impl<'a> HttpSink<'a> {
-    /// The endpoint at `url`, for the application `app_id`. No connection is made yet.
-    pub fn new(url: Url, app_id: String, options: HttpOptions<'a>) -> Self {
-        Self { url, app_id, options, client: None }
+    /// The endpoint of `to`. No connection is made yet.
+    pub fn new(to: Destination, options: HttpOptions<'a>) -> Self {
+        Self { to, options, client: None }
     }
 
     /// Sends a batch; an answer is waited for so long.
     pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> SinkAnswer {
         match self.post(batch, timeout) {
-            Ok(response) => answer(&response, now),
+            Ok(response) => self.answer(response, batch.len(), now),
             Err(error) => SinkAnswer::Later { reason: error.to_string(), retry_after: None },
         }
     }
@@ -73,13 +81,38 @@ impl<'a> HttpSink<'a> {
             Some(client) => client,
             None => self.client.insert(ManuallyDrop::new(self.make_client()?)),
         };
-        let app_id = self.app_id.as_str();
-        let body = match batch {
-            [record] => single_body(app_id, record.event.get()),
-            records => bulk_body(app_id, records.iter().map(|record| record.event.get())),
+        let events: Vec<_> = batch.iter().map(|record| record.event.get()).collect();
+        let form = receiver::request(self.to.format, &self.to.app_id, self.options.agent, &events)?;
+        let request = client.post(self.to.endpoint.url().clone()).headers(self.options.headers.clone());
+        let request = request.header(CONTENT_TYPE, form.content_type).timeout(timeout);
+        let request = match form.user {
+            Some(user) => request.basic_auth(user, Some("")),
+            None => request,
         };
-        let request = client.post(self.url.clone()).header(CONTENT_TYPE, "application/json");
-        request.timeout(timeout).body(body).send().map_err(HttpError::Request)
+        let request = if form.takes_gzip && form.body.len() >= LEAST_COMPRESSED {
+            request.header(CONTENT_ENCODING, "gzip").body(compressed(&form.body)?)
+        } else {
+            request.body(form.body)
+        };
+        request.send().map_err(HttpError::Request)
+    }
+
+    fn answer(&self, response: Response, events: usize, now: SystemTime) -> SinkAnswer {
+        let (format, status) = (self.to.format, response.status());
+        let header = response.headers().get(RETRY_AFTER);
+        let retry_after = header.and_then(|value| retry_after(value.to_str().ok()?, now));
+        let mut body = Vec::new();
+        if receiver::is_read(format, status) {
+            // What cannot be read of it names no event.
+            let _ = response.take(MAX_ANSWER).read_to_end(&mut body);
+        }
+        match receiver::verdict(format, &Receipt { status, body: &body, events }) {
+            Verdict::Accepted => SinkAnswer::Accepted,
+            Verdict::TooLarge => SinkAnswer::TooLarge,
+            Verdict::Rejected(reason) => SinkAnswer::Rejected(reason),
+            Verdict::Bad(bad) => SinkAnswer::Bad(bad),
+            Verdict::Later(reason) => SinkAnswer::Later { reason, retry_after },
+        }
     }
 
     fn make_client(&self) -> Result<Client, HttpError> {
@@ -90,7 +123,7 @@ impl<'a> HttpSink<'a> {
         let (builder, has_proxy) = proxy::set(builder, self.options.env)?;
         // Reading all the certificates of the system takes longer than a request on the local
         // network.
-        let builder = builder.tls_built_in_root_certs(has_proxy || self.url.scheme() == "https");
+        let builder = builder.tls_built_in_root_certs(has_proxy || self.to.endpoint.url().scheme() == "https");
         builder.build().map_err(HttpError::Request)
     }
 }
@@ -104,27 +137,9 @@ fn follow(attempt: Attempt<'_>) -> Action {
     if repeats && stays && attempt.previous().len() <= MAX_REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
-fn answer(response: &Response, now: SystemTime) -> SinkAnswer {
-    let status = response.status();
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => SinkAnswer::TooLarge,
-        // The proxy's refusal (407) says nothing of the events.
-        StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_EARLY
-        | StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::PROXY_AUTHENTICATION_REQUIRED => later(response, now),
-        _ if status.is_success() => SinkAnswer::Accepted,
-        _ if status.is_client_error() => SinkAnswer::Rejected(format!("the endpoint answered {status}")),
-        _ => later(response, now),
-    }
-}
-
-fn later(response: &Response, now: SystemTime) -> SinkAnswer {
-    let header = response.headers().get(RETRY_AFTER);
-    SinkAnswer::Later {
-        reason: format!("the endpoint answered {}", response.status()),
-        retry_after: header.and_then(|value| retry_after(value.to_str().ok()?, now)),
-    }
+fn compressed(body: &[u8]) -> Result<Vec<u8>, HttpError> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::default());
+    encoder.write_all(body).and_then(|()| encoder.finish()).map_err(HttpError::Compression)
 }
 
 /// `Retry-After`: seconds, or an HTTP date (RFC 9110, 10.2.3).

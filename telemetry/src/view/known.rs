@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    body::single_body,
     error::Error,
     journal::{EventOutcome, Journal, LogEntry},
     queue::Queue,
+    receiver,
     record::RecordError,
     time::timestamp,
 };
@@ -86,7 +86,7 @@ struct SaidProperties {
 
 impl Known {
     /// Reads what is in this state folder.
-    pub fn read(state: &Path) -> Result<Self, Error> {
+    pub fn read(state: &Path, agent: &str) -> Result<Self, Error> {
         let mut reading = Reading::default();
         // In this order, so that no event is missed that is sent meanwhile.
         let queue = Queue::new(state);
@@ -99,7 +99,9 @@ impl Known {
             match queue.read(&name) {
                 Ok(record) => {
                     let fate = if record.destination.is_some() { Fate::Waits } else { Fate::Stays };
-                    let body = record.destination.map(|to| single_body(&to.app_id, record.event.get()));
+                    let body = record
+                        .destination
+                        .and_then(|to| receiver::shown(to.format, &to.app_id, agent, record.event.get()).ok());
                     let known = known(&at, fate, None, &record.event);
                     reading.insert(name.key().to_string(), KnownEvent { body: body.or(known.body), ..known });
                 }

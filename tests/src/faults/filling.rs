@@ -9,7 +9,7 @@ use std::{
 use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
 use usage_telemetry::{
     Event,
-    internals::{Destination, Endpoint, Queue, QueueBounds, event},
+    internals::{Destination, Endpoint, Queue, QueueBounds, RequestFormat, event},
 };
 
 use crate::sandbox::Sandbox;
@@ -47,7 +47,11 @@ pub(super) fn fill(
     // Whatever is too much is the product's to see.
     let bounds = QueueBounds { records: usize::MAX, age: Duration::MAX, ..QueueBounds::default() };
     let queue = Queue::with_bounds(state, bounds);
-    let destination = Destination { endpoint: Endpoint::parse(endpoint).unwrap(), app_id: app_id.to_owned() };
+    let destination = Destination {
+        endpoint: Endpoint::parse(endpoint).unwrap(),
+        app_id: app_id.to_owned(),
+        format: RequestFormat::Heap,
+    };
     let record = |_| {
         let event = made();
         queue.push(&event, project, Some(&destination)).expect("an event can be recorded");

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use usage_telemetry::internals::{Backoff, BackoffFile, Destination, Endpoint};
+use usage_telemetry::internals::{Backoff, BackoffFile, Destination, Endpoint, RequestFormat};
 
 use super::{
     ledger::Books,
@@ -92,7 +92,7 @@ fn clock_set_back(_: Effort) -> Verdict {
     scene.record(&collector.endpoint(), next_year, EVENTS);
     let backoff = Backoff::after(None, next_year, None, 1.0);
     let endpoint = Endpoint::parse(&collector.endpoint()).unwrap();
-    let destination = Destination { endpoint, app_id: "2388822444".to_owned() };
+    let destination = Destination { endpoint, app_id: "2388822444".to_owned(), format: RequestFormat::Heap };
     BackoffFile::new(&scene.state()).store(destination.digest(), backoff).unwrap();
     scene.run_command();
     scene.settle();

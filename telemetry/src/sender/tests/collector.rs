@@ -16,6 +16,8 @@ use serde_json::Value;
 #[derive(Clone)]
 pub enum Reply {
     Status(u16, &'static str),
+    /// With this body.
+    Says(u16, String),
     Redirect(u16, String),
     /// Closes the connection without an answer.
     Hangup,
@@ -25,9 +27,30 @@ pub enum Reply {
     Endless,
 }
 
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The path and the headers, a line each, their names in small letters.
+    pub head: Vec<String>,
+    /// As it was before it was compressed.
+    pub body: Vec<u8>,
+}
+
+impl Received {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
 pub struct Collector {
     address: SocketAddr,
-    bodies: Arc<Mutex<Vec<Value>>>,
+    requests: Arc<Mutex<Vec<Received>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -37,9 +60,9 @@ impl Collector {
     pub fn start(reply: impl Fn(usize) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Vec::new()));
         let stop = Arc::new(AtomicBool::new(false));
-        let (seen, stopped) = (Arc::clone(&bodies), Arc::clone(&stop));
+        let (seen, stopped) = (Arc::clone(&requests), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let mut held = Vec::new();
             for stream in listener.incoming() {
@@ -49,7 +72,7 @@ impl Collector {
                 held.extend(answer(stream.unwrap(), &seen, &reply));
             }
         });
-        Self { address, bodies, stop, thread: Some(thread) }
+        Self { address, requests, stop, thread: Some(thread) }
     }
 
     pub fn ok() -> Self {
@@ -57,12 +80,22 @@ impl Collector {
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}/api/track", self.address)
+        self.url_of("/api/track")
+    }
+
+    /// The address of this path.
+    pub fn url_of(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The requests received so far.
+    pub fn requests(&self) -> Vec<Received> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// The bodies received so far, as JSON.
     pub fn bodies(&self) -> Vec<Value> {
-        self.bodies.lock().unwrap().clone()
+        self.requests().iter().map(Received::json).collect()
     }
 
     /// The idempotency keys received so far, in order, of single and bulk requests.
@@ -88,16 +121,23 @@ impl Drop for Collector {
 }
 
 /// A stream to hold open, if that is the reply.
-fn answer(mut stream: TcpStream, bodies: &Mutex<Vec<Value>>, reply: &impl Fn(usize) -> Reply) -> Option<TcpStream> {
-    let body = request_body(&stream)?;
+fn answer(
+    mut stream: TcpStream,
+    requests: &Mutex<Vec<Received>>,
+    reply: &impl Fn(usize) -> Reply,
+) -> Option<TcpStream> {
+    let received = received(&stream)?;
     let index = {
-        let mut bodies = bodies.lock().unwrap();
-        bodies.push(serde_json::from_slice(&body).unwrap_or(Value::Null));
-        bodies.len() - 1
+        let mut requests = requests.lock().unwrap();
+        requests.push(received);
+        requests.len() - 1
     };
     let head = match reply(index) {
         Reply::Status(status, headers) => {
             format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n")
+        }
+        Reply::Says(status, body) => {
+            format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
         }
         Reply::Redirect(status, to) => {
             format!("HTTP/1.1 {status} X\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -115,23 +155,32 @@ fn answer(mut stream: TcpStream, bodies: &Mutex<Vec<Value>>, reply: &impl Fn(usi
     None
 }
 
-fn request_body(stream: &TcpStream) -> Option<Vec<u8>> {
+fn received(stream: &TcpStream) -> Option<Received> {
     let mut reader = BufReader::new(stream);
-    let mut length = 0;
+    let (mut head, mut length) = (Vec::new(), 0);
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line).ok()? == 0 {
             return None;
         }
-        let line = line.trim_end().to_ascii_lowercase();
+        let line = line.trim_end();
         if line.is_empty() {
             break;
         }
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
+        let line = line
+            .split_once(": ")
+            .map_or(line.to_owned(), |(name, value)| format!("{}: {value}", name.to_ascii_lowercase()));
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.parse().ok()?;
         }
+        head.push(line);
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(body)
+    if head.iter().any(|line| line == "content-encoding: gzip") {
+        let mut whole = Vec::new();
+        flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut whole).ok()?;
+        body = whole;
+    }
+    Some(Received { head, body })
 }

@@ -14,6 +14,7 @@ use crate::{
     env::Env,
     event::Event,
     queue::Queue,
+    request_format::RequestFormat,
     schema::Properties,
     sender::{Attempt, Sender, SenderEnding, SenderSummary, SenderVerdict},
     support::{at, event},
@@ -44,7 +45,7 @@ impl Scene {
 
     fn destination(&self) -> Destination {
         let endpoint = Endpoint::parse(&format!("file://{}", self.file.display())).unwrap();
-        Destination { endpoint, app_id: "7".into() }
+        Destination { endpoint, app_id: "7".into(), format: RequestFormat::Heap }
     }
 
     fn run(&self) -> SenderSummary {

@@ -24,6 +24,7 @@ use crate::{
     journal::{EventOutcome, Journal, LogEntry},
     queue::{Queue, QueueBounds},
     record::RecordName,
+    request_format::RequestFormat,
     schema::Properties,
     sender::{Attempt, Deadlines, Sender, SenderEnding, SenderSummary, SenderVerdict, is_sender_needed},
     support::{at, event},
@@ -105,7 +106,7 @@ trait Verdict: Fn(Option<&Path>) -> SenderVerdict + Send + Sync + 'static {}
 impl<F: Fn(Option<&Path>) -> SenderVerdict + Send + Sync + 'static> Verdict for F {}
 
 fn destination(url: &str) -> Destination {
-    Destination { endpoint: Endpoint::parse(url).unwrap(), app_id: "7".into() }
+    Destination { endpoint: Endpoint::parse(url).unwrap(), app_id: "7".into(), format: RequestFormat::Heap }
 }
 
 fn push(state: &Path, event: &Event, url: &str) {

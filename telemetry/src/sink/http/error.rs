@@ -8,6 +8,12 @@ pub enum HttpError {
     /// A proxy is wanted, and it is not known which: nothing may go past it.
     #[error("the proxy in {0} cannot be understood")]
     Proxy(&'static str),
+    /// An event is not what was recorded.
+    #[error("an event cannot be written in the form of the endpoint: {0}")]
+    Form(#[from] serde_json::Error),
+    /// The request cannot be compressed.
+    #[error("the request cannot be compressed: {0}")]
+    Compression(std::io::Error),
     /// The request failed.
     #[error("{}", root_cause(.0))]
     Request(reqwest::Error),

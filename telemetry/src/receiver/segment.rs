@@ -1,0 +1,23 @@
+//! Segment's and `RudderStack`'s `/v1/batch`. They know repeated events by their `messageId`.
+
+use serde_json::{Value, json};
+
+use super::{JSON, Request, SentEvent};
+
+pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request, serde_json::Error> {
+    let (name, version) = agent.split_once('/').unwrap_or((agent, ""));
+    let event_of = |event: SentEvent| -> Value {
+        json!({
+            "type": "track",
+            "messageId": event.key,
+            "event": event.name,
+            "anonymousId": event.user,
+            "timestamp": event.timestamp,
+            "properties": event.properties,
+            "context": { "library": { "name": name, "version": version } },
+        })
+    };
+    let batch: Vec<Value> = events.into_iter().map(event_of).collect();
+    let body = serde_json::to_vec(&json!({ "batch": batch }))?;
+    Ok(Request { content_type: JSON, body, user: Some(key.to_owned()), takes_gzip: true })
+}
