@@ -103,12 +103,11 @@ impl RequestFormat {
         const KIB: usize = 1024;
         const MIB: usize = 1024 * KIB;
         let (events, bytes, event_bytes) = match self {
-            Self::Heap => (1000, 4 * MIB, MIB),
             Self::Segment => (1000, 500_000, 32_000),
             Self::Posthog => (1000, 20_000_000, 1_000_000),
             Self::Amplitude => (2000, 1_000_000, 1_000_000),
             Self::Mixpanel => (2000, 2_000_000, 1_000_000),
-            Self::Otlp | Self::OtlpProtobuf | Self::Ndjson => (1000, 4 * MIB, MIB),
+            Self::Heap | Self::Otlp | Self::OtlpProtobuf | Self::Ndjson => (1000, 4 * MIB, MIB),
         };
         Limits { events, bytes, event_bytes }
     }

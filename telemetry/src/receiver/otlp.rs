@@ -101,9 +101,9 @@ pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => later(status),
+        | StatusCode::GATEWAY_TIMEOUT
         // A proxy's refusal says nothing of the events.
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => later(status),
+        | StatusCode::PROXY_AUTHENTICATION_REQUIRED => later(status),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => unknown_key(status),
         StatusCode::PAYLOAD_TOO_LARGE => Verdict::TooLarge,
         _ => rejected(status),
