@@ -89,6 +89,8 @@ impl RequestFormat {
         let is_for_files = matches!(self, Self::Heap | Self::Ndjson);
         (endpoint.file().is_none() || is_for_files)
             && endpoint.url().path().trim_end_matches('/').ends_with(self.path())
+            // Without it, Mixpanel takes events and drops the bad ones without a word.
+            && (self != Self::Mixpanel || endpoint.url().query_pairs().any(|(name, value)| name == "strict" && value == "1"))
     }
 
     /// Whether a request says in whose name it comes by a key, without which nothing is taken.

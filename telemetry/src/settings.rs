@@ -168,6 +168,9 @@ fn check(format: RequestFormat, endpoint: &Endpoint, has_key: bool) -> Result<()
     if !format.fits(endpoint) {
         return Err(match endpoint.file() {
             Some(_) => format!("`{word}` is for http: and https: endpoints"),
+            None if format == RequestFormat::Mixpanel => {
+                format!("`{word}` goes to an endpoint that ends in /import?strict=1")
+            }
             None => format!("`{word}` goes to an endpoint whose path ends in {}", format.path()),
         });
     }

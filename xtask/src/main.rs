@@ -16,6 +16,7 @@ mod picture;
 mod platforms;
 mod privacy;
 mod process;
+mod receivers;
 mod sanitize;
 mod standard_library;
 mod survey;
@@ -52,6 +53,8 @@ Tasks:
           compile what users run for Windows and macOS, without linking
   privacy [--cases N] [--seed N]
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
+  receivers
+          compare what is sent in each form with what the receiver's own library sends for the same event
   sanitize [leak|thread]…
           run the hook engine's tests under LeakSanitizer and ThreadSanitizer
   survey [--python PYTHON] DIR…
@@ -65,7 +68,7 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 16] = [
+const TASKS: [&str; 17] = [
     "bench",
     "compat",
     "conformance",
@@ -78,6 +81,7 @@ const TASKS: [&str; 16] = [
     "picture",
     "platforms",
     "privacy",
+    "receivers",
     "sanitize",
     "survey",
     "warehouse",
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
         ["picture", ref options @ ..] => picture::run(options),
         ["platforms"] => platforms::run(),
         ["privacy", ref options @ ..] => privacy::run(options),
+        ["receivers"] => receivers::run(),
         ["sanitize", ref names @ ..] => sanitize::run(names),
         ["survey", ref words @ ..] => survey::run(words),
         ["warehouse"] => warehouse::run(),

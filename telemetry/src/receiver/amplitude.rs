@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use reqwest::StatusCode;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     JSON, Request, SentEvent,
-    verdict::{Receipt, Verdict, by_status, unknown_key},
+    verdict::{Receipt, Verdict, by_status, unknown_key, unnamed},
 };
 
 pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request, serde_json::Error> {
@@ -18,7 +17,7 @@ pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request
             "device_id": event.user,
             "time": event.millis(),
             "insert_id": event.key,
-            "event_properties": event.properties,
+            "event_properties": event.known_properties(),
             "library": agent,
         })
     };
@@ -28,39 +27,40 @@ pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request
     Ok(Request { content_type: JSON, body: serde_json::to_vec(&body)?, user: None, takes_gzip: false })
 }
 
-/// What a 400 says of the events, by the names of its documentation.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Refusal {
-    error: String,
-    events_with_invalid_fields: BTreeMap<String, Vec<usize>>,
-    events_with_missing_fields: BTreeMap<String, Vec<usize>>,
-    events_with_invalid_id_lengths: BTreeMap<String, Vec<usize>>,
-    silenced_events: Vec<usize>,
-}
+/// What a 400 says of events, by the names of its documentation: lists of places by field.
+const FAULTS: [(&str, &str); 3] = [
+    ("events_with_invalid_fields", "is not valid"),
+    ("events_with_missing_fields", "is missing"),
+    ("events_with_invalid_id_lengths", "is too short"),
+];
 
 pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
     if receipt.status != StatusCode::BAD_REQUEST {
         return by_status(receipt);
     }
-    let refusal: Refusal = serde_json::from_slice(receipt.body).unwrap_or_default();
-    if refusal.error.to_ascii_lowercase().contains("api key") {
+    let refusal: Value = serde_json::from_slice(receipt.body).unwrap_or_default();
+    if refusal["error"].as_str().is_some_and(|error| error.to_ascii_lowercase().contains("api key")) {
         return unknown_key(receipt.status);
     }
     let mut bad = BTreeMap::new();
-    for (what, fields) in [
-        ("is not valid", &refusal.events_with_invalid_fields),
-        ("is missing", &refusal.events_with_missing_fields),
-        ("is too short", &refusal.events_with_invalid_id_lengths),
-    ] {
-        for (field, places) in fields {
-            bad.extend(places.iter().map(|place| (*place, format!("the endpoint says that {} {what}", shown(field)))));
+    for (list, what) in FAULTS {
+        for (field, places) in refusal[list].as_object().into_iter().flatten() {
+            let reason = format!("the endpoint says that {} {what}", shown(field));
+            bad.extend(places_in(places, receipt).map(|place| (place, reason.clone())));
         }
     }
     let silenced = "the endpoint takes no more events of this identity today";
-    bad.extend(refusal.silenced_events.iter().map(|place| (*place, silenced.to_owned())));
-    bad.retain(|place, _| *place < receipt.events);
-    if bad.is_empty() { by_status(receipt) } else { Verdict::Bad(bad.into_iter().collect()) }
+    bad.extend(places_in(&refusal["silenced_events"], receipt).map(|place| (place, silenced.to_owned())));
+    if bad.is_empty() { unnamed(receipt) } else { Verdict::Bad(bad.into_iter().collect()) }
+}
+
+fn places_in<'a>(places: &'a Value, receipt: &'a Receipt<'_>) -> impl Iterator<Item = usize> + 'a {
+    places.as_array().into_iter().flatten().filter_map(|value| place(value, receipt))
+}
+
+/// The place of an event of the request; nothing else is one, whatever the endpoint says.
+pub(super) fn place(value: &Value, receipt: &Receipt<'_>) -> Option<usize> {
+    usize::try_from(value.as_u64()?).ok().filter(|place| *place < receipt.events)
 }
 
 /// A field's name as the endpoint says it, which may be anything.

@@ -47,16 +47,18 @@ pub fn request(agent: &str, events: Vec<SentEvent>, encoding: Encoding) -> Resul
     Ok(Request { content_type, body, user: None, takes_gzip: true })
 }
 
+const NAME: &str = "event.name";
+const USER: &str = "identity";
+const KEY: &str = "idempotency_key";
+
 /// Collectors of today drop `eventName`, so that the name is an attribute, too.
 fn log_record(event: SentEvent) -> LogRecord {
     let nanos = event.nanos();
-    let mut attributes =
-        vec![text("event.name", &event.name), text("identity", &event.user), text("idempotency_key", &event.key)];
-    attributes.extend(event.properties.into_iter().map(|(key, value)| KeyValue {
-        key,
-        value: Some(any(value)),
-        ..KeyValue::default()
-    }));
+    let mut attributes: Vec<_> =
+        [(NAME, &event.name), (USER, &event.user), (KEY, &event.key)].map(|(key, value)| text(key, value)).into();
+    // A key is there once; ours count, whatever an event calls its own.
+    let own = event.known_properties().into_iter().filter(|(key, _)| ![NAME, USER, KEY].contains(&key.as_str()));
+    attributes.extend(own.map(|(key, value)| KeyValue { key, value: Some(any(value)), ..KeyValue::default() }));
     LogRecord {
         time_unix_nano: nanos,
         observed_time_unix_nano: nanos,

@@ -13,12 +13,12 @@ pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request
 /// No profile of a person is made of it, and no place of the address that it comes from.
 fn event_of(agent: &str, event: SentEvent) -> Value {
     let (library, version) = agent.split_once('/').unwrap_or((agent, ""));
-    let mut properties = Map::new();
+    let mut properties: Map<_, _> = event.properties;
+    // These count, whatever an event calls its own.
     properties.insert("$lib".into(), library.into());
     properties.insert("$lib_version".into(), version.into());
     properties.insert("$process_person_profile".into(), false.into());
     properties.insert("$geoip_disable".into(), true.into());
-    properties.extend(event.properties);
     json!({
         "uuid": event.key,
         "event": event.name,

@@ -18,6 +18,12 @@ pub struct SentEvent {
 }
 
 impl SentEvent {
+    /// Its properties but for those that are null, which these interfaces do not know.
+    pub fn known_properties(&self) -> Map<String, Value> {
+        let known = self.properties.iter().filter(|(_, value)| !value.is_null());
+        known.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// When it happened, in nanoseconds since 1970.
     pub fn nanos(&self) -> u64 {
         let at = humantime::parse_rfc3339(&self.timestamp).unwrap_or(UNIX_EPOCH);

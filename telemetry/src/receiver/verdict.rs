@@ -43,6 +43,11 @@ pub fn by_status(receipt: &Receipt<'_>) -> Verdict {
     }
 }
 
+/// What a 400 means for events that it does not name, or not legibly: of several, half may be taken.
+pub fn unnamed(receipt: &Receipt<'_>) -> Verdict {
+    if receipt.events > 1 { Verdict::TooLarge } else { rejected(receipt.status) }
+}
+
 pub fn unknown_key(status: StatusCode) -> Verdict {
     Verdict::Later(format!("the endpoint does not take the key in `app_id` ({status})"))
 }

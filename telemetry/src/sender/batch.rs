@@ -7,13 +7,14 @@ use super::summary::SenderVerdict;
 use crate::{
     queue::Queue,
     record::{Record, RecordError, RecordName},
+    request_format::RequestFormat,
 };
 
 /// The most events in one request of Heap's form.
 pub const MAX_BATCH: usize = 1000;
 /// What an event takes in a request beyond what is recorded of it, in bytes: the other names of its
 /// parts.
-const OVERHEAD: usize = 512;
+const OVERHEAD: usize = 300;
 
 /// The next records, as many as go into one request.
 #[derive(Debug, Default)]
@@ -48,8 +49,9 @@ impl Batch {
                     continue;
                 }
             };
-            let limits = record.destination.as_ref().map(|to| to.format).unwrap_or_default().limits();
-            let size = record.event.get().len() + OVERHEAD;
+            let format = record.destination.as_ref().map(|to| to.format).unwrap_or_default();
+            let limits = format.limits();
+            let size = record.event.get().len() + if format == RequestFormat::Heap { 0 } else { OVERHEAD };
             if size > limits.event_bytes {
                 batch.too_large.push(record);
                 continue;

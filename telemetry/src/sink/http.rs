@@ -35,7 +35,7 @@ use crate::{
 
 const MAX_REDIRECTS: usize = 5;
 /// More is not read of an answer that names bad events, in bytes.
-const MAX_ANSWER: u64 = 256 * 1024;
+const MAX_ANSWER: u64 = 4 * 1024 * 1024;
 /// What is smaller is not worth compressing, in bytes.
 const LEAST_COMPRESSED: usize = 1024;
 

@@ -303,16 +303,66 @@ fn events_that_a_receiver_names_are_dropped_and_the_others_sent_again() {
     bad_events_are_dropped(
         RequestFormat::Amplitude,
         r#"{"code":400,"error":"Request missing required field","events_with_invalid_fields":{"time":[1]},
-            "events_with_missing_fields":{"event_type":[4, 99]}}"#,
+            "events_with_missing_fields":{"event_type":[4, 99, -1, "2", null]},"silenced_events":{"2":3}}"#,
         &["`time` is not valid", "`event_type` is missing"],
     );
     bad_events_are_dropped(
         RequestFormat::Mixpanel,
         r#"{"code":400,"error":"some data points in the request failed validation","failed_records":[
             {"index":1,"insert_id":"x","field":"properties.time","message":"'properties.time' is invalid"},
-            {"index":4,"field":"event\u001b[31m","message":"m"},{"index":4000}],"num_records_imported":4}"#,
+            {"index":4,"field":"event\u001b[31m","message":"m"},{"index":4000},
+            {"index":4,"field":"a"},{"index":-1},{"index":"2"},7],"num_records_imported":4}"#,
         &["`properties.time` is not valid", "is not valid"],
     );
+}
+
+/// Of an answer that is cut off, or is none of the documented, no good event suffers.
+#[test]
+fn events_that_a_receiver_refuses_without_a_name_are_found_by_halves() {
+    for format in [RequestFormat::Amplitude, RequestFormat::Mixpanel] {
+        for said in ["half of a docu", "[]", ""] {
+            let scene = Scene::new(format, move |_| Reply::Says(400, said.into()));
+            scene.record((0..1).map(event));
+            assert_eq!(scene.send().dropped, 1);
+            let scene = Scene::new(format, move |index| match index {
+                0 | 1 => Reply::Says(400, said.into()),
+                _ => Reply::Status(200, ""),
+            });
+            scene.record((0..12).map(event));
+            let summary = scene.send();
+            assert_eq!((summary.sent, summary.dropped), (12, 0), "{format:?} {said}");
+        }
+    }
+}
+
+/// A property of an event's own is none of the receiver's.
+#[test]
+fn no_property_stands_in_for_what_a_receiver_goes_by() {
+    let names = [
+        "time",
+        "distinct_id",
+        "$insert_id",
+        "$process_person_profile",
+        "$geoip_disable",
+        "identity",
+        "idempotency_key",
+        "event.name",
+        "uuid",
+        "messageId",
+    ];
+    for format in FORMATS {
+        let scene = Scene::new(format, |_| Reply::Status(200, ""));
+        let mut event = event(1);
+        event.set_below(Properties::of_pairs(names.map(|name| (name, json!("forged")))));
+        let recorded = scene.record([event]);
+        assert_eq!(scene.send().sent, 1, "{format:?}");
+        let request = &scene.collector.requests()[0];
+        assert_eq!(keys(format, request), recorded, "{format:?}");
+        assert!(String::from_utf8_lossy(&request.body).contains(USER), "{format:?}");
+        if format == RequestFormat::Posthog {
+            assert_eq!(request.json()["batch"][0]["properties"]["$process_person_profile"], false);
+        }
+    }
 }
 
 /// A receiver that finds fault with one event after the other ends with none, and not never.
