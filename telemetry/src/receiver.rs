@@ -3,29 +3,20 @@
 mod amplitude;
 mod heap;
 mod mixpanel;
+mod named;
 mod ndjson;
 mod otlp;
 mod posthog;
+mod request;
 mod segment;
 mod sent_event;
 mod verdict;
 
-use self::sent_event::SentEvent;
-pub use self::verdict::{Receipt, Verdict};
+pub use self::{
+    request::Request,
+    verdict::{Receipt, Verdict},
+};
 use crate::request_format::RequestFormat;
-
-const JSON: &str = "application/json";
-
-/// What is sent.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Request {
-    pub content_type: &'static str,
-    pub body: Vec<u8>,
-    /// The name in `Authorization: Basic`, without a password.
-    pub user: Option<String>,
-    /// Whether it may come as gzip.
-    pub takes_gzip: bool,
-}
 
 /// A request of these events, each as it was recorded, in the name of `key`, by `agent` (`notes/1.0`).
 ///

@@ -6,7 +6,9 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    JSON, Request, SentEvent,
+    named::{place, shown},
+    request::{JSON, Request},
+    sent_event::SentEvent,
     verdict::{Receipt, Verdict, by_status, unknown_key, unnamed},
 };
 
@@ -56,15 +58,4 @@ pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
 
 fn places_in<'a>(places: &'a Value, receipt: &'a Receipt<'_>) -> impl Iterator<Item = usize> + 'a {
     places.as_array().into_iter().flatten().filter_map(|value| place(value, receipt))
-}
-
-/// The place of an event of the request; nothing else is one, whatever the endpoint says.
-pub(super) fn place(value: &Value, receipt: &Receipt<'_>) -> Option<usize> {
-    usize::try_from(value.as_u64()?).ok().filter(|place| *place < receipt.events)
-}
-
-/// A field's name as the endpoint says it, which may be anything.
-pub(super) fn shown(field: &str) -> String {
-    const LONGEST: usize = 64;
-    format!("`{}`", terminal_text::shortened(&terminal_text::one_line(field), LONGEST))
 }

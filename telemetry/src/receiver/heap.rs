@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 
 use super::{
-    JSON, Request,
+    request::{JSON, Request},
     verdict::{Receipt, Verdict, later, rejected},
 };
 use crate::body::{bulk_body, single_body};

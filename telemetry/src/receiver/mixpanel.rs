@@ -6,8 +6,9 @@ use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    JSON, Request, SentEvent,
-    amplitude::{place, shown},
+    named::{place, shown},
+    request::{JSON, Request},
+    sent_event::SentEvent,
     verdict::{Receipt, Verdict, by_status, unnamed},
 };
 

@@ -1,6 +1,6 @@
 //! A line of JSON for each event, the same as in a file.
 
-use super::Request;
+use super::request::Request;
 use crate::body::single_body;
 
 pub fn request(app_id: &str, batch: &[&str]) -> Request {

@@ -14,7 +14,8 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::{
-    JSON, Request, SentEvent,
+    request::{JSON, Request},
+    sent_event::SentEvent,
     verdict::{Receipt, Verdict, later, rejected, unknown_key},
 };
 

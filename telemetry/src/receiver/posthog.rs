@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{JSON, Request, SentEvent};
+use super::{
+    request::{JSON, Request},
+    sent_event::SentEvent,
+};
 
 pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request, serde_json::Error> {
     let batch: Vec<Value> = events.into_iter().map(|event| event_of(agent, event)).collect();
