@@ -194,8 +194,8 @@ fn events(facts: &Facts, known: &Known) -> Markup {
     }
     html! {
         p {
-            "Each with the body of its request. An event that was sent is shown as it left; "
-            code { "app_id" } " stood in front of it, and several may have gone together. "
+            "Each with the body of its request. An event that was sent is shown as it was recorded; its request had the "
+            "form that its receiver takes, and several may have gone together. "
             a href="#refuse" { "How to refuse" } "."
         }
         @if left_out > 0 {
