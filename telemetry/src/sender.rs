@@ -60,6 +60,7 @@ pub fn what_prevents_senders(state: &Path) -> Option<&'static str> {
 }
 
 #[cfg(feature = "internals")]
+#[cfg(feature = "internals")]
 pub use self::batch::MAX_BATCH;
 
 #[cfg(test)]

@@ -56,7 +56,8 @@ struct Settings {
 }
 
 impl Settings {
-    /// `None` when there are none: Kedro goes without settings that cannot be imported.
+    /// `None` when there are none. Those that cannot be imported end a command of Kedro's, whose session
+    /// validates them, while a registry is read without.
     fn read(project: &Project) -> Result<Option<Self>, ConfigError> {
         let module = format!("{}.settings", project.package_name());
         let mut evaluator = Evaluator::new(project, Bounds::new(Effort::Thorough));
@@ -65,7 +66,6 @@ impl Settings {
         }
         match evaluator.import_module(&module) {
             Ok(()) => Ok(Some(Self { evaluator, module })),
-            Err(Stop::Raised(exception)) if exception.is_caught_by("ImportError") == Some(true) => Ok(None),
             Err(stop) => Err(ConfigError::Settings(format!("{}; settings.py must load", stop.reason()))),
         }
     }

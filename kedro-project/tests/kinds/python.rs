@@ -152,14 +152,14 @@ fn sources_are_decoded_as_python_decodes_them() {
 }
 
 #[test]
-fn settings_that_cannot_be_imported_are_gone_without() {
+fn settings_that_cannot_be_imported_end_what_needs_a_session_and_no_registry() {
     for settings in [
         "import tea.nothing\n",
         "CONF_SOURCE = \"elsewhere\"\nfrom kedro.config import TemplatedConfigLoader\nCONFIG_LOADER_CLASS = TemplatedConfigLoader\n",
     ] {
         let tea = Tea::new();
         tea.file(SETTINGS, settings);
-        assert_eq!(tea.names(), ["leaves", "water"], "{settings}");
+        assert!(tea.datasets().is_err_and(|error| error.contains("settings.py must load")), "{settings}");
         assert!(tea.pipelines().is_ok(), "{settings}");
     }
     for settings in ["raise RuntimeError\n", "CONTEXT_CLASS = str\n", "CONFIG_LOADER_CLASS = None\n"] {

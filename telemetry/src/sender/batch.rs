@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// The most events in one request of Heap's form.
+#[cfg(feature = "internals")]
 pub const MAX_BATCH: usize = 1000;
 /// What an event takes in a request beyond what is recorded of it, in bytes: the other names of its
 /// parts.
