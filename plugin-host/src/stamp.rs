@@ -33,6 +33,12 @@ impl Stamp {
         Self { len: metadata.len(), modified: metadata.modified().ok() }
     }
 
+    /// The file's length in bytes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
     /// It as text, by which another process knows this state again.
     #[cfg(feature = "cli")]
     pub(crate) fn written(&self) -> String {

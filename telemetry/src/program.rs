@@ -21,8 +21,8 @@ pub enum LogLevel {
 /// What telemetry asks of its program. Every method has a default that suits a program of its own,
 /// which [`Standalone`] has.
 pub trait Program: Send + Sync {
-    /// The setting `key` in the program's configuration: `endpoint`, `app_id`, `format`, `headers`, `delivery` or
-    /// `timeout`.
+    /// The setting `key` in the program's configuration: `endpoint`, `app_id`, `format`, `headers`,
+    /// `delivery` or `timeout`.
     fn setting(&self, key: &str) -> Option<String> {
         let _ = key;
         None

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 
 use super::{
     request::{JSON, Request},
-    verdict::{Receipt, Verdict, later, rejected},
+    verdict::{Receipt, Verdict, by_status, rejected},
 };
 use crate::body::{bulk_body, single_body};
 
@@ -16,18 +16,10 @@ pub fn request(app_id: &str, batch: &[&str]) -> Request {
     Request { content_type: JSON, body: body.into_bytes(), user: None, takes_gzip: false }
 }
 
-/// What can pass is to be tried again; what cannot (any other 4xx) is not.
+/// What most mean, but that a key which is not known is no reason to wait.
 pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
-    let status = receipt.status;
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Verdict::TooLarge,
-        // The proxy's refusal (407) says nothing of the events.
-        StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_EARLY
-        | StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::PROXY_AUTHENTICATION_REQUIRED => later(status),
-        _ if status.is_success() => Verdict::Accepted,
-        _ if status.is_client_error() => rejected(status),
-        _ => later(status),
+    match receipt.status {
+        status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => rejected(status),
+        _ => by_status(receipt),
     }
 }

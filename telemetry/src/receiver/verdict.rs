@@ -37,6 +37,7 @@ pub fn by_status(receipt: &Receipt<'_>) -> Verdict {
         StatusCode::REQUEST_TIMEOUT
         | StatusCode::TOO_EARLY
         | StatusCode::TOO_MANY_REQUESTS
+        // The proxy's refusal says nothing of the events.
         | StatusCode::PROXY_AUTHENTICATION_REQUIRED => later(status),
         _ if status.is_client_error() => rejected(status),
         _ => later(status),

@@ -42,6 +42,8 @@ pub(crate) struct LockedPlugin {
     /// The state of the file when its content was last read.
     #[serde(default)]
     pub(crate) seen: String,
+    /// Its length in bytes.
+    pub(crate) size: u64,
     /// The content of what it replaces, until it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) replaces: Option<String>,
@@ -52,7 +54,8 @@ pub(crate) struct LockedPlugin {
 impl LockedPlugin {
     /// Of the plugin that is in `copy` and will be `file`.
     pub(crate) fn of(copy: &Path, manifest: &Manifest, file: String, origin: &Path) -> Result<Self, FileError> {
-        let (content, _) = digest::of_file(copy)?;
+        let (content, state) = digest::of_file(copy)?;
+        let size = state.len();
         Ok(Self {
             name: manifest.name.clone(),
             version: manifest.version.clone(),
@@ -63,6 +66,7 @@ impl LockedPlugin {
             installed: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
             command: COMMAND.to_owned(),
             seen: String::new(),
+            size,
             replaces: None,
             digest: BTreeMap::from([(platform(), content)]),
         })
@@ -84,6 +88,11 @@ impl LockedPlugin {
             return Err(FileError::io("read back", &path)(io::Error::other("it was replaced meanwhile")));
         }
         Ok(Self { seen: state.written(), ..self })
+    }
+
+    /// Whether a file of this length can have that content: however large, another one is not read.
+    pub(crate) fn may_be(&self, len: u64) -> bool {
+        self.replaces.is_some() || self.size == len
     }
 
     /// Whether this is its content, or that of what it replaces.

@@ -71,9 +71,13 @@ impl Locks {
         if locked.content().is_none() {
             return Err(Damage::Platform);
         }
+        let changed = || Damage::Changed { name: locked.name.clone(), version: locked.version.clone() };
+        if library.stamp().is_some_and(|stamp| !locked.may_be(stamp.len())) {
+            return Err(changed());
+        }
         let (found, state) = digest::of_file(path).map_err(|error| Damage::Unknown(error.to_string()))?;
         if !locked.is_content(&found) {
-            return Err(Damage::Changed { name: locked.name.clone(), version: locked.version.clone() });
+            return Err(changed());
         }
         if library.stamp() != Some(state) {
             return Err(Damage::Unknown("it is being replaced".to_owned()));
