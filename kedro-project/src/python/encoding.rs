@@ -18,15 +18,27 @@ pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, Undecoded> {
         Some(rest) => (rest.to_vec(), true),
         None => (bytes, false),
     };
-    match declared(&bytes).as_deref().filter(|_| !has_mark) {
-        None | Some("utf-8" | "utf8" | "ascii" | "us-ascii") => {
-            String::from_utf8(bytes).map_err(|_| Undecoded::Invalid)
+    let declared = declared(&bytes);
+    let text = match declared.as_deref() {
+        Some("ascii" | "us-ascii") if !has_mark => bytes.is_ascii().then(|| String::from_utf8(bytes)),
+        None | Some("utf-8") => Some(String::from_utf8(bytes)),
+        Some("utf8") if !has_mark => Some(String::from_utf8(bytes)),
+        Some("latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1") if !has_mark => {
+            Some(Ok(bytes.into_iter().map(char::from).collect()))
         }
-        Some("latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1") => {
-            Ok(bytes.into_iter().map(char::from).collect())
-        }
-        Some(_) => Err(Undecoded::Foreign),
+        Some(_) => return Err(Undecoded::Foreign),
+    };
+    let text = text.and_then(Result::ok).ok_or(Undecoded::Invalid)?;
+    Ok(with_newlines(text))
+}
+
+/// With the newlines of today in the place of those of old Macs.
+fn with_newlines(text: String) -> String {
+    let is_old = |rest: &str| rest.strip_prefix('\r').is_some_and(|rest| !rest.starts_with('\n'));
+    if !text.match_indices('\r').any(|(at, _)| is_old(&text[at..])) {
+        return text;
     }
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// The encoding that a source names.
@@ -37,8 +49,8 @@ fn declared(bytes: &[u8]) -> Option<String> {
             return None;
         }
         let line = String::from_utf8_lossy(line);
-        let after = line.split_once("coding").map(|(_, after)| after);
-        if let Some(name) = after.and_then(|after| after.strip_prefix([':', '='])) {
+        let mut words = line.match_indices("coding").map(|(at, word)| &line[at + word.len()..]);
+        if let Some(name) = words.find_map(|after| after.strip_prefix([':', '='])) {
             let is_part = |one: char| one.is_ascii_alphanumeric() || "-_.".contains(one);
             let name: String = name.trim_start().chars().take_while(|one| is_part(*one)).collect();
             return Some(name.to_ascii_lowercase().replace('_', "-"));

@@ -14,7 +14,7 @@ use crate::{
     python::{
         blank::cost_of_blank_lines,
         encoding::{Undecoded, decoded},
-        strict::{Refused, first_refused},
+        strict::{Refused, first_refused, is_certain},
         tree::{first_error, for_each},
     },
 };
@@ -42,13 +42,15 @@ impl Syntax {
         let source = read_text(path, bounds)?.ok_or_else(|| too_large(path))?;
         let tree = match parse(&source, bounds) {
             Parsed::Whole(tree) => tree,
-            Parsed::Invalid { row } => return Err(Unread::Invalid(place(path, row))),
+            Parsed::Invalid { row } if is_certain(&source, row..=row) => return Err(Unread::Invalid(place(path, row))),
+            Parsed::Invalid { row } => return Err(Unread::OfNewerPython(place(path, row))),
             Parsed::TooLarge => return Err(too_large(path)),
         };
-        let wrong = first_error(tree.root_node()).or_else(|| first_of_python_2(&source, tree.root_node()));
-        let wrong = wrong.or_else(|| too_deep(&source, tree.root_node()));
-        let wrong = wrong.map(|node| Refused { node, is_certain: true });
-        let wrong = wrong.or_else(|| first_refused(&source, tree.root_node(), oldest));
+        let root = tree.root_node();
+        let is_certain = |node: Node<'_>| is_certain(&source, node.start_position().row..=node.end_position().row);
+        let error = first_error(root).map(|node| Refused { node, is_certain: is_certain(node) });
+        let wrong = error.or_else(|| too_deep(&source, root).map(|node| Refused { node, is_certain: true }));
+        let wrong = wrong.or_else(|| first_refused(&source, root, oldest));
         match wrong.map(|wrong| (wrong.node.start_position().row, wrong.is_certain)) {
             Some((row, true)) => Err(Unread::Invalid(place(path, row))),
             Some((row, false)) => Err(Unread::OfNewerPython(place(path, row))),
@@ -131,34 +133,6 @@ fn too_deep<'a>(source: &str, root: Node<'a>) -> Option<Node<'a>> {
         }
         ")" | "]" | "}" => depth = depth.saturating_sub(1),
         _ => {}
-    });
-    first
-}
-
-/// The first statement that only Python 2 knew, which the parser takes as well.
-fn first_of_python_2<'a>(source: &str, root: Node<'a>) -> Option<Node<'a>> {
-    let may_be = |line: &str| {
-        let line = line.trim_start();
-        ["print", "exec"]
-            .iter()
-            .any(|word| line.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '"', '\''])))
-    };
-    if !source.lines().any(may_be) {
-        return None;
-    }
-    let mut first = None;
-    for_each(root, |node| {
-        let is_old = matches!(node.kind(), "print_statement" | "exec_statement");
-        // `print (x), y` means something in either.
-        let has_bracket = |node: Node<'_>| {
-            source
-                .get(node.byte_range())
-                .and_then(|text| text.split_once([' ', '\t']))
-                .is_some_and(|(_, rest)| rest.trim_start().starts_with('('))
-        };
-        if first.is_none() && is_old && !has_bracket(node) {
-            first = Some(node);
-        }
     });
     first
 }

@@ -4,7 +4,7 @@ use std::iter;
 
 use tree_sitter::Node;
 
-/// Named children without comments.
+/// Named children without comments and the like.
 pub(crate) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let mut cursor = node.walk();
     let mut has_more = cursor.goto_first_child();
@@ -13,7 +13,7 @@ pub(crate) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
         has_more = cursor.goto_next_sibling();
         Some(child)
     });
-    each.filter(|child| child.is_named() && child.kind() != "comment")
+    each.filter(|child| child.is_named() && !matches!(child.kind(), "comment" | "line_continuation"))
 }
 
 /// What a source has in the place of a node.

@@ -5,6 +5,7 @@
 mod configurations;
 mod nodes;
 mod python;
+mod refusals;
 mod registries;
 mod sources;
 mod tea;

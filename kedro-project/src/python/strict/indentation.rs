@@ -12,13 +12,12 @@ type Width = (usize, usize);
 pub(super) fn is_wrong(source: &str, block: Node<'_>) -> bool {
     let mut first = None;
     let mut last_row = None;
-    // A block on the line of what it belongs to has no indentation.
-    let header = block.parent().map(|parent| parent.start_position().row);
     let is_module = block.kind() == "module";
     let around = block.parent().filter(|_| !is_module).map(|parent| width(source, parent.start_byte()));
     for statement in children(block) {
         let row = statement.start_position().row;
-        let begins_line = last_row.is_none_or(|last| last < row) && (is_module || header != Some(row));
+        // A block on the line of what it belongs to has no indentation.
+        let begins_line = last_row.is_none_or(|last| last < row) && begins_line(source, statement.start_byte());
         last_row = Some(statement.end_position().row);
         if !begins_line {
             continue;
@@ -35,6 +34,12 @@ pub(super) fn is_wrong(source: &str, block: Node<'_>) -> bool {
         }
     }
     false
+}
+
+/// Whether nothing stands before a place in its line, or in those that it continues.
+fn begins_line(source: &str, at: usize) -> bool {
+    let before = source.get(..at).unwrap_or_default().trim_end_matches([' ', '\t', '\u{c}', '\u{feff}', '\r']);
+    before.strip_suffix('\n').map_or(before.is_empty(), |before| !before.trim_end_matches('\r').ends_with('\\'))
 }
 
 fn width(source: &str, at: usize) -> Width {

@@ -1,85 +1,52 @@
-//! Numbers and texts that Python does not take.
+//! Numbers that Python does not take.
 
-use tree_sitter::Node;
+use super::{Verdict, wrong_if};
 
-use crate::python::tree::{children, text};
+/// Digits that Python makes a number of, unless it is told otherwise.
+const MOST_DIGITS: usize = 4300;
 
-/// Whether a number, a text or an operator is none of today's Python.
-pub(super) fn is_wrong(source: &str, node: Node<'_>) -> bool {
-    match node.kind() {
-        "integer" => !is_integer(&text(source, node).to_ascii_lowercase()),
-        "float" => has_loose_underscore(text(source, node)),
-        "concatenated_string" => {
-            let mut kinds = children(node).map(|part| is_bytes(source, part));
-            let first = kinds.next();
-            kinds.any(|kind| Some(kind) != first)
-        }
-        "string" => is_wrong_text(source, node),
-        // `<>`
-        _ => true,
+pub(super) fn refused(number: &str, kind: &str) -> Option<Verdict> {
+    let number = number.to_ascii_lowercase();
+    if kind == "integer" && !number.ends_with('j') && !number.starts_with("0x") && number.len() > MOST_DIGITS {
+        return Some(Verdict::Doubtful);
     }
+    wrong_if(!if kind == "integer" { is_integer(&number) } else { is_float(&number) })
 }
 
-fn has_loose_underscore(number: &str) -> bool {
-    number.ends_with('_') || number.contains("__") || number.contains("._") || number.contains("_.")
+/// Digits with single underscores between.
+fn are_digits(digits: &str, is: fn(char) -> bool) -> bool {
+    digits.split('_').all(|part| !part.is_empty() && part.chars().all(is))
+}
+
+fn is_decimal(digits: &str) -> bool {
+    are_digits(digits, |digit| digit.is_ascii_digit())
 }
 
 fn is_integer(number: &str) -> bool {
-    if has_loose_underscore(number) {
-        return false;
+    let prefixed = |digits: &str, is: fn(char) -> bool| are_digits(digits.strip_prefix('_').unwrap_or(digits), is);
+    if let Some(digits) = number.strip_prefix("0x") {
+        return prefixed(digits, |digit| digit.is_ascii_hexdigit());
     }
+    if let Some(digits) = number.strip_prefix("0o") {
+        return prefixed(digits, |digit| digit.is_digit(8));
+    }
+    if let Some(digits) = number.strip_prefix("0b") {
+        return prefixed(digits, |digit| digit.is_digit(2));
+    }
+    if let Some(digits) = number.strip_suffix('j') {
+        return is_decimal(digits);
+    }
+    let is_zero = number.chars().all(|digit| matches!(digit, '0' | '_'));
+    is_decimal(number) && (is_zero || !number.starts_with('0'))
+}
+
+fn is_float(number: &str) -> bool {
     let number = number.strip_suffix('j').unwrap_or(number);
-    let has = |digits: &str, is: fn(char) -> bool| !digits.is_empty() && digits.chars().all(|c| c == '_' || is(c));
-    match number.get(..2) {
-        Some("0x") => has(&number[2..], |digit| digit.is_ascii_hexdigit()),
-        Some("0o") => has(&number[2..], |digit| digit.is_digit(8)),
-        Some("0b") => has(&number[2..], |digit| digit.is_digit(2)),
-        _ => {
-            let is_zero = number.chars().all(|digit| matches!(digit, '0' | '_'));
-            has(number, |digit| digit.is_ascii_digit()) && (is_zero || !number.starts_with('0'))
-        }
-    }
-}
-
-fn prefix(source: &str, string: Node<'_>) -> String {
-    string.child(0).map(|start| text(source, start).to_ascii_lowercase()).unwrap_or_default()
-}
-
-fn is_bytes(source: &str, string: Node<'_>) -> bool {
-    prefix(source, string).contains('b')
-}
-
-fn is_wrong_text(source: &str, string: Node<'_>) -> bool {
-    let prefix = prefix(source, string);
-    // The quotes of Python 2's `repr`.
-    if prefix.contains('`') {
-        return true;
-    }
-    let is_bytes = prefix.contains('b');
-    let mut contents = children(string).filter(|part| part.kind() == "string_content");
-    contents.any(|content| {
-        let content = text(source, content);
-        is_bytes && !content.is_ascii() || !prefix.contains('r') && has_wrong_escape(content, is_bytes)
-    })
-}
-
-fn has_wrong_escape(content: &str, is_bytes: bool) -> bool {
-    let mut rest = content;
-    while let Some(at) = rest.find('\\') {
-        let mut after = rest[at + 1..].chars();
-        let digits = match after.next() {
-            Some('x') => 2,
-            Some('u') if !is_bytes => 4,
-            Some('U') if !is_bytes => 8,
-            Some('N') if !is_bytes && !after.as_str().starts_with('{') => return true,
-            _ => 0,
-        };
-        let written: String = after.as_str().chars().take(digits).collect();
-        let number = u32::from_str_radix(&written, 16);
-        if digits > 0 && (written.len() < digits || number.is_err() || number.is_ok_and(|number| number > 0x10_ffff)) {
-            return true;
-        }
-        rest = after.as_str();
-    }
-    false
+    let (mantissa, exponent) = match number.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.trim_start_matches(['+', '-']))),
+        None => (number, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_part = |digits: &str| digits.is_empty() || is_decimal(digits);
+    is_part(whole) && is_part(fraction) && exponent.is_none_or(is_decimal)
 }

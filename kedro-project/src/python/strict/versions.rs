@@ -2,10 +2,12 @@
 
 use tree_sitter::Node;
 
+use super::{Place, clauses::is_of_groups};
 use crate::python::tree::{children, for_each, text};
 
 /// The first Python 3 that takes something, where that is not every one that Kedro runs with.
-pub(super) fn needed(source: &str, node: Node<'_>) -> Option<u32> {
+pub(super) fn needed(place: &Place<'_, '_>) -> Option<u32> {
+    let (source, node) = (place.source, place.node);
     match node.kind() {
         // `type X = …`, `def f[T]`, `class A[T]`
         "type_alias_statement" => Some(12),
@@ -13,31 +15,29 @@ pub(super) fn needed(source: &str, node: Node<'_>) -> Option<u32> {
         "except_clause" if is_of_groups(source, node) => Some(11),
         // `except A, B:`
         "except_clause" => {
-            let has_as = children(node).next().is_some_and(|value| value.kind() == "as_pattern");
             let mut cursor = node.walk();
             let has_comma = node.children(&mut cursor).any(|child| child.kind() == ",");
-            (!has_as && has_comma).then_some(14)
+            has_comma.then_some(14)
         }
         "string" => in_text(source, node),
-        "subscript" => children(node).skip(1).any(|index| index.kind().starts_with("list_splat")).then_some(11),
         _ => None,
     }
 }
 
-/// `except* A:`
-fn is_of_groups(source: &str, clause: Node<'_>) -> bool {
-    let after = text(source, clause).strip_prefix("except");
-    after.is_some_and(|after| after.trim_start().starts_with('*'))
-}
-
-/// `t"…"`, and quotes of the text, backslashes or comments in what it refers to.
+/// `t"…"`, and quotes of the text, backslashes, comments, new lines or deep specifications in what
+/// it refers to.
 fn in_text(source: &str, string: Node<'_>) -> Option<u32> {
     let start = string.child(0).map(|start| text(source, start)).unwrap_or_default();
     let quotes = start.trim_start_matches(|one: char| one.is_ascii_alphabetic());
     let is_new = |interpolation: Node<'_>| {
         let written = text(source, interpolation);
-        let mut is_new = written.contains('\\') || !quotes.is_empty() && written.contains(quotes);
-        for_each(interpolation, |node| is_new |= node.kind() == "comment");
+        let has_newline = quotes.len() == 1 && written.contains('\n');
+        let mut is_new = has_newline || written.contains('\\') || !quotes.is_empty() && written.contains(quotes);
+        for_each(interpolation, |node| {
+            is_new |= node.kind() == "comment";
+            // `{a:{b:{c}}}`
+            is_new |= node.kind() == "format_expression" && node.child_by_field_name("format_specifier").is_some();
+        });
         is_new
     };
     if start.contains(['t', 'T']) {
