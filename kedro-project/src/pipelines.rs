@@ -77,6 +77,19 @@ impl Registry {
         (!bounds.is_spent()).then_some(registry)
     }
 
+    /// Why Kedro ends every command that needs the catalog of `project`: it loads the pipelines to
+    /// check parameters, and goes without them only where something cannot be imported. `None` where
+    /// it does not, or where that is more work than a command can do by the way.
+    pub fn refusal(project: &Project) -> Option<String> {
+        let mut evaluator = Evaluator::new(project, Bounds::new(Effort::Quick));
+        match registered(&mut evaluator, project.package_name()) {
+            Err(Stop::Raised(exception)) if exception.is_caught_by("ImportError") == Some(false) => {
+                Some(exception.reason.to_string())
+            }
+            _ => None,
+        }
+    }
+
     fn read_with(project: &Project, effort: Effort) -> (Self, Bounds) {
         let mut evaluator = Evaluator::new(project, Bounds::new(effort));
         let registry = match registered(&mut evaluator, project.package_name()) {

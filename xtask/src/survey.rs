@@ -207,6 +207,13 @@ fn print_table(tallies: &[Tally; 3], times: &mut [Duration]) {
     for (name, tally) in ["datasets", "pipelines", "nodes"].iter().zip(tallies) {
         println!("{name:16}{:>8}{:>8}{:>8}{:>8}", tally.equal, tally.absent, tally.wrong, tally.refused);
     }
+    let nodes = &tallies[2];
+    let known = nodes.equal + nodes.absent + nodes.wrong;
+    if known > 0 {
+        #[allow(clippy::cast_precision_loss, reason = "a share, of few")]
+        let share = nodes.equal as f64 / known as f64;
+        println!("\n{:.1} % of the numbers of nodes that Kedro finds are present", share * 100.0);
+    }
     times.sort_unstable();
     if let (Some(median), Some(largest)) = (times.get(times.len() / 2), times.last()) {
         println!("\n{} projects; median {median:.1?}, largest {largest:.1?}", times.len());

@@ -6,7 +6,7 @@ use std::{
 };
 
 use hookspec_host::{Format, ListArgs, output};
-use kedro_project::{Catalog, Config, ConfigSource, Dataset, Factory};
+use kedro_project::{Catalog, Config, ConfigSource, Dataset, Factory, Registry};
 use serde_json::json;
 
 use crate::{
@@ -41,6 +41,9 @@ pub fn list_patterns(context: &Context, args: &ListArgs, out: &mut impl Write) -
 /// The catalog of the project, of which plugins hear.
 pub fn observed(context: &Context) -> Result<Arc<Catalog>, Error> {
     let (project, source) = load_project(context)?;
+    if let Some(reason) = Registry::refusal(&project) {
+        return Err(Error::Registry(reason));
+    }
     let catalog = Arc::new(load(&source, context.options.plugins.verbose)?);
     if let Some(plugins) = context.observers() {
         let view = views::catalog(Arc::clone(&catalog), project, Counting::WithinCommand);

@@ -132,3 +132,20 @@ fn find_pipelines_takes_its_arguments() {
     let refused = tea.registry("", "return find_pipelines(raise_errors=True)").pipelines();
     assert!(refused.is_err_and(|reason| reason.contains("there is no module tea.pipelines.green.nothing")));
 }
+
+#[test]
+fn a_registry_that_raises_ends_commands_that_need_the_catalog_unless_an_import_fails() {
+    let old = Tea::new();
+    old.black("print \"hot\"\n", "return Pipeline([])")
+        .registry("from tea.pipelines.black import create_pipeline\n", "return {}\n");
+    assert!(old.refusal().is_some_and(|reason| reason.contains("black/pipeline.py")));
+    let found = Tea::new();
+    found.black("print \"hot\"\n", "return Pipeline([])");
+    assert_eq!(found.refusal(), None);
+    let missing = Tea::new();
+    missing.registry("from tea.nothing import create_pipeline\n", "return {}\n");
+    assert_eq!(missing.refusal(), None);
+    let failing = Tea::new();
+    failing.registry("", "return 1 // 0\n");
+    assert!(failing.refusal().is_some());
+}

@@ -94,6 +94,11 @@ impl Tea {
         }
     }
 
+    /// Why Kedro ends commands that need the catalog.
+    pub fn refusal(&self) -> Option<String> {
+        Registry::refusal(&self.project())
+    }
+
     /// The datasets and their types.
     pub fn datasets(&self) -> Result<BTreeMap<String, String>, String> {
         let source = ConfigSource::of(&self.project(), None).map_err(|error| error.to_string())?;

@@ -18,15 +18,14 @@ pub(crate) fn is_certain(source: &str, rows: RangeInclusive<usize>) -> bool {
 }
 
 fn is_odd(line: &str) -> bool {
-    let has_types = ["type ", "def ", "class ", "async "].iter().any(|word| line.starts_with(word));
+    let head = line.split(['(', ':', '=']).next().unwrap_or_default();
+    let has_types =
+        head.contains('[') && ["type ", "def ", "class ", "async "].iter().any(|word| line.starts_with(word));
     // `name: values[from:to]`
     let has_slice = line.split_once(':').is_some_and(|(name, of)| {
         name.trim_end().chars().all(|one| one == '_' || one.is_alphanumeric()) && of.contains('[') && of.contains(':')
     });
-    has_types && line.contains('[')
-        || has_slice
-        || line == "\\"
-        || ["*[", "*(", "[*"].iter().any(|star| line.contains(star))
+    has_types || has_slice || line == "\\" || ["*[", "*(", "[*"].iter().any(|star| line.contains(star))
 }
 
 fn goes_on_with_less(before: &str, line: &str) -> bool {

@@ -27,11 +27,19 @@ pub(super) struct Tokens {
 
 impl Tokens {
     pub(super) fn refused(&mut self, place: &Place<'_, '_>) -> Option<Verdict> {
+        let kind = place.node.kind();
+        let is_keyword = kind == "identifier" && KEYWORDS.contains(&place.text());
+        let may_be_another = kind == "identifier" && !place.text().chars().all(is_itself);
+        let found = self.passed(place).or(may_be_another.then_some(Verdict::Doubtful));
+        if is_keyword { Some(Verdict::Wrong) } else { found }
+    }
+
+    /// What is wrong with what stands before a word, or with the word there.
+    fn passed(&mut self, place: &Place<'_, '_>) -> Option<Verdict> {
         let node = place.node;
         let kind = node.kind();
-        let is_keyword = kind == "identifier" && KEYWORDS.contains(&place.text());
-        if is_keyword || node.start_byte() < self.text_end {
-            return wrong_if(is_keyword);
+        if node.start_byte() < self.text_end {
+            return None;
         }
         if begins_line(kind) && matches!(place.parent_kind(), "" | "module" | "block" | "decorated_definition")
             || matches!(kind, "elif_clause" | "else_clause" | "except_clause" | "finally_clause" | "case_clause")
@@ -84,6 +92,15 @@ impl Tokens {
         let rest = source.get(self.end..).unwrap_or_default();
         rest.contains('\\') || self.continued > 0 && self.continued == self.end && rest.trim().is_empty()
     }
+}
+
+/// Whether a letter stands for itself, whatever is beside it. Python reads others as more usual ones:
+/// `ﬁ` is `fi`, and letters and their accents are one.
+fn is_itself(letter: char) -> bool {
+    let is_usual = matches!(letter,
+        'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | 'Ά'..='ώ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ'
+        | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '\u{4e00}'..='\u{9fff}' | '가'..='힣');
+    letter.is_ascii() || is_usual && !matches!(letter, '·' | '×' | '÷')
 }
 
 fn begins_line(kind: &str) -> bool {
