@@ -99,6 +99,10 @@ fn read_file(path: &Path) -> Result<SourceFile, ConfigError> {
         let problem = "the brackets are nested too deeply".to_owned();
         return Err(ConfigError::InvalidYaml { path: path.to_owned(), line: Some(line), problem });
     }
+    if let Some(line) = yaml::too_much_at(&text) {
+        let problem = format!("there are more than {} values and brackets; use fewer", yaml::MOST_WRITTEN);
+        return Err(ConfigError::InvalidYaml { path: path.to_owned(), line: Some(line), problem });
+    }
     let mut value = yaml::parse(&text).map_err(|error| invalid_yaml(&error))?;
     value.apply_merge().map_err(|error| invalid_yaml(&error))?;
     if let Some(tag) = custom_tag(&value) {

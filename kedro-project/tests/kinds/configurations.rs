@@ -109,3 +109,15 @@ fn the_release_that_the_project_asks_for_decides_which_class_a_type_is() {
         assert_eq!(class("a"), format!("kedro_datasets.pandas.csv_dataset.{expected}"), "{requirements}");
     }
 }
+
+#[test]
+fn a_catalog_that_takes_more_memory_than_a_command_may_is_refused_with_its_line() {
+    let entries =
+        |number: usize| (0..number).map(|entry| format!("d{entry}: {{type: MemoryDataset}}\n")).collect::<Vec<_>>();
+    let tea = Tea::new();
+    assert_eq!(tea.file(CATALOG, &entries(20_000).concat()).names().len(), 20_000);
+    for text in [entries(60_000).concat(), format!("a: [{}]\n", "1,".repeat(1_000_000))] {
+        let error = Tea::new().file(CATALOG, &text).datasets().expect_err("it is refused");
+        assert!(error.contains("catalog.yml:") && error.contains("more than 150000 values"), "{error}");
+    }
+}

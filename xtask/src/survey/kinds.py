@@ -15,6 +15,7 @@ ALONE = set(
     m_except2 m_module_std_missing m_module_std_name_missing m_module_typing_missing m_module_attr_error
     m_syntax_type_stmt_py312 m_syntax_generic_py312 m_syntax_except_star m_syntax_fstring_py312
     m_syntax_except_noparen_py314 m_module_file_missing m_nfkc
+    m_syntax_star_subscript m_name_escape
     m_config_loader_use m_create_if m_create_is_pipeline m_create_needs_arg m_kedro_full
     m_module_circular m_module_circular_ok m_module_exit m_module_key_error m_star_all_missing
     m_star_private p_bad_node_name p_builtin_func p_circular p_complex_slices p_deep_green
@@ -516,6 +517,27 @@ M("syntax_break_outside", 'break\nfrom kedro.pipeline import Pipeline\ndef creat
 M("syntax_continue_outside", 'def f():\n    continue\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
 M("syntax_yield_outside", 'yield 1\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
 M("syntax_assign_lit", '1 = x\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_name_escape", 'x = "\\N{nothing"\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_case_name_twice", 'match 1:\n    case (a, a):\n        pass\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_case_alternatives", 'match 1:\n    case a | 1:\n        pass\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_await_async_gen", 'async def f():\n    yield 1\n    return 2\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_loose_newline", 'x =\n1\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_comprehension_walrus", 'x = [i for i in (j := [1])]\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_star_in_brackets", 'x = (*[1])\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_yield_in_list", 'def f():\n    return [(yield x) for x in y]\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_param_global", 'def f(x):\n    global x\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_import_dotted", 'from os import path.join\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_with_literal", 'with x as 1:\n    pass\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_space_character", 'x = 1\u200b\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_class_debug", 'class __debug__: pass\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_no_block", 'if True:\nx = 1\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("valid_print_redirected", 'import sys\ndef f():\n    print >>sys.stderr, "x"\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("valid_args_below", 'def f(a,\nb): pass\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("valid_body_behind", 'def f(\n    a: int\n) -> int: ...\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("valid_continued", 'a, b, \\\n    c = 1, 2, 3\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("valid_imaginary", 'x = 0777j\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("syntax_star_subscript", 'x = {}\ndef f():\n    return x[*(1, 2)]\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
+M("name_escape", 'x = "\\N{BULLET}"\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
 M("syntax_assign_call", 'f() = 1\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
 M("syntax_assign_none", 'None = 1\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')
 M("syntax_del_call", 'del f()\nfrom kedro.pipeline import Pipeline\ndef create_pipeline(): return Pipeline([])\n')

@@ -140,7 +140,12 @@ fn is_wrong_yield(place: &Place<'_, '_>) -> bool {
 /// `lambda` and `… if … else …` where they need brackets.
 fn is_wrong_operand(place: &Place<'_, '_>) -> bool {
     match place.parent_kind() {
-        "boolean_operator" | "not_operator" | "comparison_operator" | "binary_operator" | "unary_operator" => true,
+        "boolean_operator"
+        | "not_operator"
+        | "comparison_operator"
+        | "binary_operator"
+        | "unary_operator"
+        | "chevron" => true,
         "conditional_expression" => {
             let parent = place.parent();
             let last = parent.and_then(|parent| children(parent).last());

@@ -6,10 +6,11 @@ use super::{Place, Verdict};
 pub(super) fn refused(place: &Place<'_, '_>) -> Option<Verdict> {
     let word = place.text().trim_start_matches(|one: char| one.is_ascii_alphabetic());
     let rest = word.trim_start_matches([' ', '\t', '\u{c}']);
-    let is_operator = |start: char| "([-+*>%/&|^<@.=,;\\".contains(start);
+    let is_operator = |start: char| "[-+*%/&|^<@.=,;\\".contains(start);
     match rest.chars().next() {
+        Some('(' | '>') => None,
         // An expression, of which the parser makes something else.
-        Some(start) if is_operator(start) => (start != '(').then_some(Verdict::Doubtful),
+        Some(start) if is_operator(start) => Some(Verdict::Doubtful),
         Some(_) => Some(Verdict::Wrong),
         None => None,
     }
