@@ -25,7 +25,11 @@ fn is_odd(line: &str) -> bool {
     let has_slice = line.split_once(':').is_some_and(|(name, of)| {
         name.trim_end().chars().all(|one| one == '_' || one.is_alphanumeric()) && of.contains('[') && of.contains(':')
     });
-    has_types || has_slice || line == "\\" || ["*[", "*(", "[*"].iter().any(|star| line.contains(star))
+    has_types
+        || has_slice
+        || line == "\\"
+        || ["*[", "*("].iter().any(|star| line.contains(star))
+        || line.contains("[*") && !line.contains("[**")
 }
 
 fn goes_on_with_less(before: &str, line: &str) -> bool {

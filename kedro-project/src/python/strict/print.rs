@@ -8,10 +8,9 @@ pub(super) fn refused(place: &Place<'_, '_>) -> Option<Verdict> {
     let rest = word.trim_start_matches([' ', '\t', '\u{c}']);
     let is_operator = |start: char| "[-+*%/&|^<@.=,;\\".contains(start);
     match rest.chars().next() {
-        Some('(' | '>') => None,
+        Some('(' | '>') | None => None,
         // An expression, of which the parser makes something else.
         Some(start) if is_operator(start) => Some(Verdict::Doubtful),
         Some(_) => Some(Verdict::Wrong),
-        None => None,
     }
 }
