@@ -14,6 +14,7 @@ mod indentation;
 mod literals;
 mod parameters;
 mod patterns;
+mod place;
 mod places;
 mod print;
 mod scopes;
@@ -25,8 +26,11 @@ mod versions;
 use tree_sitter::Node;
 
 pub(super) use self::errors::is_certain;
-use self::{scopes::Scopes, tokens::Tokens};
-use crate::python::tree::text;
+use self::{
+    place::{Place, Verdict, wrong_if},
+    scopes::Scopes,
+    tokens::Tokens,
+};
 
 /// A place that Python refuses although the parser takes it.
 #[derive(Debug, Clone, Copy)]
@@ -35,50 +39,6 @@ pub(super) struct Refused<'a> {
     pub(super) node: Node<'a>,
     /// Whether every Python that Kedro runs with refuses it.
     pub(super) is_certain: bool,
-}
-
-/// What becomes of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Verdict {
-    /// Some Pythons refuse it, or it is not known here whether they do.
-    Doubtful,
-    /// Every Python refuses it.
-    Wrong,
-}
-
-/// [`Verdict::Wrong`] if it `is_wrong`.
-fn wrong_if(is_wrong: bool) -> Option<Verdict> {
-    is_wrong.then_some(Verdict::Wrong)
-}
-
-/// A part of a source, and what it is in.
-#[derive(Clone, Copy)]
-struct Place<'s, 'a> {
-    source: &'s str,
-    node: Node<'a>,
-    /// What it is to what it is in.
-    field: Option<&'static str>,
-    /// What it is in, innermost last. Asking a node for its parent takes the longer, the deeper it is.
-    path: &'s [(Node<'a>, Option<&'static str>)],
-}
-
-impl<'s, 'a> Place<'s, 'a> {
-    fn text(&self) -> &'s str {
-        text(self.source, self.node)
-    }
-
-    fn parent(&self) -> Option<Node<'a>> {
-        self.path.last().map(|(node, _)| *node)
-    }
-
-    fn parent_kind(&self) -> &'static str {
-        self.parent().map_or("", |parent| parent.kind())
-    }
-
-    /// The kinds of what it is in, innermost first.
-    fn kinds_around(&self) -> impl Iterator<Item = &'static str> {
-        self.path.iter().rev().map(|(node, _)| node.kind())
-    }
 }
 
 /// Parts within one another. Compilers give up at some depth, each at another.

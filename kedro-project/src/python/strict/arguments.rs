@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Place, Verdict, wrong_if};
+use super::place::{Place, Verdict, wrong_if};
 use crate::python::tree::{children, text};
 
 pub(super) fn refused(place: &Place<'_, '_>) -> Option<Verdict> {

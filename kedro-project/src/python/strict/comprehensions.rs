@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tree_sitter::Node;
 
-use super::{Place, Verdict, wrong_if};
+use super::place::{Place, Verdict, wrong_if};
 use crate::python::tree::{children, for_each, text};
 
 pub(super) fn refused(place: &Place<'_, '_>) -> Option<Verdict> {

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use tree_sitter::Node;
 
-use super::{Place, Verdict, scopes::Scopes};
+use super::{
+    place::{Place, Verdict},
+    scopes::Scopes,
+};
 use crate::python::tree::{children, text};
 
 /// Declarations whose functions are looked through; nobody writes more.

@@ -1,6 +1,6 @@
 //! Names that are imported.
 
-use super::Place;
+use super::place::Place;
 use crate::python::tree::{children, text};
 
 /// `from a import b.c`, a comma after the last, and names that nothing can have.

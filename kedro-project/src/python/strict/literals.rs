@@ -1,6 +1,6 @@
 //! Numbers that Python does not take.
 
-use super::{Verdict, wrong_if};
+use super::place::{Verdict, wrong_if};
 
 /// Digits that Python makes a number of, unless it is told otherwise.
 const MOST_DIGITS: usize = 4300;

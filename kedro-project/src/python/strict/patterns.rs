@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tree_sitter::Node;
 
-use super::{Verdict, wrong_if};
+use super::place::{Verdict, wrong_if};
 use crate::python::tree::{children, text};
 
 /// Patterns within one another that are looked at.

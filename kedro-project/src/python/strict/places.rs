@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Place, Verdict, wrong_if};
+use super::place::{Place, Verdict, wrong_if};
 use crate::python::tree::children;
 
 /// Whether an expression stands where Python does not take it.

@@ -1,6 +1,6 @@
 //! Statements that only Python 2 had, for which the parser also takes some expressions.
 
-use super::{Place, Verdict};
+use super::place::{Place, Verdict};
 
 /// `print "x"` is no Python, `print >>file, "x"`, `print -1` and `print (x), y` are.
 pub(super) fn refused(place: &Place<'_, '_>) -> Option<Verdict> {

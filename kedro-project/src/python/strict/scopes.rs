@@ -4,7 +4,10 @@ use std::cell::Cell;
 
 use tree_sitter::Node;
 
-use super::{Place, Verdict, clauses::is_of_groups, wrong_if};
+use super::{
+    clauses::is_of_groups,
+    place::{Place, Verdict, wrong_if},
+};
 
 /// What is around a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

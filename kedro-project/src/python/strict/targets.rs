@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::Place;
+use super::place::Place;
 use crate::python::tree::{children, text};
 
 /// Whether something is bound, assigned or deleted that Python does not let be.

@@ -1,6 +1,6 @@
 //! What stands between the words of a source.
 
-use super::{Place, Verdict, wrong_if};
+use super::place::{Place, Verdict, wrong_if};
 
 /// Words that name nothing.
 const KEYWORDS: [&str; 35] = [

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Place, clauses::is_of_groups};
+use super::{clauses::is_of_groups, place::Place};
 use crate::python::tree::{children, for_each, text};
 
 /// The first Python 3 that takes something, where that is not every one that Kedro runs with.
