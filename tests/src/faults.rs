@@ -33,6 +33,7 @@ pub use filling::record;
 pub use process::finish;
 pub use scenario::{Effort, PATIENCE, Scenario, Verdict};
 
+pub use scene::pass_minute;
 pub use subject::Subject;
 pub use table::{Cell, Row, table};
 
