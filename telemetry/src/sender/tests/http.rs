@@ -11,6 +11,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
+    thread,
     time::{Duration, SystemTime},
 };
 
@@ -622,4 +623,18 @@ fn a_request_that_was_too_large_is_sent_again_in_the_same_minute() {
     let scene = Scene::new(900);
     let summary = scene.run_at(&collector.url(), 100);
     assert_eq!((summary.sent, summary.requests), (900, 3));
+}
+
+/// A thread may come too late where a machine is busy, and no project is waited for here.
+#[test]
+fn what_is_about_no_project_is_decided_at_once() {
+    let collector = Collector::ok();
+    let scene = Scene::new(0);
+    Queue::new(scene.path()).push(&event(1), None, Some(&destination(&collector.url()))).unwrap();
+    let sender = thread::current().id();
+    let allow_here = move |project: Option<&Path>| {
+        assert_eq!(project, None);
+        if thread::current().id() == sender { SenderVerdict::Send } else { SenderVerdict::Undecided }
+    };
+    assert_eq!(scene.run(&collector.url(), allow_here).sent, 1);
 }
