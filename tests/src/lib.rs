@@ -4,6 +4,7 @@
 #![allow(clippy::missing_panics_doc, reason = "every function here panics when the test cannot go on")]
 
 mod artifacts;
+mod cargo;
 mod collector;
 mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
@@ -11,6 +12,7 @@ pub mod damage;
 mod doctests;
 #[cfg(target_os = "linux")]
 pub mod faults;
+mod file_server;
 mod in_time;
 #[cfg(target_os = "linux")]
 pub mod libraries;
@@ -23,9 +25,11 @@ mod session;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, talking, workspace};
+pub use cargo::cargo;
 pub use collector::{Account, Answer, Authority, Collector};
 pub use command::command_run;
 pub use doctests::DOCTESTED;
+pub use file_server::{FileServer, Reply};
 pub use in_time::run_in_time;
 pub use pipelines::{NodeScript, PipelineHooks, RunScript, run_id};
 pub use sandbox::{Sandbox, copy_dir, run};
