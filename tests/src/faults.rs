@@ -29,7 +29,7 @@ mod steps;
 mod subject;
 mod table;
 
-pub use filling::record;
+pub use filling::{queue_collected, record};
 pub use process::finish;
 pub use scenario::{Effort, PATIENCE, Scenario, Verdict};
 
