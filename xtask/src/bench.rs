@@ -10,10 +10,13 @@ mod footprint;
 mod hook_calls;
 mod host_demo;
 mod kedro;
+mod library;
 mod machine;
 mod paired;
 mod python;
 mod recording;
+#[cfg(unix)]
+mod report;
 mod startup;
 mod table;
 mod values;
@@ -51,6 +54,7 @@ const BENCHES: &[Bench] = &[
     ("host-demo", |wanted| {
         host_demo::added(&wanted.artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
     }),
+    ("library", |wanted| plain(library::measure(wanted.rounds))),
     #[cfg(target_os = "linux")]
     ("waiting", |wanted| plain(waiting::measure(&wanted.artifacts))),
     ("recording", |_| plain(recording::measure())),
@@ -60,6 +64,8 @@ const BENCHES: &[Bench] = &[
     ("loading", |wanted| plain(startup::loading(&wanted.artifacts))),
     #[cfg(target_os = "linux")]
     ("footprint", |wanted| plain(footprint::measure(&wanted.artifacts))),
+    #[cfg(unix)]
+    ("report", |_| plain(report::measure())),
 ];
 
 fn plain(section: Result<Section, String>) -> Measured {

@@ -23,6 +23,12 @@ fn example(name: &'static str) -> PathBuf {
 
 fn build(name: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
+    // What cargo tells of the package under test would make build scripts run again.
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|of| name.as_encoded_bytes().starts_with(of.as_bytes())) {
+            cargo.env_remove(name);
+        }
+    }
     cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--features", "clap,derive"]);
     cargo.args(["--example", name, "--message-format", "json"]);
     let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
@@ -52,7 +58,7 @@ impl Home {
     /// Runs the example.
     pub fn run(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
         let mut command = Command::new(&self.program);
-        command.args(args).env_clear().env("HOME", self.path()).envs(env.iter().copied());
+        command.args(args).env_clear().env("HOME", self.path()).envs(env.iter().copied()).current_dir(self.path());
         command.output().unwrap()
     }
 
