@@ -95,6 +95,11 @@ impl Samples {
         (self.wall.of(case).median, self.wall.least(case))
     }
 
+    /// How many times as much wall and CPU time as another a case takes.
+    pub fn ratios(&self, case: usize, base: usize) -> (Spread, Spread) {
+        (self.wall.ratio(case, base), self.cpu.ratio(case, base))
+    }
+
     /// What a case takes more CPU time than another: by the median of the rounds, and by the
     /// fastest runs.
     pub fn cpu_added(&self, case: usize, base: usize) -> (f64, f64) {
