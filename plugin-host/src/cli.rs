@@ -24,6 +24,7 @@ mod report;
 mod scaffold;
 mod settings;
 mod table;
+mod timings;
 mod trial;
 
 /// What a host shows its user.
