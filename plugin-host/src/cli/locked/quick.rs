@@ -9,7 +9,7 @@ use std::collections::HashSet;
 /// The values of a plugin that must be there, as text and as numbers, and those that may be.
 const TEXTS: [&str; 6] = ["name", "version", "file", "origin", "installed", "command"];
 const NUMBERS: [&str; 2] = ["abi", "size"];
-const OPTIONAL: [&str; 2] = ["seen", "replaces"];
+const OPTIONAL: [&str; 4] = ["seen", "replaces", "index", "key"];
 const LIST: &str = "interfaces";
 
 /// A file that was installed, and the state in which it was seen.

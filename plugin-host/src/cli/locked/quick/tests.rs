@@ -17,6 +17,8 @@ fn plugin(name: &str) -> LockedPlugin {
         abi: 3,
         installed: "2026-01-02T03:04:05Z".to_owned(),
         command: "plugin install".to_owned(),
+        index: (name == "press").then(|| "https://plugins.example/index".to_owned()),
+        key: (name == "press").then(|| "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".to_owned()),
         seen: "469776 17 3 4 5 6".to_owned(),
         size: 469_776,
         replaces: (name == "tidy").then(|| "sha256:00".to_owned()),
