@@ -8,6 +8,7 @@ mod by_name;
 mod command_line;
 mod commands;
 mod completions;
+mod dev;
 mod directories;
 mod disabled;
 mod early;

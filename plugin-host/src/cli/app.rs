@@ -42,7 +42,7 @@ use crate::{
     error::{LoadError, LoadProblem, RegisterError},
     inspect::manifest_of,
     manager::{PluginManager, Timings},
-    message::{say, warn},
+    message::{say, shown, warn},
     program::Program,
 };
 
@@ -284,6 +284,10 @@ impl<H: HostProgram> App<H> {
         let plugin_commands = manager.declare(PluginCommands)?;
         let timings = given.timings.then(Timings::default);
         if !is_without {
+            if let Some(dir) = directories::of_development(&H::PROGRAM) {
+                let dir = shown(&dir);
+                warn(&format!("plugins under development are loaded from {dir}, in the place of those installed"));
+            }
             let wanted = Wanted {
                 directories: directories::all(&H::PROGRAM, &given.plugin_dir),
                 disabled: &Disabled::load(&H::PROGRAM),

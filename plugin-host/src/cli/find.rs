@@ -72,14 +72,13 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
                 if let Some((timings, name)) = timings.zip(name_of(file)) {
                     timings.add(name, "(look)", file.looked_for() + start.elapsed());
                 }
-                if !is_allowed {
-                    continue;
+                if is_allowed {
+                    let loaded = match timings {
+                        Some(timings) => manager.load_timed(file, timings),
+                        None => manager.load(file),
+                    };
+                    drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
                 }
-                let loaded = match timings {
-                    Some(timings) => manager.load_timed(file, timings),
-                    None => manager.load(file),
-                };
-                drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
             }
         }
     }

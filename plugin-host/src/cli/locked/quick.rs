@@ -107,9 +107,8 @@ fn string(text: &str) -> Option<&str> {
     let quote = *text.as_bytes().first().filter(|quote| matches!(quote, b'"' | b'\''))?;
     let inner = text.strip_prefix(char::from(quote))?.strip_suffix(char::from(quote))?;
     let escape = if quote == b'"' { b'\\' } else { quote };
-    // Without an early end, which the compiler makes many bytes at a time of.
-    let is_odd = |odd, byte| odd | (byte == quote) | (byte == escape) | is_control(byte);
-    (!inner.bytes().fold(false, is_odd)).then_some(inner)
+    let is_odd = |byte| byte == quote || byte == escape || is_control(byte);
+    (!inner.bytes().any(is_odd)).then_some(inner)
 }
 
 /// A list of such texts.
