@@ -61,25 +61,19 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
         if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
         }
-        match file.shadowed_by() {
-            Some(first) => {
-                let (path, first) = (file.path().display(), first.display());
-                warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
-            }
-            None => {
-                let start = Instant::now();
-                let is_allowed = is_allowed(file, &mut locks, settings.unlocked(), warn);
-                if let Some((timings, name)) = timings.zip(name_of(file)) {
-                    timings.add(name, "(look)", file.looked_for() + start.elapsed());
-                }
-                if is_allowed {
-                    let loaded = match timings {
-                        Some(timings) => manager.load_timed(file, timings),
-                        None => manager.load(file),
-                    };
-                    drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
-                }
-            }
+        if let Some(first) = file.shadowed_by() {
+            let (path, first) = (file.path().display(), first.display());
+            warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
+            continue;
+        }
+        let start = Instant::now();
+        let is_allowed = is_allowed(file, &mut locks, settings.unlocked(), warn);
+        if let Some((timings, name)) = timings.zip(name_of(file)) {
+            timings.add(name, "(look)", file.looked_for() + start.elapsed());
+        }
+        if is_allowed {
+            let loaded = timings.map_or_else(|| manager.load(file), |timings| manager.load_timed(file, timings));
+            drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
         }
     }
     let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();
