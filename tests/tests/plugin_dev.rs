@@ -42,10 +42,10 @@ impl Dev {
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let errors = sender.clone();
         thread::spawn(move || {
-            BufReader::new(stdout).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)))
+            BufReader::new(stdout).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
         });
         thread::spawn(move || {
-            BufReader::new(stderr).lines().map_while(Result::ok).for_each(|line| drop(errors.send(line)))
+            BufReader::new(stderr).lines().map_while(Result::ok).for_each(|line| drop(errors.send(line)));
         });
         Self { child, lines }
     }

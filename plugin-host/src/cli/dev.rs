@@ -2,11 +2,11 @@
 
 mod build;
 mod changes;
+mod error;
 
 use std::{
     env,
     ffi::OsString,
-    io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -14,33 +14,12 @@ use std::{
 use small_files::{FileError, Replacement, Visibility};
 use terminal_text::one_line;
 
+pub use self::error::DevError;
 use self::{build::build, changes::Sources};
 use crate::{
     cli::{directories::DEV_VARIABLE, trial::Trial},
     message::{say, shown, warn},
 };
-
-/// Why a plugin cannot be watched.
-#[derive(Debug, thiserror::Error)]
-pub enum DevError {
-    /// There is no crate.
-    #[error("there is no Cargo.toml in {}; name the folder of the plugin's crate", shown(.0))]
-    NoCrate(PathBuf),
-    /// Cargo or this program cannot be started.
-    #[error("cannot start {program}: {error}")]
-    Start {
-        /// Which.
-        program: &'static str,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The crate makes no plugin.
-    #[error("the crate in {} makes no `cdylib`; a plugin's Cargo.toml has `crate-type = [\"cdylib\"]`", shown(.0))]
-    NoLibrary(PathBuf),
-    /// The library cannot be put aside.
-    #[error(transparent)]
-    Copy(#[from] FileError),
-}
 
 /// Builds the plugin in `dir`, and runs this program on `words` with it, again and again, until it is
 /// interrupted or cannot go on.

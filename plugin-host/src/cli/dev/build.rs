@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::DevError;
+use super::error::DevError;
 
 /// What cargo says it has made; what else it says is passed over.
 #[derive(Deserialize)]
