@@ -47,6 +47,13 @@ impl Backoff {
         Self { failures, next_attempt_ms: u64::try_from(next.as_millis()).unwrap_or(u64::MAX) }
     }
 
+    /// Nothing has failed, and there is to be no attempt before `next`.
+    #[must_use]
+    pub fn pause(next: SystemTime) -> Self {
+        let since_epoch = next.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { failures: 0, next_attempt_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX) }
+    }
+
     /// Failed deliveries in a row.
     #[cfg(test)]
     pub fn failures(&self) -> u32 {

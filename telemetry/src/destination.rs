@@ -14,6 +14,11 @@ pub struct Destination {
 }
 
 impl Destination {
+    /// How many events a minute may go there, if that is limited.
+    pub(crate) fn per_minute(&self) -> Option<usize> {
+        self.format.per_minute().filter(|_| self.endpoint.file().is_none())
+    }
+
     /// Tells destinations apart.
     #[must_use]
     pub fn digest(&self) -> Digest {

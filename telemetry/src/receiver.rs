@@ -17,6 +17,7 @@ pub use self::{
     verdict::{Receipt, Verdict},
 };
 use crate::request_format::RequestFormat;
+use reqwest::StatusCode;
 
 /// A request of these events, each as it was recorded, in the name of `key`, by `agent` (`notes/1.0`).
 ///
@@ -48,9 +49,16 @@ pub fn shown(format: RequestFormat, key: &str, agent: &str, event: &str) -> Resu
 
 /// What an answer means for the events of a request.
 pub fn verdict(format: RequestFormat, receipt: &Receipt<'_>) -> Verdict {
+    // None of them answers so: this is whoever is in between, such as the page of a hotel's network. In
+    // the others' form, people collect events with programs of their own, which say anything.
+    let is_known = !matches!(format, RequestFormat::Heap | RequestFormat::Ndjson);
+    if is_known && receipt.is_page && receipt.status.is_success() {
+        return Verdict::later("the endpoint answered with a web page".into());
+    }
     match format {
         RequestFormat::Heap | RequestFormat::Ndjson => heap::verdict(receipt),
-        RequestFormat::Posthog | RequestFormat::Segment => verdict::by_status(receipt),
+        RequestFormat::Posthog => posthog::verdict(receipt),
+        RequestFormat::Segment => segment::verdict(receipt),
         RequestFormat::Otlp | RequestFormat::OtlpProtobuf => otlp::verdict(receipt),
         RequestFormat::Amplitude => amplitude::verdict(receipt),
         RequestFormat::Mixpanel => mixpanel::verdict(receipt),
@@ -58,6 +66,11 @@ pub fn verdict(format: RequestFormat, receipt: &Receipt<'_>) -> Verdict {
 }
 
 /// Whether the answer's body says more than its status.
-pub fn is_read(format: RequestFormat, status: reqwest::StatusCode) -> bool {
-    matches!(format, RequestFormat::Amplitude | RequestFormat::Mixpanel) && status == reqwest::StatusCode::BAD_REQUEST
+pub fn is_read(format: RequestFormat, status: StatusCode) -> bool {
+    match format {
+        RequestFormat::Amplitude => matches!(status, StatusCode::BAD_REQUEST | StatusCode::TOO_MANY_REQUESTS),
+        RequestFormat::Mixpanel => status == StatusCode::BAD_REQUEST,
+        RequestFormat::Otlp | RequestFormat::OtlpProtobuf | RequestFormat::Posthog => status.is_success(),
+        RequestFormat::Heap | RequestFormat::Ndjson | RequestFormat::Segment => false,
+    }
 }

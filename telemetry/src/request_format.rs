@@ -98,6 +98,12 @@ impl RequestFormat {
         matches!(self, Self::Posthog | Self::Segment | Self::Amplitude | Self::Mixpanel)
     }
 
+    /// How many events a minute it takes, where that is documented for one user and program: Heap's
+    /// "Bulk Track".
+    pub(crate) fn per_minute(self) -> Option<usize> {
+        (self == Self::Heap).then_some(1000)
+    }
+
     /// What it takes, by the documentation of November 2026: Heap's "Track API", `PostHog`'s "Capture
     /// API", Segment's "HTTP Tracking API source", Amplitude's "HTTP V2 API", Mixpanel's "Import events".
     /// OTLP and lines have no limits of their own.

@@ -10,6 +10,7 @@
 //!   each project in it; what is refused is deleted.
 //! * **Batches.** For each destination, up to a thousand events a request; if that is too large for
 //!   the endpoint (413), half as many.
+//! * **Pace.** No faster than the receiver documents, across runs, see [`pace`].
 //! * **Failure.** What can pass keeps the records and sets the back-off, see [`crate::backoff`].
 //!   What cannot drops them, and the log says so.
 //! * **Deadlines**, for connecting, for each request and for the whole run.
@@ -23,16 +24,19 @@ mod completion;
 mod consent;
 mod deadlines;
 mod lock;
+mod pace;
 mod patience;
 mod reaping;
 mod run;
 mod summary;
+mod turn;
 
 use std::{path::Path, time::SystemTime};
 
 pub use self::{
     deadlines::Deadlines,
     lock::{is_idle, wait_for_sender},
+    pace::PaceFile,
     reaping::forget_process,
     run::{Attempt, Sender},
     summary::{SenderEnding, SenderSummary, SenderVerdict},
@@ -59,7 +63,6 @@ pub fn what_prevents_senders(state: &Path) -> Option<&'static str> {
         .then_some("the first process of this container does not wait for others that have ended")
 }
 
-#[cfg(feature = "internals")]
 #[cfg(feature = "internals")]
 pub use self::batch::MAX_BATCH;
 

@@ -1,6 +1,5 @@
 //! Where batches of events go: an HTTP endpoint, or a file.
 
-mod answer;
 mod file;
 mod http;
 
@@ -10,11 +9,10 @@ use std::{
 };
 
 pub use self::{
-    answer::SinkAnswer,
     file::{AppendNote, FileSink},
     http::{HttpOptions, HttpSink},
 };
-use crate::{destination::Destination, record::Record};
+use crate::{destination::Destination, receiver::Verdict, record::Record};
 
 /// Where batches go.
 #[derive(Debug)]
@@ -35,7 +33,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Sends a batch; an answer is waited for so long.
-    pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> SinkAnswer {
+    pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> Verdict {
         match self {
             Self::Http(sink) => sink.send(batch, timeout, now),
             Self::File(sink) => sink.send(batch),

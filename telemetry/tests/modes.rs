@@ -30,6 +30,10 @@ fn what_is_recorded_in_local_mode_is_shown_and_never_sent_also_not_later() {
     assert!(status.contains("; 2 recorded to stay on this machine\n"), "{status}");
     assert_eq!(home.queued().len(), 2);
 
+    let page = out(&home.run(&["telemetry", "view", "--output", "-"], &[(ENDPOINT, &url)]));
+    assert!(page.contains(">stays here<") && !page.contains("127.0.0.1") && !page.contains(">Telemetry is on<"));
+    assert_eq!(page.matches("not sent while").count(), 0, "none of them was ever to be sent");
+
     out(&home.run(&["telemetry", "on"], &[(ENDPOINT, &url)]));
     assert_eq!(out(&home.run(&["telemetry", "flush"], &[(ENDPOINT, &url)])), "0 sent\n");
     out(&home.run(&["telemetry", "flush", "--background"], &[(ENDPOINT, &url)]));
@@ -60,6 +64,15 @@ fn what_was_to_be_sent_waits_through_local_mode() {
         status.contains("\nnext       nothing is sent: 1 wait for `telemetry on` or `telemetry off`\n"),
         "{status}"
     );
+    let page = out(&home.run(&["telemetry", "view", "--output", "-"], &unreachable));
+    for said in [
+        ">Telemetry is local: nothing is sent<",
+        ">recorded, and never sent<",
+        ">nowhere: telemetry is local,",
+        ": not sent while",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     out(&home.run(&["telemetry", "flush", "--background"], &unreachable));
     assert_eq!(home.log().len(), 1, "no attempt is in the log");
     let off = out(&home.run(&["telemetry", "off"], &unreachable));

@@ -2,44 +2,33 @@
 //! figure is that of a plain count.
 #![allow(clippy::unwrap_used, reason = "a failed set-up is a failure")]
 
+#[allow(dead_code, reason = "other tests use the rest")]
+mod home;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
-    path::PathBuf,
-    process::{Command, Output},
-    sync::LazyLock,
+    process::Output,
 };
 
 use serde_json::{Value, json};
 
-/// The example `jot`, built once.
-static JOT: LazyLock<PathBuf> = LazyLock::new(|| {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--example", "jot", "--message-format", "json"]);
-    let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
-    assert!(built.status.success(), "{built:?}");
-    let messages = String::from_utf8(built.stdout).unwrap();
-    let mut messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let executable = messages.find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executable.unwrap()
-});
+use self::home::Home;
 
-struct Folder(tempfile::TempDir);
+struct Folder(Home);
 
 impl Folder {
     fn with(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let home = Home::new("jot");
         for (name, text) in files {
-            fs::write(folder.path().join(name), text).unwrap();
+            fs::write(home.path().join(name), text).unwrap();
         }
-        Self(folder)
+        Self(home)
     }
 
     fn run(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(&*JOT);
-        command.args(["telemetry", "report"]).args(args).env_clear().env("HOME", self.0.path());
-        command.current_dir(self.0.path()).output().unwrap()
+        self.0.run(&[&["telemetry", "report"], args].concat(), &[])
     }
 
     fn figures(&self, args: &[&str]) -> Value {

@@ -2,32 +2,25 @@
 //! whatever an event holds.
 #![allow(clippy::unwrap_used, reason = "a failed set-up is a failure")]
 
+#[allow(dead_code, reason = "other tests use the rest")]
+mod home;
+
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
-    sync::LazyLock,
+    process::Output,
 };
 
 use serde_json::{Value, json};
 
-/// The example `jot`, built once.
-static JOT: LazyLock<PathBuf> = LazyLock::new(|| {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--example", "jot", "--message-format", "json"]);
-    let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
-    assert!(built.status.success(), "{built:?}");
-    let messages = String::from_utf8(built.stdout).unwrap();
-    let mut messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let executable = messages.find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executable.unwrap()
-});
+use self::home::{Home, out};
 
-struct Home(tempfile::TempDir);
+/// A user of `jot`.
+struct Jot(Home);
 
-impl Home {
+impl Jot {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(Home::new("jot"))
     }
 
     fn path(&self) -> &Path {
@@ -39,15 +32,11 @@ impl Home {
     }
 
     fn run(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
-        let mut command = Command::new(&*JOT);
-        command.args(args).env_clear().env("HOME", self.path()).envs(env.iter().copied()).current_dir(self.path());
-        command.output().unwrap()
+        self.0.run(args, env)
     }
 
     fn page(&self) -> String {
-        let output = self.run(&["telemetry", "view", "--output", "-"], &[]);
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
+        out(&self.run(&["telemetry", "view", "--output", "-"], &[]))
     }
 
     /// A log with these lines.
@@ -70,10 +59,15 @@ fn line(second: usize, outcome: &str, name: &str, command: &str) -> String {
 
 #[test]
 fn the_page_shows_each_event_what_became_of_it_and_how_to_refuse() {
-    let home = Home::new();
+    let home = Jot::new();
+    let rejected = "the endpoint has rejected 2 of the 5 sent at once, and not said which: <b>too old</b>";
+    let mut in_part: Value = serde_json::from_str(&line(3, "sent", "command", "jot rate")).unwrap();
+    in_part["reason"] = rejected.into();
+    let in_part = in_part.to_string();
     home.log([
         line(1, "sent", "command", "jot add *****"),
         line(2, "dropped", "command", "jot list"),
+        in_part,
         json!({"at": "2026-11-23T09:00:00.000000Z", "outcome": "kept", "count": 7, "reason": "no route"}).to_string(),
         "damaged".to_owned(),
     ]);
@@ -89,6 +83,7 @@ fn the_page_shows_each_event_what_became_of_it_and_how_to_refuse() {
         "note_added",
         ">stays here<",
         ">dropped<",
+        "of the 5 sent at once, and not said which: &lt;b&gt;too old&lt;/b&gt;",
         "no route",
         "7 kept",
         "2026-11-23",
@@ -96,6 +91,8 @@ fn the_page_shows_each_event_what_became_of_it_and_how_to_refuse() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
+    let log = out(&home.run(&["telemetry", "log"], &[]));
+    assert!(log.contains(&format!("  sent     jot rate (command): {rejected}\n")), "{log}");
     let off = home.run(&["telemetry", "view", "--output", "-"], &[("DO_NOT_TRACK", "1")]);
     let off = String::from_utf8(off.stdout).unwrap();
     assert!(off.contains("Telemetry is off") && off.contains("DO_NOT_TRACK is set"), "{off}");
@@ -103,7 +100,7 @@ fn the_page_shows_each_event_what_became_of_it_and_how_to_refuse() {
 
 #[test]
 fn what_events_hold_is_text_whatever_it_looks_like() {
-    let home = Home::new();
+    let home = Jot::new();
     let evil = "</pre></style><script>alert(1)</script><img src=x onerror=alert(2)>\"'\u{202e}\u{1b}[2J&amp;";
     home.log([line(1, "sent", evil, evil), line(2, "sent", evil, "x"), line(3, "sent", "x", "</summary>")]);
     let page = home.page();
@@ -118,7 +115,7 @@ fn what_events_hold_is_text_whatever_it_looks_like() {
 
 #[test]
 fn a_log_as_large_as_can_be_gives_a_page_that_a_browser_opens() {
-    let home = Home::new();
+    let home = Jot::new();
     let words = "jot ".to_owned() + &"*".repeat(600);
     home.log((0..20_000).map(|second| line(second, "sent", "command", &words)));
     let page = home.page();
@@ -131,7 +128,7 @@ fn a_log_as_large_as_can_be_gives_a_page_that_a_browser_opens() {
 
 #[test]
 fn the_page_goes_where_it_is_wanted_and_with_a_purge() {
-    let home = Home::new();
+    let home = Jot::new();
     let said = home.run(&["telemetry", "view"], &[]);
     let file = home.state().join("view.html");
     assert_eq!(String::from_utf8(said.stdout).unwrap(), format!("to be opened in a browser: {}\n", file.display()));
@@ -161,7 +158,7 @@ fn the_page_goes_where_it_is_wanted_and_with_a_purge() {
 fn a_desktop_opens_the_page_and_nobody_waits_for_it() {
     use std::{os::unix::fs::PermissionsExt, thread, time::Duration};
 
-    let home = Home::new();
+    let home = Jot::new();
     let (programs, note) = (home.path().join("bin"), home.path().join("opened"));
     fs::create_dir(&programs).unwrap();
     let opener = programs.join("xdg-open");

@@ -29,10 +29,11 @@ mod steps;
 mod subject;
 mod table;
 
-pub use filling::record;
+pub use filling::{queue_collected, record};
 pub use process::finish;
 pub use scenario::{Effort, PATIENCE, Scenario, Verdict};
 
+pub use scene::pass_minute;
 pub use subject::Subject;
 pub use table::{Cell, Row, table};
 

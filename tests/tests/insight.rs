@@ -17,7 +17,11 @@ use rustix::{
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
 };
 use serde_json::{Value, json};
-use tests::{Answer, Collector, Sandbox, artifacts, faults::record, run};
+use tests::{
+    Answer, Collector, Sandbox, artifacts,
+    faults::{pass_minute, record},
+    run,
+};
 use wait_timeout::ChildExt;
 
 /// Nothing listens on this port of the loopback interface.
@@ -161,15 +165,23 @@ fn output_is_coloured_on_a_terminal_and_nowhere_else() {
 fn flush_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let (sandbox, collector) = (with_telemetry(), Collector::start());
     sandbox.set_endpoint(&collector.endpoint());
-    let record = || drop(record(&sandbox, &collector.endpoint(), std::time::SystemTime::now(), 1_500));
-    record();
+    record(&sandbox, &collector.endpoint(), std::time::SystemTime::now(), 1_500);
     let seen = on_terminal(&sandbox, &["telemetry", "flush"], Stream::Error, &[]);
     assert!(seen.contains("1000 sent, 500 to go"), "{seen:?}");
     assert!(seen.ends_with("\r\x1b[K"), "nothing is left of it: {seen:?}");
 
-    record();
+    let log = stdout(&run(&mut sandbox.host_demo(&["telemetry", "log"])));
+    assert_eq!(log.matches("  queued ").count(), 500);
+    let paced = run(&mut sandbox.host_demo(&["telemetry", "flush"]));
+    let paced = stdout(&paced);
+    assert!(
+        paced.starts_with("0 sent; the endpoint takes 1,000 events a minute: the rest stays queued, and more go in "),
+        "{paced}"
+    );
+
+    pass_minute(&sandbox.path("state/kedro-telemetry/host-demo"));
     let plain = run(&mut sandbox.host_demo(&["telemetry", "flush"]));
-    assert_eq!((stdout(&plain).as_str(), plain.stderr.as_slice()), ("1500 sent\n", &[][..]));
+    assert_eq!((stdout(&plain).as_str(), plain.stderr.as_slice()), ("500 sent\n", &[][..]));
 }
 
 #[test]

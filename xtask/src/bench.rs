@@ -11,11 +11,14 @@ mod footprint;
 mod hook_calls;
 mod host_demo;
 mod kedro;
+mod library;
 mod locks;
 mod machine;
 mod paired;
 mod python;
 mod recording;
+#[cfg(unix)]
+mod report;
 mod startup;
 mod table;
 mod values;
@@ -53,6 +56,7 @@ const BENCHES: &[Bench] = &[
     ("host-demo", |wanted| {
         host_demo::added(&wanted.artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
     }),
+    ("library", |wanted| plain(library::measure(wanted.rounds))),
     #[cfg(target_os = "linux")]
     ("waiting", |wanted| plain(waiting::measure(&wanted.artifacts))),
     ("recording", |_| plain(recording::measure())),
@@ -63,6 +67,8 @@ const BENCHES: &[Bench] = &[
     ("locks", |_| plain(locks::measure(&Artifacts::release_demo()))),
     #[cfg(target_os = "linux")]
     ("footprint", |wanted| plain(footprint::measure(&wanted.artifacts))),
+    #[cfg(unix)]
+    ("report", |_| plain(report::measure())),
 ];
 
 fn plain(section: Result<Section, String>) -> Measured {

@@ -4,12 +4,13 @@
 use std::{
     collections::BTreeMap,
     fs,
+    net::TcpListener,
     path::Path,
     process::{Command, ExitCode},
 };
 
 use serde_json::Value;
-use tests::{python::Environment, workspace};
+use tests::{faults::queue_collected, python::Environment, workspace};
 
 use crate::{
     pages::{jot, scene},
@@ -47,12 +48,20 @@ fn compare() -> Result<String, String> {
     fs::write(&events, scene::collected(EVENTS)).map_err(|error| format!("{}: {error}", events.display()))?;
     let jot = jot()?;
     deliver(&jot, root.path(), &events)?;
-    let mut report = Command::new(jot);
+    let mut report = Command::new(&jot);
     report.args(["telemetry", "report", "--format", "json"]).arg(&events).env_clear().env("HOME", root.path());
     let reported = figures_of_report(&parsed(&succeeds(&mut report)?)?);
+    let port = free_port()?;
+    let collector = format!("http://127.0.0.1:{port}/v1/logs");
+    let queued = queue(root.path(), &collector, &events)?;
     let mut count = Command::new(environment.python());
     count.arg(workspace().join(COUNT)).arg(workspace().join(DOCUMENT)).arg(&events).arg(root.path());
-    let counted = parsed(&succeeds(count.env("HOME", root.path()).env("DO_NOT_TRACK", "1"))?)?;
+    count.arg(port.to_string()).arg(jot).args(["telemetry", "flush"]);
+    count.env("HOME", root.path()).env("JOT_TELEMETRY_ENDPOINT", &collector).env("NO_PROXY", "*");
+    let counted = parsed(&succeeds(&mut count)?)?;
+    if counted["sent"] != queued {
+        return Err(format!("of {queued} events, the sender has sent {}", counted["sent"]));
+    }
     for source in ["file", "collector"] {
         same(&reported, &figures_of_sql(&counted[source])).map_err(|why| format!("from the {source}: {why}"))?;
     }
@@ -73,6 +82,20 @@ fn deliver(jot: &Path, home: &Path, events: &Path) -> Result<(), String> {
     let text = fs::read_to_string(events).map_err(|error| format!("{}: {error}", events.display()))?;
     let sent = text.lines().filter(|line| line.contains("note_added")).count();
     if sent == 2 { Ok(()) } else { Err(format!("of 2 events, the sender has written {sent}")) }
+}
+
+/// Has the events of the file wait in the queue of the same user, to be sent as OTLP.
+fn queue(home: &Path, collector: &str, events: &Path) -> Result<usize, String> {
+    let text = fs::read_to_string(events).map_err(|error| format!("{}: {error}", events.display()))?;
+    let events: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let events: Vec<Value> = events.into_iter().filter(|event: &Value| event["event"].is_string()).collect();
+    queue_collected(&home.join(".local/state/jot-telemetry"), collector, "otlp", &events);
+    Ok(events.len())
+}
+
+fn free_port() -> Result<u16, String> {
+    let bound = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    bound.map(|address| address.port()).map_err(|error| format!("no port is free: {error}"))
 }
 
 fn parsed(text: &str) -> Result<Value, String> {

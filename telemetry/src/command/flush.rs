@@ -115,6 +115,9 @@ fn exit_code(summary: &SenderSummary) -> i32 {
 
 fn describe(summary: &SenderSummary, now: SystemTime) -> String {
     let mut parts = vec![format!("{} sent", summary.sent)];
+    if summary.rejected > 0 {
+        parts.push(format!("of which the endpoint has rejected {}, see `telemetry log`", summary.rejected));
+    }
     if summary.refused > 0 {
         parts.push(format!("{} deleted for lack of consent", summary.refused));
     }
@@ -125,6 +128,10 @@ fn describe(summary: &SenderSummary, now: SystemTime) -> String {
         SenderEnding::Done => String::new(),
         SenderEnding::Elsewhere => "; another sender is at work".to_owned(),
         SenderEnding::Waiting { until } => format!("; the next attempt is {}", relative(*until, now)),
+        SenderEnding::Paced { until } => {
+            let when = relative(*until, now);
+            format!("; the endpoint takes 1,000 events a minute: the rest stays queued, and more go {when}")
+        }
         SenderEnding::Failed { reason, until: None } => format!("; the rest stays queued: {reason}"),
         SenderEnding::Failed { reason, until: Some(until) } => {
             format!("; the rest stays queued, the next attempt is {}: {reason}", relative(*until, now))

@@ -55,6 +55,7 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
     let log = Journal::new(state).clear();
     let notes = BackoffFile::new(state).clear_all().and(AppendNote::new(state).forget());
     let notes = notes.and(sender::forget_process(state));
+    let notes = notes.and(sender::PaceFile::new(state).forget());
     let notes = notes.and(view::forget_page(state));
     drop(alone);
     let user = forget_user(dirs.identity_file(), facts.profile().shared_identity);

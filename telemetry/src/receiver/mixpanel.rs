@@ -1,6 +1,6 @@
 //! Mixpanel's `/import?strict=1`. It knows repeated events by their `$insert_id`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use super::{
     named::{place, shown},
     request::{JSON, Request},
     sent_event::SentEvent,
-    verdict::{Receipt, Verdict, by_status, unnamed},
+    verdict::{Receipt, Verdict, by_status_with_pause, unnamed},
 };
 
 /// The key is the project's token, which is the name of who signs in.
@@ -29,10 +29,13 @@ pub fn request(key: &str, events: Vec<SentEvent>) -> Result<Request, serde_json:
     Ok(Request { content_type: JSON, body, user: Some(key.to_owned()), takes_gzip: true })
 }
 
+/// Its limits are those of a minute, and this is the least that it wants to be left alone for.
+const PAUSE: Duration = Duration::from_secs(2);
+
 /// A 400 has a list of what is wrong with which event, by the names of its documentation.
 pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
     if receipt.status != StatusCode::BAD_REQUEST {
-        return by_status(receipt);
+        return by_status_with_pause(receipt, PAUSE);
     }
     let refusal: Value = serde_json::from_slice(receipt.body).unwrap_or_default();
     let failed = refusal["failed_records"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -4,7 +4,7 @@
 //! can know one again.
 
 use opentelemetry_proto::tonic::{
-    collector::logs::v1::ExportLogsServiceRequest,
+    collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse},
     common::v1::{AnyValue, ArrayValue, InstrumentationScope, KeyValue, KeyValueList, any_value::Value as Any},
     logs::v1::{LogRecord, ResourceLogs, ScopeLogs, SeverityNumber},
     resource::v1::Resource,
@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::{
+    named::said,
     request::{JSON, Request},
     sent_event::SentEvent,
     verdict::{Receipt, Verdict, later, rejected, unknown_key},
@@ -95,12 +96,11 @@ fn number_of(number: &serde_json::Number) -> Any {
     number.as_i64().map_or_else(|| Any::DoubleValue(number.as_f64().unwrap_or_default()), Any::IntValue)
 }
 
-/// What the protocol has tried again: these and no other. Of what was taken in part nothing is sent
-/// again.
+/// What the protocol has tried again: these of its errors and no other.
 pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
     let status = receipt.status;
     match status {
-        _ if status.is_success() => Verdict::Accepted,
+        _ if status.is_success() => taken(receipt),
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
@@ -109,6 +109,39 @@ pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
         | StatusCode::PROXY_AUTHENTICATION_REQUIRED => later(status),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => unknown_key(status),
         StatusCode::PAYLOAD_TOO_LARGE => Verdict::TooLarge,
-        _ => rejected(status),
+        _ if status.is_client_error() || status.is_server_error() => rejected(status),
+        // A redirect that is not followed says nothing of the events.
+        _ => later(status),
     }
+}
+
+/// Of what was taken in part nothing is sent again, by the protocol.
+fn taken(receipt: &Receipt<'_>) -> Verdict {
+    let (rejected, message) = in_json(receipt.body).or_else(|| in_protobuf(receipt.body)).unwrap_or_default();
+    let all = receipt.batch.len();
+    match usize::try_from(rejected).unwrap_or(0) {
+        0 => Verdict::Accepted,
+        count if count >= all => Verdict::Rejected(format!("the endpoint has rejected it{}", said(&message))),
+        rejected => {
+            let what = format!("the endpoint has rejected {rejected} of the {all} sent at once, and not said which");
+            Verdict::AcceptedInPart { rejected, reason: what + &said(&message) }
+        }
+    }
+}
+
+/// How many records were rejected, and why.
+type Partial = (i64, String);
+
+/// 64-bit numbers are text in it, and not everybody's are.
+fn in_json(body: &[u8]) -> Option<Partial> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    let partial = &answer["partialSuccess"];
+    let rejected = &partial["rejectedLogRecords"];
+    let count = rejected.as_i64().or_else(|| rejected.as_str()?.parse().ok()).unwrap_or(0);
+    Some((count, partial["errorMessage"].as_str().unwrap_or_default().to_owned()))
+}
+
+fn in_protobuf(body: &[u8]) -> Option<Partial> {
+    let partial = ExportLogsServiceResponse::decode(body).ok()?.partial_success?;
+    Some((partial.rejected_log_records, partial.error_message))
 }

@@ -1,10 +1,13 @@
 //! `PostHog`'s `/batch/`. It knows repeated events by their `uuid`.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::{
     request::{JSON, Request},
     sent_event::SentEvent,
+    verdict::{Receipt, Verdict, by_status},
 };
 
 pub fn request(key: &str, agent: &str, events: Vec<SentEvent>) -> Result<Request, serde_json::Error> {
@@ -29,4 +32,22 @@ fn event_of(agent: &str, event: SentEvent) -> Value {
         "timestamp": event.timestamp,
         "properties": properties,
     })
+}
+
+/// Its own libraries send nothing for so long once a quota is used up.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// What most mean, but that a success may say that no event was kept, as the quota is used up: they
+/// are sent again, for there will be another.
+pub fn verdict(receipt: &Receipt<'_>) -> Verdict {
+    if !receipt.status.is_success() {
+        return by_status(receipt);
+    }
+    let answer: Value = serde_json::from_slice(receipt.body).unwrap_or_default();
+    let limited = answer["quota_limited"].as_array().map(Vec::as_slice).unwrap_or_default();
+    // It has quotas for recordings and the like, too.
+    if !limited.iter().any(|what| what == "events") {
+        return Verdict::Accepted;
+    }
+    Verdict::Later { reason: "the endpoint's quota of events is used up".into(), least: Some(PAUSE) }
 }

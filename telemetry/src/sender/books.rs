@@ -12,9 +12,13 @@ use std::{
 use small_files::FileError;
 use uuid::Uuid;
 
-use super::summary::{SenderEnding, SenderSummary};
+use super::{
+    pace::PaceFile,
+    summary::{SenderEnding, SenderSummary},
+};
 use crate::{
     backoff::{Backoff, BackoffFile},
+    destination::Destination,
     digest::Digest,
     journal::{EventOutcome, Journal, LogEntry},
     queue::Queue,
@@ -31,6 +35,7 @@ pub struct Books {
     pub queue: Queue,
     journal: Journal,
     backoff: BackoffFile,
+    pace: PaceFile,
     note: AppendNote,
     clock: fn() -> SystemTime,
     /// Records that are not to be tried again in this run.
@@ -48,11 +53,13 @@ impl Books {
             queue,
             journal: Journal::new(state),
             backoff: BackoffFile::new(state),
+            pace: PaceFile::new(state),
             note: AppendNote::new(state),
             clock,
             put_aside: HashSet::new(),
             summary: SenderSummary {
                 sent: 0,
+                rejected: 0,
                 refused: 0,
                 dropped: 0,
                 requests: 0,
@@ -155,9 +162,9 @@ impl Books {
         }
     }
 
-    /// These were accepted.
-    pub fn sent(&mut self, batch: &[Record], destination: Digest) {
-        self.log(batch, EventOutcome::Sent, None);
+    /// These were accepted, though not all of them kept if there is something to be said.
+    pub fn sent(&mut self, batch: &[Record], destination: Digest, but: Option<&str>) {
+        self.log(batch, EventOutcome::Sent, but);
         self.remove(batch.iter().map(|record| &record.name));
         self.summary.sent += batch.len();
         let cleared = self.backoff.clear(destination);
@@ -224,19 +231,40 @@ impl Books {
     }
 
     /// So many stay queued, as delivery to this destination has failed.
-    pub fn kept(
-        &mut self,
-        destination: Digest,
-        count: usize,
-        reason: String,
-        retry_after: Option<Duration>,
-    ) -> SenderEnding {
-        let now = self.now();
-        let backoff = Backoff::after(self.backoff.load(destination), now, retry_after, draw());
+    pub fn kept(&mut self, to: &Destination, count: usize, reason: String, least: Option<Duration>) -> SenderEnding {
+        let (now, destination) = (self.now(), to.digest());
+        let backoff = Backoff::after(self.backoff.load(destination), now, least, draw());
         let stored = self.backoff.store(destination, backoff);
         self.note_problem(stored);
         self.append(&[LogEntry::summary(now, EventOutcome::Kept, &reason, count)]);
         SenderEnding::Failed { reason, until: backoff.wait_until(now) }
+    }
+
+    /// How many events may go to `to` now, and when more may.
+    pub fn pace(&self, to: &Destination) -> (usize, SystemTime) {
+        let now = self.now();
+        let most = to.per_minute();
+        most.map_or((usize::MAX, now), |most| self.pace.left(to.digest(), most, now))
+    }
+
+    /// So many go to `to` now; fails when that could not be remembered.
+    pub fn spend(&self, to: &Destination, count: usize) -> Result<(), FileError> {
+        if to.per_minute().is_none() { Ok(()) } else { self.pace.spend(to.digest(), count, self.now()) }
+    }
+
+    /// A request of so many events has brought none, and counts as one.
+    pub fn take_back(&mut self, to: &Destination, count: usize) {
+        if to.per_minute().is_some() {
+            let taken_back = self.pace.take_back(to.digest(), count.saturating_sub(1), self.now());
+            self.note_problem(taken_back);
+        }
+    }
+
+    /// The endpoint takes no more before `until`.
+    pub fn pause(&mut self, destination: Digest, until: SystemTime) -> SenderEnding {
+        let stored = self.backoff.store(destination, Backoff::pause(until));
+        self.note_problem(stored);
+        SenderEnding::Paced { until }
     }
 
     fn remove<'n>(&mut self, names: impl IntoIterator<Item = &'n RecordName>) {

@@ -45,13 +45,16 @@ impl ConsentDesk {
         (self.ask)(None) == SenderVerdict::Send
     }
 
-    /// What these projects say, as far as they do by `until`.
+    /// What these projects say, as far as they do by `until`. What is about none is decided by files
+    /// beside the queue itself: that is not asked for in a thread, which a busy machine may run too late.
     pub fn ask(&mut self, projects: Vec<Option<PathBuf>>, until: Instant) -> Verdicts {
-        let asked: Vec<_> = projects.into_iter().filter(|project| !self.silent.contains(project)).collect();
+        let (asked, of_none): (Vec<_>, Vec<_>) = projects.into_iter().partition(Option::is_some);
+        let asked: Vec<_> = asked.into_iter().filter(|project| !self.silent.contains(project)).collect();
         let ask = Arc::clone(&self.ask);
         let answer = move |project: &Option<PathBuf>| ask(project.as_deref());
-        let verdicts = ask_each(&asked, &Arc::new(answer), || until.min(Instant::now() + PATIENCE));
+        let mut verdicts = ask_each(&asked, &Arc::new(answer), || until.min(Instant::now() + PATIENCE));
         self.silent.extend(asked.into_iter().filter(|project| !verdicts.contains_key(project)));
+        verdicts.extend(of_none.into_iter().map(|none| (none, (self.ask)(None))));
         Verdicts(verdicts)
     }
 }

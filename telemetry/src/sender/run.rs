@@ -19,14 +19,16 @@ use super::{
     deadlines::Deadlines,
     lock, reaping,
     summary::{AskConsent, Complete, SenderEnding, SenderSummary},
+    turn::Turn,
 };
 use crate::{
     destination::Destination,
     digest::Digest,
     env::Env,
     queue::Queue,
+    receiver::Verdict,
     record::{Record, RecordName},
-    sink::{HttpOptions, Sink, SinkAnswer},
+    sink::{HttpOptions, Sink},
 };
 
 /// Whether earlier failures count.
@@ -256,38 +258,65 @@ impl Run<'_> {
         let rank = |ending: &&SenderEnding| match ending {
             SenderEnding::Failed { .. } => 0,
             SenderEnding::OutOfTime => 1,
-            SenderEnding::Waiting { .. } => 2,
+            SenderEnding::Waiting { .. } | SenderEnding::Paced { .. } => 2,
             SenderEnding::Elsewhere | SenderEnding::Done => 3,
         };
         self.given_up.values().min_by_key(rank).cloned().unwrap_or(SenderEnding::Done)
     }
 
     /// Sends what is queued for one destination; an ending when that is over before its time.
-    fn serve(&mut self, destination: Digest, mut names: VecDeque<RecordName>) -> Option<SenderEnding> {
+    fn serve(&mut self, destination: Digest, names: VecDeque<RecordName>) -> Option<SenderEnding> {
         let until = self.books.waits_until(destination).filter(|_| self.sender.attempt == Attempt::WhenDue);
         if let Some(until) = until {
             return Some(SenderEnding::Waiting { until });
         }
-        let mut most = usize::MAX;
+        let mut turn = Turn::new(names);
         let mut sink = None;
-        while !names.is_empty() {
+        while !turn.names.is_empty() {
             if Instant::now() >= self.ends {
                 return Some(SenderEnding::OutOfTime);
             }
-            let mut batch = self.next_batch(&mut names, most);
+            let mut batch = self.next_batch(&mut turn.names, turn.most);
             let Some(to) = batch.first().and_then(|record| record.destination.clone()) else { continue };
-            if let Err(error) = self.books.reserve_log(&batch).and_then(|()| self.books.take(&mut batch)) {
+            let (left, until) = self.books.pace(&to);
+            if left == 0 {
+                return Some(self.books.pause(destination, until));
+            }
+            turn.cut(&mut batch, left);
+            if let Err(error) = self.claim(&to, &mut batch) {
                 let reason = error.to_string();
                 return Some(SenderEnding::Failed { reason, until: None });
             }
-            let sink = sink.get_or_insert_with(|| self.sender.sink(to));
-            let ending = self.send(&batch, &mut names, destination, sink, &mut most);
+            if batch.is_empty() {
+                continue;
+            }
+            let (to, sink) = sink.get_or_insert_with(|| (to.clone(), self.sender.sink(to)));
+            let answer = self.request(sink, &batch);
+            let ending = turn.answered(&mut self.books, to, &batch, answer);
             if ending.is_some() {
                 return ending;
             }
-            (self.progress)(&self.books.summary, names.len());
+            (self.progress)(&self.books.summary, turn.names.len());
         }
-        None
+        let (to, _) = sink?;
+        turn.end(&mut self.books, &to)
+    }
+
+    /// Takes these out of the queue, once it is certain that it can be told what becomes of them.
+    fn claim(&mut self, to: &Destination, batch: &mut Vec<Record>) -> Result<(), FileError> {
+        self.books.reserve_log(batch)?;
+        self.books.take(batch)?;
+        let spent = self.books.spend(to, batch.len());
+        if spent.is_err() {
+            self.books.give_back(batch.iter().map(|record| &record.name));
+        }
+        spent
+    }
+
+    fn request(&mut self, sink: &mut Sink<'_>, batch: &[Record]) -> Verdict {
+        self.books.summary.requests += 1;
+        let left = self.ends.saturating_duration_since(Instant::now());
+        sink.send(batch, left.min(self.sender.deadlines.request), self.books.now())
     }
 
     /// The next records that may be sent; of the others the books say what becomes of them.
@@ -311,56 +340,6 @@ impl Run<'_> {
         match taken {
             Ok(()) => self.books.rejected(&records, "larger than an event that the endpoint takes"),
             Err(_) => records.into_iter().for_each(|record| self.books.put_aside(record.name)),
-        }
-    }
-
-    fn send(
-        &mut self,
-        batch: &[Record],
-        names: &mut VecDeque<RecordName>,
-        destination: Digest,
-        sink: &mut Sink<'_>,
-        most: &mut usize,
-    ) -> Option<SenderEnding> {
-        if batch.is_empty() {
-            return None;
-        }
-        self.books.summary.requests += 1;
-        let left = self.ends.saturating_duration_since(Instant::now());
-        let timeout = left.min(self.sender.deadlines.request);
-        match sink.send(batch, timeout, self.books.now()) {
-            SinkAnswer::Accepted => self.books.sent(batch, destination),
-            SinkAnswer::TooLarge if batch.len() > 1 => {
-                *most = batch.len() / 2;
-                self.send_again(batch.iter(), names);
-            }
-            SinkAnswer::TooLarge => self.books.rejected(batch, "too large for the endpoint"),
-            SinkAnswer::Rejected(reason) => self.books.rejected(batch, &reason),
-            SinkAnswer::Bad(bad) => {
-                for (place, reason) in &bad {
-                    self.books.rejected(batch.get(*place).map(std::slice::from_ref).unwrap_or_default(), reason);
-                }
-                let is_bad = |place: usize| bad.iter().any(|(bad, _)| *bad == place);
-                let others = batch.iter().enumerate().filter(|(place, _)| !is_bad(*place));
-                self.send_again(others.map(|(_, record)| record), names);
-            }
-            SinkAnswer::Later { reason, retry_after } => {
-                self.books.give_back(batch.iter().map(|record| &record.name));
-                return Some(self.books.kept(destination, batch.len(), reason, retry_after));
-            }
-        }
-        None
-    }
-
-    /// Puts these back in front of what is to be sent.
-    fn send_again<'r>(
-        &mut self,
-        records: impl DoubleEndedIterator<Item = &'r Record> + Clone,
-        names: &mut VecDeque<RecordName>,
-    ) {
-        self.books.give_back(records.clone().map(|record| &record.name));
-        for record in records.rev() {
-            names.push_front(record.name.clone());
         }
     }
 }

@@ -33,6 +33,11 @@ pub enum SenderEnding {
         /// When it is.
         until: SystemTime,
     },
+    /// As much was sent as the endpoint takes in a minute; what is left stays queued.
+    Paced {
+        /// When it takes more.
+        until: SystemTime,
+    },
     /// Delivery failed now; what is left stays queued.
     Failed {
         /// Why, in one line.
@@ -49,6 +54,8 @@ pub enum SenderEnding {
 pub struct SenderSummary {
     /// Events accepted by the endpoint.
     pub sent: usize,
+    /// Of these, events that the endpoint says it has rejected after all, without saying which.
+    pub rejected: usize,
     /// Events deleted because there is no consent any more.
     pub refused: usize,
     /// Events dropped otherwise: damaged, too old, too many, or rejected for good.

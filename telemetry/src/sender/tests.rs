@@ -1,5 +1,6 @@
 //! The sender with what it delivers to.
 
+mod answers;
 mod collector;
 mod file;
 mod http;

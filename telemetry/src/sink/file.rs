@@ -23,9 +23,9 @@ use small_files::{FileAccess, FileError, FileLock};
 use uuid::Uuid;
 
 pub use self::note::AppendNote;
-use super::answer::SinkAnswer;
 use crate::{
     body::single_body,
+    receiver::Verdict,
     record::{MAX_RECORD, Record},
 };
 
@@ -50,16 +50,13 @@ impl FileSink {
     }
 
     /// Appends a batch.
-    pub fn send(&self, batch: &[Record]) -> SinkAnswer {
+    pub fn send(&self, batch: &[Record]) -> Verdict {
         let line = |record: &Record| single_body(&self.app_id, record.event.get());
         let lines: Vec<_> = batch.iter().map(|record| (record.name.key(), line(record))).collect();
         match append(&self.path, &self.note, &lines) {
-            Ok(()) => SinkAnswer::Accepted,
+            Ok(()) => Verdict::Accepted,
             // The path may name a user, and is in `telemetry status`.
-            Err(error) => {
-                let reason = format!("the file endpoint cannot be written to: {}", error.reason());
-                SinkAnswer::Later { reason, retry_after: None }
-            }
+            Err(error) => Verdict::later(format!("the file endpoint cannot be written to: {}", error.reason())),
         }
     }
 }

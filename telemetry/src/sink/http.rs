@@ -1,8 +1,8 @@
 //! Delivery to an HTTP endpoint, in the form that its [receiver](crate::receiver) takes.
 //!
 //! * **A hostile endpoint.** Connecting and each request have deadlines. The status decides; of a
-//!   response's body nothing is read, but where a receiver names bad events in it, and then so
-//!   much and no more. A redirect is followed only with the body (307, 308), only to the same origin
+//!   response's body nothing is read, but where a receiver says more in it, and then so much and no
+//!   more, and nothing of it is unpacked. A redirect is followed only with the body (307, 308), only to the same origin
 //!   and five times at most.
 //! * **What can pass** (no answer, a redirect that is not followed, and what the receiver says) is to
 //!   be tried again.
@@ -25,7 +25,6 @@ use reqwest::{
 };
 
 use self::error::HttpError;
-use super::answer::SinkAnswer;
 use crate::{
     destination::Destination,
     env::Env,
@@ -34,8 +33,10 @@ use crate::{
 };
 
 const MAX_REDIRECTS: usize = 5;
-/// More is not read of an answer that names bad events, in bytes.
+/// More is not read of an answer, in bytes.
 const MAX_ANSWER: u64 = 4 * 1024 * 1024;
+/// What is shorter is no secret, in bytes.
+const LEAST_SECRET: usize = 4;
 /// What is smaller is not worth compressing, in bytes.
 const LEAST_COMPRESSED: usize = 1024;
 
@@ -69,20 +70,20 @@ impl<'a> HttpSink<'a> {
     }
 
     /// Sends a batch; an answer is waited for so long.
-    pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> SinkAnswer {
-        match self.post(batch, timeout) {
-            Ok(response) => self.answer(response, batch.len(), now),
-            Err(error) => SinkAnswer::Later { reason: error.to_string(), retry_after: None },
+    pub fn send(&mut self, batch: &[Record], timeout: Duration, now: SystemTime) -> Verdict {
+        let events: Vec<_> = batch.iter().map(|record| record.event.get()).collect();
+        match self.post(&events, timeout) {
+            Ok(response) => self.answer(response, &events, now),
+            Err(error) => Verdict::later(error.to_string()),
         }
     }
 
-    fn post(&mut self, batch: &[Record], timeout: Duration) -> Result<Response, HttpError> {
+    fn post(&mut self, events: &[&str], timeout: Duration) -> Result<Response, HttpError> {
         let client = match &self.client {
             Some(client) => client,
             None => self.client.insert(ManuallyDrop::new(self.make_client()?)),
         };
-        let events: Vec<_> = batch.iter().map(|record| record.event.get()).collect();
-        let form = receiver::request(self.to.format, &self.to.app_id, self.options.agent, &events)?;
+        let form = receiver::request(self.to.format, &self.to.app_id, self.options.agent, events)?;
         let request = client.post(self.to.endpoint.url().clone()).headers(self.options.headers.clone());
         let request = request.header(CONTENT_TYPE, form.content_type).timeout(timeout);
         let request = match form.user {
@@ -97,21 +98,35 @@ impl<'a> HttpSink<'a> {
         request.send().map_err(HttpError::Request)
     }
 
-    fn answer(&self, response: Response, events: usize, now: SystemTime) -> SinkAnswer {
+    fn answer(&self, response: Response, batch: &[&str], now: SystemTime) -> Verdict {
         let (format, status) = (self.to.format, response.status());
-        let header = response.headers().get(RETRY_AFTER);
-        let retry_after = header.and_then(|value| retry_after(value.to_str().ok()?, now));
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let asked = header(RETRY_AFTER).and_then(|value| retry_after(value, now));
+        let is_page = header(CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
         let mut body = Vec::new();
         if receiver::is_read(format, status) {
-            // What cannot be read of it names no event.
+            // What cannot be read of it says nothing.
             let _ = response.take(MAX_ANSWER).read_to_end(&mut body);
         }
-        match receiver::verdict(format, &Receipt { status, body: &body, events }) {
-            Verdict::Accepted => SinkAnswer::Accepted,
-            Verdict::TooLarge => SinkAnswer::TooLarge,
-            Verdict::Rejected(reason) => SinkAnswer::Rejected(reason),
-            Verdict::Bad(bad) => SinkAnswer::Bad(bad),
-            Verdict::Later(reason) => SinkAnswer::Later { reason, retry_after },
+        let verdict = receiver::verdict(format, &Receipt { status, is_page, body: &body, batch });
+        match verdict.with_reasons(|reason| self.hide_secrets(reason)) {
+            Verdict::Later { reason, least } => Verdict::Later { reason, least: least.max(asked) },
+            Verdict::Held { places, reason, least } => {
+                Verdict::Held { places, reason, least: least.max(asked.unwrap_or_default()) }
+            }
+            other => other,
+        }
+    }
+
+    /// An endpoint may repeat what it was told, and reasons are shown.
+    fn hide_secrets(&self, reason: &mut String) {
+        let headers = self.options.headers.values().filter_map(|value| value.to_str().ok());
+        let key = self.to.format.needs_key().then_some(self.to.app_id.as_str());
+        for secret in headers.flat_map(|value| value.split(' ')).chain(key) {
+            // Shorter ones, such as `a`, are in every word and hide nothing.
+            if secret.len() >= LEAST_SECRET && reason.contains(secret) {
+                *reason = reason.replace(secret, "***");
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use crate::{
     facts::Facts,
     identity,
     journal::EventOutcome,
+    mode::Mode,
     page::{Series, bar, columns, counted, number, page as whole, part, text},
     time::timestamp,
 };
@@ -39,7 +40,11 @@ pub fn page(facts: &Facts, project: Option<&Path>, known: &Known, now: SystemTim
     let program = &facts.profile().program;
     let title = format!("What {program} has recorded of your use");
     let consent = facts.consent(project);
-    let (class, word) = if consent.is_granted() { ("on", "Telemetry is on") } else { ("off", "Telemetry is off") };
+    let (class, word) = match consent.mode() {
+        Mode::On => ("on", "Telemetry is on"),
+        Mode::Local => ("on", "Telemetry is local: nothing is sent"),
+        Mode::Off => ("off", "Telemetry is off"),
+    };
     let head = html! {
         h1 { (text(&title)) }
         p { span.badge.(class) { (word) } (text(&consent.reason())) }
@@ -50,7 +55,7 @@ pub fn page(facts: &Facts, project: Option<&Path>, known: &Known, now: SystemTim
         days(known, now),
         commands(known),
         refuse(facts),
-        events(facts, known),
+        events(facts, known, consent.mode()),
         attempts(&known.happenings),
     ];
     let main = html! { @for ((id, heading), content) in PARTS.iter().zip(&contents) { (part(id, heading, content)) } };
@@ -62,7 +67,9 @@ pub fn page(facts: &Facts, project: Option<&Path>, known: &Known, now: SystemTim
 
 fn decided(facts: &Facts, project: Option<&Path>) -> Markup {
     let consent = facts.consent(project);
+    let mode = consent.mode();
     let endpoint = match facts.settings() {
+        Ok(_) if mode == Mode::Local => "nowhere: telemetry is local, so that they stay on this machine".to_owned(),
         Ok(settings) => settings.destination.map_or_else(
             || "nowhere: events stay on this machine".to_owned(),
             |to| format!("to {} (from {})", to.endpoint, settings.endpoint_origin),
@@ -78,13 +85,21 @@ fn decided(facts: &Facts, project: Option<&Path>) -> Markup {
     };
     html! {
         dl.facts {
-            dt { "Usage is" } dd { @if consent.is_granted() { "recorded" } @else { "not recorded" } }
+            dt { "Usage is" } dd { (usage_is(mode)) }
             dt { "Because" } dd { (text(&consent.reason())) }
             @if let Some(ignored) = consent.ignored() { dt { "Ignored" } dd { (text(&ignored.to_string())) } }
             dt { "Events go" } dd { (text(&endpoint)) }
             dt { "You are" } dd { (text(&identity)) }
             @if let Ok(dirs) = dirs { dt { "Kept in" } dd { (text(&dirs.state().display().to_string())) } }
         }
+    }
+}
+
+fn usage_is(mode: Mode) -> &'static str {
+    match mode {
+        Mode::On => "recorded",
+        Mode::Local => "recorded, and never sent",
+        Mode::Off => "not recorded",
     }
 }
 
@@ -185,7 +200,7 @@ fn what(event: &KnownEvent) -> String {
     }
 }
 
-fn events(facts: &Facts, known: &Known) -> Markup {
+fn events(facts: &Facts, known: &Known, mode: Mode) -> Markup {
     let shown = fitting(&known.events);
     let left_out = known.events.len() - shown.len();
     let mut days: Vec<(&str, &[KnownEvent])> = Vec::new();
@@ -208,16 +223,21 @@ fn events(facts: &Facts, known: &Known) -> Markup {
                 table.events role="table" {
                     caption.hidden { "Events of " (text(date)) }
                     thead role="rowgroup" { tr role="row" { th.at scope="col" { "Time" } th scope="col" { "What" } th.fate scope="col" { "What became of it" } } }
-                    tbody role="rowgroup" { @for event in *events { (row(event)) } }
+                    tbody role="rowgroup" { @for event in *events { (row(event, mode)) } }
                 }
             }
         } }
     }
 }
 
-fn row(event: &KnownEvent) -> Markup {
+/// Why events that were to be sent are not: they were recorded before telemetry was local.
+const HELD_BACK: &str = "not sent while telemetry is local";
+
+fn row(event: &KnownEvent, mode: Mode) -> Markup {
     let time = event.at.split('T').nth(1).unwrap_or_default();
     let time = time.split('.').next().unwrap_or_default();
+    let is_held_back = event.fate == Fate::Waits && mode == Mode::Local;
+    let reason = event.reason.as_deref().or(is_held_back.then_some(HELD_BACK));
     let class = if event.fate == Fate::Dropped { "dropped" } else { "sent" };
     html! {
         tr role="row" {
@@ -230,7 +250,7 @@ fn row(event: &KnownEvent) -> Markup {
             }
             td.fate role="cell" {
                 span.(class) { (event.fate.word()) }
-                @if let Some(reason) = &event.reason { ": " (text(reason)) }
+                @if let Some(reason) = reason { ": " (text(reason)) }
             }
         }
     }

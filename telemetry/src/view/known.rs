@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     Sent,
-    /// It will be.
+    /// To be sent.
     Waits,
     /// It never leaves this machine.
     Stays,

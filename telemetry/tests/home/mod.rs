@@ -52,7 +52,7 @@ impl Home {
     /// Runs the example.
     pub fn run(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
         let mut command = Command::new(&self.program);
-        command.args(args).env_clear().env("HOME", self.path()).envs(env.iter().copied());
+        command.args(args).env_clear().env("HOME", self.path()).envs(env.iter().copied()).current_dir(self.path());
         command.output().unwrap()
     }
 

@@ -44,7 +44,7 @@ fn many_queued(_: Effort) -> Verdict {
     let scene = Scene::with_endpoint(&collector.endpoint());
     scene.record(&collector.endpoint(), SystemTime::now(), queued);
     scene.without_sender(|scene| scene.run_commands(COMMANDS));
-    scene.flush();
+    scene.flush_all();
     let books = Books::of(&scene, &collector);
     books.account_for(queued + COMMANDS);
     let requests = collector.account().requests;
@@ -60,7 +60,7 @@ fn too_many_queued(_: Effort) -> Verdict {
     let scene = Scene::with_endpoint(&collector.endpoint());
     scene.record(&collector.endpoint(), SystemTime::now(), queued);
     scene.without_sender(|scene| scene.run_commands(COMMANDS));
-    scene.flush();
+    scene.flush_all();
     let books = Books::of(&scene, &collector);
     books.account_for(queued + COMMANDS);
     Verdict::Endured(row(COMMANDS, queued + COMMANDS, &books))

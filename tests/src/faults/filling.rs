@@ -2,11 +2,13 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     path::Path,
     time::{Duration, SystemTime},
 };
 
 use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
+use serde_json::{Value, json};
 use usage_telemetry::{
     Event,
     internals::{Destination, Endpoint, Queue, QueueBounds, RequestFormat, event},
@@ -58,4 +60,33 @@ pub(super) fn fill(
         event.key().to_string()
     };
     (0..count).map(record).collect()
+}
+
+/// Queues events as they were once collected, with their times and keys, for this endpoint in this
+/// form.
+///
+/// # Panics
+/// When there is no such form, or they cannot be written.
+pub fn queue_collected(state: &Path, endpoint: &str, format: &str, events: &[Value]) {
+    let destination = Destination {
+        endpoint: Endpoint::parse(endpoint).unwrap(),
+        app_id: "7".to_owned(),
+        format: RequestFormat::of_word(format).unwrap(),
+    };
+    let now = SystemTime::now();
+    // One that the queue names itself, for where it puts such events, and what it calls them.
+    let name = Queue::new(state).push(&event("x", now, ""), None, Some(&destination)).unwrap();
+    let [micros, _, _, project, to] =
+        name.to_string().split('-').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap();
+    let folder = state.join("queue/new").join(&project);
+    fs::remove_file(folder.join(name.to_string())).unwrap();
+    for event in events {
+        let content = json!({
+            "form": 2, "format": format, "project": null, "endpoint": destination.endpoint.address(),
+            "app_id": destination.app_id, "incomplete": false, "event": event,
+        });
+        let content = content.to_string();
+        let key = event["idempotency_key"].as_str().unwrap().replace('-', "");
+        fs::write(folder.join(format!("{micros}-{key}-{}-{project}-{to}", content.len())), content).unwrap();
+    }
 }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     ffi::OsString,
     fs::{self, File},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
     sync::Mutex,
     time::SystemTime,
@@ -123,6 +123,14 @@ impl Scene {
         assert!(output.status.success(), "{:?}", text(&output));
     }
 
+    /// The same, minute after minute, until nothing waits any more.
+    pub(super) fn flush_all(&self) {
+        while self.queued() > 0 {
+            self.flush();
+            pass_minute(&self.state());
+        }
+    }
+
     /// Waits until no process is left.
     pub(super) fn settle(&self) {
         wait_until_none_is_left(&self.sandbox.path(""));
@@ -158,6 +166,12 @@ impl Scene {
     pub(super) fn log(&self) -> Vec<Value> {
         lines(&mut self.subject.command(&self.sandbox, &["telemetry", "log", "--format", "json"], None))
     }
+}
+
+/// Has a sender find in this state folder what it would a minute later: no events that were sent just
+/// now, of which a receiver takes a thousand a minute.
+pub fn pass_minute(state: &Path) {
+    let _ = fs::remove_file(state.join("pace"));
 }
 
 /// The lines of JSON that a command prints.

@@ -5,31 +5,43 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use tests::{Artifacts, Collector, Sandbox, faults::record};
+use tests::{
+    Artifacts, Collector, Sandbox,
+    faults::{pass_minute, record},
+};
 
 use super::{footprint::peak_until_its_end, table::Section};
 
 const EVENTS: usize = 10_000;
+const A_MINUTE: usize = 1_000;
 
-/// Requests, seconds and memory for 10,000 events.
+/// Requests, seconds and memory for 10,000 events, by one sender after another, without the minutes
+/// between: a receiver of Heap's form is sent a thousand events a minute.
 pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let collector = Collector::start();
     let sandbox = Sandbox::with(artifacts);
     sandbox.install(&artifacts.telemetry());
     sandbox.set_endpoint(&collector.endpoint());
     record(&sandbox, &collector.endpoint(), SystemTime::now(), EVENTS);
-    let mut command = sandbox.host_demo(&["telemetry", "flush"]);
-    let begun = Instant::now();
-    let mut child =
-        command.stdout(Stdio::null()).stdin(Stdio::null()).spawn().map_err(|error| format!("host-demo: {error}"))?;
-    let peak = peak_until_its_end(child.id());
-    let status = child.wait().map_err(|error| error.to_string())?;
-    let taken = begun.elapsed().as_secs_f64();
-    let account = collector.account();
-    if !status.success() || account.acknowledged.len() != EVENTS {
-        return Err(format!("{} of {EVENTS} events were delivered: {status}", account.acknowledged.len()));
+    let (mut taken, mut peak) = (0.0, 0.0_f64);
+    for _ in 0..EVENTS.div_ceil(A_MINUTE) {
+        let mut command = sandbox.host_demo(&["telemetry", "flush"]);
+        let begun = Instant::now();
+        let mut child = command
+            .stdout(Stdio::null())
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("host-demo: {error}"))?;
+        peak = peak.max(peak_until_its_end(child.id()));
+        child.wait().map_err(|error| error.to_string())?;
+        taken += begun.elapsed().as_secs_f64();
+        pass_minute(&sandbox.path("state/kedro-telemetry/host-demo"));
     }
-    let text = format!("{EVENTS} queued events, delivered by one sender to a collector on loopback.");
+    let account = collector.account();
+    if account.acknowledged.len() != EVENTS {
+        return Err(format!("{} of {EVENTS} events were delivered", account.acknowledged.len()));
+    }
+    let text = format!("{EVENTS} queued events, delivered to a collector on loopback, a thousand each by ten senders.");
     let mut section = Section::new("Delivering a full queue", &text, &["requests", "seconds", "peak resident MiB"]);
     section.row(&[account.requests.to_string(), format!("{taken:.2}"), format!("{peak:.1}")]);
     Ok(section)

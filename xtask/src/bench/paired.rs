@@ -100,6 +100,11 @@ impl Samples {
         (self.wall.ratio(case, base), self.cpu.ratio(case, base))
     }
 
+    /// How many times as long as another a case takes, by wall time.
+    pub fn wall_ratio(&self, case: usize, base: usize) -> Spread {
+        self.wall.ratio(case, base)
+    }
+
     /// What a case takes more CPU time than another: by the median of the rounds, and by the
     /// fastest runs.
     pub fn cpu_added(&self, case: usize, base: usize) -> (f64, f64) {

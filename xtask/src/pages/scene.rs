@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    io::{self, Write},
     time::{Duration, SystemTime},
 };
 
@@ -65,9 +66,16 @@ pub fn log(events: usize, evil: bool) -> String {
 
 /// What a file endpoint has of many users in twelve weeks; now and then something else.
 pub fn collected(events: usize) -> String {
+    let mut lines = Vec::new();
+    // Writing to memory does not fail.
+    let _ = write_collected(events, &mut lines);
+    String::from_utf8_lossy(&lines).into_owned()
+}
+
+/// The same, written line by line: there may be many.
+pub fn write_collected(events: usize, lines: &mut impl Write) -> io::Result<()> {
     let mut any = Rng::with_seed(7);
     let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_788_739_200);
-    let mut lines = String::new();
     for index in 0..events {
         let days = any.f64().powf(0.8) * 84.0;
         let user = format!("{:032x}", any.u64(..200 + events as u64 / 10));
@@ -92,12 +100,12 @@ pub fn collected(events: usize) -> String {
             "identity": user,
             "idempotency_key": key(&mut any),
         });
-        let _ = writeln!(lines, "{event}");
+        writeln!(lines, "{event}")?;
         if index % 997 == 0 {
-            lines += "{\"message\": \"collector started\"}\n{\"event\": \"CLI comma\n";
+            lines.write_all(b"{\"message\": \"collector started\"}\n{\"event\": \"CLI comma\n")?;
         }
     }
-    lines
+    Ok(())
 }
 
 fn one_of(any: &mut Rng, words: &[&'static str]) -> &'static str {

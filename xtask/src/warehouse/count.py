@@ -1,10 +1,10 @@
 """Runs the SQL of docs/maintainers.md in ClickHouse's engine, over a file of events and over the same
 events sent through a collector, and prints the figures of both as JSON.
 
-Called with the document, the file of events, and a folder to work in.
+Called with the document, the file of events, a folder to work in, the port that the collector is to
+listen at, and the command by which a program sends to it what it has queued.
 """
 
-import calendar
 import json
 import re
 import subprocess
@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 import urllib.parse
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_connection, socket
@@ -20,7 +19,6 @@ from socket import create_connection, socket
 import rotel
 from chdb.session import Session
 
-BATCH = 500
 PATIENCE = 60
 
 
@@ -41,37 +39,6 @@ def figures(session, sql):
         return [json.loads(line) for line in text.splitlines() if line]
 
     return {name: rows(name) for name in ("weeks", "values", "adoption")}
-
-
-def events(path):
-    for line in path.read_bytes().splitlines():
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict) and "event" in event:
-            yield event
-
-
-def any_value(value):
-    if isinstance(value, bool):
-        return {"boolValue": value}
-    if isinstance(value, int):
-        return {"intValue": str(value)}
-    return {"stringValue": str(value)}
-
-
-def record(event):
-    own = {"event.name": event["event"], "identity": event["identity"], "idempotency_key": event["idempotency_key"]}
-    attributes = own | {name: value for name, value in event["properties"].items() if value is not None}
-    seconds, micros = re.fullmatch(r"(.*)\.(\d{6})Z", event["timestamp"]).groups()
-    at = calendar.timegm(time.strptime(seconds, "%Y-%m-%dT%H:%M:%S"))
-    return {
-        "timeUnixNano": f"{at}{micros}000",
-        "eventName": event["event"],
-        "body": {"stringValue": ""},
-        "attributes": [{"key": name, "value": any_value(value)} for name, value in attributes.items()],
-    }
 
 
 class Inserts(BaseHTTPRequestHandler):
@@ -104,11 +71,19 @@ def free_port():
         return bound.getsockname()[1]
 
 
-def through_collector(session, path, folder):
-    """Sends every event to a collector, and inserts what that sends on."""
+def send(sender):
+    """Has the program send what it has queued, in as many runs as that takes, and counts it."""
+    sent = 0
+    while more := int(subprocess.run(sender, check=True, capture_output=True, text=True).stdout.split()[0]):
+        sent += more
+    return sent
+
+
+def through_collector(session, folder, http, sender):
+    """Has the sender send every event to a collector, and inserts what that sends on."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Inserts)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    http, grpc = free_port(), free_port()
+    grpc = free_port()
     agent = Path(rotel.__file__).parent / "rotel-agent"
     options = {
         "otlp-http-endpoint": f"127.0.0.1:{http}",
@@ -128,16 +103,7 @@ def through_collector(session, path, folder):
                 break
             except OSError:
                 time.sleep(0.05)
-        records = [record(event) for event in events(path)]
-        for start in range(0, len(records), BATCH):
-            scope = {"scope": {"name": "usage"}, "logRecords": records[start : start + BATCH]}
-            body = {"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [scope]}]}
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{http}/v1/logs",
-                json.dumps(body).encode(),
-                {"content-type": "application/json"},
-            )
-            urllib.request.urlopen(request, timeout=PATIENCE).close()
+        sent = send(sender)
     finally:
         # It sends on what it holds before it ends.
         collector.terminate()
@@ -153,11 +119,12 @@ def through_collector(session, path, folder):
         file.write_bytes(body)
         structure = ", ".join(f"{name} {types[name]}" for name in columns.split(",")).replace("'", "\\'")
         session.query(f"INSERT INTO otel_logs ({columns}) SELECT * FROM file('{file}', RowBinary, '{structure}')")
-    return len(records)
+    return sent
 
 
 def main():
     document, path, folder = Path(sys.argv[1]).read_text(), Path(sys.argv[2]), Path(sys.argv[3])
+    http, sender = int(sys.argv[4]), sys.argv[5:]
     sql = blocks(document)
     session = Session(str(folder / "clickhouse"))
     told = {}
@@ -168,7 +135,7 @@ def main():
             run(session, sql["file"].replace("usage.ndjson", str(path)))
         else:
             run(session, sql["collector"])
-            told["sent"] = through_collector(session, path, folder)
+            told["sent"] = through_collector(session, folder, http, sender)
         told[source] = figures(session, sql)
     print(json.dumps(told))
 

@@ -23,6 +23,10 @@ pub enum Reply {
     Hangup,
     /// Holds the connection open without an answer until the collector goes.
     Silence,
+    /// These bytes, whatever they are; and then nothing, with the connection closed.
+    Raw(Vec<u8>),
+    /// Says 200 and then one byte after the other, for as long as somebody reads.
+    Trickle,
     /// Says 200 and then sends a body without end.
     Endless,
 }
@@ -144,6 +148,18 @@ fn answer(
         }
         Reply::Hangup => return None,
         Reply::Silence => return Some(stream),
+        Reply::Raw(bytes) => {
+            let _ = stream.write_all(&bytes);
+            let _ = stream.shutdown(Shutdown::Write);
+            return None;
+        }
+        Reply::Trickle => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n");
+            while stream.write_all(b" ").is_ok() {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            return None;
+        }
         Reply::Endless => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n");
             while stream.write_all(&[b'x'; 4096]).is_ok() {}

@@ -2,7 +2,7 @@
 //! against the user's will.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fs::{self, File},
     ops::Range,
     path::Path,
@@ -11,6 +11,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
+    thread,
     time::{Duration, SystemTime},
 };
 
@@ -91,6 +92,17 @@ impl Scene {
         summary
     }
 
+    /// A person asks at this time, in a process of its own.
+    fn run_at(&self, url: &str, time: u64) -> SenderSummary {
+        thread_local!(static NOW: Cell<u64> = const { Cell::new(0) });
+        NOW.set(time);
+        let env = Env::from_iter([("X", "")]);
+        self.settle(url);
+        let sender = Sender::new(self.path(), "notes/1", &env).with_clock(|| at(NOW.get()));
+        let sender = sender.with_attempt(Attempt::AtOnce);
+        sender.run(Arc::new(allow), Arc::new(know_nothing), &|_, _| {}).unwrap()
+    }
+
     fn logged(&self, outcome: EventOutcome) -> Vec<(usize, Option<String>)> {
         let entries = Journal::new(self.path()).read().unwrap().into_iter();
         entries.filter(|entry| entry.outcome == outcome).map(|entry| (entry.count, entry.reason)).collect()
@@ -134,7 +146,15 @@ fn one_event_goes_as_it_is_and_several_in_bulk_in_order() {
     let summary = scene.run(&collector.url(), allow);
     assert_eq!(
         summary,
-        SenderSummary { sent: 1, refused: 0, dropped: 0, requests: 1, ending: SenderEnding::Done, problem: None }
+        SenderSummary {
+            sent: 1,
+            rejected: 0,
+            refused: 0,
+            dropped: 0,
+            requests: 1,
+            ending: SenderEnding::Done,
+            problem: None
+        }
     );
     assert_eq!(collector.bodies()[0]["app_id"], "7");
     assert_eq!(collector.bodies()[0]["event"], "note_added");
@@ -158,12 +178,18 @@ fn an_empty_queue_costs_no_request_and_no_file() {
 }
 
 #[test]
-fn thousands_of_events_take_few_requests() {
+fn thousands_of_events_take_few_requests_and_no_more_than_a_thousand_a_minute() {
     let collector = Collector::ok();
     let scene = Scene::new(2_500);
-    assert_eq!(scene.run(&collector.url(), allow).requests, 3);
+    scene.settle(&collector.url());
+    // Heap takes a thousand a minute, whoever asks.
+    for (clock, requests) in [(100, 1), (100, 1), (160, 1), (161, 2), (221, 2), (222, 3), (222, 3)] {
+        scene.run_at(&collector.url(), clock);
+        assert_eq!(collector.requests().len(), requests, "at {clock}");
+    }
     let sizes: Vec<_> = collector.bodies().iter().map(|body| body["events"].as_array().unwrap().len()).collect();
     assert_eq!(sizes, [1000, 1000, 500]);
+    assert_eq!(scene.queued(), 0);
     let mut keys = collector.keys();
     keys.sort();
     keys.dedup();
@@ -550,4 +576,65 @@ fn a_log_that_cannot_be_written_keeps_the_events() {
     let SenderEnding::Failed { reason, .. } = &summary.ending else { panic!("{summary:?}") };
     assert!(reason.ends_with("log.ndjson is not a regular file"), "{reason}");
     assert_eq!((collector.bodies().len(), scene.queued()), (0, 2));
+}
+
+/// What is counted is what one receiver is sent in one name, and waiting for it is no failure.
+#[test]
+fn a_thousand_a_minute_is_told_and_holds_for_one_destination_alone() {
+    let (collector, other) = (Collector::ok(), Collector::ok());
+    let scene = Scene::new(1_100);
+    let summary = scene.run_at(&collector.url(), 100);
+    assert_eq!((summary.sent, summary.ending), (1_000, SenderEnding::Paced { until: at(161) }));
+    assert_eq!(scene.logged(EventOutcome::Kept), []);
+    assert!(!is_needed(&scene, &collector.url(), at(160)));
+    assert!(is_needed(&scene, &collector.url(), at(161)));
+    push(scene.path(), &event(5_000), &other.url());
+    let summary = scene.run_at(&collector.url(), 101);
+    assert_eq!((summary.sent, other.keys().len()), (1, 1));
+    assert_eq!(scene.run_at(&collector.url(), 161).sent, 100);
+    assert_eq!(scene.queued(), 0);
+}
+
+/// Many commands, each with a sender of its own.
+#[test]
+fn single_events_are_counted_across_processes() {
+    let collector = Collector::ok();
+    let scene = Scene::new(0);
+    for number in 0..30 {
+        scene.record(number * 50..number * 50 + 50);
+        scene.run_at(&collector.url(), 100 + number);
+    }
+    assert_eq!(collector.keys().len(), 1_000);
+    assert_eq!(scene.queued(), 500);
+    let mut time = 130;
+    while scene.queued() > 0 {
+        scene.run_at(&collector.url(), time);
+        time += 1;
+    }
+    // As the first thousand, fifty each second.
+    assert_eq!(time, 171);
+    assert_eq!(collector.keys().len(), 1_500);
+}
+
+/// What an endpoint has not taken is not counted against what it takes.
+#[test]
+fn a_request_that_was_too_large_is_sent_again_in_the_same_minute() {
+    let collector = Collector::start(|index| Reply::Status(if index == 0 { 413 } else { 200 }, ""));
+    let scene = Scene::new(900);
+    let summary = scene.run_at(&collector.url(), 100);
+    assert_eq!((summary.sent, summary.requests), (900, 3));
+}
+
+/// A thread may come too late where a machine is busy, and no project is waited for here.
+#[test]
+fn what_is_about_no_project_is_decided_at_once() {
+    let collector = Collector::ok();
+    let scene = Scene::new(0);
+    Queue::new(scene.path()).push(&event(1), None, Some(&destination(&collector.url()))).unwrap();
+    let sender = thread::current().id();
+    let allow_here = move |project: Option<&Path>| {
+        assert_eq!(project, None);
+        if thread::current().id() == sender { SenderVerdict::Send } else { SenderVerdict::Undecided }
+    };
+    assert_eq!(scene.run(&collector.url(), allow_here).sent, 1);
 }
