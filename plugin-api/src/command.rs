@@ -40,6 +40,13 @@ crate::views! {
     }
 }
 
+/// The names alone, as a plugin's test has them.
+impl<const N: usize> CommandSetSource for [&'static str; N] {
+    fn names(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
 crate::hookspecs! {
     /// While the host assembles its command line.
     pub hook PluginCommands = "plugin_commands" fn(CommandSet) -> Vec<PluginCommand>;

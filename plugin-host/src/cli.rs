@@ -8,6 +8,7 @@ mod by_name;
 mod command_line;
 mod commands;
 mod completions;
+mod dev;
 mod directories;
 mod disabled;
 mod early;
@@ -30,6 +31,7 @@ mod report;
 mod scaffold;
 mod settings;
 mod table;
+mod timings;
 mod trial;
 mod which_index;
 

@@ -1,5 +1,7 @@
 //! Finds plugin libraries in directories, without loading any.
 
+#[cfg(feature = "cli")]
+use std::time::{Duration, Instant};
 use std::{
     collections::HashMap,
     env::consts::DLL_EXTENSION,
@@ -38,6 +40,8 @@ pub struct PluginFile {
     found: Result<Description, LoadError>,
     shadowed_by: Option<PathBuf>,
     trust: Trust,
+    #[cfg(feature = "cli")]
+    looked_for: Duration,
 }
 
 impl PluginFile {
@@ -48,12 +52,27 @@ impl PluginFile {
     }
 
     fn judged(path: &Path, judge: &Judge) -> Self {
-        let found = look(path, judge).map(|library| library.description);
-        Self { path: path.to_owned(), found, shadowed_by: None, trust: judge.trust() }
+        #[cfg(feature = "cli")]
+        let start = Instant::now();
+        Self {
+            path: path.to_owned(),
+            found: look(path, judge).map(|library| library.description),
+            shadowed_by: None,
+            trust: judge.trust(),
+            #[cfg(feature = "cli")]
+            looked_for: start.elapsed(),
+        }
     }
 
     fn failed(path: &Path, trust: Trust, problem: LoadProblem) -> Self {
-        Self { path: path.to_owned(), found: Err(LoadError::new(path, problem)), shadowed_by: None, trust }
+        Self {
+            path: path.to_owned(),
+            found: Err(LoadError::new(path, problem)),
+            shadowed_by: None,
+            trust,
+            #[cfg(feature = "cli")]
+            looked_for: Duration::ZERO,
+        }
     }
 
     /// The library, or the directory when that could not be read.
@@ -80,6 +99,12 @@ impl PluginFile {
     #[cfg(feature = "cli")]
     pub(crate) fn stamp(&self) -> Option<Stamp> {
         self.found.as_ref().ok().map(|found| found.stamp)
+    }
+
+    /// How long it took to find out what it is.
+    #[cfg(feature = "cli")]
+    pub(crate) fn looked_for(&self) -> Duration {
+        self.looked_for
     }
 
     /// Opens the library, and looks at it again if it is not as it was found.

@@ -122,6 +122,7 @@ mod message;
 mod program;
 mod services;
 mod stamp;
+mod test_host;
 mod trust;
 mod verify;
 
@@ -147,6 +148,7 @@ pub use self::{
         MonitorGuard, NamedAnswer, PluginInfo, PluginManager, Tracer,
     },
     services::HostServices,
+    test_host::TestHost,
     trust::{Holders, Trust},
     verify::VerifiedPlugin,
 };

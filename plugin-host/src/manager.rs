@@ -9,6 +9,8 @@ mod order;
 mod registry;
 mod shared;
 mod slot;
+#[cfg(feature = "cli")]
+mod timed;
 mod trace;
 
 use std::{
@@ -19,10 +21,12 @@ use std::{
 
 use hookspec::{
     Error, ErrorPolicy, HookSpec, Host, LogLevel, Plugin,
-    abi::{Object, Signature, Value, guard},
+    abi::{HookImpl as HookImplOfPlugin, Object, Signature, Value, guard},
     plugin, signature,
 };
 
+#[cfg(feature = "cli")]
+pub(crate) use self::timed::Timings;
 pub use self::{
     call::{ExtraHookImpl, HookCaller, NamedAnswer},
     failures::CountedFailure,
@@ -115,6 +119,23 @@ impl PluginManager {
     /// What is wrong with the library or its plugin; what [`discover`](crate::discover) has refused
     /// stays refused. A name that is blocked or taken is refused before anything is loaded.
     pub fn load(&self, file: &PluginFile) -> Result<PluginInfo, LoadError> {
+        self.load_changed(file, |_, hookimpl| hookimpl)
+    }
+
+    /// The same, and measures that and each call of the plugin's hookimpls.
+    #[cfg(feature = "cli")]
+    pub(crate) fn load_timed(&self, file: &PluginFile, timings: &Timings) -> Result<PluginInfo, LoadError> {
+        let start = std::time::Instant::now();
+        let loaded = self.load_changed(file, |plugin, hookimpl| timings.timed(plugin, hookimpl))?;
+        timings.add(&loaded.name, "(load)", start.elapsed());
+        Ok(loaded)
+    }
+
+    fn load_changed(
+        &self,
+        file: &PluginFile,
+        change: impl Fn(&str, HookImplOfPlugin) -> HookImplOfPlugin,
+    ) -> Result<PluginInfo, LoadError> {
         let path = file.path();
         let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
         let library = file.open()?;
@@ -122,6 +143,7 @@ impl PluginManager {
         self.registry().check_name(&manifest.name).map_err(refuse)?;
         let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
         let info = PluginInfo::of_library(manifest, path.to_owned());
+        let hookimpls = hookimpls.into_iter().map(|hookimpl| change(&info.name, hookimpl));
         self.attach(Offered::new(info.clone(), hookimpls)).map_err(refuse)?;
         Ok(info)
     }

@@ -1,6 +1,8 @@
 //! Damaging a plugin's file, and loading what is left in a process of its own.
 #![allow(clippy::cast_possible_truncation, reason = "the machine has 64 bits")]
 
+mod installed;
+
 use std::{
     fmt, fs,
     ops::{AddAssign, Range},
@@ -16,6 +18,8 @@ use object::{
     read::elf::{FileHeader, SectionHeader},
 };
 use wait_timeout::ChildExt;
+
+pub use installed::InstalledPlugin;
 
 /// How `load-plugin` ends when the file was refused before it was loaded.
 pub const REFUSED: u8 = 3;

@@ -27,6 +27,31 @@ fn a_command_is_the_same_with_the_telemetry_plugin_and_without() {
 }
 
 #[test]
+fn what_each_plugin_costs_is_told_where_one_asks() {
+    let sandbox = Sandbox::new();
+    for plugin in ["noop", "panicking_hook"] {
+        sandbox.install(&artifacts().fixture(plugin));
+    }
+    let plain = run(&mut sandbox.host_demo(&["catalog", "list"]));
+    let timed = run(&mut sandbox.host_demo(&["--timings", "catalog", "list"]));
+    assert_eq!((timed.status.code(), &timed.stdout), (plain.status.code(), &plain.stdout));
+    let [plain, timed] = [plain.stderr, timed.stderr].map(|text| String::from_utf8(text).unwrap());
+    let table = timed.strip_prefix(&plain).expect("what is said otherwise comes first");
+    let mut rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(rows.next().unwrap(), ["PLUGIN", "WHAT", "TIMES", "MS"]);
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.iter().all(|row| row.len() == 4 && row[3].parse::<f64>().is_ok_and(|ms| ms >= 0.0)), "{table}");
+    for expected in [
+        ["noop", "(look)", "1"],
+        ["noop", "(load)", "1"],
+        ["panicking-hook", "(load)", "1"],
+        ["panicking-hook", "before_command_run", "1"],
+    ] {
+        assert!(rows.iter().any(|row| row.starts_with(&expected)), "{expected:?} in {table}");
+    }
+}
+
+#[test]
 fn a_text_file_is_no_plugin() {
     let (sandbox, path) = with_file(b"not a library\n");
     assert_one_warning(&sandbox, &[&path, "not a shared library"]);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the project's figures, each beside its peer's in the same run, into
 //! `docs/benchmarks.md` and its charts.
 
+mod callgrind;
 mod chart;
 mod criterion;
 #[cfg(target_os = "linux")]
@@ -11,6 +12,7 @@ mod hook_calls;
 mod host_demo;
 mod kedro;
 mod library;
+mod locks;
 mod machine;
 mod paired;
 mod python;
@@ -62,6 +64,7 @@ const BENCHES: &[Bench] = &[
     #[cfg(target_os = "linux")]
     ("delivery", |wanted| plain(delivery::measure(&wanted.artifacts))),
     ("loading", |wanted| plain(startup::loading(&wanted.artifacts))),
+    ("locks", |_| plain(locks::measure(&Artifacts::release_demo()))),
     #[cfg(target_os = "linux")]
     ("footprint", |wanted| plain(footprint::measure(&wanted.artifacts))),
     #[cfg(unix)]

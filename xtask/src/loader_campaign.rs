@@ -1,7 +1,7 @@
 //! `cargo xtask loader-campaign`: what becomes of a host that loads a damaged plugin.
 //!
 //! Each file is loaded, and a hook of it called, in a process of its own. Truncation must kill none
-//! of them.
+//! of them. Of those that a host has installed, whichever byte is damaged, none may be loaded.
 #![allow(
     clippy::expect_used,
     clippy::cast_possible_truncation,
@@ -13,13 +13,15 @@ use std::{process::ExitCode, thread};
 use fastrand::Rng;
 use tests::{
     Artifacts, artifacts,
-    damage::{Specimen, Tally, load_in_child},
+    damage::{InstalledPlugin, Specimen, Tally, load_in_child},
 };
 
 use crate::options::Options;
 
 const TRUNCATIONS: u64 = 400;
 const FLIPS: u64 = 4000;
+/// Damaged where they were installed.
+const INSTALLED: usize = 1000;
 
 /// Runs the task.
 pub fn run(options: &[&str]) -> ExitCode {
@@ -27,7 +29,8 @@ pub fn run(options: &[&str]) -> ExitCode {
         eprintln!("Usage: cargo xtask loader-campaign [--seed N] [--keep DIR]");
         return ExitCode::from(2);
     };
-    let specimen = Specimen::read(&Artifacts::release_fixtures().fixture("panicking_hook"));
+    let fixtures = Artifacts::release_fixtures();
+    let specimen = Specimen::read(&fixtures.fixture("panicking_hook"));
     let len = specimen.bytes.len();
     println!("loader-campaign: seed {}, a plugin of {len} bytes", options.seed);
 
@@ -49,7 +52,31 @@ pub fn run(options: &[&str]) -> ExitCode {
     let relocations = &specimen.relocations;
     campaign.run("a byte of the relocations changed", FLIPS / 4, |_, rng| specimen.flipped(relocations, rng));
     campaign.run("a byte anywhere changed", FLIPS / 4, |_, rng| specimen.flipped(std::slice::from_ref(&whole), rng));
-    if truncated.harmed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let faults = faults_of_installed(&fixtures, options.seed);
+    println!("installed, and a byte changed in each section in turn: {INSTALLED} files, {} not refused", faults.len());
+    for fault in &faults {
+        println!("  {fault}");
+    }
+    if truncated.harmed() == 0 && faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Damages installed plugins, and gives what the host did wrong over them.
+fn faults_of_installed(fixtures: &Artifacts, seed: u64) -> Vec<String> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let work = |thread: usize| {
+        let installed = InstalledPlugin::new(fixtures);
+        let fault =
+            |number: usize| installed.fault_of_damaged(number, &mut Rng::with_seed(seed.wrapping_add(number as u64)));
+        let mut faults: Vec<_> = (thread..INSTALLED).step_by(threads).filter_map(fault).collect();
+        if !installed.is_whole_again() {
+            faults.push("the whole library is not loaded any more".to_owned());
+        }
+        faults
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no file stops the campaign")).collect()
+    })
 }
 
 struct Campaign<'a> {

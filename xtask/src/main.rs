@@ -43,7 +43,8 @@ Tasks:
   kedro-suite [--kedro DIR]
           run Kedro's own tests with the original and with our package, and the original's own tests with ours, and compare
   loader-campaign [--seed N] [--keep DIR]
-          load plugins' damaged files, each in a process of its own, and tell what became of them
+          load plugins' damaged files, each in a process of its own, and tell what became of them;
+          start a host over 1,000 damaged ones that it has installed, of which none may be loaded
   pages [--check]
           open the pages of `telemetry view` and `telemetry report` in Chromium, look for errors, requests and faint text, and take
           their pictures into docs/pictures; --check takes none

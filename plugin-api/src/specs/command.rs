@@ -33,6 +33,43 @@ crate::views! {
     }
 }
 
+/// The words of a command outside of any project, before it has run, as a plugin's test has them: of a
+/// program of which no commands are known.
+impl<const N: usize> CommandRunSource for [&'static str; N] {
+    fn args(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+
+    fn project(&self) -> Option<Project> {
+        None
+    }
+
+    fn vocabulary(&self) -> CommandNode {
+        CommandNode::new(Unknown)
+    }
+
+    fn exit_code(&self) -> Option<i32> {
+        None
+    }
+}
+
+/// A program of which nothing is known.
+struct Unknown;
+
+impl CommandNodeSource for Unknown {
+    fn name(&self) -> &str {
+        ""
+    }
+
+    fn options(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn commands(&self) -> Vec<CommandNode> {
+        Vec::new()
+    }
+}
+
 crate::hookspecs! {
     /// Before a command runs.
     pub hook BeforeCommandRun = "before_command_run" fn(CommandRun);

@@ -37,12 +37,12 @@ use crate::{
         repeated::repeated,
         report::Report,
         settings::{Settings, SettingsError},
-        trial,
+        timings, trial,
     },
     error::{LoadError, LoadProblem, RegisterError},
     inspect::manifest_of,
-    manager::PluginManager,
-    message::{say, warn},
+    manager::{PluginManager, Timings},
+    message::{say, shown, warn},
     program::Program,
 };
 
@@ -138,6 +138,9 @@ fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
             let code = app.host.around(&app, &|| app.run_command());
             if let Some(repeated) = repeated(&app.manager.failures()) {
                 warn(&repeated);
+            }
+            if let Some(timings) = &app.timings {
+                timings::show(timings);
             }
             ExitCode::from(code)
         }
@@ -247,6 +250,8 @@ pub struct App<H: HostProgram> {
     args: Vec<OsString>,
     allows_calls: Arc<AtomicBool>,
     relaunch: Option<Relaunch>,
+    /// What plugins cost, where the user asks.
+    timings: Option<Timings>,
 }
 
 impl<H: HostProgram> fmt::Debug for App<H> {
@@ -277,18 +282,24 @@ impl<H: HostProgram> App<H> {
         let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
         let host = H::declare(&manager, &options)?;
         let plugin_commands = manager.declare(PluginCommands)?;
+        let timings = given.timings.then(Timings::default);
         if !is_without {
+            if let Some(dir) = directories::of_development(&H::PROGRAM) {
+                let dir = shown(&dir);
+                warn(&format!("plugins under development are loaded from {dir}, in the place of those installed"));
+            }
             let wanted = Wanted {
                 directories: directories::all(&H::PROGRAM, &given.plugin_dir),
                 disabled: &Disabled::load(&H::PROGRAM),
                 settings: &settings,
                 options: given,
                 only: plugins.only(),
+                timings: timings.as_ref(),
             };
             load_all(&manager, wanted, &mut warn);
         }
         let added = added_commands(&plugin_commands, &own);
-        Ok(Self { host, options, manager, own, added, words, args, allows_calls, relaunch })
+        Ok(Self { host, options, manager, own, added, words, args, allows_calls, relaunch, timings })
     }
 
     /// Options that hold everywhere.

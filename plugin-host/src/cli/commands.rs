@@ -1,6 +1,7 @@
 //! `plugin …`: see, check, install, remove and switch plugins, and make new ones.
 
 pub(crate) mod arguments;
+mod dev;
 mod error;
 mod index;
 mod info;
@@ -39,6 +40,7 @@ pub(crate) fn run(managed: &Managed<'_>, command: &ManagePlugins, out: &mut impl
         ManagePlugins::Remove(args) => install::remove(managed, args, out),
         ManagePlugins::Disable(args) => switch::disable(managed, args, out),
         ManagePlugins::Enable(args) => switch::enable(managed, args, out),
+        ManagePlugins::Dev(args) => dev::run(managed, args),
         ManagePlugins::New(args) => new::run(managed, args, out),
     }
 }

@@ -13,6 +13,8 @@ use crate::{discover::PluginDirectory, program::Program, trust::Trust};
 
 /// More plugin directories, separated as in `PATH`; behind the program's name.
 const PATH_VARIABLE: &str = "PLUGIN_PATH";
+/// A directory of plugins that are being written, before all others; behind the program's name.
+pub(crate) const DEV_VARIABLE: &str = "PLUGIN_DEV";
 /// Set to `everyone`, it loads plugins that others can write to; behind the program's name.
 const TRUST_VARIABLE: &str = "PLUGIN_TRUST";
 
@@ -25,7 +27,13 @@ pub(crate) fn all(program: &Program, given: &[PathBuf]) -> Vec<PluginDirectory> 
     directories.extend(of_environment_and_user(program));
     let at = if program.has_own_plugins_first() { 0 } else { directories.len() };
     directories.splice(at..at, of_installation(program));
+    directories.splice(0..0, of_development(program).map(|dir| (dir, trust).into()));
     directories
+}
+
+/// The directory of plugins that are being written, as `plugin dev` says it.
+pub(crate) fn of_development(program: &Program) -> Option<PathBuf> {
+    env::var_os(program.variable(DEV_VARIABLE)).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
 /// The plugin directories of a program that others start, whose code is in the file `installation`:

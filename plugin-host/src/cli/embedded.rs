@@ -84,6 +84,7 @@ impl EmbeddedPlugins {
             settings: &self.settings,
             options: &PluginOptions::default(),
             only: None,
+            timings: None,
         };
         load_all(manager, wanted, &mut |warning| warn(&fit(warning)));
     }

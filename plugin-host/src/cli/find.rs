@@ -1,6 +1,6 @@
 //! Finds the plugins of a program, and loads those that its user has not left out.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use crate::{
     cli::{
@@ -13,7 +13,7 @@ use crate::{
         settings::{Settings, Unlocked},
     },
     discover::{PluginDirectory, PluginFile, discover},
-    manager::PluginManager,
+    manager::{PluginManager, Timings},
     message::{shown, warn},
     program::Program,
 };
@@ -36,12 +36,14 @@ pub(crate) struct Wanted<'a> {
     pub(crate) options: &'a PluginOptions,
     /// The only one to be loaded, if not all.
     pub(crate) only: Option<&'a str>,
+    /// Where it is noted what each costs, if somebody asks.
+    pub(crate) timings: Option<&'a Timings>,
 }
 
 /// Loads the plugins that are wanted. One that cannot be loaded costs one line of warning; what is
 /// misspelt in their settings, one.
 pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut dyn FnMut(&str)) {
-    let Wanted { directories, disabled, settings, options, only } = wanted;
+    let Wanted { directories, disabled, settings, options, only, timings } = wanted;
     let disabled = match disabled {
         Ok(disabled) => disabled,
         // A plugin that the user may have refused is not loaded on a guess.
@@ -59,15 +61,19 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
         if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
         }
-        match file.shadowed_by() {
-            Some(first) => {
-                let (path, first) = (file.path().display(), first.display());
-                warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
-            }
-            None if is_allowed(file, &mut locks, settings.unlocked(), warn) => {
-                drop(manager.load(file).inspect_err(|error| warn(&format!("{error:#}"))));
-            }
-            None => {}
+        if let Some(first) = file.shadowed_by() {
+            let (path, first) = (file.path().display(), first.display());
+            warn(&format!("{path} is left out: {first} holds a plugin of the same name"));
+            continue;
+        }
+        let start = Instant::now();
+        let is_allowed = is_allowed(file, &mut locks, settings.unlocked(), warn);
+        if let Some((timings, name)) = timings.zip(name_of(file)) {
+            timings.add(name, "(look)", file.looked_for() + start.elapsed());
+        }
+        if is_allowed {
+            let loaded = timings.map_or_else(|| manager.load(file), |timings| manager.load_timed(file, timings));
+            drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
         }
     }
     let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();

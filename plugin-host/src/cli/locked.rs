@@ -7,6 +7,7 @@
 mod digest;
 mod entry;
 mod file;
+mod quick;
 mod standing;
 
 pub(crate) use self::{

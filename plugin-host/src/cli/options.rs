@@ -19,6 +19,9 @@ pub struct PluginOptions {
     /// Configuration file of this program
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
+    /// Say on standard error what each plugin has cost, when the command has ended
+    #[arg(long, global = true)]
+    pub timings: bool,
     /// Say what is read, and why something could not be determined
     #[arg(short, long, global = true)]
     pub verbose: bool,

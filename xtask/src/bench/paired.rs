@@ -95,6 +95,11 @@ impl Samples {
         (self.wall.of(case).median, self.wall.least(case))
     }
 
+    /// How many times as much wall and CPU time as another a case takes.
+    pub fn ratios(&self, case: usize, base: usize) -> (Spread, Spread) {
+        (self.wall.ratio(case, base), self.cpu.ratio(case, base))
+    }
+
     /// How many times as long as another a case takes, by wall time.
     pub fn wall_ratio(&self, case: usize, base: usize) -> Spread {
         self.wall.ratio(case, base)

@@ -4,6 +4,7 @@
 use std::{
     cell::Cell,
     fs, io,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Instant,
 };
@@ -125,19 +126,22 @@ pub fn with_telemetry(artifacts: &Artifacts) -> Sandbox {
 }
 
 /// Puts `count` plugins into the directory that do nothing: copies of one, each with a name of its
-/// own in its manifest.
-fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> io::Result<()> {
+/// own in its manifest. Gives the files.
+pub fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> io::Result<Vec<PathBuf>> {
     const NAMED: &[u8] = b"\nname=noop\n";
     let noop = artifacts.fixture("noop");
     let library = fs::read(&noop)?;
     let place = library.windows(NAMED.len()).position(|bytes| bytes == NAMED);
     let at = place.ok_or_else(|| io::Error::other("the fixture `noop` has another name"))? + b"\nname=".len();
+    let mut files = Vec::new();
     for index in 0..count {
         let name = format!("p{index:03}");
         let mut copy = library.clone();
         copy[at..at + 4].copy_from_slice(name.as_bytes());
         let file = noop.with_file_name(&name).with_extension(noop.extension().unwrap_or_default());
-        fs::write(sandbox.path("plugins").join(file.file_name().unwrap_or_default()), copy)?;
+        let file = sandbox.path("plugins").join(file.file_name().unwrap_or_default());
+        fs::write(&file, copy)?;
+        files.push(file);
     }
-    Ok(())
+    Ok(files)
 }

@@ -1,7 +1,7 @@
 //! The commands of `plugin` and what may follow them. In what they show, `{program}` stands for the
 //! program's name.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -84,6 +84,9 @@ pub enum ManagePlugins {
     #[command(after_help = "hookspec is not published: it is in a clone of its repository.\n\n\
         Example: {program} plugin new hello --api-path ../plugin-api")]
     New(NewPluginArgs),
+    /// Build a plugin's crate whenever it changes, and run this program with it in the place of the installed one
+    #[command(after_help = "Example: {program} plugin dev hello -- hello --loud")]
+    Dev(DevArgs),
 }
 
 /// Arguments of `plugin verify`.
@@ -226,6 +229,16 @@ pub enum IndexCommand {
 pub struct NameArgs {
     /// Name of the plugin, as `plugin list` shows it
     pub name: String,
+}
+
+/// Arguments of `plugin dev`.
+#[derive(Debug, Args)]
+pub struct DevArgs {
+    /// Folder of the crate [default: the current directory]
+    pub dir: Option<PathBuf>,
+    /// What to run, without the program's name
+    #[arg(last = true, value_name = "ARGS")]
+    pub words: Vec<OsString>,
 }
 
 /// Arguments of `plugin new`.

@@ -7,6 +7,7 @@ use terminal_text::one_line;
 use crate::{
     cli::{
         by_name::ByNameError,
+        dev::DevError,
         disabled::DisabledError,
         index::IndexError,
         install::InstallError,
@@ -34,6 +35,9 @@ pub enum ManageError {
     /// A plugin was not installed by its name.
     #[error(transparent)]
     ByName(#[from] ByNameError),
+    /// A plugin that is being written cannot be watched.
+    #[error(transparent)]
+    Dev(#[from] DevError),
     /// An index cannot be used.
     #[error(transparent)]
     Index(#[from] IndexError),

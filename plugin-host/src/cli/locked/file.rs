@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use small_files::{FileError, Replacement, Visibility};
 use terminal_text::one_line;
 
-use super::entry::LockedPlugin;
+use super::{
+    entry::LockedPlugin,
+    quick::{self, SeenFile},
+};
 use crate::message::shown;
 
 const NAME: &str = "plugins.lock";
@@ -46,6 +49,13 @@ struct Document {
     version: u32,
     #[serde(default, rename = "plugin")]
     plugins: Vec<LockedPlugin>,
+}
+
+/// In which state each file was seen that was installed in a directory; `None` where [`read`] is to
+/// say what was, or what is wrong.
+pub(super) fn seen(dir: &Path) -> Option<Vec<SeenFile>> {
+    let text = small_files::read_text(&dir.join(NAME), MAX_FILE).ok()?;
+    text.map_or_else(|| Some(Vec::new()), |text| quick::read(&text, FORM))
 }
 
 /// What was installed in a directory; nothing where there is no such file.

@@ -12,6 +12,7 @@ use super::{
     digest,
     entry::LockedPlugin,
     file::{self, LockError},
+    quick::SeenFile,
 };
 use crate::discover::PluginFile;
 
@@ -42,6 +43,8 @@ pub(crate) enum Damage {
 /// What was installed in each directory, read once.
 #[derive(Debug, Default)]
 pub(crate) struct Locks {
+    /// What is asked first, and mostly is all that is asked.
+    seen: HashMap<PathBuf, Option<Vec<SeenFile>>>,
     known: HashMap<PathBuf, Result<Vec<LockedPlugin>, LockError>>,
 }
 
@@ -60,9 +63,13 @@ impl Locks {
     fn judge_by(&mut self, library: &PluginFile, reads_always: bool) -> Result<Standing, Damage> {
         let path = library.path();
         let Some(dir) = path.parent() else { return Ok(Standing::Unlocked) };
+        let as_seen = if reads_always { None } else { self.standing_as_seen(dir, library) };
+        if let Some(standing) = as_seen {
+            return Ok(standing);
+        }
         let plugins =
             self.known.entry(dir.to_owned()).or_insert_with(|| file::read(dir)).as_ref().map_err(Clone::clone)?;
-        let file = path.file_name().and_then(|file| file.to_str()).unwrap_or_default();
+        let file = file_name(path);
         let Some(locked) = plugins.iter().find(|plugin| plugin.file == file) else { return Ok(Standing::Unlocked) };
         let is_as_seen = library.stamp().is_some_and(|stamp| stamp.written() == locked.seen);
         if is_as_seen && !reads_always {
@@ -87,6 +94,23 @@ impl Locks {
         }
         Ok(Standing::Locked)
     }
+
+    /// How a library stands that is in the state in which it was seen, or was not installed.
+    fn standing_as_seen(&mut self, dir: &Path, library: &PluginFile) -> Option<Standing> {
+        if !self.seen.contains_key(dir) {
+            self.seen.insert(dir.to_owned(), file::seen(dir));
+        }
+        let file = file_name(library.path());
+        let Some(known) = self.seen.get(dir)?.as_ref()?.iter().find(|known| known.file == file) else {
+            return Some(Standing::Unlocked);
+        };
+        let is_as_seen = library.stamp()?.written() == known.seen;
+        is_as_seen.then_some(Standing::Locked)
+    }
+}
+
+fn file_name(path: &Path) -> &str {
+    path.file_name().and_then(|file| file.to_str()).unwrap_or_default()
 }
 
 /// Remembers the state of a file, unless another command changes something at this time. What is not

@@ -4,14 +4,16 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    process::Command,
     time::Duration,
 };
 
 use tests::{Answer, Artifacts};
 
 use super::{COMMANDS, KEDRO, TELEMETRY, User, empty, environments::Environments};
-use crate::bench::table::Section;
+use crate::bench::{
+    callgrind::{callgrind, millions},
+    table::Section,
+};
 
 const COLUMNS: [&str; 7] = [
     "command",
@@ -22,8 +24,6 @@ const COLUMNS: [&str; 7] = [
     "ours adds",
     "ours beyond the empty one",
 ];
-/// What callgrind says before its count.
-const COUNT: &str = "Collected : ";
 
 /// Counts each command once, after one that is not counted and writes Python's caches.
 pub fn measure() -> Result<Section, String> {
@@ -60,25 +60,18 @@ pub fn measure() -> Result<Section, String> {
 fn count(user: &User, program: &Path, path: Option<&Path>, words: &[&str]) -> Result<f64, String> {
     let mut command = user.command(program, words);
     command.envs(path.map(|path| ("PYTHONPATH", path)));
-    let failed = |error: io::Error| format!("callgrind cannot be run: {error}");
+    let failed = |error: io::Error| format!("`kedro` cannot be run: {error}");
     if !command.output().map_err(failed)?.status.success() {
         return Err(format!("`kedro {}` fails", words.join(" ")));
     }
-    let mut callgrind = Command::new("valgrind");
+    let mut callgrind = callgrind();
     // The program's first line names its interpreter, which callgrind would take for the program.
-    callgrind
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(program.with_file_name("python"))
-        .arg(program);
+    callgrind.arg(program.with_file_name("python")).arg(program);
     callgrind
         .args(command.get_args())
         .env_clear()
         .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     callgrind.current_dir(command.get_current_dir().unwrap_or(Path::new("/")));
     user.forget_senders(&mut callgrind);
-    let output = callgrind.env_remove("DEBUGINFOD_URLS").output().map_err(failed)?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let counted = said.lines().find_map(|line| line.split_once(COUNT)?.1.trim().parse::<u64>().ok());
-    #[expect(clippy::cast_precision_loss, reason = "millions are shown")]
-    counted.map(|count| count as f64 / 1e6).ok_or_else(|| format!("callgrind counted nothing: {said}"))
+    millions(&mut callgrind)
 }
