@@ -14,6 +14,7 @@ mod growth;
 #[cfg(feature = "write")]
 mod lock;
 mod open;
+mod os;
 #[cfg(feature = "write")]
 mod replace;
 #[cfg(feature = "write")]
@@ -25,7 +26,7 @@ pub use self::{
     folder_lock::{FolderLock, lock_folder, try_lock_folder},
     growth::{check_growth, check_length},
     lock::{FileLock, in_use, lock},
-    replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},
+    replace::{Created, Finished, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},
     reserve::reserve,
 };
 pub use self::{

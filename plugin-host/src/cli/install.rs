@@ -6,7 +6,7 @@ use std::{
 };
 
 use hookspec::Manifest;
-use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
+use small_files::{FileAccess, FileError, Finished, Replacement, Visibility, lock_folder, remove_durably};
 use terminal_text::one_line;
 
 use crate::{
@@ -122,6 +122,7 @@ pub(crate) fn install(trial: &Trial, source: &Path, allows_older: bool) -> Resul
     let mut from = opened.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
     let mut copy = Replacement::begin(&dir.join("plugin"), Visibility::Everyone).map_err(InstallError::Unwritable)?;
     io::copy(&mut from, &mut copy).map_err(|error| InstallError::Unwritable(FileError::io("write to", &dir)(error)))?;
+    let copy = copy.finish().map_err(InstallError::Unwritable)?;
     let is_never_called = check_copy(trial, source, &copy)?.is_never_called();
     let manifest = manifest_of(copy.unfinished_path(), trust).map_err(of)?;
 
@@ -199,7 +200,7 @@ fn check_trust(trust: Trust, dir: &Path) -> Result<(), InstallError> {
     }
 }
 
-fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<Report, InstallError> {
+fn check_copy(trial: &Trial, source: &Path, copy: &Finished) -> Result<Report, InstallError> {
     let report = trial
         .run(copy.unfinished_path())
         .map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;
