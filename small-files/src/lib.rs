@@ -32,7 +32,7 @@ pub use self::{
 pub use self::{
     error::FileError,
     folder::{entries, is_writable_folder, remove, remove_durably},
-    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
+    open::{FileAccess, RegularFile, extend, open, open_or_create, read, read_text, read_text_of_locked},
 };
 
 #[cfg(test)]

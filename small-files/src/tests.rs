@@ -1,6 +1,8 @@
+use std::fs;
+#[cfg(target_os = "linux")]
+use std::path::Path;
 #[cfg(feature = "write")]
 use std::time::Instant;
-use std::{fs, path::Path};
 
 use super::*;
 

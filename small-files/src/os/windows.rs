@@ -1,16 +1,65 @@
-//! A library in use can be neither removed nor replaced, but it can be moved.
+//! A library in use can be neither removed nor replaced, but it can be moved. A locked file can be
+//! read by nobody else.
 
 use std::{
-    fs,
-    io::{self, ErrorKind},
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
+
+/// Another command has a file locked for an instant.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// How the name of a file begins that has been moved out of the way.
 const ASIDE: &str = ".unused-";
 
 /// Most files that are moved out of the way in one folder and still in use.
 const MAX_ASIDE: u32 = 64;
+
+/// A file that is opened to be written to at its end cannot be cut.
+pub(crate) fn allow_extending(options: &mut OpenOptions) {
+    options.write(true);
+}
+
+/// Nobody else writes to a locked file.
+pub(crate) fn extend(mut file: &File, bytes: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(bytes)
+}
+
+/// Reads at most `limit` bytes, once nobody has the file locked.
+pub(crate) fn read_to_end(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    /// `ERROR_LOCK_VIOLATION`
+    const LOCKED: i32 = 33;
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let left = limit.saturating_sub(bytes.len() as u64);
+        match file.take(left).read_to_end(bytes) {
+            Err(error) if error.raw_os_error() == Some(LOCKED) && Instant::now() < until => thread::sleep(PAUSE),
+            read => return read.map(drop),
+        }
+    }
+}
+
+/// Reads the file that is locked, if it is the one at `path` still.
+pub(crate) fn read_locked(file: &File, path: &Path, limit: u64) -> Option<io::Result<Vec<u8>>> {
+    Some(read_whole(file, path, limit))
+}
+
+fn read_whole(mut file: &File, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.len() != file.metadata()?.len() {
+        return Err(ErrorKind::NotFound.into());
+    }
+    file.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    read_to_end(file, limit, &mut bytes)?;
+    Ok(bytes)
+}
 
 /// Moves the file `from` to `to`, over a file that is there, be it in use.
 #[cfg(feature = "write")]
