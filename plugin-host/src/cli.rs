@@ -3,6 +3,8 @@
 
 mod added;
 mod app;
+mod before;
+mod by_name;
 mod command_line;
 mod commands;
 mod completions;
@@ -11,12 +13,16 @@ mod disabled;
 mod early;
 mod embedded;
 mod find;
+mod index;
 mod install;
+mod keys;
 mod locked;
 mod misspelt;
 mod names;
 mod offer;
 mod options;
+mod package;
+mod platform;
 mod printed;
 mod relaunch;
 mod repeated;
@@ -25,6 +31,7 @@ mod scaffold;
 mod settings;
 mod table;
 mod trial;
+mod which_index;
 
 /// What a host shows its user.
 pub mod output {

@@ -17,6 +17,8 @@ pub struct Program {
     runtime_version: &'static str,
     template: Template,
     own_plugins_first: bool,
+    plugin_keys: &'static [&'static str],
+    plugin_index: Option<&'static str>,
 }
 
 /// The source files of a new plugin, as `plugin new` writes them.
@@ -43,7 +45,15 @@ impl Program {
             lib: include_str!("../data/plugin/lib.rs.in"),
             tests: include_str!("../data/plugin/tests.rs.in"),
         };
-        Self { name, version, runtime_version: "", template, own_plugins_first: false }
+        Self {
+            name,
+            version,
+            runtime_version: "",
+            template,
+            own_plugins_first: false,
+            plugin_keys: &[],
+            plugin_index: None,
+        }
     }
 
     /// Tells plugins which compiler has made the program.
@@ -72,6 +82,20 @@ impl Program {
         Self { own_plugins_first: true, ..self }
     }
 
+    /// Installs packages that are signed by these public keys of minisign (`RW…`) without a question.
+    /// A key that is none is passed over.
+    #[must_use]
+    pub const fn with_plugin_keys(self, plugin_keys: &'static [&'static str]) -> Self {
+        Self { plugin_keys, ..self }
+    }
+
+    /// Looks plugins up by name in this index, unless the user says otherwise: `https://…`, `file://…`
+    /// or a folder.
+    #[must_use]
+    pub const fn with_plugin_index(self, address: &'static str) -> Self {
+        Self { plugin_index: Some(address), ..self }
+    }
+
     /// As a user types it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -90,6 +114,14 @@ impl Program {
 
     pub(crate) fn has_own_plugins_first(&self) -> bool {
         self.own_plugins_first
+    }
+
+    pub(crate) fn plugin_keys(&self) -> &'static [&'static str] {
+        self.plugin_keys
+    }
+
+    pub(crate) fn plugin_index(&self) -> Option<&'static str> {
+        self.plugin_index
     }
 
     pub(crate) fn template(&self) -> Template {

@@ -11,6 +11,7 @@ pub mod damage;
 mod doctests;
 #[cfg(target_os = "linux")]
 pub mod faults;
+mod file_server;
 mod in_time;
 #[cfg(target_os = "linux")]
 pub mod libraries;
@@ -26,6 +27,7 @@ pub use artifacts::{Artifacts, artifacts, talking, workspace};
 pub use collector::{Account, Answer, Authority, Collector};
 pub use command::command_run;
 pub use doctests::DOCTESTED;
+pub use file_server::{FileServer, Reply};
 pub use in_time::run_in_time;
 pub use pipelines::{NodeScript, PipelineHooks, RunScript, run_id};
 pub use sandbox::{Sandbox, copy_dir, run};

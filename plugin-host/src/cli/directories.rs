@@ -50,6 +50,11 @@ pub(crate) fn of_user(program: &Program) -> Option<PathBuf> {
     of_program(program, |dirs| dirs.data_dir().join("plugins"))
 }
 
+/// The folder of what the user's plugins have replaced; `None` as for [`of_user`].
+pub(crate) fn of_user_before(program: &Program) -> Option<PathBuf> {
+    of_program(program, |dirs| dirs.data_dir().join("plugins-before"))
+}
+
 /// The user's file `name` in the program's configuration directory; `None` as for [`of_user`].
 pub(crate) fn configuration(program: &Program, name: &str) -> Option<PathBuf> {
     of_program(program, |dirs| dirs.config_dir().join(name))

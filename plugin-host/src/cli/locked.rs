@@ -10,7 +10,8 @@ mod file;
 mod standing;
 
 pub(crate) use self::{
-    entry::LockedPlugin,
-    file::{LockError, change, forget, of_plugin},
+    digest::of_file as digest_of,
+    entry::{LockedPlugin, Origin},
+    file::{LockError, change, forget, of_plugin, read},
     standing::{Locks, Standing},
 };

@@ -53,7 +53,7 @@ pub(crate) fn resembles(name: &str, known: &str) -> bool {
 pub(crate) fn is_path(word: &Path) -> bool {
     word.components().count() > 1
         || word.has_root()
-        || word.extension().is_some_and(|extension| extension == consts::DLL_EXTENSION)
+        || word.extension().is_some_and(|extension| extension == consts::DLL_EXTENSION || extension == "json")
         || word.as_os_str().as_encoded_bytes().ends_with(b"/")
         || word.as_os_str() == "."
         || word.as_os_str() == ".."

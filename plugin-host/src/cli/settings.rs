@@ -91,6 +91,8 @@ pub(crate) struct Settings {
     others: Vec<String>,
     path: PathBuf,
     unlocked: Unlocked,
+    keys: Vec<String>,
+    index: Option<String>,
 }
 
 impl Settings {
@@ -122,6 +124,21 @@ impl Settings {
         self.unlocked
     }
 
+    /// The public keys whose packages are installed without a question.
+    pub(crate) fn keys_trusted(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// Where plugins are looked for by name.
+    pub(crate) fn index(&self) -> Option<&str> {
+        self.index.as_deref()
+    }
+
+    /// That a setting of the program's has a value that it does not know.
+    pub(crate) fn unknown_value(&self, key: &'static str, known: &'static str) -> SettingsError {
+        SettingsError::UnknownValue { path: self.path.clone(), key, known }
+    }
+
     /// The plugins that have settings.
     pub(crate) fn plugins(&self) -> impl Iterator<Item = &str> {
         self.plugins.keys().map(String::as_str)
@@ -150,14 +167,20 @@ impl Settings {
             message: error.message().to_owned(),
         })?;
         let not_a_table = |key: &str| SettingsError::NotATable { path: path.to_owned(), key: key.to_owned() };
-        let unlocked = match table.get("trust") {
-            None => None,
-            Some(trust) => trust.as_table().ok_or_else(|| not_a_table("trust"))?.get("unlocked"),
+        let unknown = |key, known| SettingsError::UnknownValue { path: path.to_owned(), key, known };
+        let of_table = |name: &'static str, key: &str| match table.get(name) {
+            None => Ok(None),
+            Some(values) => Ok(values.as_table().ok_or_else(|| not_a_table(name))?.get(key)),
         };
-        let unknown =
-            || SettingsError::UnknownValue { path: path.to_owned(), key: Unlocked::KEY, known: Unlocked::KNOWN };
-        let unlocked =
-            unlocked.map(|value| Unlocked::parse(value).ok_or_else(unknown)).transpose()?.unwrap_or_default();
+        let unlocked = of_table("trust", "unlocked")?
+            .map(|value| Unlocked::parse(value).ok_or_else(|| unknown(Unlocked::KEY, Unlocked::KNOWN)));
+        let unlocked = unlocked.transpose()?.unwrap_or_default();
+        let keys = of_table("trust", "keys")?.map(|keys| texts(keys).ok_or_else(|| unknown("trust.keys", KEYS)));
+        let keys = keys.transpose()?.unwrap_or_default();
+        let index = of_table("index", "url")?.map(|url| {
+            url.as_str().map(str::to_owned).ok_or_else(|| unknown("index.url", "\"https://…\" and a folder"))
+        });
+        let index = index.transpose()?;
         let others = table.keys().filter(|key| *key != "plugins").cloned().collect();
         let plugins = match table.get("plugins") {
             None => &Table::new(),
@@ -168,8 +191,15 @@ impl Settings {
             let values = values.as_table().ok_or_else(|| not_a_table(&format!("plugins.{plugin}")))?;
             settings.insert(plugin.clone(), values.iter().map(|(key, value)| (key.clone(), text_of(value))).collect());
         }
-        Ok(Self { plugins: settings, others, path: path.to_owned(), unlocked })
+        Ok(Self { plugins: settings, others, path: path.to_owned(), unlocked, keys, index })
     }
+}
+
+const KEYS: &str = "lists of public keys, such as [\"RWQ…\"]";
+
+/// A list of texts.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// Text as it is; anything else as JSON, which plugins can read in any version.

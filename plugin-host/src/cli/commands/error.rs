@@ -6,9 +6,14 @@ use terminal_text::one_line;
 
 use crate::{
     cli::{
+        by_name::ByNameError,
         disabled::DisabledError,
+        index::IndexError,
         install::InstallError,
+        keys::{KeyError, TrustError},
+        locked::LockError,
         names::{did_you_mean, name_of},
+        package::PackageError,
         scaffold::ScaffoldError,
         settings::SettingsError,
     },
@@ -26,6 +31,53 @@ pub enum ManageError {
     /// A plugin could not be checked, installed or removed.
     #[error(transparent)]
     Install(#[from] InstallError),
+    /// A plugin was not installed by its name.
+    #[error(transparent)]
+    ByName(#[from] ByNameError),
+    /// An index cannot be used.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// A package cannot be used or made.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// A plugin was not installed for what its signature is.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// What was installed is not known.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// What follows `--accept-key` is not a key.
+    #[error("--accept-key: {0}")]
+    AcceptedKey(#[source] KeyError),
+    /// What follows the name is not a version.
+    #[error("`{}` is not a version, which has the form 1.2.3", one_line(.0))]
+    Version(String),
+    /// Nothing is kept of what a plugin was before.
+    #[error("there is nothing to put back: no earlier version of `{}` is kept", one_line(.0))]
+    NothingBefore(String),
+    /// The plugin is not one that can be updated.
+    #[error(
+        "`{}` did not come from an index, so there is nothing to update it from; `{program} plugin install NAME` does that",
+        one_line(name)
+    )]
+    NotFromIndex {
+        /// The plugin.
+        name: String,
+        /// The program.
+        program: &'static str,
+    },
+    /// The index of some plugins could not be read.
+    #[error("{count} of the plugins {} not looked up", if *count == 1 { "was" } else { "were" })]
+    NotLookedUp {
+        /// How many.
+        count: usize,
+    },
+    /// Some plugins could not be updated.
+    #[error("{count} of the plugins {} not updated", if *count == 1 { "was" } else { "were" })]
+    NotUpdated {
+        /// How many.
+        count: usize,
+    },
     /// The crate of a new plugin could not be made.
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),

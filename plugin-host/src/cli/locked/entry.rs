@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    env::consts,
     io,
     path::Path,
     time::{Duration, SystemTime},
@@ -13,13 +12,11 @@ use serde::{Deserialize, Serialize};
 use small_files::FileError;
 
 use super::digest;
+use crate::cli::platform::platform;
 
 /// A file written to this recently may be written to again without a sign of it in its times, which
 /// go by the ticks of the system's clock.
 const TICK: Duration = Duration::from_millis(20);
-
-/// By which command plugins are installed.
-const COMMAND: &str = "plugin install";
 
 /// An installed plugin. What a later version writes beside it is passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +36,12 @@ pub(crate) struct LockedPlugin {
     pub(crate) installed: String,
     /// By which command.
     pub(crate) command: String,
+    /// The index that it was found in by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) index: Option<String>,
+    /// The public key of whoever signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     /// The state of the file when its content was last read.
     #[serde(default)]
     pub(crate) seen: String,
@@ -51,20 +54,35 @@ pub(crate) struct LockedPlugin {
     pub(crate) digest: BTreeMap<String, String>,
 }
 
+/// Where a plugin comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    /// A path or an address.
+    pub(crate) place: String,
+    /// The index that it was found in by name.
+    pub(crate) index: Option<String>,
+    /// The public key of whoever signed it.
+    pub(crate) key: Option<String>,
+    /// By which command it is installed.
+    pub(crate) command: &'static str,
+}
+
 impl LockedPlugin {
     /// Of the plugin that is in `copy` and will be `file`.
-    pub(crate) fn of(copy: &Path, manifest: &Manifest, file: String, origin: &Path) -> Result<Self, FileError> {
+    pub(crate) fn of(copy: &Path, manifest: &Manifest, file: String, origin: &Origin) -> Result<Self, FileError> {
         let (content, state) = digest::of_file(copy)?;
         let size = state.len();
         Ok(Self {
             name: manifest.name.clone(),
             version: manifest.version.clone(),
             file,
-            origin: origin.to_string_lossy().into_owned(),
+            origin: origin.place.clone(),
             interfaces: manifest.interfaces.clone(),
             abi: manifest.abi_version,
             installed: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-            command: COMMAND.to_owned(),
+            command: origin.command.to_owned(),
+            index: origin.index.clone(),
+            key: origin.key.clone(),
             seen: String::new(),
             size,
             replaces: None,
@@ -104,9 +122,4 @@ impl LockedPlugin {
     pub(crate) fn content(&self) -> Option<&str> {
         self.digest.get(&platform()).map(String::as_str)
     }
-}
-
-/// This platform's name among digests.
-fn platform() -> String {
-    format!("{}-{}", consts::ARCH, consts::OS)
 }
