@@ -50,8 +50,8 @@ Tasks:
   picture [--check]
           draw docs/demo.svg from what the host prints today; --check says whether it is that already
   platforms [--all | TARGET…]
-          run tests and what a user does on Windows (under Wine) and ARM (under QEMU), and compile for macOS; --all: on each
-          platform that can be had, with the table in docs/stability.md
+          compile what users run for Windows and macOS; run tests on each TARGET, under Wine or QEMU, and on Windows what a user does;
+          --all: on all that can be had, with the table in docs/stability.md
   privacy [--cases N] [--seed N]
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
   receivers

@@ -1,9 +1,10 @@
-//! `cargo xtask platforms`: does the code run on other platforms?
+//! `cargo xtask platforms`: does the code compile for other platforms, and run there?
 //!
 //! No other platform's standard library is needed: it is built along, from Debian's copy of this
-//! compiler's sources. Windows' programs run under Wine, those of other Linux machines under QEMU.
-//! What can only be compiled here is checked: what C there is (in TLS and in tree-sitter) is
-//! compiled by zig then, which brings each platform's headers and comes as a package for Python.
+//! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
+//! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
+//! as a package for Python. Of the platforms that are named, Windows' programs run under Wine, those
+//! of other Linux machines under QEMU.
 
 mod build;
 mod place;
@@ -15,20 +16,14 @@ mod wine;
 
 use std::process::ExitCode;
 
+pub use self::tools::ZIG;
+
 use self::{
     run::{RUNS, Run},
     table::Row,
-    tools::Tools,
+    tools::{CHECKED, Tools},
 };
 use crate::target::target;
-
-/// Rust's name of each platform that is only checked, and zig's.
-const CHECKED: [(&str, &str); 1] = [("aarch64-apple-darwin", "aarch64-macos")];
-/// What users run.
-const PACKAGES: [&str; 6] =
-    ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
-/// What zig is called among Python's packages.
-pub const ZIG: &str = "ziglang==0.17.1";
 
 /// Runs the task: fails when something does not compile or does not pass, and says so by name when
 /// a platform cannot be tried here.
@@ -58,9 +53,11 @@ pub fn run(options: &[&str]) -> ExitCode {
             }
         }
     }
-    let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target) || named.is_empty() && run.in_ci;
+    let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
     let rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools)).collect();
-    println!("\n{}", table::of(&rows));
+    if !rows.is_empty() {
+        println!("\n{}", table::of(&rows));
+    }
     if all && let Err(why) = table::write(&rows) {
         println!("FAILED {why}");
         code = ExitCode::FAILURE;

@@ -8,30 +8,31 @@ use std::{
 use serde_json::Value;
 use tests::workspace;
 
-use super::{run::Run, tools::Tools};
+use super::tools::Tools;
 use crate::standard_library;
 
 /// Builds into a folder of one platform.
 pub struct Build<'a> {
-    run: &'a Run,
+    target: &'static str,
+    linker: &'static str,
     tools: &'a Tools,
     pub dir: PathBuf,
 }
 
 impl<'a> Build<'a> {
-    pub fn new(run: &'a Run, tools: &'a Tools) -> Self {
-        Self { run, tools, dir: tools.dir.join(run.target) }
+    pub fn new(target: &'static str, linker: &'static str, tools: &'a Tools) -> Self {
+        Self { target, linker, tools, dir: tools.dir.join(target) }
     }
 
     /// Where programs and libraries are.
     pub fn output(&self) -> PathBuf {
-        self.dir.join(self.run.target).join("debug")
+        self.dir.join(self.target).join("debug")
     }
 
     /// Runs cargo's `command` on `words`, and gives the programs that came of it, those
     /// of tests with the name of their package and test.
     pub fn cargo(&self, command: &str, words: &[&str]) -> Result<Vec<(String, PathBuf)>, String> {
-        let target = self.run.target;
+        let target = self.target;
         println!("{target}: cargo {command} {}", words.join(" "));
         let variable = target.replace('-', "_");
         let linker = format!("CARGO_TARGET_{}_LINKER", variable.to_uppercase());
@@ -43,8 +44,8 @@ impl<'a> Build<'a> {
         cargo.arg("-Zbuild-std=std,panic_unwind,panic_abort,proc_macro,test");
         cargo.arg("--target-dir").arg(&self.dir).current_dir(workspace());
         standard_library::allow(&mut cargo, &self.tools.library)
-            .env(linker, self.run.linker)
-            .env(format!("CC_{variable}"), self.run.linker)
+            .env(linker, self.linker)
+            .env(format!("CC_{variable}"), self.linker)
             .env("CARGO_INCREMENTAL", "0")
             // Wine and QEMU take their time, and so do large files.
             .env("CARGO_PROFILE_DEV_DEBUG", "0")

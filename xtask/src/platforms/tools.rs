@@ -8,8 +8,16 @@ use std::{
 
 use tests::workspace;
 
-use super::{CHECKED, PACKAGES, ZIG};
 use crate::{process::succeeds, standard_library};
+
+/// Rust's name of each platform that is checked, and zig's.
+pub const CHECKED: [(&str, &str); 2] =
+    [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
+/// What users run.
+const PACKAGES: [&str; 6] =
+    ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
+/// What zig is called among Python's packages.
+pub const ZIG: &str = "ziglang==0.17.1";
 
 /// The sources of the standard library, and a C compiler for each platform.
 pub struct Tools {
