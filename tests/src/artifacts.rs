@@ -3,9 +3,10 @@
 use std::{
     env::{self, consts},
     path::{Path, PathBuf},
-    process::Command,
     sync::OnceLock,
 };
+
+use crate::cargo::cargo;
 
 const PACKAGES: [&str; 11] = [
     "hookspec",
@@ -107,14 +108,14 @@ impl Artifacts {
     }
 
     fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
-        cargo.args(packages.iter().flat_map(|package| ["-p", package]));
+        let mut build = cargo();
+        build.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
+        build.args(packages.iter().flat_map(|package| ["-p", package]));
         if release {
-            cargo.arg("--release");
+            build.arg("--release");
         }
-        cargo.current_dir(workspace());
-        assert!(cargo.status().expect("cargo runs").success(), "the artifacts do not build");
+        build.current_dir(workspace());
+        assert!(build.status().expect("cargo runs").success(), "the artifacts do not build");
         #[cfg(unix)]
         for folder in [dir.clone(), dir.join("examples")] {
             keep_from_group(&folder);

@@ -4,6 +4,7 @@
 #![allow(clippy::missing_panics_doc, reason = "every function here panics when the test cannot go on")]
 
 mod artifacts;
+mod cargo;
 mod collector;
 mod command;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
@@ -24,6 +25,7 @@ mod session;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, talking, workspace};
+pub use cargo::cargo;
 pub use collector::{Account, Answer, Authority, Collector};
 pub use command::command_run;
 pub use doctests::DOCTESTED;

@@ -76,7 +76,7 @@ fn what_was_meant_is_suggested() {
 #[test]
 fn a_misspelt_task_is_answered_by_the_one_that_was_meant() {
     let sandbox = Sandbox::new();
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = tests::cargo();
     assert!(build.args(["build", "--quiet", "-p", "xtask"]).current_dir(workspace()).status().unwrap().success());
     let xtask = |args: &[&str]| ran(sandbox.command(&artifacts().binary("xtask")).args(args));
     for (typed, meant) in [("dem", "demo"), ("fuz", "fuzz"), ("compatt", "compat"), ("picure", "picture")] {

@@ -119,10 +119,10 @@ fn a_new_plugin_for_it_builds_and_runs() {
     let api = tests::workspace().join("plugin-api");
     let made = notes.sandbox.path("desk/greet");
     notes.prints(&["plugin", "new", "greet", "--api-path", api.to_str().unwrap()]);
-    let mut cargo = std::process::Command::new(env!("CARGO"));
+    let mut cargo = tests::cargo();
     let built = run(cargo.args(["test", "--quiet", "--offline"]).current_dir(&made));
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let mut cargo = std::process::Command::new(env!("CARGO"));
+    let mut cargo = tests::cargo();
     assert!(run(cargo.args(["build", "--quiet", "--offline"]).current_dir(&made)).status.success());
     let library = made.join("target/debug").join(format!("libgreet{}", std::env::consts::DLL_SUFFIX));
     notes.prints(&["plugin", "install", library.to_str().unwrap()]);
@@ -161,7 +161,7 @@ fn a_plugin_needs_the_crate_with_the_hooks_of_its_program_and_no_other() {
     );
     fs::write(made.join("Cargo.toml"), manifest).unwrap();
     let cargo = |args: &[&str]| {
-        let output = run(std::process::Command::new(env!("CARGO")).args(args).current_dir(&made));
+        let output = run(tests::cargo().args(args).current_dir(&made));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };

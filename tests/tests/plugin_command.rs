@@ -605,12 +605,12 @@ fn a_new_plugin_builds_passes_its_test_and_runs() {
     fs::copy(workspace().join("Cargo.lock"), made.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-new");
     for step in ["test", "build"] {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = tests::cargo();
         cargo.args([step, "--quiet", "--offline"]).current_dir(&made).env("CARGO_TARGET_DIR", &target);
         let output = run(&mut cargo);
         assert!(output.status.success(), "cargo {step}: {}", String::from_utf8_lossy(&output.stderr));
     }
-    let mut format = Command::new(env!("CARGO"));
+    let mut format = tests::cargo();
     assert!(run(format.args(["fmt", "--check"]).current_dir(&made)).status.success());
 
     let library = target.join("debug/libtea_time.so");

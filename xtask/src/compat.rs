@@ -74,7 +74,7 @@ struct Build {
 impl Build {
     fn make(dir: &Path, name: &'static str, environment: &[(&str, String)]) -> Result<Self, String> {
         let dir = dir.join(name);
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = tests::cargo();
         cargo.args(["build", "--quiet", "--lib", "--bins", "--examples", "--ignore-rust-version"]);
         cargo.args(["-p", "fixture-interfaces", "-p", "hookspec", "--target-dir"]).arg(&dir);
         cargo.current_dir(workspace()).env_remove("RUSTC").env_remove("RUSTFLAGS");

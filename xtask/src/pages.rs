@@ -100,7 +100,7 @@ fn pages(root: &Path, pictures: Option<&Path>) -> Result<Value, String> {
 
 /// The example with telemetry of its own, built.
 pub fn jot() -> Result<PathBuf, String> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = tests::cargo();
     cargo.args(["build", "--quiet", "--package", "usage-telemetry", "--example", "jot", "--target-dir"]).arg(target());
     succeeds(cargo.current_dir(workspace()))?;
     Ok(target().join("debug/examples/jot"))

@@ -3,7 +3,7 @@
 //! Built in release mode, and a program of its own: `tests/src/bin/privacy.rs`.
 #![allow(clippy::expect_used, reason = "a task that cannot go on stops")]
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use crate::options::Options;
 
@@ -13,7 +13,7 @@ pub fn run(options: &[&str]) -> ExitCode {
         eprintln!("Usage: cargo xtask privacy [--cases N] [--seed N]");
         return ExitCode::from(2);
     };
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = tests::cargo();
     cargo.args(["run", "--quiet", "--release", "--package", "tests", "--bin", "privacy", "--"]);
     cargo.args([options.cases.to_string(), options.seed.to_string()]).current_dir(tests::workspace());
     let status = cargo.status().expect("cargo runs");

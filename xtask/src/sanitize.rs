@@ -75,7 +75,7 @@ impl Sanitizer {
         fs::create_dir_all(dir)
             .and_then(|()| fs::write(dir.join("leaks-on-purpose"), LEAKS_ON_PURPOSE))
             .map_err(|error| format!("cannot write to {}: {error}", dir.display()))?;
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = tests::cargo();
         cargo.args(["test", "--quiet", "-p", "hookspec-host", "--test", "engine", "--target", PLATFORM]);
         cargo.arg("--target-dir").arg(dir.join(self.name)).current_dir(workspace());
         cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.name));

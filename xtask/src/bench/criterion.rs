@@ -1,6 +1,6 @@
 //! Benches of the package `tests`, and what criterion found.
 
-use std::{fs, process::Command};
+use std::fs;
 
 use serde_json::Value;
 use tests::workspace;
@@ -9,7 +9,7 @@ use crate::{process::succeeds, target::target};
 
 /// Runs one bench target.
 pub fn run(bench: &str) -> Result<(), String> {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = tests::cargo();
     cargo.args(["bench", "--quiet", "-p", "tests", "--bench", bench]).current_dir(workspace());
     succeeds(&mut cargo).map(drop)
 }

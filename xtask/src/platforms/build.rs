@@ -1,9 +1,6 @@
 //! Building for another platform.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tests::workspace;
@@ -36,7 +33,7 @@ impl<'a> Build<'a> {
         println!("{target}: cargo {command} {}", words.join(" "));
         let variable = target.replace('-', "_");
         let linker = format!("CARGO_TARGET_{}_LINKER", variable.to_uppercase());
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = tests::cargo();
         cargo
             .arg(command)
             .args(["--quiet", "--message-format=json-render-diagnostics", "--target", target])

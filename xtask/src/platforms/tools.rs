@@ -67,7 +67,7 @@ impl Tools {
             [bin.clone()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
         )
         .map_err(|error| error.to_string())?;
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = tests::cargo();
         cargo.args(["check", "--quiet", "-Zbuild-std=std,panic_unwind,panic_abort,proc_macro", "--target", platform]);
         cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package]));
         cargo.arg("--target-dir").arg(self.dir.join("build"));
