@@ -1,8 +1,12 @@
 //! A program started again that goes on after the command which started it, and disturbs nobody:
 //! [`start`] in the command, and [`leave`] first of all in what it started.
 
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use std::env;
 use std::{
-    env,
     ffi::OsString,
     io,
     path::Path,
@@ -27,11 +31,7 @@ pub fn start(command: &mut Command) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0).env_remove(HAS_LEFT);
     #[cfg(windows)]
-    {
-        /// Without a console.
-        const DETACHED_PROCESS: u32 = 8;
-        std::os::windows::process::CommandExt::creation_flags(command, DETACHED_PROCESS);
-    }
+    windows::set_apart(command);
     await_ended(command.spawn()?);
     Ok(())
 }
@@ -94,7 +94,7 @@ fn session() -> Option<rustix::process::Pid> {
     rustix::process::getsid(None).ok()
 }
 
-/// Elsewhere a started process has nothing of the one that started it.
+/// Elsewhere [`start`] has done all that.
 #[cfg(not(unix))]
 pub fn leave(_: &[OsString]) {}
 

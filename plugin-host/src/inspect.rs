@@ -2,12 +2,14 @@
 //!
 //! The dynamic linker trusts what it loads: it maps what the headers promise, which kills the
 //! process when the file is shorter, and follows every offset it finds. So the file is read first,
-//! as data: the right machine, whole, exporting the root symbol, carrying a manifest, and, on ELF
-//! systems, with tables that lead nowhere outside of it. Nothing of the file is run.
+//! as data: for the right machine, whole, exporting the root symbol, carrying a manifest, and with
+//! tables that lead nowhere outside of it. Nothing of the file is run.
 
 mod companions;
 mod elf;
+mod machine;
 mod macho;
+mod pe;
 
 use std::{
     fs::{File, Metadata},
@@ -15,13 +17,9 @@ use std::{
     path::Path,
 };
 
-use hookspec::{
-    Manifest,
-    abi::{ABI_VERSION, ROOT_SYMBOL},
-    manifest,
-};
+use hookspec::{Manifest, abi::ABI_VERSION};
 use object::{
-    Architecture, BinaryFormat, FileKind, Object, ObjectKind, ObjectSection, ObjectSegment,
+    FileKind,
     read::{ReadCache, ReadRef},
 };
 
@@ -126,97 +124,19 @@ fn find_manifest(
         return Err(LoadProblem::NotALibrary("it is an archive of object files".to_owned()));
     }
     let kind = FileKind::parse(data).map_err(LoadProblem::not_a_library)?;
-    if BinaryFormat::native_object() == BinaryFormat::Elf {
-        if !matches!(kind, FileKind::Elf32 | FileKind::Elf64) {
-            // Not even taken apart, which could ask for as much memory as the file says.
-            let expected = format!("{:?} {:?}", native_architecture(), BinaryFormat::Elf);
-            return Err(LoadProblem::WrongMachine { found: format!("{kind:?}"), expected });
+    machine::check(data, kind)?;
+    match kind {
+        FileKind::Elf32 | FileKind::Elf64 => {
+            let mut companions = Companions::new(judge, elf::rules(folder));
+            let manifest = elf::read(data, len, &mut companions)?;
+            Ok((manifest, companions.uses_origin))
         }
-        let mut companions = Companions::new(judge, elf::rules(folder));
-        let manifest = elf::read(data, kind, len, &mut companions)?;
-        return Ok((manifest, companions.uses_origin));
+        // The folder is one of those where this host has the system look.
+        FileKind::Pe32 | FileKind::Pe64 => Ok((pe::read(data, kind, len)?, true)),
+        _ => {
+            let mut companions = Companions::new(judge, macho::rules(folder));
+            let manifest = macho::read(data, kind, len, &mut companions)?;
+            Ok((manifest, companions.uses_origin))
+        }
     }
-    let library = object::File::parse(data).map_err(LoadProblem::not_a_library)?;
-    check_machine(&library)?;
-    check_whole(&library, len)?;
-    check_symbol(&library)?;
-    let mut companions = Companions::new(judge, macho::rules(folder));
-    match &library {
-        object::File::MachO32(library) => macho::check(library, &mut companions)?,
-        object::File::MachO64(library) => macho::check(library, &mut companions)?,
-        _ => {}
-    }
-    Ok((read_manifest(&library)?, companions.uses_origin))
-}
-
-fn check_machine<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), LoadProblem> {
-    let (format, architecture) = (BinaryFormat::native_object(), native_architecture());
-    if library.format() != format
-        || library.architecture() != architecture
-        || library.is_64() != cfg!(target_pointer_width = "64")
-    {
-        return Err(LoadProblem::WrongMachine {
-            found: format!("{:?} {:?}", library.architecture(), library.format()),
-            expected: format!("{architecture:?} {format:?}"),
-        });
-    }
-    if library.is_little_endian() != cfg!(target_endian = "little") {
-        return Err(LoadProblem::NotALibrary("its byte order is another".to_owned()));
-    }
-    if library.kind() != ObjectKind::Dynamic {
-        return Err(LoadProblem::NotALibrary(format!("it is of the kind {:?}", library.kind()).to_lowercase()));
-    }
-    Ok(())
-}
-
-fn native_architecture() -> Architecture {
-    match std::env::consts::ARCH {
-        "x86_64" => Architecture::X86_64,
-        "x86" => Architecture::I386,
-        "aarch64" => Architecture::Aarch64,
-        "arm" => Architecture::Arm,
-        "riscv64" => Architecture::Riscv64,
-        "powerpc64" => Architecture::PowerPc64,
-        "s390x" => Architecture::S390x,
-        "loongarch64" => Architecture::LoongArch64,
-        _ => Architecture::Unknown,
-    }
-}
-
-fn check_whole<'data, R: ReadRef<'data>>(library: &object::File<'data, R>, found: u64) -> Result<(), LoadProblem> {
-    let segments = library.segments().map(|segment| segment.file_range());
-    let sections = library.sections().filter_map(|section| section.file_range());
-    let end = segments.chain(sections).map(|(offset, size)| offset.saturating_add(size)).max();
-    match end {
-        Some(expected) if expected > found => Err(LoadProblem::Truncated { found, expected }),
-        _ => Ok(()),
-    }
-}
-
-fn check_symbol<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), LoadProblem> {
-    use object::ObjectSymbol;
-    let prefix = if library.format() == BinaryFormat::MachO { "_" } else { "" };
-    let exported = match library.format() {
-        // In PE only the export table says what is exported.
-        BinaryFormat::Pe => library
-            .exports()
-            .map_err(LoadProblem::not_a_library)?
-            .iter()
-            .any(|export| export.name() == ROOT_SYMBOL.as_bytes()),
-        _ => library.dynamic_symbols().chain(library.symbols()).any(|symbol| {
-            symbol.is_definition() && symbol.name().is_ok_and(|name| name.strip_prefix(prefix) == Some(ROOT_SYMBOL))
-        }),
-    };
-    if exported { Ok(()) } else { Err(LoadProblem::no_root()) }
-}
-
-fn read_manifest<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<Manifest, LoadProblem> {
-    let section = ["__plugin_api", ".plugapi"]
-        .into_iter()
-        .find_map(|name| library.section_by_name(name))
-        .ok_or_else(LoadProblem::no_manifest)?;
-    if section.size() > manifest::MAX_LEN {
-        return Err(LoadProblem::not_a_plugin("its manifest is too long"));
-    }
-    Manifest::parse(section.data().map_err(LoadProblem::not_a_library)?).map_err(LoadProblem::not_a_plugin)
 }

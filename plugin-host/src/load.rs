@@ -72,9 +72,19 @@ fn bind_now(name: &Path) -> Result<(), LoadProblem> {
     Ok(())
 }
 
-/// Elsewhere the system resolves all symbols when it loads.
-#[cfg(not(unix))]
-fn bind_now(_: &Path) -> Result<(), LoadProblem> {
+/// Loads the library with what it needs from its own folder, the program's and the system's.
+///
+/// `abi_stable` would have the current directory and all of `PATH` searched, too. What is loaded
+/// stays so, and `abi_stable` gets the same library.
+#[cfg(windows)]
+fn bind_now(name: &Path) -> Result<(), LoadProblem> {
+    use libloading::os::windows::{LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, Library};
+    let folders = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS;
+    // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this
+    // plugin's code run is why it is loaded.
+    let library = unsafe { Library::load_with_flags(name, folders) };
+    let library = library.map_err(|error| LoadProblem::Link(linker_message(&error, name)))?;
+    std::mem::forget(library);
     Ok(())
 }
 

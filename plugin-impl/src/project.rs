@@ -7,8 +7,8 @@
 //! hard links. What could not be written whole is taken back.
 
 use std::{
-    fs::{self, Metadata},
-    io::{Seek, SeekFrom, Write},
+    fs::{self, File, Metadata},
+    io::{Seek, SeekFrom},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -155,7 +155,7 @@ struct Opened {
 }
 
 fn open(path: &Path) -> Result<Option<Opened>, ProjectError> {
-    let Some(opened) = small_files::open(path, FileAccess::Append, "write")? else { return Ok(None) };
+    let Some(opened) = small_files::open(path, FileAccess::Extend, "write")? else { return Ok(None) };
     let text = opened.read_text(path, MAX_FILE)?;
     Ok(Some(Opened { opened, text }))
 }
@@ -192,9 +192,10 @@ fn append(path: &Path, opened: &Opened) -> Result<String, ProjectError> {
         return Err(not_extended("a table cannot be appended to it"));
     }
     let file = &opened.opened.file;
-    let written = small_files::check_growth(file, table.len()).and_then(|()| (&mut &*file).write_all(table.as_bytes()));
+    let written =
+        small_files::check_growth(file, table.len()).and_then(|()| small_files::extend(file, table.as_bytes()));
     let written = written.map_err(FileError::io("write", path));
-    if written.is_ok() && now_reads(path, &extended) {
+    if written.is_ok() && now_reads(file, path, &extended) {
         return Ok(id);
     }
     take_back(path, opened, &table)?;
@@ -204,8 +205,8 @@ fn append(path: &Path, opened: &Opened) -> Result<String, ProjectError> {
 }
 
 /// Whether this is the text of the file at `path`.
-fn now_reads(path: &Path, text: &str) -> bool {
-    matches!(small_files::read_text(path, MAX_FILE), Ok(Some(now)) if now == text)
+fn now_reads(file: &File, path: &Path, text: &str) -> bool {
+    matches!(small_files::read_text_of_locked(file, path, MAX_FILE), Ok(Some(now)) if now == text)
 }
 
 /// Takes back what of `table` has come to stand at the end of the file, and no more.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::error::FileError;
+use crate::{error::FileError, os};
 
 /// Whether an error says that there is nothing at the path (a parent that is a file included).
 pub(crate) fn is_absent(error: &io::Error) -> bool {
@@ -47,7 +47,7 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
 
 /// Removes a file; `false` when it was gone already.
 pub fn remove(path: &Path) -> Result<bool, FileError> {
-    match fs::remove_file(path) {
+    match os::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(FileError::io("remove", path)(error)),

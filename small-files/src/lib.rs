@@ -14,6 +14,7 @@ mod growth;
 #[cfg(feature = "write")]
 mod lock;
 mod open;
+mod os;
 #[cfg(feature = "write")]
 mod replace;
 #[cfg(feature = "write")]
@@ -25,13 +26,13 @@ pub use self::{
     folder_lock::{FolderLock, lock_folder, try_lock_folder},
     growth::{check_growth, check_length},
     lock::{FileLock, in_use, lock},
-    replace::{Created, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},
+    replace::{Created, Finished, Replacement, Visibility, create_new, replace, replace_at_end_of_links, write_new},
     reserve::reserve,
 };
 pub use self::{
     error::FileError,
     folder::{entries, is_writable_folder, remove, remove_durably},
-    open::{FileAccess, RegularFile, open, open_or_create, read, read_text},
+    open::{FileAccess, RegularFile, extend, open, open_or_create, read, read_text, read_text_of_locked},
 };
 
 #[cfg(test)]

@@ -6,11 +6,11 @@
 
 use std::{
     fs::{self, File, Metadata, OpenOptions},
-    io::{self, Read},
+    io,
     path::Path,
 };
 
-use crate::{error::FileError, folder::is_absent};
+use crate::{error::FileError, folder::is_absent, os};
 
 /// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum FileAccess {
     ReadWrite,
     /// Reading, and writing at its end.
     Append,
+    /// The same under a lock, by [`extend`], and cutting off what was written.
+    Extend,
 }
 
 /// A regular file that is open, as it was then.
@@ -71,13 +73,30 @@ impl RegularFile {
             return Err(too_large());
         }
         let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0) + 1);
-        (&self.file).take(limit + 1).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
+        os::read_to_end(&self.file, limit + 1, &mut bytes).map_err(FileError::io("read", path))?;
         if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }
     }
 
     /// The same as text.
     pub fn read_text(&self, path: &Path, limit: u64) -> Result<String, FileError> {
         String::from_utf8(self.read(path, limit)?).map_err(|_| FileError::NotUtf8 { path: path.into() })
+    }
+}
+
+/// Writes `bytes` at the end of a file opened to [extend](FileAccess::Extend) it, which this process
+/// has locked.
+pub fn extend(file: &File, bytes: &[u8]) -> io::Result<()> {
+    os::extend(file, bytes)
+}
+
+/// The text of the file at `path`, of at most `limit` bytes, as which this process has `file` open
+/// and locked; `None` when there is no such file any more.
+pub fn read_text_of_locked(file: &File, path: &Path, limit: u64) -> Result<Option<String>, FileError> {
+    match os::read_locked(file, path, limit) {
+        None => read_text(path, limit),
+        Some(Ok(bytes)) => String::from_utf8(bytes).map(Some).map_err(|_| FileError::NotUtf8 { path: path.into() }),
+        Some(Err(error)) if is_absent(&error) => Ok(None),
+        Some(Err(error)) => Err(FileError::io("read", path)(error)),
     }
 }
 
@@ -88,6 +107,7 @@ fn options(access: FileAccess) -> OpenOptions {
         FileAccess::Read => {}
         FileAccess::ReadWrite => drop(options.write(true)),
         FileAccess::Append => drop(options.append(true)),
+        FileAccess::Extend => os::allow_extending(&mut options),
     }
     options
 }

@@ -6,13 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
     create_folder::{private_folder, public_folder},
     error::FileError,
     folder::sync_folder_of,
     growth::{check_growth, check_length},
+    os,
 };
 
 /// How [`create_new`] ended.
@@ -121,19 +122,6 @@ impl Replacement {
         Ok(Self { temporary, path: path.to_owned() })
     }
 
-    /// Where it is until it is committed.
-    #[must_use]
-    pub fn unfinished_path(&self) -> &Path {
-        self.temporary.path()
-    }
-
-    /// Has it replace another file of the same folder.
-    #[must_use]
-    pub fn in_place_of(mut self, path: &Path) -> Self {
-        path.clone_into(&mut self.path);
-        self
-    }
-
     /// Gives it owner, group and permissions of the file that it replaces, or fails: a file must
     /// not change hands.
     pub fn like(self, replaced: &Metadata) -> Result<Self, FileError> {
@@ -141,6 +129,50 @@ impl Replacement {
             .and_then(|()| self.temporary.as_file().set_permissions(replaced.permissions()))
             .map_err(FileError::io("write", &self.path))?;
         Ok(self)
+    }
+
+    /// Puts it in its place, in one step, once what is in it is on the disk.
+    pub fn commit(self) -> Result<(), FileError> {
+        self.finish()?.commit()
+    }
+
+    /// The same, and the name with it survives a crash of the system.
+    pub fn commit_durably(self) -> Result<(), FileError> {
+        self.finish()?.commit_durably()
+    }
+
+    /// Puts what is in it on the disk, before a last look at what it replaces.
+    pub fn sync(&self) -> Result<(), FileError> {
+        self.temporary.as_file().sync_all().map_err(FileError::io("write", &self.path))
+    }
+
+    /// Puts what is in it on the disk and closes it. Windows loads no library that is open for
+    /// writing, and moves no such file.
+    pub fn finish(self) -> Result<Finished, FileError> {
+        self.sync()?;
+        Ok(Finished { temporary: self.temporary.into_temp_path(), path: self.path })
+    }
+}
+
+/// A whole file beside the one that it is to replace; removed again unless committed.
+#[derive(Debug)]
+pub struct Finished {
+    temporary: TempPath,
+    path: PathBuf,
+}
+
+impl Finished {
+    /// Where it is until it is committed.
+    #[must_use]
+    pub fn unfinished_path(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// Has it replace another file of the same folder.
+    #[must_use]
+    pub fn in_place_of(mut self, path: &Path) -> Self {
+        path.clone_into(&mut self.path);
+        self
     }
 
     /// Puts it in its place as [`commit`](Self::commit) does, and the name with it survives a crash
@@ -152,15 +184,18 @@ impl Replacement {
         Ok(())
     }
 
-    /// Puts it in its place, in one step, once what is in it is on the disk.
+    /// Puts it in its place, in one step.
     pub fn commit(self) -> Result<(), FileError> {
-        self.sync()?;
-        self.temporary.persist(&self.path).map(drop).map_err(|error| FileError::io("write", &self.path)(error.error))
-    }
-
-    /// Puts what is in it on the disk, before a last look at what it replaces.
-    pub fn sync(&self) -> Result<(), FileError> {
-        self.temporary.as_file().sync_all().map_err(FileError::io("write", &self.path))
+        let failed = FileError::io("write", &self.path);
+        let temporary = match self.temporary.keep() {
+            Ok(path) => path,
+            Err(error) => return Err(failed(error.error)),
+        };
+        os::put_in_place(&temporary, &self.path).map_err(|error| {
+            // What is left of it harms nobody.
+            let _ = fs::remove_file(&temporary);
+            failed(error)
+        })
     }
 }
 

@@ -1,6 +1,8 @@
+use std::fs;
+#[cfg(target_os = "linux")]
+use std::path::Path;
 #[cfg(feature = "write")]
 use std::time::Instant;
-use std::{fs, path::Path};
 
 use super::*;
 
@@ -31,6 +33,45 @@ fn nothing_waits_for_the_other_end_of_a_pipe() {
     }
     // A path that is swapped between a look and opening is seen for what was opened.
     assert!(matches!(read(Path::new("/dev/null"), 3), Err(FileError::NotRegular { .. })));
+}
+
+#[cfg(feature = "write")]
+#[test]
+fn a_file_is_replaced_and_removed_while_somebody_has_it_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    replace(&path, b"old", Visibility::Umask).unwrap();
+    let opened = open(&path, FileAccess::ReadWrite, "open").unwrap().unwrap().file;
+    assert_eq!(lock(&opened, &path, Instant::now()).unwrap(), FileLock::Ours);
+    replace(&path, b"new", Visibility::Umask).unwrap();
+    assert_eq!(read(&path, 3).unwrap().as_deref(), Some(&b"new"[..]));
+    drop(opened);
+    let opened = open(&path, FileAccess::Read, "open").unwrap().unwrap().file;
+    assert!(remove(&path).unwrap());
+    drop(opened);
+    assert_eq!(entries(folder.path()).unwrap(), [] as [std::path::PathBuf; 0]);
+}
+
+#[cfg(feature = "write")]
+#[test]
+fn a_finished_file_is_whole_before_it_is_put_in_its_place() {
+    use std::io::Write;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    let mut replacement = Replacement::begin(&path, Visibility::Everyone).unwrap();
+    replacement.write_all(b"whole").unwrap();
+    let finished = replacement.finish().unwrap();
+    let file = fs::File::open(finished.unfinished_path()).unwrap();
+    assert_eq!(file.metadata().unwrap().len(), 5);
+    assert!(!path.exists());
+    drop(file);
+    finished.in_place_of(&folder.path().join("other")).commit_durably().unwrap();
+    assert_eq!(entries(folder.path()).unwrap(), [folder.path().join("other")]);
+    let unfinished = Replacement::write(&path, b"half", Visibility::Owner).unwrap().finish().unwrap();
+    drop(unfinished);
+    assert!(!path.exists());
+    assert_eq!(entries(folder.path()).unwrap().len(), 1);
 }
 
 #[cfg(feature = "write")]

@@ -206,7 +206,7 @@ impl Record {
 /// The path by which a project is recorded: however a command came to it, it is the same.
 #[must_use]
 pub fn recorded_path(project: &Path) -> PathBuf {
-    project.canonicalize().unwrap_or_else(|_| project.to_owned())
+    dunce::canonicalize(project).unwrap_or_else(|_| project.to_owned())
 }
 
 /// The digest of a project's path, or of none.

@@ -221,6 +221,10 @@ fn headers_that_lead_astray_are_refused() {
         ("hash table", bench.section(".gnu.hash"), u64::MAX),
         ("versions", bench.section(".gnu.version_r"), u64::MAX),
         ("symbol", bench.section(".dynsym") + 24, u64::MAX),
+        ("name of the symbol that is none", bench.section(".dynsym"), 1),
+        ("kind of the symbol that is none", bench.section(".dynsym"), 0x12 << 32),
+        ("section of the symbol that is none", bench.section(".dynsym"), 1 << 48),
+        ("value of the symbol that is none", bench.section(".dynsym") + 8, 0x1040),
     ];
     for (name, offset, value) in cases {
         let error = bench.refused(&bench.patched(*offset, &value.to_le_bytes()));
@@ -234,6 +238,21 @@ fn headers_that_lead_astray_are_refused() {
     }
     let error = bench.refused(&bench.patched(56, &[0xfe, 0xff]));
     assert!(matches!(error.problem, LoadProblem::Damaged(_)), "{error}");
+}
+
+/// As on powerpc64, whose linker leaves the table that is filled when loaded out of the file.
+#[test]
+fn a_plt_without_bytes_may_lie_amid_those_of_others() {
+    let bench = Bench::new();
+    let elf = bench.elf();
+    let (table, names) = (elf.elf_header().e_shoff.get(NativeEndian) as usize, bench.last_section());
+    let names = elf.elf_section_table().section(names).unwrap().sh_offset.get(NativeEndian) as usize;
+    let header = table + 64 * elf.section_by_name(".got").unwrap().index().0;
+    let mut bytes = bench.patched(header + 4, &8_u32.to_le_bytes());
+    assert!(matches!(bench.refused(&bytes).problem, LoadProblem::Damaged(_)));
+    let name = bench.find(".rela.plt\0", names) + ".rela".len() - names;
+    bytes[header..header + 4].copy_from_slice(&(name as u32).to_le_bytes());
+    inspect(&bench.file(&bytes)).unwrap();
 }
 
 #[test]

@@ -50,8 +50,9 @@ Tasks:
           their pictures into docs/pictures; --check takes none
   picture [--check]
           draw docs/demo.svg from what the host prints today; --check says whether it is that already
-  platforms
-          compile what users run for Windows and macOS, without linking
+  platforms [--all | TARGET…]
+          compile what users run for Windows and macOS; run tests on each TARGET, under Wine or QEMU, and on Windows what a user does;
+          --all: on all that can be had, with the table in docs/stability.md
   privacy [--cases N] [--seed N]
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
   receivers
@@ -103,7 +104,7 @@ fn main() -> ExitCode {
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["pages", ref options @ ..] => pages::run(options),
         ["picture", ref options @ ..] => picture::run(options),
-        ["platforms"] => platforms::run(),
+        ["platforms", ref options @ ..] => platforms::run(options),
         ["privacy", ref options @ ..] => privacy::run(options),
         ["receivers"] => receivers::run(),
         ["sanitize", ref names @ ..] => sanitize::run(names),

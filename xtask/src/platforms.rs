@@ -1,31 +1,39 @@
-//! `cargo xtask platforms`: does the code for other platforms compile?
+//! `cargo xtask platforms`: does the code compile for other platforms, and run there?
 //!
-//! No other platform's standard library is needed: it is checked along, from Debian's copy of this
-//! compiler's sources. What C there is (in TLS and in tree-sitter) is compiled by zig, which brings
-//! each platform's headers and comes as a package for Python.
+//! No other platform's standard library is needed: it is built along, from Debian's copy of this
+//! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
+//! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
+//! as a package for Python. Of the platforms that are named, Windows' programs run under Wine, those
+//! of other Linux machines under QEMU.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode},
+mod build;
+mod place;
+mod run;
+mod scenario;
+mod table;
+mod tools;
+mod wine;
+
+use std::process::ExitCode;
+
+pub use self::tools::ZIG;
+
+use self::{
+    run::{RUNS, Run},
+    table::Row,
+    tools::{CHECKED, Tools},
 };
+use crate::target::target;
 
-use tests::workspace;
-
-use crate::{process::succeeds, standard_library, target::target};
-
-/// Rust's name of each platform, and zig's.
-const PLATFORMS: [(&str, &str); 2] =
-    [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
-/// What users run; tests and tasks are for where they run.
-const PACKAGES: [&str; 6] =
-    ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
-/// What zig is called among Python's packages.
-pub const ZIG: &str = "ziglang==0.17.1";
-
-/// Runs the task: fails when something does not compile, and says so by name when a platform cannot
-/// be checked here.
-pub fn run() -> ExitCode {
+/// Runs the task: fails when something does not compile or does not pass, and says so by name when
+/// a platform cannot be tried here.
+pub fn run(options: &[&str]) -> ExitCode {
+    let all = options.contains(&"--all");
+    let named: Vec<_> = options.iter().filter(|option| **option != "--all").collect();
+    if named.iter().any(|name| RUNS.iter().all(|run| run.target != **name)) {
+        eprintln!("Usage: cargo xtask platforms [--all | TARGET…]");
+        return ExitCode::from(2);
+    }
     let tools = match Tools::get(&target().join("platforms")) {
         Ok(tools) => tools,
         Err(why) => {
@@ -34,86 +42,25 @@ pub fn run() -> ExitCode {
         }
     };
     let mut code = ExitCode::SUCCESS;
-    for (platform, name) in PLATFORMS {
-        match tools.check(platform, name) {
-            Ok(()) => println!("ok     {platform}"),
-            Err(why) => {
-                println!("FAILED {platform}: {why}");
-                code = ExitCode::FAILURE;
+    if named.is_empty() {
+        for (platform, name) in CHECKED {
+            match tools.check(platform, name) {
+                Ok(()) => println!("ok     {platform}: compiles"),
+                Err(why) => {
+                    println!("FAILED {platform}: {why}");
+                    code = ExitCode::FAILURE;
+                }
             }
         }
     }
-    code
-}
-
-/// The sources of the standard library, and a C compiler for each platform.
-struct Tools {
-    dir: PathBuf,
-    library: PathBuf,
-}
-
-impl Tools {
-    fn get(dir: &Path) -> Result<Self, String> {
-        let library = standard_library::sources(dir)?;
-        let tools = Self { dir: dir.to_owned(), library };
-        tools.install_zig()?;
-        Ok(tools)
+    let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
+    let rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools)).collect();
+    if !rows.is_empty() {
+        println!("\n{}", table::of(&rows));
     }
-
-    /// Zig, and each of its tools under the name that is asked for.
-    fn install_zig(&self) -> Result<(), String> {
-        let package = self.dir.join("zig");
-        let zig = package.join("ziglang/zig");
-        if !zig.exists() {
-            let mut pip = Command::new("python3");
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
-            succeeds(pip.arg(&package).arg(ZIG)).map_err(|why| format!("zig cannot be had ({why})"))?;
-        }
-        let bin = self.dir.join("bin");
-        fs::create_dir_all(&bin).map_err(|error| format!("cannot create {}: {error}", bin.display()))?;
-        // Rust's names of platforms, which are given to the compiler too, are not zig's.
-        let without_target =
-            r#"for word; do shift; case "$word" in --target=*) ;; *) set -- "$@" "$word";; esac; done"#;
-        for (platform, name) in PLATFORMS {
-            script(
-                &bin.join(format!("{platform}-cc")),
-                &format!("{without_target}\nexec '{}' cc -target {name} \"$@\"", zig.display()),
-            )?;
-        }
-        for (name, tool) in [("zig-ar", "ar"), ("x86_64-w64-mingw32-dlltool", "dlltool")] {
-            script(&bin.join(name), &format!("exec '{}' {tool} \"$@\"", zig.display()))?;
-        }
-        Ok(())
+    if all && let Err(why) = table::write(&rows) {
+        println!("FAILED {why}");
+        code = ExitCode::FAILURE;
     }
-
-    fn check(&self, platform: &str, name: &str) -> Result<(), String> {
-        println!("checking {} for {platform} ({name})", PACKAGES.join(", "));
-        let bin = self.dir.join("bin");
-        let variable = platform.replace('-', "_");
-        let path = env::join_paths(
-            [bin.clone()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
-        )
-        .map_err(|error| error.to_string())?;
-        let mut cargo = tests::cargo();
-        cargo.args(["check", "--quiet", "-Zbuild-std=std,panic_unwind,panic_abort,proc_macro", "--target", platform]);
-        cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package]));
-        cargo.arg("--target-dir").arg(self.dir.join("build"));
-        cargo.current_dir(workspace()).env("PATH", path);
-        standard_library::allow(&mut cargo, &self.library)
-            .env(format!("CC_{variable}"), bin.join(format!("{platform}-cc")))
-            .env(format!("AR_{variable}"), bin.join("zig-ar"));
-        match cargo.status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("cargo ended with {status}")),
-            Err(error) => Err(format!("cargo cannot be run: {error}")),
-        }
-    }
-}
-
-fn script(path: &Path, body: &str) -> Result<(), String> {
-    let failed = |error| format!("cannot write {}: {error}", path.display());
-    fs::write(path, format!("#!/bin/sh\n{body}\n")).map_err(failed)?;
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(failed)?;
-    Ok(())
+    if rows.iter().any(|row| !row.failed.is_empty()) { ExitCode::FAILURE } else { code }
 }

@@ -43,6 +43,7 @@ pub(crate) fn keep(program: &Program, plugin: &LockedPlugin, path: &Path) -> Res
     let target = dir.join(&plugin.file);
     let mut copy = Replacement::begin(&target, Visibility::Everyone)?;
     io::copy(&mut &opened.file, &mut copy).map_err(FileError::io("write to", &dir))?;
+    let copy = copy.finish()?;
     let (content, _) = locked::digest_of(copy.unfinished_path())?;
     if !plugin.is_content(&content) {
         return Ok(());

@@ -6,7 +6,7 @@ use std::{
 };
 
 use hookspec::Manifest;
-use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder, remove_durably};
+use small_files::{FileAccess, FileError, Finished, Replacement, Visibility, lock_folder, remove_durably};
 use terminal_text::one_line;
 
 use crate::{
@@ -175,21 +175,21 @@ pub(crate) fn install(trial: &Trial, incoming: &Incoming<'_>) -> Result<Installe
     Ok(Installed { name: manifest.name, version: manifest.version, path, replaced, is_never_called })
 }
 
-fn copy_of(incoming: &Incoming<'_>, dir: &Path) -> Result<Replacement, InstallError> {
+fn copy_of(incoming: &Incoming<'_>, dir: &Path) -> Result<Finished, InstallError> {
     let unsound = |problem: String| InstallError::Unsound { path: incoming.shown_as.to_owned(), problem };
     let opened = small_files::open(incoming.library, FileAccess::Read, "read");
     let mut from =
         opened.map_err(|error| unsound(error.to_string()))?.ok_or_else(|| unsound("it is gone".to_owned()))?.file;
     let mut copy = Replacement::begin(&dir.join("plugin"), Visibility::Everyone).map_err(InstallError::Unwritable)?;
     io::copy(&mut from, &mut copy).map_err(|error| InstallError::Unwritable(FileError::io("write to", dir)(error)))?;
-    Ok(copy)
+    copy.finish().map_err(InstallError::Unwritable)
 }
 
 /// Gives where it is now, and what was there before.
 fn put_in_place(
     program: &Program,
     dir: &Path,
-    copy: Replacement,
+    copy: Finished,
     manifest: &Manifest,
     incoming: &Incoming<'_>,
 ) -> Result<(PathBuf, Option<PluginFile>), InstallError> {
@@ -295,7 +295,7 @@ fn check_trust(trust: Trust, dir: &Path) -> Result<(), InstallError> {
     }
 }
 
-fn check_copy(trial: &Trial, source: &Path, copy: &Replacement) -> Result<Report, InstallError> {
+fn check_copy(trial: &Trial, source: &Path, copy: &Finished) -> Result<Report, InstallError> {
     let report = trial
         .run(copy.unfinished_path())
         .map_err(|error| InstallError::Unchecked { path: source.to_owned(), error })?;

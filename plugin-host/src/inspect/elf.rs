@@ -8,7 +8,6 @@
 mod companions;
 mod dynamic;
 mod library;
-mod machine;
 mod relocations;
 mod segments;
 mod symbols;
@@ -18,7 +17,7 @@ use std::fs::File;
 
 use hookspec::Manifest;
 use object::{
-    Endianness, FileKind, NativeEndian,
+    NativeEndian,
     elf::{DF_1_PIE, DT_FLAGS_1, ET_DYN, ET_EXEC, ET_REL, FileHeader32, FileHeader64},
     read::{ReadCache, elf::FileHeader},
 };
@@ -29,16 +28,7 @@ use super::companions::Companions;
 use crate::error::LoadProblem;
 
 /// Reads the manifest, once all else has been found sound.
-pub(super) fn read(
-    data: &ReadCache<File>,
-    kind: FileKind,
-    len: u64,
-    companions: &mut Companions<'_>,
-) -> Result<Manifest, LoadProblem> {
-    match kind {
-        FileKind::Elf32 => machine::check::<FileHeader32<Endianness>>(data)?,
-        _ => machine::check::<FileHeader64<Endianness>>(data)?,
-    }
+pub(super) fn read(data: &ReadCache<File>, len: u64, companions: &mut Companions<'_>) -> Result<Manifest, LoadProblem> {
     if cfg!(target_pointer_width = "64") {
         read_native::<FileHeader64<NativeEndian>>(data, len, companions)
     } else {

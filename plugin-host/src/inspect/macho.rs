@@ -1,18 +1,24 @@
-//! The libraries that a Mach-O library names, and where it has them looked for.
+//! A Mach-O library: whole, with a plugin, and the libraries that it names, and where it has them
+//! looked for.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
+use hookspec::{Manifest, abi::ROOT_SYMBOL, manifest};
 use object::{
+    FileKind, NativeEndian, Object, ObjectKind, ObjectSection, ObjectSegment, ObjectSymbol, U32,
     endian::Endian,
     macho::LC_ID_DYLIB,
     read::{
-        ReadRef,
+        ReadCache, ReadRef,
         macho::{LoadCommandIterator, LoadCommandVariant, MachHeader, MachOFile},
     },
 };
 
 use super::companions::{Companions, Rules};
 use crate::error::LoadProblem;
+
+/// Where the manifest is.
+const SECTION: &str = "__plugin_api";
 
 /// Where `@rpath` leads is judged where it is said.
 const SEARCHED: &[u8] = b"@rpath/";
@@ -25,8 +31,68 @@ pub(super) fn rules(folder: &Path) -> Rules {
     Rules { origins, is_plain: |_| true }
 }
 
+/// Reads the manifest, once all else has been found sound.
+pub(super) fn read(
+    data: &ReadCache<File>,
+    kind: FileKind,
+    len: u64,
+    companions: &mut Companions<'_>,
+) -> Result<Manifest, LoadProblem> {
+    if matches!(kind, FileKind::MachOFat32 | FileKind::MachOFat64) {
+        let why = "it holds a library for each of several machines; take out one with `lipo -thin`";
+        return Err(LoadProblem::NotALibrary(why.to_owned()));
+    }
+    check_commands_whole(data, kind, len)?;
+    let library = object::File::parse(data).map_err(LoadProblem::not_a_library)?;
+    if library.kind() != ObjectKind::Dynamic {
+        return Err(LoadProblem::NotALibrary(format!("it is of the kind {:?}", library.kind()).to_lowercase()));
+    }
+    check_whole(&library, len)?;
+    check_symbol(&library)?;
+    match &library {
+        object::File::MachO32(library) => check(library, companions)?,
+        object::File::MachO64(library) => check(library, companions)?,
+        _ => {}
+    }
+    read_manifest(&library)
+}
+
+/// Load commands are read in one piece, however long they say they are.
+fn check_commands_whole(data: &ReadCache<File>, kind: FileKind, found: u64) -> Result<(), LoadProblem> {
+    let header = if kind == FileKind::MachO64 { 32 } else { 28 };
+    let size =
+        data.read_at::<U32<NativeEndian>>(20).map_err(|()| LoadProblem::Truncated { found, expected: header })?;
+    let expected = header + u64::from(size.get(NativeEndian));
+    if expected > found { Err(LoadProblem::Truncated { found, expected }) } else { Ok(()) }
+}
+
+fn check_whole<'data, R: ReadRef<'data>>(library: &object::File<'data, R>, found: u64) -> Result<(), LoadProblem> {
+    let segments = library.segments().map(|segment| segment.file_range());
+    let sections = library.sections().filter_map(|section| section.file_range());
+    let end = segments.chain(sections).map(|(offset, size)| offset.saturating_add(size)).max();
+    match end {
+        Some(expected) if expected > found => Err(LoadProblem::Truncated { found, expected }),
+        _ => Ok(()),
+    }
+}
+
+fn check_symbol<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<(), LoadProblem> {
+    let is_root = |name: &str| name.strip_prefix('_') == Some(ROOT_SYMBOL);
+    let mut symbols = library.dynamic_symbols().chain(library.symbols());
+    let exported = symbols.any(|symbol| symbol.is_definition() && symbol.name().is_ok_and(is_root));
+    if exported { Ok(()) } else { Err(LoadProblem::no_root()) }
+}
+
+fn read_manifest<'data, R: ReadRef<'data>>(library: &object::File<'data, R>) -> Result<Manifest, LoadProblem> {
+    let section = library.section_by_name(SECTION).ok_or_else(LoadProblem::no_manifest)?;
+    if section.size() > manifest::MAX_LEN {
+        return Err(LoadProblem::not_a_plugin("its manifest is too long"));
+    }
+    Manifest::parse(section.data().map_err(LoadProblem::not_a_library)?).map_err(LoadProblem::not_a_plugin)
+}
+
 /// Refuses a library with which others would be loaded that somebody else may have put there.
-pub(super) fn check<'data, H: MachHeader, R: ReadRef<'data>>(
+fn check<'data, H: MachHeader, R: ReadRef<'data>>(
     library: &MachOFile<'data, H, R>,
     companions: &mut Companions<'_>,
 ) -> Result<(), LoadProblem> {

@@ -217,7 +217,7 @@ mod unix {
         }
         fs::remove_file(&path).unwrap();
         // Three gigabytes, of which none is on the disk.
-        fs::File::create(&path).unwrap().set_len(3 << 30).unwrap();
+        File::create(&path).unwrap().set_len(3 << 30).unwrap();
         for read in [identify, describe] {
             let problem = read(folder.path(), None).problem.unwrap().to_string();
             assert!(problem.ends_with("is larger than 1048576 bytes"), "{problem}");

@@ -13,7 +13,7 @@ mod note;
 use std::{
     collections::HashSet,
     fs::File,
-    io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write},
+    io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -64,7 +64,7 @@ impl FileSink {
 /// Appends `lines`, each of the event with that key, but for those that have arrived already. The
 /// file is made if need be, its folder is not: that it is missing may mean that a disk is.
 fn append(path: &Path, note: &AppendNote, lines: &[(Uuid, String)]) -> Result<(), FileError> {
-    let mut file = small_files::open_or_create(path, FileAccess::Append, "open")?.file;
+    let mut file = small_files::open_or_create(path, FileAccess::Extend, "open")?.file;
     match small_files::lock(&file, path, Instant::now() + LOCK_PATIENCE)? {
         FileLock::Ours => append_locked(&mut file, path, note, lines),
         FileLock::Elsewhere => Err(FileError::io("lock", path)(ErrorKind::WouldBlock.into())),
@@ -96,7 +96,7 @@ fn append_locked(file: &mut File, path: &Path, note: &AppendNote, lines: &[(Uuid
         note.store(path, arrived.end)?;
     }
     small_files::check_growth(file, text.len()).map_err(failed("write"))?;
-    file.write_all(text.as_bytes()).map_err(|error| {
+    small_files::extend(file, text.as_bytes()).map_err(|error| {
         // All or nothing; under the lock nobody has written behind us.
         let _ = file.set_len(arrived.end);
         failed("write")(error)

@@ -95,7 +95,9 @@ impl Library<'_> {
         };
         let offset = section.address - segment.address;
         let in_file = if section.kind == SHT_NOBITS {
-            offset >= segment.file_size
+            // On powerpc64 the table that is filled when loaded lies amid what the file has.
+            let is_filled = section.has(SHF_WRITE) && self.is_named(section, ".plt");
+            offset >= segment.file_size || is_filled && within(offset, section.size, 0, segment.file_size)
         } else {
             within(offset, section.size, 0, segment.file_size) && section.offset == segment.offset + offset
         };

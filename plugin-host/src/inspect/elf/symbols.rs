@@ -54,6 +54,11 @@ impl Library<'_> {
     }
 
     pub(super) fn check_symbols(&self, symbols: &[Symbol], dynamic: &Dynamic<'_>) -> Result<(), LoadProblem> {
+        // What needs no symbol refers to the first, which is none (System V gABI, chapter 4).
+        let is_none = |first: &Symbol| (first.name, first.kind, first.section, first.address) == (0, 0, SHN_UNDEF, 0);
+        if !symbols.first().is_some_and(is_none) {
+            return Err(damaged("its first symbol is not empty"));
+        }
         let storage = self.segments.iter().find(|segment| segment.kind == PT_TLS);
         for symbol in symbols {
             let named = has_text(dynamic.strings, symbol.name.into());

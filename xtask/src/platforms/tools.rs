@@ -1,0 +1,92 @@
+//! What builds for other platforms.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use tests::workspace;
+
+use crate::{process::succeeds, standard_library};
+
+/// Rust's name of each platform that is checked, and zig's.
+pub const CHECKED: [(&str, &str); 2] =
+    [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
+/// What users run.
+const PACKAGES: [&str; 6] =
+    ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
+/// What zig is called among Python's packages.
+pub const ZIG: &str = "ziglang==0.17.1";
+
+/// The sources of the standard library, and a C compiler for each platform.
+pub struct Tools {
+    pub dir: PathBuf,
+    pub library: PathBuf,
+}
+
+impl Tools {
+    pub fn get(dir: &Path) -> Result<Self, String> {
+        let library = standard_library::sources(dir)?;
+        let tools = Self { dir: dir.to_owned(), library };
+        tools.install_zig()?;
+        Ok(tools)
+    }
+
+    /// Zig, and each of its tools under the name that is asked for.
+    fn install_zig(&self) -> Result<(), String> {
+        let package = self.dir.join("zig");
+        let zig = package.join("ziglang/zig");
+        if !zig.exists() {
+            let mut pip = Command::new("python3");
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
+            succeeds(pip.arg(&package).arg(ZIG)).map_err(|why| format!("zig cannot be had ({why})"))?;
+        }
+        let bin = self.dir.join("bin");
+        fs::create_dir_all(&bin).map_err(|error| format!("cannot create {}: {error}", bin.display()))?;
+        // Rust's names of platforms, which are given to the compiler too, are not zig's.
+        let without_target =
+            r#"for word; do shift; case "$word" in --target=*) ;; *) set -- "$@" "$word";; esac; done"#;
+        for (platform, name) in CHECKED {
+            script(
+                &bin.join(format!("{platform}-cc")),
+                &format!("{without_target}\nexec '{}' cc -target {name} \"$@\"", zig.display()),
+            )?;
+        }
+        for (name, tool) in [("zig-ar", "ar"), ("x86_64-w64-mingw32-dlltool", "dlltool")] {
+            script(&bin.join(name), &format!("exec '{}' {tool} \"$@\"", zig.display()))?;
+        }
+        Ok(())
+    }
+
+    pub fn check(&self, platform: &str, name: &str) -> Result<(), String> {
+        println!("checking {} for {platform} ({name})", PACKAGES.join(", "));
+        let bin = self.dir.join("bin");
+        let variable = platform.replace('-', "_");
+        let path = env::join_paths(
+            [bin.clone()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
+        )
+        .map_err(|error| error.to_string())?;
+        let mut cargo = tests::cargo();
+        cargo.args(["check", "--quiet", "-Zbuild-std=std,panic_unwind,panic_abort,proc_macro", "--target", platform]);
+        cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package]));
+        cargo.arg("--target-dir").arg(self.dir.join("build"));
+        cargo.current_dir(workspace()).env("PATH", path);
+        standard_library::allow(&mut cargo, &self.library)
+            .env(format!("CC_{variable}"), bin.join(format!("{platform}-cc")))
+            .env(format!("AR_{variable}"), bin.join("zig-ar"));
+        match cargo.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("cargo ended with {status}")),
+            Err(error) => Err(format!("cargo cannot be run: {error}")),
+        }
+    }
+}
+
+fn script(path: &Path, body: &str) -> Result<(), String> {
+    let failed = |error| format!("cannot write {}: {error}", path.display());
+    fs::write(path, format!("#!/bin/sh\n{body}\n")).map_err(failed)?;
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(failed)?;
+    Ok(())
+}
