@@ -86,6 +86,12 @@ pub enum Command {
         host-demo completions fish > ~/.config/fish/completions/host-demo.fish\n\n\
         Example: host-demo completions bash")]
     Completions(CompletionsArgs),
+    /// Write a manual page for each command, for those who pack this tool
+    #[command(hide = true)]
+    ManPages {
+        /// Folder to write to, which is made if need be.
+        dir: PathBuf,
+    },
 }
 
 /// Commands of `catalog`.

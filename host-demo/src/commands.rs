@@ -37,6 +37,7 @@ pub fn run<H: HostProgram>(
         Command::Catalog { command: CatalogCommand::ResolvePatterns(args) } => used::resolve(context, args, out)?,
         Command::Registry { command: RegistryCommand::List(args) } => registry::run(context, args, out)?,
         Command::Registry { command: RegistryCommand::Describe(args) } => registry::describe(context, args, out)?,
+        Command::ManPages { dir } => app.write_man_pages(dir)?,
         Command::Completions(args) => app.print_completions(args.shell, out).map_err(Error::from)?,
     }
     Ok(())

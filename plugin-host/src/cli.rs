@@ -18,6 +18,7 @@ mod index;
 mod install;
 mod keys;
 mod locked;
+mod man_pages;
 mod misspelt;
 mod names;
 mod offer;

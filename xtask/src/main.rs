@@ -17,6 +17,7 @@ mod platforms;
 mod privacy;
 mod process;
 mod receivers;
+mod release;
 mod sanitize;
 mod standard_library;
 mod survey;
@@ -57,6 +58,9 @@ Tasks:
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
   receivers
           compare what is sent in each form with what the receiver's own library sends for the same event
+  release --dry-run
+          pack the host with its plugin for this platform: an archive, checksums, a signature, what is in it, manual pages,
+          completions; look at licences; then install from what was packed, and run it. Nothing is published
   sanitize [leak|thread]…
           run the hook engine's tests under LeakSanitizer and ThreadSanitizer
   survey [--python PYTHON] DIR…
@@ -70,7 +74,7 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 17] = [
+const TASKS: [&str; 18] = [
     "bench",
     "compat",
     "conformance",
@@ -84,6 +88,7 @@ const TASKS: [&str; 17] = [
     "platforms",
     "privacy",
     "receivers",
+    "release",
     "sanitize",
     "survey",
     "warehouse",
@@ -107,6 +112,7 @@ fn main() -> ExitCode {
         ["platforms", ref options @ ..] => platforms::run(options),
         ["privacy", ref options @ ..] => privacy::run(options),
         ["receivers"] => receivers::run(),
+        ["release", ref options @ ..] => release::run(options),
         ["sanitize", ref names @ ..] => sanitize::run(names),
         ["survey", ref words @ ..] => survey::run(words),
         ["warehouse"] => warehouse::run(),

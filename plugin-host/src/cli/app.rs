@@ -31,6 +31,7 @@ use crate::{
         disabled::Disabled,
         early::Early,
         find::{Wanted, load_all},
+        man_pages,
         offer::Offer,
         options::PluginOptions,
         relaunch::{self, Relaunch},
@@ -346,6 +347,17 @@ impl<H: HostProgram> App<H> {
         let declare = |command: &AddedCommand| command.declare(&path_of::<H>(command));
         let cli = H::Cli::command().subcommands(self.added.iter().map(declare));
         completions::print(filled(cli, &H::PROGRAM), H::PROGRAM.name(), shell, out)
+    }
+
+    /// Writes a manual page for each of the program's commands, and for those of plugins, into the
+    /// folder `dir`, which is made if need be: for those who pack the program.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn write_man_pages(&self, dir: &Path) -> io::Result<()> {
+        let declare = |command: &AddedCommand| command.declare(&path_of::<H>(command));
+        let cli = H::Cli::command().subcommands(self.added.iter().map(declare));
+        man_pages::write(filled(cli, &H::PROGRAM), dir)
     }
 
     /// What starts the program again, with words of its own as its command line, and does not wait

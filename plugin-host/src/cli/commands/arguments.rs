@@ -78,7 +78,7 @@ pub enum ManagePlugins {
     #[command(after_help = "The keys are minisign's.\n\nExample: {program} plugin key hello.key")]
     Key(KeyArgs),
     /// Make an index of plugins out of packages
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example: {program} plugin index new public")]
     Index(IndexCommand),
     /// Write the crate of a new plugin, which builds and passes its own test
     #[command(after_help = "hookspec is not published: it is in a clone of its repository.\n\n\
