@@ -1,6 +1,7 @@
 //! The system calls of a program, as `strace` sees them.
 
 use std::{
+    collections::HashMap,
     fs,
     path::Path,
     process::{Command, Output, Stdio},
@@ -76,7 +77,7 @@ impl Trace {
         strace.current_dir(command.get_current_dir().expect("commands of a sandbox run in its project"));
         let output = strace.output().expect("strace starts");
         let text = fs::read_to_string(file.path()).expect("strace writes text");
-        let calls: Vec<Call> = text.lines().filter_map(Call::parse).collect();
+        let calls: Vec<Call> = whole_calls(&text).iter().filter_map(|line| Call::parse(line)).collect();
         assert!(!calls.is_empty(), "strace saw nothing: {}", String::from_utf8_lossy(&output.stderr));
         Some(Self { output, calls })
     }
@@ -95,6 +96,28 @@ impl Trace {
         let effects = self.calls.iter().skip(1).filter(|call| !call.only_looks());
         effects.map(|call| call.line.clone()).collect()
     }
+}
+
+/// The lines of a trace, each with a whole call: one that another task's call has cut in two is put
+/// together where it began, so that it does not depend on who was faster.
+fn whole_calls(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut cut = HashMap::new();
+    for line in text.lines() {
+        let task = line.split(char::is_whitespace).next().unwrap_or_default();
+        if let Some(begin) = line.strip_suffix("<unfinished ...>") {
+            cut.insert(task, lines.len());
+            lines.push(begin.trim_end().to_owned());
+        } else if let Some((_, end)) = line.split_once(" resumed>") {
+            match cut.remove(task).and_then(|at| lines.get_mut(at)) {
+                Some(begin) => begin.push_str(end),
+                None => lines.push(line.to_owned()),
+            }
+        } else {
+            lines.push(line.to_owned());
+        }
+    }
+    lines
 }
 
 impl Call {

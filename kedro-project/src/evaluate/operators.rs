@@ -133,14 +133,14 @@ impl Evaluator {
                     Err(reason) => Ok(Value::Unknown(reason)),
                 }
             }
-            (
-                Operator::Or | Operator::Subtract | Operator::And | Operator::Xor,
-                Value::Set(_) | Value::View(_, View::Keys),
-                Value::Set(_) | Value::View(_, View::Keys),
-            ) => match (self.items(left), self.items(right)) {
-                (Ok(left), Ok(right)) => Ok(self.operate_on_sets(operator, left, &right)),
-                (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
-            },
+            (Operator::Or | Operator::Subtract | Operator::And | Operator::Xor, left, right)
+                if is_made_a_set(left, right) =>
+            {
+                match (self.items(left), self.items(right)) {
+                    (Ok(left), Ok(right)) => Ok(self.operate_on_sets(operator, left, &right)),
+                    (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
+                }
+            }
             _ => {
                 if let (Some(left), Some(right)) = (left.type_name(), right.type_name())
                     && !may_be_joined(operator, left, right)
@@ -405,6 +405,16 @@ impl Evaluator {
     }
 }
 
+/// Whether an operator of sets makes a set of these two. The keys and the items of a dict do with
+/// whatever can be gone through, on either side of them.
+fn is_made_a_set(left: &Value, right: &Value) -> bool {
+    let is_view = |value: &Value| matches!(value, Value::View(_, View::Keys | View::Items));
+    match (left, right) {
+        (Value::Set(_), Value::Set(_)) => true,
+        _ => is_view(left) || is_view(right),
+    }
+}
+
 fn is_of_sets(operator: Operator) -> bool {
     matches!(operator, Operator::And | Operator::Or | Operator::Xor)
 }
@@ -413,7 +423,8 @@ fn is_of_sets(operator: Operator) -> bool {
 fn may_be_joined(operator: Operator, left: &str, right: &str) -> bool {
     let is_number = |name: &str| matches!(name, "int" | "bool");
     let is_sequence = |name: &str| matches!(name, "list" | "tuple" | "str");
-    let is_set = |name: &str| matches!(name, "set" | "dict_keys" | "dict_items");
+    let is_view = |name: &str| matches!(name, "dict_keys" | "dict_items");
+    let is_set = |name: &str| name == "set" || is_view(name);
     match operator {
         Operator::Other => true,
         _ if is_number(left) && is_number(right) => true,
@@ -423,7 +434,9 @@ fn may_be_joined(operator: Operator, left: &str, right: &str) -> bool {
         Operator::Divide => left == "Path" || right == "Path",
         Operator::Or if left == "dict" => right == "dict",
         // `str | None` between types is a type.
-        Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => is_set(left) && is_set(right),
+        Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => {
+            is_set(left) && is_set(right) || is_view(left) || is_view(right)
+        }
         _ => false,
     }
 }

@@ -371,6 +371,8 @@ P("iter_bool", 'r = (n for n in [])\nreturn Pipeline([Node(boil, "a", "b")] if r
 P("map_bool", 'r = map(str, [])\nreturn Pipeline([Node(boil, "a", "b")] if r else [])')
 P("dictview_live", 'd = {"a": 1}\nk = d.keys()\nd["b"] = 2\nreturn Pipeline([Node(boil, n, n + "1") for n in k])')
 P("dictview_items_live", 'd = {"a": 1}\nk = d.items()\nd["b"] = 2\nreturn Pipeline([Node(boil, n, f"{n}{v}") for n, v in k])')
+P("dictview_list_ops", 'a = {"a": 1, "b": 2}\nreturn Pipeline([Node(boil, n, n + "1") for n in sorted(a.keys() | ["c", "c", "a"]) + sorted(["d", "d"] - a.keys())])')
+P("dictview_items_ops", 'a = {"a": 1, "b": 2}\nreturn Pipeline([Node(boil, n, n + "1") for n, _ in a.items() ^ {"b": 2, "c": 3}.items()])')
 P("dictview_set_ops", 'a = {"a": 1, "b": 2}\nb = {"b": 3, "c": 4}\nreturn Pipeline([Node(boil, n, n + "1") for n in sorted(a.keys() & b.keys()) + sorted(a.keys() - b)])')
 P("dict_values_len_index", 'd = {"a": "x"}\nreturn Pipeline([Node(boil, list(d)[0], list(d.values())[0]), Node(boil, next(iter(d)), "y" + str(len(d.keys())))])')
 P("change_while_iter", 'names = ["a", "b"]\nout = []\nfor n in names:\n    if n == "a":\n        names.append("c")\n    out.append(Node(boil, n, n + "1"))\nreturn Pipeline(out)')
