@@ -9,7 +9,7 @@ use super::{
     expressions::{operator, without_spaces},
 };
 use crate::python::{
-    ast::{Element, Expr, ExprKind, Handler, ImportFrom, ImportedModule, Name, Stmt, StmtKind, Target, Try},
+    ast::{Argument, Element, Expr, ExprKind, Handler, ImportFrom, ImportedModule, Name, Stmt, StmtKind, Target, Try},
     tree::children,
 };
 
@@ -30,6 +30,16 @@ impl Lowering<'_> {
         StmtKind::Other { what, names, may_leave }
     }
 
+    /// `print >>file, …`, which is the function `print` shifted by `file`: Python raises when it comes
+    /// there, after it has looked for `file`.
+    fn print_to(&mut self, chevron: Node<'_>) -> Option<StmtKind> {
+        let row = chevron.start_position().row;
+        let file = self.expression(chevron.named_child(0)?);
+        let class = Box::new(Expr { row, kind: ExprKind::Name(Rc::from("TypeError")) });
+        let raised = ExprKind::Call(class, vec![Argument::Positional(file)]);
+        Some(StmtKind::Raise(Some(Expr { row, kind: raised })))
+    }
+
     /// `None` for what is not understood.
     fn known_statement(&mut self, node: Node<'_>) -> Option<StmtKind> {
         let first = node.named_child(0);
@@ -37,6 +47,7 @@ impl Lowering<'_> {
             "expression_statement" => return self.expression_statement(node),
             "return_statement" => StmtKind::Return(children(node).next().map(|value| self.expression(value))),
             "raise_statement" => StmtKind::Raise(children(node).next().map(|value| self.expression(value))),
+            "print_statement" if first.is_some_and(|first| first.kind() == "chevron") => self.print_to(first?)?,
             "assert_statement" => StmtKind::Assert(self.expression(first?)),
             "delete_statement" => StmtKind::Delete(match first? {
                 list if list.kind() == "expression_list" => children(list).map(|item| self.target(item)).collect(),

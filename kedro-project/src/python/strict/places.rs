@@ -42,6 +42,11 @@ fn is_loose(kind: Option<&str>) -> bool {
     )
 }
 
+fn has_comma(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.children(&mut cursor).any(|child| child.kind() == ",")
+}
+
 /// `*values` where no list of values is.
 fn refused_star(place: &Place<'_, '_>) -> Option<Verdict> {
     // The parser takes the star of `*a.b()` for that of `a` alone: what is around that counts.
@@ -66,6 +71,10 @@ fn refused_star(place: &Place<'_, '_>) -> Option<Verdict> {
     match around {
         "argument_list" | "parameters" | "lambda_parameters" | "match_statement" => None,
         "expression_statement" if is_among_others() => None,
+        // `(*values)`, which the parser takes for `(*values,)`.
+        "tuple" | "tuple_pattern" | "expression_list" if found.is_some_and(|(node, _)| !has_comma(*node)) => {
+            Some(Verdict::Wrong)
+        }
         "list" | "tuple" | "set" | "expression_list" | "pattern_list" | "tuple_pattern" | "list_pattern" => {
             wrong_if(spread == place.node && is_loose(inner(place.node)))
         }
