@@ -117,7 +117,15 @@ fn whole_calls(text: &str) -> Vec<String> {
             lines.push(line.to_owned());
         }
     }
-    lines
+    lines.iter().map(|line| without_padding(line)).collect()
+}
+
+/// A call and what came of it, without the blanks that align results.
+fn without_padding(line: &str) -> String {
+    match line.rsplit_once(" = ") {
+        Some((call, result)) => format!("{} = {result}", call.trim_end()),
+        None => line.to_owned(),
+    }
 }
 
 impl Call {

@@ -75,8 +75,9 @@ fn a_thousand_sessions() {
     let report: Value = serde_json::from_slice(&fs::read(shop.sandbox.project().join("report")).unwrap()).unwrap();
     let [early, late] = ["200", "1000"].map(|session| report["kib"][session].as_u64().unwrap());
     assert!(late < early + GROWTH_IN_KIB, "{report}");
-    // The last sender may have ended, which is seen when the next is started.
-    assert!(report["children"].as_array().unwrap().len() <= 1, "{report}");
+    // The last sender may have ended, which is seen when the next is started, and the one before
+    // it may not have come to its end on a busy machine.
+    assert!(report["children"].as_array().unwrap().len() <= 2, "{report}");
     // On a busy machine a request may have taken too long, and the next waits for its turn.
     assert!(run(&mut shop.kedro(&["telemetry", "flush"])).status.success());
     let account = shop.collector.account();
