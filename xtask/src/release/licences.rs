@@ -6,8 +6,9 @@ use spdx::Expression;
 
 use super::crates::{Crate, Linked};
 
-/// Licences under which code may be in a program under Apache-2.0, without any more than naming it.
-const ALLOWED: [&str; 12] = [
+/// Licences under which code may be in a program under Apache-2.0: those that ask for no more than to
+/// be named, and MPL-2.0, which holds for files that are not changed here.
+const ALLOWED: [&str; 13] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
@@ -17,6 +18,7 @@ const ALLOWED: [&str; 12] = [
     "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
+    "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
