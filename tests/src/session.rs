@@ -140,6 +140,7 @@ impl Session {
         shell.env("ALL_PROXY", "http://127.0.0.1:9").env("NO_PROXY", "127.0.0.1,localhost");
         // Whether it works does not depend on how fast it is.
         shell.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        // Shared by all documents: libraries that they build have names of their own.
         shell.env("CARGO_BUILD_BUILD_DIR", self.root.with_file_name("build"));
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut shell, 0);
