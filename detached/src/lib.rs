@@ -40,10 +40,10 @@ pub fn start(command: &mut Command) -> io::Result<()> {
 /// the program's name included.
 ///
 /// It leaves the session of the command that started it; it takes the lowest priority, and with
-/// that the lowest for the disk (Linux, `Documentation/block/ioprio.rst`); and it holds nothing open
-/// that it was born with, so that whoever waits for the end of a pipe does not wait for it. That
-/// last one is done by starting the program once more in this very process: descriptors that Rust
-/// code did not open are not its to close.
+/// that the lowest for the disk (Linux, `Documentation/block/ioprio.rst`); and it holds nothing
+/// open that it was born with, so that whoever waits for the end of a pipe does not wait for it.
+/// That last one is done by starting the program once more in this very process: descriptors that
+/// Rust code did not open are not its to close.
 ///
 /// Done here and not between fork and exec, which lets the system start the process the fast way.
 #[cfg(unix)]

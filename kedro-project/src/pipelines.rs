@@ -2,8 +2,8 @@
 //!
 //! Kedro learns its pipelines by calling `register_pipelines()` of
 //! `src/<package>/pipeline_registry.py`. That function is followed here, through `find_pipelines()`
-//! and each `create_pipeline()`, as long as what it does is certain. Whatever goes beyond that makes
-//! the value concerned unknown, and the reason is kept; nothing is guessed.
+//! and each `create_pipeline()`, as long as what it does is certain. Whatever goes beyond that
+//! makes the value concerned unknown, and the reason is kept; nothing is guessed.
 
 use crate::{
     bounds::{Bounds, Effort},
@@ -78,8 +78,8 @@ impl Registry {
     }
 
     /// Why Kedro ends every command that needs the catalog of `project`: it loads the pipelines to
-    /// check parameters, and goes without them only where something cannot be imported. `None` where
-    /// it does not, or where that is more work than a command can do by the way.
+    /// check parameters, and goes without them only where something cannot be imported. `None`
+    /// where it does not, or where that is more work than a command can do by the way.
     pub fn refusal(project: &Project) -> Option<String> {
         let mut evaluator = Evaluator::new(project, Bounds::new(Effort::Quick));
         match registered(&mut evaluator, project.package_name()) {

@@ -91,7 +91,8 @@
 //!
 //! Without the feature, the crate is what a program needs that has all that already, or is no
 //! command line: [`discover`] finds libraries, [`PluginManager`] loads them, and a [`HookCaller`]
-//! calls a hook. The example `smallest` shows how little that takes, with a [`Program`] as its services.
+//! calls a hook. The example `smallest` shows how little that takes, with a [`Program`] as its
+//! services.
 //!
 //! 1. **What comes of a call?** A `Vec` of every answer ([`Collect`](hookspec::Collect)), the first
 //!    one ([`FirstResult`](hookspec::FirstResult)) or a value that each has changed

@@ -161,8 +161,9 @@ impl PluginManager {
         self.verify_offered(path, trust).map(|(verified, _)| verified)
     }
 
-    /// The same for a trial, whose manager is there for this plugin alone: where nothing is wrong it
-    /// is registered, so that what it does can be seen, until it is [unregistered](Self::unregister).
+    /// The same for a trial, whose manager is there for this plugin alone: where nothing is wrong
+    /// it is registered, so that what it does can be seen, until it is
+    /// [unregistered](Self::unregister).
     #[cfg(feature = "cli")]
     pub(crate) fn verify_and_keep(&self, path: &Path, trust: Trust) -> Result<VerifiedPlugin, LoadError> {
         let (mut verified, offered) = self.verify_offered(path, trust)?;
@@ -220,10 +221,11 @@ impl PluginManager {
         self.attach(Offered::new(PluginInfo::own(name), hookimpls))
     }
 
-    /// Has the libraries of the plugins write out what they have printed: each has a standard library
-    /// of its own, and so a buffer.
+    /// Has the libraries of the plugins write out what they have printed: each has a standard
+    /// library of its own, and so a buffer.
     ///
-    /// Done when the manager is dropped. A program that ends by [`std::process::exit`] does it first.
+    /// Done when the manager is dropped. A program that ends by [`std::process::exit`] does it
+    /// first.
     pub fn flush(&self) {
         self.shared.ends.flush();
     }
@@ -315,8 +317,8 @@ impl PluginManager {
         host_for(&self.shared.services, shared, plugin)
     }
 
-    /// What is offered is made before the lock is taken, and kept until it is let go: dropping it may
-    /// run the plugin's code.
+    /// What is offered is made before the lock is taken, and kept until it is let go: dropping it
+    /// may run the plugin's code.
     fn attach(&self, offered: Offered) -> Result<(), RegisterError> {
         let mut afterwards = Afterwards::default();
         let attached = self.registry().attach(offered.clone(), &mut afterwards);

@@ -72,8 +72,8 @@ impl Program {
         Self { template: Template { readme, lib, tests }, ..self }
     }
 
-    /// Looks for plugins in the directories of the installation (`plugins` beside the executable, and
-    /// `../lib/NAME/plugins`) before all others.
+    /// Looks for plugins in the directories of the installation (`plugins` beside the executable,
+    /// and `../lib/NAME/plugins`) before all others.
     ///
     /// Of plugins with one name the first is used: the program's own come before those that the
     /// user has installed or named, where they would come last otherwise.
@@ -82,15 +82,15 @@ impl Program {
         Self { own_plugins_first: true, ..self }
     }
 
-    /// Installs packages that are signed by these public keys of minisign (`RW…`) without a question.
-    /// A key that is none is passed over.
+    /// Installs packages that are signed by these public keys of minisign (`RW…`) without a
+    /// question. A key that is none is passed over.
     #[must_use]
     pub const fn with_plugin_keys(self, plugin_keys: &'static [&'static str]) -> Self {
         Self { plugin_keys, ..self }
     }
 
-    /// Looks plugins up by name in this index, unless the user says otherwise: `https://…`, `file://…`
-    /// or a folder.
+    /// Looks plugins up by name in this index, unless the user says otherwise: `https://…`,
+    /// `file://…` or a folder.
     #[must_use]
     pub const fn with_plugin_index(self, address: &'static str) -> Self {
         Self { plugin_index: Some(address), ..self }

@@ -83,8 +83,8 @@ impl RegularFile {
     }
 }
 
-/// Writes `bytes` at the end of a file opened to [extend](FileAccess::Extend) it, which this process
-/// has locked.
+/// Writes `bytes` at the end of a file opened to [extend](FileAccess::Extend) it, which this
+/// process has locked.
 pub fn extend(file: &File, bytes: &[u8]) -> io::Result<()> {
     os::extend(file, bytes)
 }

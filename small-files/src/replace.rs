@@ -100,8 +100,8 @@ impl Replacement {
         Ok(replacement)
     }
 
-    /// An empty file beside `path`, to be written to. Its name is hidden, and a process that is killed
-    /// may leave it behind.
+    /// An empty file beside `path`, to be written to. Its name is hidden, and a process that is
+    /// killed may leave it behind.
     pub fn begin(path: &Path, visibility: Visibility) -> Result<Self, FileError> {
         let folder = folder_of(path);
         let mut builder = tempfile::Builder::new();

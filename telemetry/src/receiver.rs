@@ -19,7 +19,8 @@ pub use self::{
 use crate::request_format::RequestFormat;
 use reqwest::StatusCode;
 
-/// A request of these events, each as it was recorded, in the name of `key`, by `agent` (`notes/1.0`).
+/// A request of these events, each as it was recorded, in the name of `key`, by `agent`
+/// (`notes/1.0`).
 ///
 /// # Errors
 /// When an event is not what was recorded.
@@ -49,8 +50,9 @@ pub fn shown(format: RequestFormat, key: &str, agent: &str, event: &str) -> Resu
 
 /// What an answer means for the events of a request.
 pub fn verdict(format: RequestFormat, receipt: &Receipt<'_>) -> Verdict {
-    // None of them answers so: this is whoever is in between, such as the page of a hotel's network. In
-    // the others' form, people collect events with programs of their own, which say anything.
+    // None of them answers so: this is whoever is in between, such as the page of a hotel's
+    // network. In the others' form, people collect events with programs of their own, which say
+    // anything.
     let is_known = !matches!(format, RequestFormat::Heap | RequestFormat::Ndjson);
     if is_known && receipt.is_page && receipt.status.is_success() {
         return Verdict::later("the endpoint answered with a web page".into());

@@ -28,8 +28,8 @@ const FORM_WITH_FORMAT: u64 = 2;
 
 /// The name of a record's file.
 ///
-/// Ordered by age, oldest first. It says what a queue is kept by, so that no record need be read for
-/// that: the size, and digests of the project and of the destination.
+/// Ordered by age, oldest first. It says what a queue is kept by, so that no record need be read
+/// for that: the size, and digests of the project and of the destination.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName {
     micros: u64,
@@ -215,8 +215,8 @@ pub fn project_digest(project: Option<&Path>) -> Digest {
     Digest::of(project.map(|path| path.as_os_str().as_encoded_bytes()))
 }
 
-/// Where a record is not what was written. What stands there instead is not said: the log is no place
-/// for parts of a record.
+/// Where a record is not what was written. What stands there instead is not said: the log is no
+/// place for parts of a record.
 fn not_written(error: &serde_json::Error) -> RecordError {
     let what = if error.is_data() { "not of a record's form" } else { "not JSON" };
     RecordError::Damaged(format!("{what}, at line {} column {}", error.line(), error.column()))

@@ -104,9 +104,9 @@ impl RequestFormat {
         (self == Self::Heap).then_some(1000)
     }
 
-    /// What it takes, by the documentation of November 2026: Heap's "Track API", `PostHog`'s "Capture
-    /// API", Segment's "HTTP Tracking API source", Amplitude's "HTTP V2 API", Mixpanel's "Import events".
-    /// OTLP and lines have no limits of their own.
+    /// What it takes, by the documentation of November 2026: Heap's "Track API", `PostHog`'s
+    /// "Capture API", Segment's "HTTP Tracking API source", Amplitude's "HTTP V2 API", Mixpanel's
+    /// "Import events". OTLP and lines have no limits of their own.
     pub(crate) fn limits(self) -> Limits {
         const KIB: usize = 1024;
         const MIB: usize = 1024 * KIB;

@@ -39,8 +39,8 @@ pub fn artifacts() -> &'static Artifacts {
     })
 }
 
-/// The library of the fixture `talking`, built by itself: no other plugin is to have the features of
-/// `hookspec` that it needs.
+/// The library of the fixture `talking`, built by itself: no other plugin is to have the features
+/// of `hookspec` that it needs.
 #[must_use]
 pub fn talking() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();

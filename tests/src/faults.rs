@@ -1,11 +1,11 @@
 //! Faults on purpose: what becomes of commands and their events when endpoint, disk, clock or
 //! processes fail.
 //!
-//! A scenario runs real commands of `host-demo` with the telemetry plugin, or of a program of twenty
-//! lines that has telemetry as a library (a [`Subject`]), under one fault, against
-//! a real [`Collector`](crate::Collector), and holds them to the law of the `ledger`: a command's
-//! output and exit code are those without plugins, every event recorded is delivered, still queued
-//! or dropped for a stated reason, none is doubled, and no process is left after [`PATIENCE`]. A
+//! A scenario runs real commands of `host-demo` with the telemetry plugin, or of a program of
+//! twenty lines that has telemetry as a library (a [`Subject`]), under one fault, against a real
+//! [`Collector`](crate::Collector), and holds them to the law of the `ledger`: a command's output
+//! and exit code are those without plugins, every event recorded is delivered, still queued or
+//! dropped for a stated reason, none is doubled, and no process is left after [`PATIENCE`]. A
 //! scenario that finds the law broken panics; one that does not gives a [`Row`] of the table in
 //! `docs/delivery.md`.
 

@@ -79,8 +79,8 @@ fn an_installed_plugin_is_locked_with_all_that_is_known_of_it() {
     assert_eq!((&listed(&sandbox)["locked"], &listed(&sandbox)["state"]), (&true.into(), &"enabled".into()));
 }
 
-/// Wherever the byte is, however it came there, and whatever the file's times say. The thousand of them are
-/// `cargo xtask loader-campaign`.
+/// Wherever the byte is, however it came there, and whatever the file's times say. The thousand of
+/// them are `cargo xtask loader-campaign`.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 #[test]
 fn of_libraries_with_one_damaged_byte_none_is_loaded() {

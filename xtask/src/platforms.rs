@@ -3,8 +3,8 @@
 //! No other platform's standard library is needed: it is built along, from Debian's copy of this
 //! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
 //! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
-//! as a package for Python. Of the platforms that are named, Windows' programs run under Wine, those
-//! of other Linux machines under QEMU.
+//! as a package for Python. Of the platforms that are named, Windows' programs run under Wine,
+//! those of other Linux machines under QEMU.
 
 mod build;
 mod place;

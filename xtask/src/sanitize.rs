@@ -1,4 +1,5 @@
-//! `cargo xtask sanitize`: the tests of the hook engine under `LeakSanitizer` and `ThreadSanitizer`.
+//! `cargo xtask sanitize`: the tests of the hook engine under `LeakSanitizer` and
+//! `ThreadSanitizer`.
 //!
 //! Both come with the stable compiler, which lets itself be told to use them. Threads are watched
 //! only in what is compiled for that, so the standard library is built from its sources.
@@ -15,9 +16,9 @@ use crate::{standard_library, target::target};
 
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
-/// A panic's payload of a plugin's own type is never dropped, as that would run the plugin's code. A
-/// pointer to a shared value without a size points behind its counters, where it does not count as
-/// one to them: that object is kept by a static.
+/// A panic's payload of a plugin's own type is never dropped, as that would run the plugin's code.
+/// A pointer to a shared value without a size points behind its counters, where it does not count
+/// as one to them: that object is kept by a static.
 const LEAKS_ON_PURPOSE: &str = "leak:std::panicking::begin_panic\n\
      leak:OnceLock<hookspec::abi::Object>\n";
 
@@ -81,7 +82,8 @@ impl Sanitizer {
         cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.name));
         let (variable, options) = (self.options)(dir);
         cargo.env(variable, options);
-        // What is watched takes several times the stack, and a test has wrappers within one another.
+        // What is watched takes several times the stack, and a test has wrappers within one
+        // another.
         cargo.env("RUST_MIN_STACK", "16777216");
         if self.watches_threads {
             cargo.arg("-Zbuild-std=std,panic_unwind,proc_macro,test");

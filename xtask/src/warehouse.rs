@@ -1,5 +1,5 @@
-//! `cargo xtask warehouse`: the SQL of docs/maintainers.md, run by `ClickHouse`'s engine over events
-//! that came through a real collector, gives the figures of `telemetry report`.
+//! `cargo xtask warehouse`: the SQL of docs/maintainers.md, run by `ClickHouse`'s engine over
+//! events that came through a real collector, gives the figures of `telemetry report`.
 
 use std::{
     collections::BTreeMap,

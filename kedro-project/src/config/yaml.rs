@@ -17,7 +17,8 @@ pub(super) const MAX_FILE: u64 = 4 << 20;
 const MOST_VALUES: usize = 300_000;
 /// Bytes of text that count as one value.
 const BYTES_A_VALUE: usize = 128;
-/// Values and brackets that are written in a file: the parser keeps them all before it gives the first.
+/// Values and brackets that are written in a file: the parser keeps them all before it gives the
+/// first.
 pub(super) const MOST_WRITTEN: usize = 150_000;
 /// Open brackets times bytes: the parser looks at all brackets that are open with each token.
 const MOST_BRACKET_BYTES: usize = 50_000_000;
@@ -55,8 +56,8 @@ pub(super) fn too_deep_at(text: &str) -> Option<usize> {
     None
 }
 
-/// The line, from 1, where there is more than is read within bounds of memory, in a text that is not
-/// [too deep](too_deep_at). Only looked for where a text is so long.
+/// The line, from 1, where there is more than is read within bounds of memory, in a text that is
+/// not [too deep](too_deep_at). Only looked for where a text is so long.
 pub(super) fn too_much_at(text: &str) -> Option<usize> {
     if text.len() <= MOST_WRITTEN {
         return None;

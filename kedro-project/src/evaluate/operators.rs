@@ -282,8 +282,8 @@ impl Evaluator {
         }
     }
 
-    /// Python raises an error where nobody can say which value is less, or where there is nothing to
-    /// look into.
+    /// Python raises an error where nobody can say which value is less, or where there is nothing
+    /// to look into.
     pub(super) fn check_comparable(&self, left: &Value, comparison: Comparison, right: &Value) -> Outcome<()> {
         let (Some(left), Some(right)) = (left.type_name(), right.type_name()) else { return Ok(()) };
         match comparison {

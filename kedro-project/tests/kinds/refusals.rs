@@ -1,4 +1,5 @@
-//! What Python refuses, and nothing else: forms that the parser here takes with ease are among them.
+//! What Python refuses, and nothing else: forms that the parser here takes with ease are among
+//! them.
 //!
 //! Each file has forms of one kind. The Python that is installed says the same of them.
 

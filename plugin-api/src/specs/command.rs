@@ -33,8 +33,8 @@ crate::views! {
     }
 }
 
-/// The words of a command outside of any project, before it has run, as a plugin's test has them: of a
-/// program of which no commands are known.
+/// The words of a command outside of any project, before it has run, as a plugin's test has them:
+/// of a program of which no commands are known.
 impl<const N: usize> CommandRunSource for [&'static str; N] {
     fn args(&self) -> Vec<&str> {
         self.to_vec()

@@ -1,7 +1,7 @@
 //! What an installed plugin replaced, kept so that it can be put back.
 //!
-//! It is in a folder of its own, in which no plugins are looked for, with a `plugins.lock` that says
-//! what it is.
+//! It is in a folder of its own, in which no plugins are looked for, with a `plugins.lock` that
+//! says what it is.
 
 use std::{
     io,
@@ -31,8 +31,8 @@ pub(crate) fn of_plugin(program: &Program, name: &str) -> Result<Option<Before>,
     Ok(plugin.map(|plugin| Before { path: dir.join(&plugin.file), plugin }))
 }
 
-/// Keeps `plugin`, whose library is at `path`, for the time when another has taken its place. One that
-/// is not what was installed is not kept.
+/// Keeps `plugin`, whose library is at `path`, for the time when another has taken its place. One
+/// that is not what was installed is not kept.
 pub(crate) fn keep(program: &Program, plugin: &LockedPlugin, path: &Path) -> Result<(), FileError> {
     let Some(dir) = directories::of_user_before(program) else { return Ok(()) };
     let Ok(Some(opened)) = small_files::open(path, FileAccess::Read, "read") else { return Ok(()) };

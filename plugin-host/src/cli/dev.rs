@@ -21,8 +21,8 @@ use crate::{
     message::{say, shown, warn},
 };
 
-/// Builds the plugin in `dir`, and runs this program on `words` with it, again and again, until it is
-/// interrupted or cannot go on.
+/// Builds the plugin in `dir`, and runs this program on `words` with it, again and again, until it
+/// is interrupted or cannot go on.
 pub(crate) fn watch(trial: &Trial, dir: &Path, words: &[OsString]) -> Result<(), DevError> {
     if !dir.join("Cargo.toml").is_file() {
         return Err(DevError::NoCrate(dir.to_owned()));
@@ -64,8 +64,8 @@ fn try_out(trial: &Trial, library: &Path, words: &[OsString]) -> Result<(), DevE
     Ok(())
 }
 
-/// Copies the library into a folder in which there is nothing else, beside it: cargo's may have other
-/// plugins in it, and is written to by the next build.
+/// Copies the library into a folder in which there is nothing else, beside it: cargo's may have
+/// other plugins in it, and is written to by the next build.
 fn put_aside(trial: &Trial, library: &Path) -> Result<PathBuf, DevError> {
     let folder = library.with_file_name(format!("plugin-dev-{}", trial.program.name()));
     small_files::public_folder(&folder)?;

@@ -55,8 +55,8 @@ impl EmbeddedPlugins {
     /// Reads the user's settings of `program`, and which plugins are switched off.
     ///
     /// `installation` is the file that holds the program's code. The directory `plugins` beside it
-    /// is looked into first, and trusted as that file is ([`Trust::like`](crate::Trust::like)); then
-    /// those of the variable `<NAME>_PLUGIN_PATH`, and the user's own. When the path is not
+    /// is looked into first, and trusted as that file is ([`Trust::like`](crate::Trust::like));
+    /// then those of the variable `<NAME>_PLUGIN_PATH`, and the user's own. When the path is not
     /// absolute there is no directory beside it: that would depend on where one stands.
     ///
     /// # Errors

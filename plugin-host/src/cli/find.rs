@@ -109,8 +109,8 @@ fn is_allowed(file: &PluginFile, locks: &mut Locks, unlocked: Unlocked, warn: &m
     }
 }
 
-/// What a plugin does in a hook that the program does not have, or no longer, it does not do at all: a
-/// veto among them. One that can do without says so.
+/// What a plugin does in a hook that the program does not have, or no longer, it does not do at
+/// all: a veto among them. One that can do without says so.
 fn warn_of_pending(manager: &PluginManager, warn: &mut dyn FnMut(&str)) {
     let pending = manager.pending();
     for plugin in manager.plugins() {

@@ -1,8 +1,8 @@
 //! An index of plugins: static files in a folder, or behind an address.
 //!
-//! `index.json` lists the plugins; `plugins/NAME.json` has the releases of one: what is said of each
-//! package, word for word, its signature, and where its library is. There is nothing to run on a
-//! server, and a copy of the files is a mirror: what is signed is checked here.
+//! `index.json` lists the plugins; `plugins/NAME.json` has the releases of one: what is said of
+//! each package, word for word, its signature, and where its library is. There is nothing to run on
+//! a server, and a copy of the files is a mirror: what is signed is checked here.
 
 mod address;
 mod choose;

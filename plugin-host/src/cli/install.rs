@@ -148,8 +148,8 @@ pub(crate) struct Installed {
     pub(crate) is_never_called: bool,
 }
 
-/// Installs a library: copies it beside its place, checks the copy in a process of its own, and moves
-/// it there in one step.
+/// Installs a library: copies it beside its place, checks the copy in a process of its own, and
+/// moves it there in one step.
 ///
 /// What was checked is thus what is installed, also when somebody changes the library meanwhile.
 pub(crate) fn install(trial: &Trial, incoming: &Incoming<'_>) -> Result<Installed, InstallError> {

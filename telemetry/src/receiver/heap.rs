@@ -18,7 +18,8 @@ pub fn request(app_id: &str, batch: &[&str]) -> Request {
     Request { content_type: JSON, body: body.into_bytes(), user: None, takes_gzip: false }
 }
 
-/// What it counts by, see [`RequestFormat::per_minute`](crate::request_format::RequestFormat::per_minute).
+/// What it counts by, see
+/// [`RequestFormat::per_minute`](crate::request_format::RequestFormat::per_minute).
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// What most mean, but that a key which is not known is no reason to wait.

@@ -1,7 +1,7 @@
 //! OTLP over HTTP, `/v1/logs`: an event is a log record with an `eventName` and without a body.
 //!
-//! It has no key for repeated events: `idempotency_key` is an attribute, by which whoever stores them
-//! can know one again.
+//! It has no key for repeated events: `idempotency_key` is an attribute, by which whoever stores
+//! them can know one again.
 
 use opentelemetry_proto::tonic::{
     collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse},

@@ -39,7 +39,8 @@ pub enum Verdict {
         /// The least that the endpoint wants to be left alone for.
         least: Option<Duration>,
     },
-    /// These are not taken, now or later, each for its reason; the others may be sent again at once.
+    /// These are not taken, now or later, each for its reason; the others may be sent again at
+    /// once.
     Bad(Vec<(usize, String)>),
     /// These may be taken later; the others may be sent again at once.
     Held {
@@ -71,7 +72,8 @@ impl Verdict {
     }
 }
 
-/// What most receivers mean. Who does not know the key may know it tomorrow: nothing is lost for that.
+/// What most receivers mean. Who does not know the key may know it tomorrow: nothing is lost for
+/// that.
 pub fn by_status(receipt: &Receipt<'_>) -> Verdict {
     let status = receipt.status;
     match status {
@@ -98,7 +100,8 @@ pub fn by_status_with_pause(receipt: &Receipt<'_>, pause: Duration) -> Verdict {
     }
 }
 
-/// What a 400 means for events that it does not name, or not legibly: of several, half may be taken.
+/// What a 400 means for events that it does not name, or not legibly: of several, half may be
+/// taken.
 pub fn unnamed(receipt: &Receipt<'_>) -> Verdict {
     if receipt.batch.len() > 1 { Verdict::TooLarge } else { rejected(receipt.status) }
 }

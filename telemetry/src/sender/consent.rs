@@ -45,8 +45,9 @@ impl ConsentDesk {
         (self.ask)(None) == SenderVerdict::Send
     }
 
-    /// What these projects say, as far as they do by `until`. What is about none is decided by files
-    /// beside the queue itself: that is not asked for in a thread, which a busy machine may run too late.
+    /// What these projects say, as far as they do by `until`. What is about none is decided by
+    /// files beside the queue itself: that is not asked for in a thread, which a busy machine may
+    /// run too late.
     pub fn ask(&mut self, projects: Vec<Option<PathBuf>>, until: Instant) -> Verdicts {
         let (asked, of_none): (Vec<_>, Vec<_>) = projects.into_iter().partition(Option::is_some);
         let asked: Vec<_> = asked.into_iter().filter(|project| !self.silent.contains(project)).collect();

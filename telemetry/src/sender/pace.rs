@@ -1,8 +1,8 @@
-//! How fast events go to one destination, where its receiver documents how fast they may: remembered
-//! across runs, as each process sends little.
+//! How fast events go to one destination, where its receiver documents how fast they may:
+//! remembered across runs, as each process sends little.
 //!
-//! A line for each request, written before it is made: `SECOND COUNT DESTINATION`. The number is taken
-//! back, in a line of its own, where the receiver has taken nothing.
+//! A line for each request, written before it is made: `SECOND COUNT DESTINATION`. The number is
+//! taken back, in a line of its own, where the receiver has taken nothing.
 
 use std::{
     io::Write as _,
@@ -42,7 +42,8 @@ impl Spent {
         format!("{} {} {}\n", self.second, self.count, self.destination)
     }
 
-    /// The first second in which it does not count any more: it may have been at the end of its own.
+    /// The first second in which it does not count any more: it may have been at the end of its
+    /// own.
     fn ends(&self) -> u64 {
         self.second + WINDOW + 1
     }

@@ -124,9 +124,9 @@ impl<'a> Sender<'a> {
         self
     }
 
-    /// Sends what is queued, asking for consent before each batch for each project in it, completing
-    /// what commands had no time for, and telling `progress` after each what has been done and how
-    /// many events are known to be left.
+    /// Sends what is queued, asking for consent before each batch for each project in it,
+    /// completing what commands had no time for, and telling `progress` after each what has been
+    /// done and how many events are known to be left.
     ///
     /// The error is of a queue or a lock that cannot be got at; a failed delivery is a
     /// [`SenderEnding`].

@@ -75,8 +75,8 @@ impl InstalledPlugin {
         Some(format!("byte {at} ({name}), {way}: {fault}"))
     }
 
-    /// Puts a library into the place of the installed one, and gives its times back to the file: all
-    /// but the last change of its state, which nobody can set.
+    /// Puts a library into the place of the installed one, and gives its times back to the file:
+    /// all but the last change of its state, which nobody can set.
     fn put(&self, library: &[u8], rng: &mut Rng) -> &'static str {
         let beside = self.path.with_extension("new");
         let (written, way) = match rng.u8(..3) {

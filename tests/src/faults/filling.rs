@@ -19,8 +19,8 @@ use crate::sandbox::Sandbox;
 const HOST: HostFacts<'static> =
     HostFacts { name: "host-demo", version: "0.1.0", runtime: "rust", runtime_version: "1.89.0" };
 
-/// Records events of the sandbox's project for this endpoint, such as `catalog list` records, without
-/// running it; gives their keys.
+/// Records events of the sandbox's project for this endpoint, such as `catalog list` records,
+/// without running it; gives their keys.
 pub fn record(sandbox: &Sandbox, endpoint: &str, at: SystemTime, count: usize) -> BTreeSet<String> {
     let project = sandbox.project().canonicalize().unwrap();
     let mut statistics = CatalogStatistics::new(Some(7), Some(4));

@@ -168,8 +168,8 @@ impl Scene {
     }
 }
 
-/// Has a sender find in this state folder what it would a minute later: no events that were sent just
-/// now, of which a receiver takes a thousand a minute.
+/// Has a sender find in this state folder what it would a minute later: no events that were sent
+/// just now, of which a receiver takes a thousand a minute.
 pub fn pass_minute(state: &Path) {
     let _ = fs::remove_file(state.join("pace"));
 }

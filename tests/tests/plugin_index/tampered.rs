@@ -116,7 +116,8 @@ fn an_index_cannot_give_one_package_for_another() {
         let output = user.plugin(&["install", "noop"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(reason), "{to}: {said}");
-        // A release that cannot be used is passed over for one that can, and never installed itself.
+        // A release that cannot be used is passed over for one that can, and never installed
+        // itself.
         assert_ne!(user.json(&["list"])["plugins"][0]["version"], "0.9.0");
         user.plugin(&["remove", "noop"]);
     }

@@ -1,5 +1,5 @@
-//! What `plugins.lock` costs a start: ten plugins that were installed, and the same ten put there by
-//! hand.
+//! What `plugins.lock` costs a start: ten plugins that were installed, and the same ten put there
+//! by hand.
 
 use std::{fs, io, path::PathBuf, process::Command};
 

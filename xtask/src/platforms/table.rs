@@ -9,7 +9,8 @@ use tests::workspace;
 pub struct Row {
     pub target: &'static str,
     pub tests: usize,
-    /// Steps of the scenario that were passed, and how many there are; `None` where it does not run.
+    /// Steps of the scenario that were passed, and how many there are; `None` where it does not
+    /// run.
     pub steps: Option<(usize, usize)>,
     pub damages: usize,
     pub not_run: &'static str,

@@ -27,8 +27,8 @@ pub fn write(staged: &Path, folder: &Path) -> Result<String, String> {
     written.map(|_| file_name).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
-/// Writes the checksums of all that is in `folder`, signed by the secret key in the file `secret`. Gives
-/// the public key.
+/// Writes the checksums of all that is in `folder`, signed by the secret key in the file `secret`.
+/// Gives the public key.
 pub fn sign_sums(folder: &Path, secret: &Path) -> Result<String, String> {
     let mut sums = String::new();
     for path in files(folder) {

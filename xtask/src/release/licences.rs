@@ -6,8 +6,8 @@ use spdx::Expression;
 
 use super::crates::{Crate, Linked};
 
-/// Licences under which code may be in a program under Apache-2.0: those that ask for no more than to
-/// be named, and MPL-2.0, which holds for files that are not changed here.
+/// Licences under which code may be in a program under Apache-2.0: those that ask for no more than
+/// to be named, and MPL-2.0, which holds for files that are not changed here.
 const ALLOWED: [&str; 13] = [
     "0BSD",
     "Apache-2.0",

@@ -1,4 +1,5 @@
-//! What a user does with a release: look at checksums and signature, unpack, run, install the plugin.
+//! What a user does with a release: look at checksums and signature, unpack, run, install the
+//! plugin.
 
 use std::{fs, path::Path, process::Command};
 

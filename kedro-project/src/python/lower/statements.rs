@@ -30,8 +30,8 @@ impl Lowering<'_> {
         StmtKind::Other { what, names, may_leave }
     }
 
-    /// `print >>file, …`, which is the function `print` shifted by `file`: Python raises when it comes
-    /// there, after it has looked for `file`.
+    /// `print >>file, …`, which is the function `print` shifted by `file`: Python raises when it
+    /// comes there, after it has looked for `file`.
     fn print_to(&mut self, chevron: Node<'_>) -> Option<StmtKind> {
         let row = chevron.start_position().row;
         let file = self.expression(chevron.named_child(0)?);

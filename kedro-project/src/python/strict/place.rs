@@ -25,7 +25,8 @@ pub(super) struct Place<'s, 'a> {
     pub(super) node: Node<'a>,
     /// What it is to what it is in.
     pub(super) field: Option<&'static str>,
-    /// What it is in, innermost last. Asking a node for its parent takes the longer, the deeper it is.
+    /// What it is in, innermost last. Asking a node for its parent takes the longer, the deeper it
+    /// is.
     pub(super) path: &'s [(Node<'a>, Option<&'static str>)],
 }
 

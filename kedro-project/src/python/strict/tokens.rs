@@ -94,8 +94,8 @@ impl Tokens {
     }
 }
 
-/// Whether a letter stands for itself, whatever is beside it. Python reads others as more usual ones:
-/// `ﬁ` is `fi`, and letters and their accents are one.
+/// Whether a letter stands for itself, whatever is beside it. Python reads others as more usual
+/// ones: `ﬁ` is `fi`, and letters and their accents are one.
 fn is_itself(letter: char) -> bool {
     let is_usual = matches!(letter,
         'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | 'Ά'..='ώ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ'

@@ -84,7 +84,8 @@ pub enum ManagePlugins {
     #[command(after_help = "hookspec is not published: it is in a clone of its repository.\n\n\
         Example: {program} plugin new hello --api-path ../plugin-api")]
     New(NewPluginArgs),
-    /// Build a plugin's crate whenever it changes, and run this program with it in the place of the installed one
+    /// Build a plugin's crate whenever it changes, and run this program with it in the place of the
+    /// installed one
     #[command(after_help = "Example: {program} plugin dev hello -- hello --loud")]
     Dev(DevArgs),
 }
@@ -95,8 +96,8 @@ pub struct VerifyArgs {
     /// A library file, or the name of a plugin in the plugin directories
     #[arg(value_name = "FILE|NAME", required_unless_present = "all")]
     pub plugin: Option<PathBuf>,
-    /// Read every library in the plugin directories and say whether it is what was installed, without
-    /// loading any
+    /// Read every library in the plugin directories and say whether it is what was installed,
+    /// without loading any
     #[arg(long, conflicts_with_all = ["plugin", "timeout"])]
     pub all: bool,
     /// How to print the report

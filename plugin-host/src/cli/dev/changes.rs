@@ -27,8 +27,8 @@ impl Sources {
         Self(files)
     }
 
-    /// Looks now and then until something is another. Looking costs as little for a plugin's sources
-    /// as being told by the system, which each system does in a way of its own.
+    /// Looks now and then until something is another. Looking costs as little for a plugin's
+    /// sources as being told by the system, which each system does in a way of its own.
     pub(super) fn wait_for_change(&self, dir: &Path) {
         while Self::of(dir) == *self {
             thread::sleep(PAUSE);

@@ -30,8 +30,8 @@ pub(crate) fn new(dir: &Path) -> Result<(), IndexError> {
     write(&dir.join(ROOT), &RootDocument::new())
 }
 
-/// Puts a package into the index in `dir`: its library first and the list last, so that whoever reads
-/// meanwhile finds what the list has. Gives where its library is.
+/// Puts a package into the index in `dir`: its library first and the list last, so that whoever
+/// reads meanwhile finds what the list has. Gives where its library is.
 pub(crate) fn add(dir: &Path, package: &Package, library: &Path) -> Result<String, IndexError> {
     let index = Address::Folder(dir.to_owned());
     // What is not an index yet is not made one by a slip of the hand.

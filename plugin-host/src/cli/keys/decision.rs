@@ -72,9 +72,9 @@ pub enum TrustError {
     },
 }
 
-/// Decides whether the plugin `name` may be installed. `before` is the key of the one that is there,
-/// `known` are keys that are trusted for any plugin. A key that is not known is asked for where
-/// somebody can answer.
+/// Decides whether the plugin `name` may be installed. `before` is the key of the one that is
+/// there, `known` are keys that are trusted for any plugin. A key that is not known is asked for
+/// where somebody can answer.
 pub(crate) fn decide(
     name: &str,
     signer: &Signer,

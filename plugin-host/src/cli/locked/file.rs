@@ -72,8 +72,8 @@ pub(crate) fn read(dir: &Path) -> Result<Vec<LockedPlugin>, LockError> {
     Ok(document.plugins)
 }
 
-/// Remembers a plugin that was installed, in the place of what was in its file or had its name. Whoever
-/// calls holds the lock of the folder.
+/// Remembers a plugin that was installed, in the place of what was in its file or had its name.
+/// Whoever calls holds the lock of the folder.
 pub(crate) fn change(dir: &Path, plugin: LockedPlugin) -> Result<(), LockError> {
     let mut plugins = read(dir)?;
     plugins.retain(|known| known.file != plugin.file && known.name != plugin.name);

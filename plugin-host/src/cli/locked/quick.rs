@@ -17,7 +17,8 @@ pub(super) struct SeenFile {
     pub(super) seen: String,
 }
 
-/// The files that were installed by a lock file of this form; `None` where the parser is to read it.
+/// The files that were installed by a lock file of this form; `None` where the parser is to read
+/// it.
 pub(super) fn read(text: &str, form: u32) -> Option<Vec<SeenFile>> {
     let mut lines = text.lines().filter(|line| !line.is_empty() && !is_comment(line)).peekable();
     let (key, version) = lines.next()?.split_once(" = ")?;

@@ -113,8 +113,8 @@ fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|file| file.to_str()).unwrap_or_default()
 }
 
-/// Remembers the state of a file, unless another command changes something at this time. What is not
-/// remembered is read again by the next command, as in a directory of somebody else.
+/// Remembers the state of a file, unless another command changes something at this time. What is
+/// not remembered is read again by the next command, as in a directory of somebody else.
 fn remember(dir: &Path, plugin: LockedPlugin) {
     let Ok(Some(_lock)) = try_lock_folder(dir) else { return };
     let is_current = |known: &LockedPlugin| known.file == plugin.file && known.digest == plugin.digest;

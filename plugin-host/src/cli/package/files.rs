@@ -67,8 +67,8 @@ pub(crate) struct Written {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Writes a package into the folder `out`: the library first, what is said of it last, so that there
-/// never is one that is half there.
+/// Writes a package into the folder `out`: the library first, what is said of it last, so that
+/// there never is one that is half there.
 pub(crate) fn write(
     out: &Path,
     library: &Path,

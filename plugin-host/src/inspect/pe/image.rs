@@ -225,7 +225,8 @@ impl<'data, R: ReadRef<'data>> Image<'data, R> {
         if self.is_64 { 8 } else { 4 }
     }
 
-    /// An address in memory, counted from the beginning of the library; one past the end is one, too.
+    /// An address in memory, counted from the beginning of the library; one past the end is one,
+    /// too.
     pub(super) fn relative(&self, address: u64) -> Option<u32> {
         let relative = u32::try_from(address.checked_sub(self.base)?).ok()?;
         (relative <= self.span).then_some(relative)

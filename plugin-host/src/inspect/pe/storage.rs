@@ -60,7 +60,8 @@ impl<'data, R: ReadRef<'data>> Image<'data, R> {
         let size = number(self.bytes_at(address, 4, "configuration")?);
         let size = u32::try_from(size).unwrap_or(u32::MAX);
         self.bytes_at(address, size, "configuration")?;
-        // The cookie, then pointers to functions that check and dispatch, and the list of functions.
+        // The cookie, then pointers to functions that check and dispatch, and the list of
+        // functions.
         let (cookie, others) = if self.is_64 { (88, [112, 120, 128]) } else { (60, [72, 76, 80]) };
         let field = |offset: u32| {
             if offset + self.word() <= size { self.address_at(address + offset, relocated) } else { Ok(None) }

@@ -1,5 +1,5 @@
-//! What receivers say in the body of an answer, documented or not: each event has an outcome that is
-//! true, and none is lost for what somebody in between says.
+//! What receivers say in the body of an answer, documented or not: each event has an outcome that
+//! is true, and none is lost for what somebody in between says.
 
 use std::{fmt::Write as _, io::Write as _, time::Duration};
 
