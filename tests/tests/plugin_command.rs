@@ -613,6 +613,10 @@ fn a_new_plugin_builds_passes_its_test_and_runs() {
     let mut format = tests::cargo();
     assert!(run(format.args(["fmt", "--check"]).current_dir(&made)).status.success());
 
+    let ci = fs::read_to_string(made.join(".github/workflows/ci.yml")).unwrap();
+    let ci: serde_yaml::Value = serde_yaml::from_str(&ci).unwrap();
+    assert!(ci["jobs"]["test"]["steps"].as_sequence().is_some_and(|steps| steps.len() > 4), "{ci:?}");
+
     let library = target.join("debug/libtea_time.so");
     plugin(&sandbox, &["verify", text(&library)]).ok();
     plugin(&sandbox, &["install", text(&library)]).ok();

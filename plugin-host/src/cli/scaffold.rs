@@ -142,11 +142,13 @@ fn write(program: &Program, name: &str, target: &Path, dependencies: &Dependenci
     // One level deeper, for the temporary directory itself is closed to others.
     let root = temporary.path().join("crate");
     fs::create_dir_all(root.join("src"))?;
+    fs::create_dir_all(root.join(".github/workflows"))?;
     let template = program.template();
     let files = [
         ("Cargo.toml", include_str!("../../data/plugin/Cargo.toml.in")),
         ("README.md", template.readme),
         (".gitignore", "/target\n"),
+        (".github/workflows/ci.yml", include_str!("../../data/plugin/ci.yml.in")),
         ("src/lib.rs", template.lib),
         ("src/tests.rs", template.tests),
     ];
