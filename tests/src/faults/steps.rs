@@ -15,7 +15,7 @@ use super::{
     ledger::Books,
     process::finish,
     scenario::{Effort, Scenario, Verdict},
-    scene::Scene,
+    scene::{Scene, pass_minute},
     table::{Cell, Row},
 };
 use crate::collector::{Account, Answer, Collector};
@@ -233,6 +233,8 @@ fn kill_each(
         tried += 1;
         // Threads take turns by chance, so a step may not be come to.
         for _ in 0..ATTEMPTS {
+            // Senders that are killed one after another have sent more than a receiver takes.
+            pass_minute(&scene.state());
             recorded.extend(scene.record(endpoint, SystemTime::now(), EVENTS));
             let was_killed = kill_at(&sender(&scene), Tasks::All, &step);
             commands += 1;
@@ -256,6 +258,7 @@ fn kill_each(
     scene.settle();
     let under = Books::by(&scene, account());
     heal();
+    pass_minute(&scene.state());
     scene.flush();
     scene.settle();
     let after = Books::by(&scene, account());
