@@ -9,17 +9,15 @@ mod archive;
 mod bill;
 mod crates;
 mod licences;
+mod made;
 mod tried;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode},
-};
+use std::{fs, path::Path, process::ExitCode};
 
 use tests::{Artifacts, Sandbox, workspace};
 
-use crate::{process::succeeds, target::target};
+use self::made::{Release, host_run};
+use crate::target::target;
 
 /// What a dry run leaves unlooked at, and why.
 const NOT_CHECKED: [&str; 2] = [
@@ -40,17 +38,6 @@ pub fn run(options: &[&str]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// What is made.
-struct Release {
-    folder: PathBuf,
-    /// The archive's file name.
-    archive: String,
-    /// The `.json` of the plugin's package.
-    package: PathBuf,
-    /// The public key of the signatures.
-    key: String,
 }
 
 fn dry_run() -> Result<(), String> {
@@ -133,10 +120,4 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
 
 fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()
-}
-
-/// Runs the host as a user who has nothing else.
-fn host_run(sandbox: &Sandbox, host: &Path, args: &[&str]) -> Result<String, String> {
-    let mut command: Command = sandbox.command(host);
-    succeeds(command.args(args).env("DO_NOT_TRACK", "1").current_dir(sandbox.path("home")))
 }

@@ -6,7 +6,10 @@ use std::{fs, path::Path, process::Command};
 use minisign_verify::{PublicKey, Signature};
 use tests::Sandbox;
 
-use super::{Release, archive::SUMS, host_run};
+use super::{
+    archive::SUMS,
+    made::{Release, host_run},
+};
 use crate::process::succeeds;
 
 /// Does all that, from the files alone.
