@@ -10,6 +10,6 @@ mod manifest;
 
 pub(crate) use self::{
     error::PackageError,
-    files::{Package, stem_of, write},
+    files::{Package, copy, stem_of, write},
     manifest::{MAX_LIBRARY, PackageManifest},
 };

@@ -2,8 +2,8 @@
 //!
 //! * **A hostile endpoint.** Connecting and each request have deadlines. The status decides; of a
 //!   response's body nothing is read, but where a receiver says more in it, and then so much and no
-//!   more, and nothing of it is unpacked. A redirect is followed only with the body (307, 308), only to the same origin
-//!   and five times at most.
+//!   more, and nothing of it is unpacked. A redirect is followed only with the body (307, 308), only
+//!   to the same origin and five times at most.
 //! * **What can pass** (no answer, a redirect that is not followed, and what the receiver says) is to
 //!   be tried again.
 

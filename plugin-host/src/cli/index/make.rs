@@ -5,14 +5,14 @@ use std::{fs, io, path::Path};
 use semver::Version;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use small_files::{FileAccess, FileError, Replacement, Visibility, lock_folder};
+use small_files::{FileError, Replacement, Visibility, lock_folder};
 
 use super::{
     address::Address,
     document::{Listed, PluginDocument, ROOT, Release, RootDocument},
     error::IndexError,
 };
-use crate::cli::package::{Package, PackageManifest};
+use crate::cli::package::{Package, PackageManifest, copy};
 
 const LIBRARIES: &str = "files";
 
@@ -45,7 +45,8 @@ pub(crate) fn add(dir: &Path, package: &Package, library: &Path) -> Result<Strin
     check_new(&document, manifest)?;
     let name = library.extension().map(|ending| format!("{}.{}", manifest.stem(), ending.to_string_lossy()));
     let place = format!("{LIBRARIES}/{}", name.unwrap_or_else(|| manifest.stem()));
-    copy(library, &dir.join(&place))?;
+    small_files::public_folder(&dir.join(LIBRARIES))?;
+    copy(library, &dir.join(&place), Visibility::Everyone)?;
     document.releases.retain(|release| release.library != place);
     document.releases.push(Release { manifest: raw, signature: package.signature.clone(), library: place.clone() });
     write(&dir.join(PluginDocument::place(&manifest.name)), &document)?;
@@ -75,15 +76,6 @@ fn check_new(document: &PluginDocument, manifest: &PackageManifest) -> Result<()
         }
     }
     Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
-    let missing = || FileError::io("read", from)(io::ErrorKind::NotFound.into());
-    let mut file = small_files::open(from, FileAccess::Read, "read")?.ok_or_else(missing)?.file;
-    small_files::public_folder(to.parent().unwrap_or(to))?;
-    let mut copy = Replacement::begin(to, Visibility::Everyone)?;
-    io::copy(&mut file, &mut copy).map_err(FileError::io("write", to))?;
-    copy.commit_durably()
 }
 
 fn write(path: &Path, document: &impl Serialize) -> Result<(), IndexError> {

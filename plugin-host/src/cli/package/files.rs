@@ -1,7 +1,6 @@
 //! The files of a package.
 
 use std::{
-    fs::File,
     io,
     path::{Path, PathBuf},
 };
@@ -79,7 +78,7 @@ pub(crate) fn write(
     let stem = manifest.stem();
     let ending = library.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
     let copied = out.join(format!("{stem}{ending}"));
-    copy(library, &copied)?;
+    copy(library, &copied, Visibility::Umask)?;
     let mut files = vec![copied];
     let path = out.join(format!("{stem}{MANIFEST}"));
     let failed = |error| FileError::io("write", &path)(io::Error::other(error));
@@ -100,12 +99,12 @@ pub(crate) fn write(
     Ok(Written { manifest: path, files })
 }
 
-/// Copies a file, in one step.
-fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
-    let mut from_file: File = small_files::open(from, FileAccess::Read, "read")?.ok_or_else(|| missing(from))?.file;
-    let mut copy = Replacement::begin(to, Visibility::Umask)?;
-    io::copy(&mut from_file, &mut copy).map_err(FileError::io("write", to))?;
-    copy.commit()
+/// Copies a file, in one step; the folder is there.
+pub(crate) fn copy(from: &Path, to: &Path, visibility: Visibility) -> Result<(), FileError> {
+    let mut file = small_files::open(from, FileAccess::Read, "read")?.ok_or_else(|| missing(from))?.file;
+    let mut copy = Replacement::begin(to, visibility)?;
+    io::copy(&mut file, &mut copy).map_err(FileError::io("write", to))?;
+    copy.commit_durably()
 }
 
 fn missing(path: &Path) -> FileError {
