@@ -11,6 +11,7 @@ mod fuzz;
 mod kedro_suite;
 mod loader_campaign;
 mod options;
+mod os;
 mod pages;
 mod picture;
 mod platforms;
