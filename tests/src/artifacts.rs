@@ -108,6 +108,11 @@ impl Artifacts {
     }
 
     fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
+        // Where tests run that were built elsewhere, as those of Windows under Wine, there is no
+        // cargo: whoever runs them has built the rest, too.
+        if env::var_os("ARTIFACTS_ARE_BUILT").is_some() {
+            return Self { dir };
+        }
         let mut build = cargo();
         build.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
         build.args(packages.iter().flat_map(|package| ["-p", package]));

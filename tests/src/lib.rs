@@ -17,6 +17,7 @@ mod file_server;
 mod in_time;
 #[cfg(target_os = "linux")]
 pub mod libraries;
+pub mod load_plugin;
 pub mod lockless;
 mod os;
 mod pipelines;

@@ -2,6 +2,7 @@
 //! real environment.
 
 use std::{
+    env::consts::DLL_SUFFIX,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -70,10 +71,13 @@ impl Sandbox {
         self.user = Some(user);
     }
 
-    /// A path inside the sandbox, as it is on Linux.
+    /// A path inside the sandbox, which is given as it is on Linux: libraries end with `.so`.
     #[must_use]
     pub fn path(&self, relative: &str) -> PathBuf {
-        os::path_in(self.root.path(), relative)
+        match relative.strip_suffix(".so") {
+            Some(library) => os::path_in(self.root.path(), &format!("{library}{DLL_SUFFIX}")),
+            None => os::path_in(self.root.path(), relative),
+        }
     }
 
     /// The project's folder.
@@ -89,12 +93,12 @@ impl Sandbox {
 
     /// Copies `library` into the plugin directory.
     pub fn install_as(&self, library: &Path, name: &str) {
-        fs::copy(library, self.path("plugins").join(name)).unwrap();
+        fs::copy(library, self.path(&format!("plugins/{name}"))).unwrap();
     }
 
     /// Takes a library out of the plugin directory.
     pub fn uninstall(&self, name: &str) {
-        fs::remove_file(self.path("plugins").join(name)).unwrap();
+        fs::remove_file(self.path(&format!("plugins/{name}"))).unwrap();
     }
 
     /// A user who has been told that usage is recorded.
