@@ -12,4 +12,4 @@ use self::windows as system;
 
 #[cfg(feature = "write")]
 pub(crate) use self::system::put_in_place;
-pub(crate) use self::system::{allow_extending, extend, read_locked, read_to_end, remove_file};
+pub(crate) use self::system::{allow_extending, extend, may_be_nameless, read_locked, read_to_end, remove_file};

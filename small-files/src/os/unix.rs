@@ -18,6 +18,11 @@ pub(crate) fn extend(mut file: &File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
+/// Whether something may be there although its path cannot be resolved: never.
+pub(crate) fn may_be_nameless(_: &io::Error) -> bool {
+    false
+}
+
 /// Reads at most `limit` bytes.
 pub(crate) fn read_to_end(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     file.take(limit).read_to_end(bytes).map(drop)

@@ -237,7 +237,8 @@ fn spells(stage: &Stage) -> Result<(), String> {
     let mut words = vec!["--plugin-dir", &folder];
     words.extend(spellings.iter().flat_map(|spelling| ["--plugin-dir", spelling]));
     let said = stage.succeeds(&[&words[..], &["plugin", "list"]].concat())?;
-    let found = said.lines().filter(|line| line.to_lowercase().contains(&name)).count();
+    let is_there = |line: &&str| line.split_whitespace().any(|word| word.eq_ignore_ascii_case(&name));
+    let found = said.lines().filter(is_there).count();
     expect(found == 1, &said)
 }
 
