@@ -12,6 +12,7 @@
 //!   reading.
 //! * [`remove_file`] removes a file, whoever has it open, and [`may_write_in`] tells of a folder
 //!   whether this user may make a file there.
+//! * [`may_be_nameless`] tells whether something may be there although its path cannot be resolved.
 //!
 //! To write:
 //! * [`put_in_place`] moves a file over another, whoever has that open.
@@ -43,7 +44,7 @@ use self::unix as family;
 use self::windows as family;
 
 pub(crate) use self::family::{
-    allow_extending, extend, folders_only, may_write_in, open_to_write, open_with, owner_only, read_locked,
+    allow_extending, extend, folders_only, may_be_nameless, may_write_in, open_to_write, open_with, owner_only, read_locked,
     read_to_end, remove_file,
 };
 #[cfg(feature = "write")]

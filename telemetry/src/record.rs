@@ -206,7 +206,7 @@ impl Record {
 /// The path by which a project is recorded: however a command came to it, it is the same.
 #[must_use]
 pub fn recorded_path(project: &Path) -> PathBuf {
-    dunce::canonicalize(project).unwrap_or_else(|_| project.to_owned())
+    small_files::resolve(project).unwrap_or_else(|_| project.to_owned())
 }
 
 /// The digest of a project's path, or of none.

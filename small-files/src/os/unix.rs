@@ -60,6 +60,10 @@ pub(crate) fn extend(mut file: &File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
+pub(crate) fn may_be_nameless(_: &io::Error) -> bool {
+    false
+}
+
 pub(crate) fn read_to_end(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     file.take(limit).read_to_end(bytes).map(drop)
 }

@@ -60,6 +60,12 @@ pub(crate) fn extend(mut file: &File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
+/// Not every driver of a disk has real paths, as those of disks in memory, and Wine has none of more
+/// than 260 letters.
+pub(crate) fn may_be_nameless(error: &io::Error) -> bool {
+    !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied)
+}
+
 /// Waits until nobody has the file locked.
 pub(crate) fn read_to_end(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     let until = Instant::now() + PATIENCE;
