@@ -15,12 +15,14 @@ pub struct Build<'a> {
     /// What the compiler is told beside.
     flags: &'static str,
     tools: &'a Tools,
+    /// Of which workspace.
+    pub workspace: PathBuf,
     pub dir: PathBuf,
 }
 
 impl<'a> Build<'a> {
     pub fn new(target: &'static str, linker: PathBuf, flags: &'static str, tools: &'a Tools) -> Self {
-        Self { target, linker, flags, tools, dir: tools.dir.join(target) }
+        Self { target, linker, flags, tools, workspace: workspace(), dir: tools.dir.join(target) }
     }
 
     /// Where programs and libraries are.
@@ -38,7 +40,7 @@ impl<'a> Build<'a> {
         let mut cargo = tests::cargo();
         cargo.arg(command).args(["--quiet", "--message-format=json-render-diagnostics", "--target", target]);
         cargo.arg("-Zbuild-std=std,panic_unwind,panic_abort,proc_macro,test");
-        cargo.arg("--target-dir").arg(&self.dir).args(words).current_dir(workspace());
+        cargo.arg("--target-dir").arg(&self.dir).args(words).current_dir(&self.workspace);
         standard_library::allow(&mut cargo, &self.tools.library)
             .env(of_target("LINKER"), &self.linker)
             .env(of_target("RUSTFLAGS"), self.flags)
