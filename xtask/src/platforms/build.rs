@@ -22,7 +22,7 @@ pub struct Build<'a> {
 
 impl<'a> Build<'a> {
     pub fn new(target: &'static str, linker: PathBuf, flags: &'static str, tools: &'a Tools) -> Self {
-        Self { target, linker, flags, tools, workspace: workspace(), dir: tools.dir.join(target) }
+        Self { target, linker, flags, tools, workspace: workspace().to_owned(), dir: tools.dir.join(target) }
     }
 
     /// Where programs and libraries are.
