@@ -75,11 +75,17 @@ fn link_error(error: LibraryError, name: &Path, api_version: &str) -> LoadProble
     }
 }
 
+/// What musl's C library says in a program that is linked statically, and so cannot load anything.
+const NO_LINKER: &str = "Dynamic loading not supported";
+
 /// What the dynamic linker says, in one line, without the name by which the library was loaded: the
 /// message around it names the path already.
 fn linker_message(error: &(dyn std::error::Error + 'static), name: &Path) -> String {
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text == NO_LINKER {
+        return "this program is linked statically; build it with `-C target-feature=-crt-static`".to_owned();
+    }
     let name = name.to_string_lossy();
     text.strip_prefix(&*name).and_then(|text| text.strip_prefix(": ")).unwrap_or(&text).replace(&*name, "the library")
 }

@@ -53,7 +53,7 @@ pub fn check(folder: &Path) -> Result<(), OwnershipError> {
 mod tests {
     use std::{
         fs::{self, Permissions},
-        os::unix::fs::{MetadataExt, PermissionsExt, chown},
+        os::unix::fs::{PermissionsExt, chown},
     };
 
     use super::*;
@@ -79,12 +79,13 @@ mod tests {
         }
         set(&base, 0o755);
         set(&folder, 0o700);
-        // Only root can give a folder away.
-        if fs::metadata(&base).unwrap().uid() == 0 {
-            chown(&base, Some(65534), None).unwrap();
-            assert_eq!(check(&folder), Err(OwnershipError::Foreign { path: base.clone() }));
-            fs::remove_dir(&folder).unwrap();
-            assert_eq!(check(&folder), Err(OwnershipError::Foreign { path: base }));
+        // Only root can give a folder away, and that only where there is somebody else.
+        if chown(&base, Some(65534), None).is_err() {
+            println!("skipped: no folder can be given away here");
+            return;
         }
+        assert_eq!(check(&folder), Err(OwnershipError::Foreign { path: base.clone() }));
+        fs::remove_dir(&folder).unwrap();
+        assert_eq!(check(&folder), Err(OwnershipError::Foreign { path: base }));
     }
 }

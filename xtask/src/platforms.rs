@@ -4,10 +4,13 @@
 //! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
 //! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
 //! as a package for Python. Of the platforms that are named, Windows' programs run under Wine,
-//! those of other Linux machines under QEMU.
+//! those of other Linux machines under QEMU, those of musl by its loader.
 
 mod build;
+mod look;
+mod musl;
 mod place;
+mod qemu;
 mod run;
 mod scenario;
 mod table;

@@ -156,7 +156,9 @@ pub(super) fn check(data: &ReadCache<File>, kind: FileKind) -> Result<(), LoadPr
         let same_name = machine.name == ARCH || is_unlisted && machine.name.starts_with("machine ");
         same_name && (machine.bits, machine.big_endian) == (own.machines[0].bits, own.machines[0].big_endian)
     };
-    if found.format == own.format && found.machines.iter().any(fits) {
+    // Other systems do not need a library to name them.
+    let is_same_system = found.system == own.system || OS != "linux";
+    if found.format == own.format && is_same_system && found.machines.iter().any(fits) {
         return Ok(());
     }
     Err(LoadProblem::WrongMachine { found: found.to_string(), expected: own.to_string() })

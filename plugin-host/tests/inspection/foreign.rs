@@ -60,6 +60,8 @@ fn a_library_for_another_platform_is_named_by_it_in_one_line() {
         (elf(2, 1, 0, 21), little("powerpc64", 64), "Linux"),
         (elf(2, 2, 0, 21), "powerpc64 (64-bit, big-endian)".to_owned(), "Linux"),
         (elf(2, 1, 9, 183), little("aarch64", 64), "FreeBSD"),
+        (elf(2, 1, 9, 62), little("x86_64", 64), "FreeBSD"),
+        (elf(2, 1, 2, 62), little("x86_64", 64), "NetBSD"),
         (elf(2, 1, 0, 4711), little("machine 4711", 64), "Linux"),
         (pe(0x8664, 0x20b), little("x86_64", 64), "Windows"),
         (pe(0xaa64, 0x20b), little("aarch64", 64), "Windows"),

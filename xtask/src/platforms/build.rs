@@ -11,14 +11,18 @@ use crate::standard_library;
 /// Builds into a folder of one platform.
 pub struct Build<'a> {
     target: &'static str,
-    linker: &'static str,
+    linker: PathBuf,
+    /// What the compiler is told beside.
+    flags: &'static str,
     tools: &'a Tools,
+    /// Of which workspace.
+    pub workspace: PathBuf,
     pub dir: PathBuf,
 }
 
 impl<'a> Build<'a> {
-    pub fn new(target: &'static str, linker: &'static str, tools: &'a Tools) -> Self {
-        Self { target, linker, tools, dir: tools.dir.join(target) }
+    pub fn new(target: &'static str, linker: PathBuf, flags: &'static str, tools: &'a Tools) -> Self {
+        Self { target, linker, flags, tools, workspace: workspace().to_owned(), dir: tools.dir.join(target) }
     }
 
     /// Where programs and libraries are.
@@ -32,17 +36,15 @@ impl<'a> Build<'a> {
         let target = self.target;
         println!("{target}: cargo {command} {}", words.join(" "));
         let variable = target.replace('-', "_");
-        let linker = format!("CARGO_TARGET_{}_LINKER", variable.to_uppercase());
+        let of_target = |name: &str| format!("CARGO_TARGET_{}_{name}", variable.to_uppercase());
         let mut cargo = tests::cargo();
-        cargo
-            .arg(command)
-            .args(["--quiet", "--message-format=json-render-diagnostics", "--target", target])
-            .args(words);
+        cargo.arg(command).args(["--quiet", "--message-format=json-render-diagnostics", "--target", target]);
         cargo.arg("-Zbuild-std=std,panic_unwind,panic_abort,proc_macro,test");
-        cargo.arg("--target-dir").arg(&self.dir).current_dir(workspace());
+        cargo.arg("--target-dir").arg(&self.dir).args(words).current_dir(&self.workspace);
         standard_library::allow(&mut cargo, &self.tools.library)
-            .env(linker, self.linker)
-            .env(format!("CC_{variable}"), self.linker)
+            .env(of_target("LINKER"), &self.linker)
+            .env(of_target("RUSTFLAGS"), self.flags)
+            .env(format!("CC_{variable}"), &self.linker)
             .env("CARGO_INCREMENTAL", "0")
             // Wine and QEMU take their time, and so do large files.
             .env("CARGO_PROFILE_DEV_DEBUG", "0")

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use super::build::Build;
+
 /// A user's machine of some platform, as this one plays it.
 pub struct Place {
     /// What runs a program of the platform, with its arguments; nothing where this machine does.
@@ -25,9 +27,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// A Linux of another machine, of which only tests are run.
-    pub fn emulated(machine: &str, triple: &str, root: &Path) -> Self {
-        let runner = [format!("qemu-{machine}-static"), "-L".to_owned(), format!("/usr/{triple}")];
+    /// A new user of a Linux, with what `build` makes.
+    pub fn linux(build: &Build, root: &Path) -> Self {
         let folder = |name: &str| root.join(name).into_os_string();
         let env = [
             ("PATH", std::env::var_os("PATH").unwrap_or_default()),
@@ -38,13 +39,13 @@ impl Place {
             ("XDG_CACHE_HOME", folder("cache")),
         ];
         Self {
-            runner: runner.map(Into::into).into(),
+            runner: Vec::new(),
             env: env.map(|(name, value)| (name.into(), value)).into(),
-            host: PathBuf::new(),
-            plugin: PathBuf::new(),
+            host: build.output().join("host-demo"),
+            plugin: build.output().join("libkedro_telemetry.so"),
             suffix: ".so",
             root: root.to_owned(),
-            config: root.join("config"),
+            config: root.join("config/host-demo"),
             shown: |path| path.display().to_string(),
         }
     }

@@ -1,19 +1,21 @@
 //! The platforms whose programs run here, each in its way.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
-use super::{build::Build, place::Place, scenario, table::Row, tools::Tools, wine};
+use super::{build::Build, look, musl, place::Place, qemu, scenario, table::Row, tools::Tools, wine};
 
 /// A platform, and what is run there.
 pub struct Run {
     pub target: &'static str,
-    pub linker: &'static str,
-    /// The Debian package of the linker.
-    package: &'static str,
     /// What runs its programs.
     runner: Runner,
-    /// What is tested, as cargo is told.
-    tests: &'static [&'static str],
+    /// What is tested beside the scenario, as cargo is told; `None` where nothing is run but the
+    /// tests of the look at libraries.
+    tests: Option<&'static [&'static str]>,
     left_out: &'static str,
 }
 
@@ -23,129 +25,164 @@ enum Runner {
     Qemu {
         /// What QEMU calls the machine.
         machine: &'static str,
-        /// Where Debian has its libraries.
+        /// What Debian calls the platform.
         triple: &'static str,
     },
+    Musl,
 }
+
+impl Runner {
+    /// Programs that must be there, with Debian's packages of them.
+    fn needs(self) -> Vec<(String, String)> {
+        let needs = |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        match self {
+            Self::Wine => needs(&[("wine", "wine"), (WINDOWS, "gcc-mingw-w64-x86-64")]),
+            Self::Qemu { machine, triple } => needs(&[
+                (&qemu::program(machine), "qemu-user-static"),
+                (&qemu::linker(triple), &format!("gcc-{triple}")),
+            ]),
+            Self::Musl => needs(&[(musl::LOADER, "musl")]),
+        }
+    }
+
+    fn build<'a>(self, target: &'static str, tools: &'a Tools) -> Result<Build<'a>, String> {
+        Ok(match self {
+            Self::Wine => Build::new(target, WINDOWS.into(), "", tools),
+            Self::Qemu { triple, .. } => Build::new(target, qemu::linker(triple).into(), "", tools),
+            Self::Musl => Build::new(target, musl::linker(tools)?, musl::FLAGS, tools),
+        })
+    }
+
+    fn place(self, build: &Build, root: &Path) -> Result<Place, String> {
+        match self {
+            Self::Wine => wine::place(build, WINDOWS, root),
+            Self::Qemu { machine, triple } => qemu::place(build, machine, triple, root),
+            Self::Musl => Ok(Place::linux(build, root)),
+        }
+    }
+
+    /// A library for another platform.
+    fn foreign(self, root: &Path) -> Result<PathBuf, String> {
+        match self {
+            Self::Musl => musl::foreign(root),
+            _ => env::current_exe().map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// What links for Windows.
+const WINDOWS: &str = "x86_64-w64-mingw32-gcc";
 
 /// The engine and the look at libraries.
 const ENGINE: &[&str] = &["-p", "hookspec-host", "--lib", "--test", "engine", "--test", "inspection"];
 
-/// The look at libraries alone.
-const LOOK: &[&str] = &["-p", "hookspec-host", "--lib", "--test", "inspection"];
-
-const EMULATED: &str = "the scenario: what an emulated program starts is not emulated";
-
-pub const RUNS: [Run; 6] = [
-    Run {
-        target: "x86_64-pc-windows-gnu",
-        linker: "x86_64-w64-mingw32-gcc",
-        package: "gcc-mingw-w64-x86-64",
-        runner: Runner::Wine,
-        tests: ENGINE,
-        left_out: "access control lists, which are not judged; Windows itself, for which Wine stands in",
-    },
-    emulated(
-        "aarch64-unknown-linux-gnu",
-        "aarch64-linux-gnu-gcc",
-        "gcc-aarch64-linux-gnu",
-        Runner::Qemu { machine: "aarch64", triple: "aarch64-linux-gnu" },
-        ENGINE,
-    ),
-    emulated(
-        "riscv64gc-unknown-linux-gnu",
-        "riscv64-linux-gnu-gcc",
-        "gcc-riscv64-linux-gnu",
-        Runner::Qemu { machine: "riscv64", triple: "riscv64-linux-gnu" },
-        LOOK,
-    ),
-    emulated(
-        "armv7-unknown-linux-gnueabihf",
-        "arm-linux-gnueabihf-gcc",
-        "gcc-arm-linux-gnueabihf",
-        Runner::Qemu { machine: "arm", triple: "arm-linux-gnueabihf" },
-        LOOK,
-    ),
-    emulated(
-        "i686-unknown-linux-gnu",
-        "i686-linux-gnu-gcc",
-        "gcc-i686-linux-gnu",
-        Runner::Qemu { machine: "i386", triple: "i686-linux-gnu" },
-        LOOK,
-    ),
-    emulated(
-        "s390x-unknown-linux-gnu",
-        "s390x-linux-gnu-gcc",
-        "gcc-s390x-linux-gnu",
-        Runner::Qemu { machine: "s390x", triple: "s390x-linux-gnu" },
-        LOOK,
-    ),
+/// The same, the plugin, and the telemetry that it has.
+const PLUGIN: &[&str] = &[
+    "-p",
+    "hookspec-host",
+    "-p",
+    "kedro-telemetry",
+    "-p",
+    "usage-telemetry",
+    "--features",
+    "kedro-telemetry/internals",
+    "--lib",
+    "--test",
+    "engine",
+    "--test",
+    "inspection",
 ];
 
-const fn emulated(
-    target: &'static str,
-    linker: &'static str,
-    package: &'static str,
-    runner: Runner,
-    tests: &'static [&'static str],
-) -> Run {
-    Run { target, linker, package, runner, tests, left_out: EMULATED }
+pub const RUNS: [Run; 7] = [
+    Run {
+        target: "x86_64-pc-windows-gnu",
+        runner: Runner::Wine,
+        tests: Some(ENGINE),
+        left_out: "access control lists, which are not judged; Windows itself, for which Wine stands in",
+    },
+    Run {
+        target: "aarch64-unknown-linux-gnu",
+        runner: Runner::Qemu { machine: "aarch64", triple: "aarch64-linux-gnu" },
+        tests: Some(PLUGIN),
+        left_out: "the machine itself, for which QEMU stands in",
+    },
+    looked_at("riscv64gc-unknown-linux-gnu", "riscv64", "riscv64-linux-gnu"),
+    looked_at("armv7-unknown-linux-gnueabihf", "arm", "arm-linux-gnueabihf"),
+    looked_at("i686-unknown-linux-gnu", "i386", "i686-linux-gnu"),
+    looked_at("s390x-unknown-linux-gnu", "s390x", "s390x-linux-gnu"),
+    Run { target: "x86_64-unknown-linux-musl", runner: Runner::Musl, tests: Some(PLUGIN), left_out: "nothing" },
+];
+
+/// A Linux of another machine, for which only the look at libraries is tested.
+const fn looked_at(target: &'static str, machine: &'static str, triple: &'static str) -> Run {
+    Run {
+        target,
+        runner: Runner::Qemu { machine, triple },
+        tests: None,
+        left_out: "all but the look at libraries: time",
+    }
 }
 
 impl Run {
     /// Builds and runs all there is to run, and removes what was built unless told to `keep` it.
     pub fn play(&self, tools: &Tools, keep: bool) -> Row {
         let mut row = Row { target: self.target, not_run: self.left_out, ..Row::default() };
-        if let Some(missing) = self.missing() {
-            println!("skipped {}: there is no {missing}", self.target);
+        if let Some((program, package)) = self.runner.needs().iter().find(|(program, _)| !is_there(program)) {
+            println!("skipped {}: there is no {program} (Debian: {package})", self.target);
             row.not_run = "all of it: what runs it is not installed";
             return row;
         }
-        let build = Build::new(self.target, self.linker, tools);
-        if let Err(why) = self.try_all(&build, &mut row) {
+        if let Err(why) = self.try_all(tools, keep, &mut row) {
             println!("FAILED {}: {why}", self.target);
             row.failed.push(why);
-        }
-        if !keep {
-            build.clean();
         }
         row
     }
 
-    fn missing(&self) -> Option<String> {
-        let runner = match self.runner {
-            Runner::Wine => "wine".to_owned(),
-            Runner::Qemu { machine, .. } => format!("qemu-{machine}-static"),
-        };
-        let is_there = |program: &str| {
-            let path = env::var_os("PATH").unwrap_or_default();
-            env::split_paths(&path).any(|folder| folder.join(program).is_file())
-        };
-        if !is_there(&runner) {
-            return Some(format!("{runner} (Debian: wine, qemu-user-static)"));
+    fn try_all(&self, tools: &Tools, keep: bool, row: &mut Row) -> Result<(), String> {
+        let mut build = self.runner.build(self.target, tools)?;
+        let start = Instant::now();
+        let played = self.build(&mut build).and_then(|tests| {
+            println!("{}: built in {} s", self.target, start.elapsed().as_secs());
+            self.run(&build, tests, row)
+        });
+        if !keep {
+            build.clean();
         }
-        (!is_there(self.linker)).then(|| format!("{} (Debian: {})", self.linker, self.package))
+        played
     }
 
-    fn try_all(&self, build: &Build, row: &mut Row) -> Result<(), String> {
+    /// Builds all that is run, and gives the programs of tests by their names.
+    fn build(&self, build: &mut Build) -> Result<Vec<(String, PathBuf)>, String> {
+        // The look at libraries is tried on one of an example's.
+        let Some(tests) = self.tests else {
+            build.workspace = look::package(&build.dir)?;
+            build.cargo("build", &["--example", "smallest_plugin"])?;
+            return build.cargo("test", &["--no-run", "--test", "inspection"]);
+        };
+        build.cargo("build", &["-p", "host-demo", "-p", "kedro-telemetry"])?;
+        build.cargo("build", &["-p", "hookspec-host", "--example", "smallest_plugin"])?;
+        build.cargo("test", &[&["--no-run"], tests].concat())
+    }
+
+    fn run(&self, build: &Build, tests: Vec<(String, PathBuf)>, row: &mut Row) -> Result<(), String> {
+        let start = Instant::now();
         let root = build.dir.join("user");
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(&root).map_err(|error| format!("{}: {error}", root.display()))?;
-        let place = match self.runner {
-            Runner::Wine => wine::place(build, self.linker, &root)?,
-            Runner::Qemu { machine, triple } => Place::emulated(machine, triple, &root),
-        };
-        if matches!(self.runner, Runner::Wine) {
-            build.cargo("build", &["-p", "host-demo", "-p", "kedro-telemetry"])?;
-            let outcome = scenario::play(&place, &env::current_exe().unwrap_or_default())?;
+        let place = self.runner.place(build, &root)?;
+        if self.tests.is_some() {
+            let outcome = scenario::play(&place, &self.runner.foreign(&root)?)?;
             row.steps = Some((outcome.passed, outcome.steps));
             row.failed.extend(outcome.failed);
         }
-        // The look at libraries is tried on one of an example's.
-        build.cargo("build", &["-p", "hookspec-host", "--example", "smallest_plugin"])?;
-        for (name, program) in build.cargo("test", &[&["--no-run"], self.tests].concat())? {
+        for (name, program) in tests {
             self.test(&name, &program, &place, row);
         }
+        if matches!(self.runner, Runner::Musl) {
+            musl::try_static(build, &place)?;
+        }
+        println!("{}: ran in {} s", self.target, start.elapsed().as_secs());
         Ok(())
     }
 
@@ -169,4 +206,9 @@ impl Run {
 fn number_behind(line: &str, mark: &str) -> Option<usize> {
     let (_, rest) = line.split_once(mark)?;
     rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+}
+
+fn is_there(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

@@ -83,7 +83,8 @@ impl Tools {
     }
 }
 
-fn script(path: &Path, body: &str) -> Result<(), String> {
+/// A program of the shell's.
+pub fn script(path: &Path, body: &str) -> Result<(), String> {
     let failed = |error| format!("cannot write {}: {error}", path.display());
     fs::write(path, format!("#!/bin/sh\n{body}\n")).map_err(failed)?;
     #[cfg(unix)]
