@@ -4,19 +4,19 @@
 //! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
 //! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
 //! as a package for Python. Of the platforms that are named, Windows' programs run under Wine,
-//! those of other Linux machines under QEMU.
+//! those of other Linux machines under QEMU; macOS' are linked, and looked at as plugins are before
+//! they are loaded.
 
+mod apple;
 mod build;
 mod place;
 mod run;
 mod scenario;
 mod table;
 mod tools;
-mod wine;
+pub mod wine;
 
 use std::process::ExitCode;
-
-pub use self::tools::ZIG;
 
 use self::{
     run::{RUNS, Run},
@@ -30,7 +30,9 @@ use crate::target::target;
 pub fn run(options: &[&str]) -> ExitCode {
     let all = options.contains(&"--all");
     let named: Vec<_> = options.iter().filter(|option| **option != "--all").collect();
-    if named.iter().any(|name| RUNS.iter().all(|run| run.target != **name)) {
+    let is_apple = named.iter().any(|name| **name == apple::TARGET);
+    let is_known = |name: &str| name == apple::TARGET || RUNS.iter().any(|run| run.target == name);
+    if named.iter().any(|name| !is_known(name)) {
         eprintln!("Usage: cargo xtask platforms [--all | TARGET…]");
         return ExitCode::from(2);
     }
@@ -54,7 +56,10 @@ pub fn run(options: &[&str]) -> ExitCode {
         }
     }
     let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
-    let rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools)).collect();
+    let mut rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools)).collect();
+    if all || is_apple {
+        rows.push(apple::play(&tools));
+    }
     if !rows.is_empty() {
         println!("\n{}", table::of(&rows));
     }

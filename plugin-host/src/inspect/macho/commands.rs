@@ -148,7 +148,7 @@ impl<'data> Commands<'data> {
     }
 }
 
-fn whole<'data, T: Pod>(command: LoadCommandData<'data, LittleEndian>) -> Result<&'data T, LoadProblem> {
+fn whole<T: Pod>(command: LoadCommandData<'_, LittleEndian>) -> Result<&T, LoadProblem> {
     command.data().map_err(|_| damaged("one of its load commands is too short"))
 }
 
@@ -157,10 +157,10 @@ fn range(command: LoadCommandData<'_, LittleEndian>) -> Result<Range, LoadProble
     Ok((data.dataoff.get(ENDIAN).into(), data.datasize.get(ENDIAN).into()))
 }
 
-fn text<'data>(
-    command: LoadCommandData<'data, LittleEndian>,
+fn text(
+    command: LoadCommandData<'_, LittleEndian>,
     place: object::macho::LcStr<LittleEndian>,
-) -> Result<&'data [u8], LoadProblem> {
+) -> Result<&[u8], LoadProblem> {
     command.string(ENDIAN, place).map_err(|_| damaged("one of its load commands names nothing"))
 }
 
