@@ -28,12 +28,11 @@ use crate::target::target;
 /// Runs the task: fails when something does not compile or does not pass, and says so by name when
 /// a platform cannot be tried here.
 pub fn run(options: &[&str]) -> ExitCode {
-    let all = options.contains(&"--all");
-    let named: Vec<_> = options.iter().filter(|option| **option != "--all").collect();
-    let is_apple = named.iter().any(|name| **name == apple::TARGET);
+    let (all, keep) = (options.contains(&"--all"), options.contains(&"--keep"));
+    let named: Vec<_> = options.iter().filter(|option| !["--all", "--keep"].contains(option)).collect();
     let is_known = |name: &str| name == apple::TARGET || RUNS.iter().any(|run| run.target == name);
     if named.iter().any(|name| !is_known(name)) {
-        eprintln!("Usage: cargo xtask platforms [--all | TARGET…]");
+        eprintln!("Usage: cargo xtask platforms [--keep] [--all | TARGET…]");
         return ExitCode::from(2);
     }
     let tools = match Tools::get(&target().join("platforms")) {
@@ -56,9 +55,9 @@ pub fn run(options: &[&str]) -> ExitCode {
         }
     }
     let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
-    let mut rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools)).collect();
-    if all || is_apple {
-        rows.push(apple::play(&tools));
+    let mut rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools, keep)).collect();
+    if all || named.iter().any(|name| **name == apple::TARGET) {
+        rows.push(apple::play(&tools, keep));
     }
     if !rows.is_empty() {
         println!("\n{}", table::of(&rows));

@@ -17,14 +17,16 @@ const LOOK: [&str; 8] =
 
 /// Links the telemetry plugin and an example's, damages both, and has this platform's code look at
 /// them.
-pub fn play(tools: &Tools) -> Row {
+pub fn play(tools: &Tools, keep: bool) -> Row {
     let mut row = Row { target: TARGET, not_run: NOT_RUN, ..Row::default() };
     let folder = tools.dir.join(TARGET);
     if let Err(why) = link(tools, &folder).and_then(|libraries| look(&libraries, &mut row)) {
         println!("FAILED {TARGET}: {why}");
         row.failed.push(why);
     }
-    let _ = fs::remove_dir_all(folder);
+    if !keep {
+        let _ = fs::remove_dir_all(folder);
+    }
     row
 }
 

@@ -33,6 +33,8 @@ pub fn system(compiler: &str, root: &Path) -> Result<Vec<(OsString, OsString)>, 
         ("PATH", std::env::var_os("PATH").unwrap_or_default()),
         ("HOME", root.into()),
         ("USER", "cook".into()),
+        // Names of files have umlauts.
+        ("LC_ALL", "C.UTF-8".into()),
         ("WINEPREFIX", prefix.clone().into()),
         ("WINEARCH", "win64".into()),
         ("WINEDEBUG", "-all".into()),
