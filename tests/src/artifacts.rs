@@ -107,6 +107,12 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &["--examples"])
     }
 
+    /// What somebody else has built into the folder `dir`.
+    #[must_use]
+    pub fn at(dir: PathBuf) -> Self {
+        Self { dir }
+    }
+
     fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
         let mut build = cargo();
         build.args(["build", "--quiet", "--lib", "--bins"]).args(examples);

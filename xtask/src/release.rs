@@ -61,11 +61,12 @@ pub fn run(words: &[&str]) -> ExitCode {
 }
 
 fn dry_run(platforms: &[&'static Platform]) -> Result<(), String> {
-    let artifacts = Artifacts::release_demo();
     let folder = target().join("release-files");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
     let zig = Zig::get(&target().join("wheel")).map_err(|why| format!("zig, which links, cannot be had: {why}"))?;
+    // This platform's own tells what goes into all, and signs.
+    let artifacts = Artifacts::at(build::make(&zig, platform::here())?.folder);
     let mut archives = Vec::new();
     for platform in platforms {
         println!("building for {}", platform.triple);

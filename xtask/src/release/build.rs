@@ -18,7 +18,7 @@ use crate::{
 
 /// Where programs and libraries for a platform are.
 pub struct Built {
-    folder: PathBuf,
+    pub folder: PathBuf,
     platform: &'static Platform,
 }
 
