@@ -77,8 +77,12 @@ impl Zig {
     }
 }
 
-/// Writes a script that can be started.
+/// Writes a script that can be started. One that is there already is left as it is, since cargo
+/// builds anew with a newer one.
 pub fn write_program(path: &Path, text: &str) -> std::io::Result<()> {
+    if fs::read_to_string(path).is_ok_and(|written| written == text) {
+        return Ok(());
+    }
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     fs::write(path, text)?;
     #[cfg(unix)]
