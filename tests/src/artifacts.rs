@@ -107,6 +107,12 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &["--examples"])
     }
 
+    /// What somebody else has built into the folder `dir`.
+    #[must_use]
+    pub fn at(dir: PathBuf) -> Self {
+        Self { dir }
+    }
+
     fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
         // Where tests run that were built elsewhere, as those of Windows under Wine, there is no
         // cargo: whoever runs them has built the rest, too.
