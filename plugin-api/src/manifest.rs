@@ -35,6 +35,11 @@ pub struct Manifest {
     pub repository: String,
     /// Who has written it.
     pub authors: Vec<String>,
+    /// The hooks that it implements; `None` unless the plugin lists them, and so may be loaded when
+    /// one of them is first called.
+    pub hooks: Option<Vec<String>>,
+    /// The commands that it adds; those that it lists.
+    pub commands: Vec<String>,
 }
 
 /// Why a manifest could not be read.
@@ -96,6 +101,8 @@ impl Manifest {
             homepage: value("homepage").unwrap_or_default().to_owned(),
             repository: value("repository").unwrap_or_default().to_owned(),
             authors: list(value("authors"), ':'),
+            hooks: value("hooks").map(|hooks| list(Some(hooks), ',')),
+            commands: list(value("commands"), ','),
         })
     }
 }
@@ -130,14 +137,28 @@ pub struct Facts<'a> {
     /// `None` unless the plugin says which it knows.
     pub settings: Option<&'a [&'a str]>,
     pub interfaces: &'a [Interface],
+    /// `None` unless the plugin lists them.
+    pub hooks: Option<&'a [&'a str]>,
+    pub commands: &'a [&'a str],
 }
 
 impl<'a> Facts<'a> {
     /// Of which no more is known.
     #[must_use]
     pub const fn named(name: &'a str, version: &'a str) -> Self {
-        let (description, license, homepage, repository, authors) = ("", "", "", "", "");
-        Self { name, version, description, license, homepage, repository, authors, settings: None, interfaces: &[] }
+        Self {
+            name,
+            version,
+            description: "",
+            license: "",
+            homepage: "",
+            repository: "",
+            authors: "",
+            settings: None,
+            interfaces: &[],
+            hooks: None,
+            commands: &[],
+        }
     }
 }
 
@@ -176,6 +197,12 @@ impl Text {
         text.line("description", facts.description);
         text.settings(facts.settings);
         text.interfaces(facts.interfaces);
+        if let Some(hooks) = facts.hooks {
+            text.names("hooks", hooks);
+        }
+        if !facts.commands.is_empty() {
+            text.names("commands", facts.commands);
+        }
         text.short_line("license", facts.license);
         text.short_line("homepage", facts.homepage);
         text.short_line("repository", facts.repository);
@@ -241,6 +268,22 @@ impl Text {
         self.push("\n");
     }
 
+    /// Names of hooks or commands, which may be none.
+    const fn names(&mut self, key: &str, names: &[&str]) {
+        self.push(key);
+        self.push("=");
+        let mut i = 0;
+        while i < names.len() {
+            assert!(is_listed(names[i]), "a hook or command that is listed has a name without commas and spaces");
+            if i > 0 {
+                self.push(",");
+            }
+            self.push(names[i]);
+            i += 1;
+        }
+        self.push("\n");
+    }
+
     /// Left out where it is empty.
     const fn short_line(&mut self, key: &str, value: &str) {
         if value.is_empty() {
@@ -300,6 +343,18 @@ const fn is_version(version: &[u8]) -> bool {
         i += 1;
     }
     !version.is_empty() && version.len() <= 64
+}
+
+const fn is_listed(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] <= b' ' || bytes[i] == b',' || bytes[i] == 0x7f {
+            return false;
+        }
+        i += 1;
+    }
+    !bytes.is_empty()
 }
 
 const fn is_line(text: &str) -> bool {

@@ -118,6 +118,17 @@ impl PluginFile {
             _ => look(&self.path, &Judge::new(self.trust)),
         }
     }
+
+    /// Opens the library, which is to be as it was found: what was decided then still holds.
+    pub(crate) fn open_unchanged(&self) -> Result<OpenLibrary<'_>, LoadError> {
+        let found = self.found.as_ref().map_err(Clone::clone)?;
+        let fail = |problem| LoadError::new(&self.path, problem);
+        let (file, metadata) = inspect::open(&self.path).map_err(fail)?;
+        if Stamp::of(&metadata) != found.stamp {
+            return Err(fail(LoadProblem::Changed));
+        }
+        Ok(OpenLibrary { path: &self.path, file, description: found.clone() })
+    }
 }
 
 /// Looks at a library that nobody else could have put at `path`. It is the opened file whose owner
