@@ -107,6 +107,50 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// It as the lines of a section, the first of all aside. What [`parse`](Self::parse) reads of them
+    /// is this again.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn to_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = |key: &str, value: &str| lines.push(format!("{key}={value}"));
+        line("name", &self.name);
+        line("version", &self.version);
+        line("api", &self.api_version);
+        line("abi", &self.abi_version.to_string());
+        let lists = [
+            ("settings", self.settings.as_ref().map(|keys| keys.join(" "))),
+            ("hooks", self.hooks.as_ref().map(|hooks| hooks.join(","))),
+        ];
+        for (key, list) in lists {
+            list.into_iter().for_each(|list| line(key, &list));
+        }
+        let rest = [
+            ("description", self.description.clone()),
+            ("interfaces", self.interfaces.join(",")),
+            ("commands", self.commands.join(",")),
+            ("license", self.license.clone()),
+            ("homepage", self.homepage.clone()),
+            ("repository", self.repository.clone()),
+            ("authors", self.authors.join(":")),
+        ];
+        for (key, value) in rest.iter().filter(|(_, value)| !value.is_empty()) {
+            line(key, value);
+        }
+        lines
+    }
+
+    /// What [`to_lines`](Self::to_lines) has given.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    #[doc(hidden)]
+    pub fn from_lines(lines: &[String]) -> Result<Self, ManifestError> {
+        Self::parse(format!("{HEADER}{}\n", lines.join("\n")).as_bytes())
+    }
+}
+
 fn list(items: Option<&str>, separator: char) -> Vec<String> {
     let items = items.unwrap_or_default().split(separator).map(str::trim);
     items.filter(|item| !item.is_empty()).map(str::to_owned).collect()

@@ -64,6 +64,12 @@ impl PluginFile {
         }
     }
 
+    /// One of which it is known what a look at it would find.
+    #[cfg(feature = "cli")]
+    fn remembered(path: &Path, trust: Trust, known: Description) -> Self {
+        Self { path: path.to_owned(), found: Ok(known), shadowed_by: None, trust, looked_for: Duration::ZERO }
+    }
+
     fn failed(path: &Path, trust: Trust, problem: LoadProblem) -> Self {
         Self {
             path: path.to_owned(),
@@ -99,6 +105,12 @@ impl PluginFile {
     #[cfg(feature = "cli")]
     pub(crate) fn stamp(&self) -> Option<Stamp> {
         self.found.as_ref().ok().map(|found| found.stamp)
+    }
+
+    /// What it says of itself, where all that was found follows from the file alone.
+    #[cfg(feature = "cli")]
+    pub(crate) fn found_in_file(&self) -> Option<&Manifest> {
+        self.found.as_ref().ok().filter(|found| found.is_of_file_alone).map(|found| &found.manifest)
     }
 
     /// How long it took to find out what it is.
@@ -155,10 +167,28 @@ fn look<'a>(path: &'a Path, judge: &Judge) -> Result<OpenLibrary<'a>, LoadError>
 /// name, the first is used and the others are marked, whatever directories they are in.
 #[must_use]
 pub fn discover<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>) -> Vec<PluginFile> {
+    discover_by(dirs, &mut PluginFile::judged)
+}
+
+/// The same, without a look at those of which it is `known` what that would find.
+#[cfg(feature = "cli")]
+pub(crate) fn discover_unknown(
+    dirs: impl IntoIterator<Item = PluginDirectory>,
+    known: &mut dyn FnMut(&Path, &Judge) -> Option<Description>,
+) -> Vec<PluginFile> {
+    discover_by(dirs, &mut |path, judge| match known(path, judge) {
+        Some(known) => PluginFile::remembered(path, judge.trust(), known),
+        None => PluginFile::judged(path, judge),
+    })
+}
+
+type Find<'a> = &'a mut dyn FnMut(&Path, &Judge) -> PluginFile;
+
+fn discover_by<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>, find: Find<'_>) -> Vec<PluginFile> {
     let mut judges: HashMap<Trust, Judge> = HashMap::new();
     let mut found = Vec::new();
     for PluginDirectory { path, trust } in dirs.into_iter().map(Into::into) {
-        found.extend(in_directory(&path, judges.entry(trust).or_insert_with(|| Judge::new(trust))));
+        found.extend(in_directory(&path, judges.entry(trust).or_insert_with(|| Judge::new(trust)), find));
     }
     mark_shadowed(&mut found);
     found
@@ -180,11 +210,11 @@ fn mark_shadowed(found: &mut [PluginFile]) {
     }
 }
 
-fn in_directory(dir: &Path, judge: &Judge) -> Vec<PluginFile> {
+fn in_directory(dir: &Path, judge: &Judge, find: Find<'_>) -> Vec<PluginFile> {
     let trust = judge.trust();
     match libraries(dir, judge) {
         Ok((paths, failed)) => {
-            let found = paths.iter().filter_map(|path| still_there(PluginFile::judged(path, judge)));
+            let found = paths.iter().filter_map(|path| still_there(find(path, judge)));
             found.chain(failed.map(|error| PluginFile::failed(dir, trust, LoadProblem::unreadable(error)))).collect()
         }
         Err(LoadProblem::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => Vec::new(),

@@ -178,3 +178,91 @@ fn many_that_no_command_needs_are_left_alone() {
     assert_eq!(said_by(&sandbox, &["info"]), "");
     assert_eq!(said_by(&sandbox, &["catalog", "list"]).matches("told of a catalog").count(), 25);
 }
+
+/// A user whose plugin `patient` was installed by the host.
+fn with_installed() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let output = run(&mut sandbox.host_demo(&["plugin", "install", patient().to_str().unwrap()]));
+    assert!(output.status.success(), "{output:?}");
+    sandbox
+}
+
+fn installed(sandbox: &Sandbox) -> PathBuf {
+    sandbox.path("data/host-demo/plugins").join(patient().file_name().unwrap())
+}
+
+/// Whether the library is opened by this command; `None` where no `strace` is there to tell.
+#[cfg(target_os = "linux")]
+fn is_opened(sandbox: &Sandbox, args: &[&str]) -> Option<bool> {
+    let command = sandbox.host_demo(args);
+    let mut traced = sandbox.command(Path::new("strace"));
+    traced.args(["-f", "-qq", "-e", "trace=open,openat", "-s", "4096"]);
+    traced.arg(command.get_program()).args(command.get_args()).current_dir(sandbox.project());
+    let Ok(output) = traced.output() else {
+        eprintln!("strace is not there");
+        return None;
+    };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    Some(said.contains(&*installed(sandbox).file_name().unwrap().to_string_lossy()))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn nothing_is_read_of_an_installed_library_that_no_command_needs() {
+    let sandbox = with_installed();
+    let Some(is_opened_by_info) = is_opened(&sandbox, &["info"]) else { return };
+    assert!(!is_opened_by_info);
+    assert_eq!(is_opened(&sandbox, &["catalog", "list"]), Some(true));
+    assert_eq!(loads(&said_by(&sandbox, &["catalog", "list"])), 1);
+    // Without the file, it is looked at as ever.
+    fs::remove_file(installed(&sandbox).with_file_name("plugins.lock")).unwrap();
+    assert_eq!(is_opened(&sandbox, &["info"]), Some(true));
+    assert_eq!(loads(&said_by(&sandbox, &["catalog", "list"])), 1);
+}
+
+#[test]
+fn what_was_remembered_of_a_library_is_forgotten_when_it_changes() {
+    let sandbox = with_installed();
+    let library = fs::read(installed(&sandbox)).unwrap();
+    let lock = installed(&sandbox).with_file_name("plugins.lock");
+    fs::write(installed(&sandbox), &library[..library.len() / 2]).unwrap();
+    assert!(said_by(&sandbox, &["info"]).contains("cannot load"), "cut off, it is looked at");
+    let mut damaged = library.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(installed(&sandbox), damaged).unwrap();
+    assert!(said_by(&sandbox, &["info"]).contains("its content is not that of `patient`"));
+    // The same content again is what was installed, and is remembered again.
+    fs::write(installed(&sandbox), &library).unwrap();
+    assert_eq!(said_by(&sandbox, &["info"]), "");
+    let text = fs::read_to_string(&lock).unwrap();
+    assert!(text.contains("\"hooks=after_catalog_created,plugin_commands\""), "{text}");
+    assert_eq!(loads(&said_by(&sandbox, &["catalog", "list"])), 1);
+}
+
+/// Another version may look for more, or read more of a manifest.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_another_version_has_found_does_not_count() {
+    let sandbox = with_installed();
+    let lock = installed(&sandbox).with_file_name("plugins.lock");
+    let text = fs::read_to_string(&lock).unwrap();
+    let at = text.find("looked = ").expect("what was found is remembered");
+    let line = text[at..].lines().next().unwrap();
+    fs::write(&lock, text.replace(line, "looked = \"0.0.1 1\"")).unwrap();
+    let Some(is_opened) = is_opened(&sandbox, &["info"]) else { return };
+    assert!(is_opened);
+    assert_eq!(loads(&said_by(&sandbox, &["catalog", "list"])), 1);
+}
+
+/// Whoever could change what is remembered could keep a plugin from being loaded.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_others_could_have_written_of_a_library_does_not_count() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = with_installed();
+    let lock = installed(&sandbox).with_file_name("plugins.lock");
+    fs::set_permissions(&lock, fs::Permissions::from_mode(0o666)).unwrap();
+    let Some(is_opened) = is_opened(&sandbox, &["info"]) else { return };
+    assert!(is_opened);
+}

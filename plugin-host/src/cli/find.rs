@@ -12,7 +12,7 @@ use crate::{
         options::PluginOptions,
         settings::{Settings, Unlocked},
     },
-    discover::{PluginDirectory, PluginFile, discover},
+    discover::{PluginDirectory, PluginFile, discover, discover_unknown},
     error::LoadError,
     manager::{PluginInfo, PluginManager, Timings},
     message::{shown, warn},
@@ -54,12 +54,12 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
     };
     let is_blocked = |name: &str| disabled.contains(name) || options.no_plugin.iter().any(|blocked| blocked == name);
     warn_of_missing(options, warn);
-    let found = discover(directories);
+    let mut locks = Locks::default();
+    let found = discover_unknown(directories, &mut |path, judge| locks.known(path, judge));
     for name in options.no_plugin.iter().map(String::as_str).chain(disabled.names()) {
         manager.block(name);
     }
     warn_of_misspelt(options, &found, warn);
-    let mut locks = Locks::default();
     for file in &found {
         if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
