@@ -108,6 +108,7 @@ mod kinds;
 pub mod manifest;
 mod mode;
 mod options;
+mod os;
 pub mod plugin;
 mod policy;
 pub mod signature;

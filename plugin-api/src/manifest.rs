@@ -119,12 +119,11 @@ impl Manifest {
         line("version", &self.version);
         line("api", &self.api_version);
         line("abi", &self.abi_version.to_string());
-        let lists = [
-            ("settings", self.settings.as_ref().map(|keys| keys.join(" "))),
-            ("hooks", self.hooks.as_ref().map(|hooks| hooks.join(","))),
-        ];
-        for (key, list) in lists {
-            list.into_iter().for_each(|list| line(key, &list));
+        if let Some(keys) = &self.settings {
+            line("settings", &keys.join(" "));
+        }
+        if let Some(hooks) = &self.hooks {
+            line("hooks", &hooks.join(","));
         }
         let rest = [
             ("description", self.description.clone()),

@@ -163,8 +163,9 @@ fn look<'a>(path: &'a Path, judge: &Judge) -> Result<OpenLibrary<'a>, LoadError>
 /// ```
 ///
 /// Looks at files whose name ends as a shared library's does on this platform and does not start
-/// with a dot. A directory that does not exist holds none. When two libraries hold plugins of one
-/// name, the first is used and the others are marked, whatever directories they are in.
+/// with a dot, in whatever case. A directory that does not exist holds none. When two libraries
+/// hold plugins of one name, the first is used and the others are marked, whatever directories they
+/// are in. A library that is found by several paths is given by the first.
 #[must_use]
 pub fn discover<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>) -> Vec<PluginFile> {
     discover_by(dirs, &mut PluginFile::judged)
@@ -194,20 +195,25 @@ fn discover_by<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>, find
     found
 }
 
-/// Marks those whose plugin has the name of one before.
-fn mark_shadowed(found: &mut [PluginFile]) {
+/// Marks those whose plugin has the name of one before, and leaves out those found before.
+fn mark_shadowed(found: &mut Vec<PluginFile>) {
     let mut first: HashMap<String, PathBuf> = HashMap::new();
-    for library in found {
+    found.retain_mut(|library| {
         let Ok(Description { manifest, .. }) = &library.found else {
-            continue;
+            return true;
         };
-        match first.get(&manifest.name) {
-            Some(path) => library.shadowed_by = Some(path.clone()),
-            None => {
-                first.insert(manifest.name.clone(), library.path.clone());
-            }
-        }
-    }
+        let Some(path) = first.get(&manifest.name) else {
+            first.insert(manifest.name.clone(), library.path.clone());
+            return true;
+        };
+        library.shadowed_by = Some(path.clone());
+        !is_same_file(path, &library.path)
+    });
+}
+
+/// Whether two paths lead to one file, as two spellings of a directory do where case is ignored.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn in_directory(dir: &Path, judge: &Judge, find: Find<'_>) -> Vec<PluginFile> {
@@ -256,5 +262,6 @@ fn still_there(found: PluginFile) -> Option<PluginFile> {
 
 fn is_library_name(path: &Path) -> bool {
     let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    !hidden && path.extension().is_some_and(|extension| extension == DLL_EXTENSION)
+    // Windows writes `.DLL` as gladly.
+    !hidden && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(DLL_EXTENSION))
 }

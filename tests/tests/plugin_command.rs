@@ -136,6 +136,20 @@ fn list_shows_each_directory_once_and_every_state() {
 }
 
 #[test]
+fn a_library_that_is_found_by_several_paths_is_one() {
+    let sandbox = Sandbox::new();
+    sandbox.install_as(&noop(), "libtea.so.1");
+    let folder = sandbox.path("plugins");
+    for name in ["libtea.so", "LIBTEA.SO"] {
+        symlink("libtea.so.1", folder.join(name)).unwrap();
+    }
+    let odd = format!("{}/../plugins/", folder.display());
+    let table = plugin(&sandbox, &["--plugin-dir", &odd, "list"]).ok();
+    assert_eq!(table.lines().filter(|line| line.starts_with("noop")).count(), 1, "{table}");
+    Ran::of(&mut sandbox.host_demo(&["--plugin-dir", &odd, "info"])).ok();
+}
+
+#[test]
 fn verify_tells_every_hookimpl() {
     let sandbox = Sandbox::new();
     sandbox.install(&misbehaving());

@@ -28,10 +28,10 @@ use crate::target::target;
 /// Runs the task: fails when something does not compile or does not pass, and says so by name when
 /// a platform cannot be tried here.
 pub fn run(options: &[&str]) -> ExitCode {
-    let all = options.contains(&"--all");
-    let named: Vec<_> = options.iter().filter(|option| **option != "--all").collect();
+    let (all, keep) = (options.contains(&"--all"), options.contains(&"--keep"));
+    let named: Vec<_> = options.iter().filter(|option| !["--all", "--keep"].contains(option)).collect();
     if named.iter().any(|name| RUNS.iter().all(|run| run.target != **name)) {
-        eprintln!("Usage: cargo xtask platforms [--all | TARGET…]");
+        eprintln!("Usage: cargo xtask platforms [--keep] [--all | TARGET…]");
         return ExitCode::from(2);
     }
     let tools = match Tools::get(&target().join("platforms")) {
@@ -54,7 +54,7 @@ pub fn run(options: &[&str]) -> ExitCode {
         }
     }
     let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
-    let rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools)).collect();
+    let rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools, keep)).collect();
     if !rows.is_empty() {
         println!("\n{}", table::of(&rows));
     }

@@ -93,8 +93,8 @@ const fn emulated(
 }
 
 impl Run {
-    /// Builds and runs all there is to run.
-    pub fn play(&self, tools: &Tools) -> Row {
+    /// Builds and runs all there is to run, and removes what was built unless told to `keep` it.
+    pub fn play(&self, tools: &Tools, keep: bool) -> Row {
         let mut row = Row { target: self.target, not_run: self.left_out, ..Row::default() };
         if let Some(missing) = self.missing() {
             println!("skipped {}: there is no {missing}", self.target);
@@ -106,7 +106,9 @@ impl Run {
             println!("FAILED {}: {why}", self.target);
             row.failed.push(why);
         }
-        build.clean();
+        if !keep {
+            build.clean();
+        }
         row
     }
 

@@ -20,18 +20,21 @@ const CROWD: usize = 16;
 
 type Step = fn(&Stage) -> Result<(), String>;
 
-const STEPS: [(&str, Step); 13] = [
+const STEPS: [(&str, Step); 16] = [
     ("says its version and what is no command", version),
     ("installs, lists and verifies a plugin", installs),
     ("sends an event, and waits for no sender", sends),
     ("gives a project its id", identifies),
     ("works in a path with spaces and umlauts", travels),
+    ("works at a path of more than 260 characters", lengthens),
+    ("finds a plugin once, however its folder is written", spells),
     ("tells nothing under a refusal", refuses),
     ("tells nothing once it is off", switches),
     ("runs 16 commands at once", crowds),
     ("replaces a library in use", swaps),
     ("refuses libraries cut short", truncates),
     ("survives damaged libraries", damages),
+    ("says what a library needs that is not there", misses),
     ("names the platform of another's library", names),
     ("removes a plugin", removes),
 ];
@@ -202,6 +205,43 @@ fn travels(stage: &Stage) -> Result<(), String> {
     expect(text.contains("project_id = "), &text)
 }
 
+/// Windows has known longer ones since it has `\\?\`, but not every call of it does.
+fn lengthens(stage: &Stage) -> Result<(), String> {
+    let mut project = stage.place.root.join("deep");
+    while project.as_os_str().len() < 300 {
+        project.push("a folder among folders among folders");
+    }
+    copy_dir(&workspace().join("tests/projects/bakery"), &project);
+    let library = project.join(format!("tea{}", stage.place.suffix));
+    fs::copy(&stage.place.plugin, &library).map_err(|error| error.to_string())?;
+    let said = stage.succeeds(&["plugin", "verify", &stage.place.path(&library)])?;
+    expect(said.contains("kedro-telemetry"), &said)?;
+    stage.install(&library)?;
+    let before = stage.events();
+    let path = stage.place.path(&project);
+    stage.succeeds(&["--project", &path, "info"])?;
+    stage.wait_for_events(before + 1)
+}
+
+fn spells(stage: &Stage) -> Result<(), String> {
+    let bytes = fs::read(&stage.place.plugin).map_err(|error| error.to_string())?;
+    let name = format!("tea{}", stage.place.suffix);
+    let path = stage.library("Spelt", &bytes)?;
+    let folder = stage.place.path(path.parent().unwrap_or(&path));
+    let spellings = if stage.place.suffix == ".dll" {
+        fs::rename(&path, path.with_extension("DLL")).map_err(|error| error.to_string())?;
+        vec![folder.to_uppercase(), folder.replace('\\', "/"), format!(r"\\?\{folder}")]
+    } else {
+        vec![format!("{folder}/"), format!("{folder}/../Spelt")]
+    };
+    let mut words = vec!["--plugin-dir", &folder];
+    words.extend(spellings.iter().flat_map(|spelling| ["--plugin-dir", spelling]));
+    let said = stage.succeeds(&[&words[..], &["plugin", "list"]].concat())?;
+    let is_there = |line: &&str| line.split_whitespace().any(|word| word.eq_ignore_ascii_case(&name));
+    let found = said.lines().filter(is_there).count();
+    expect(found == 1, &said)
+}
+
 fn refuses(stage: &Stage) -> Result<(), String> {
     let before = stage.requests();
     let words = ["telemetry", "status"];
@@ -281,6 +321,22 @@ fn damages(stage: &Stage) -> Result<(), String> {
         expect(matches!(output.status.code(), Some(0..=2)), &format!("damage {number}: {:?}", output.status))?;
     }
     Ok(())
+}
+
+fn misses(stage: &Stage) -> Result<(), String> {
+    let (needed, missing): (&[u8], &[u8]) = match stage.place.suffix {
+        ".dll" => (b"KERNEL32.dll\0", b"KERNEL3X.dll\0"),
+        _ => (b"libc.so", b"libq.so"),
+    };
+    let mut bytes = fs::read(&stage.place.plugin).map_err(|error| error.to_string())?;
+    let at = bytes.windows(needed.len()).position(|window| window == needed).ok_or("it needs no library")?;
+    bytes[at..at + missing.len()].copy_from_slice(missing);
+    let path = stage.library("missing", &bytes)?;
+    let said = stage.fails(&["plugin", "verify", &stage.place.path(&path)])?;
+    expect(said.matches("the system cannot load it").count() == 1, &said)?;
+    let folder = stage.place.path(path.parent().unwrap_or(&path));
+    let output = stage.run(&["--plugin-dir", &folder, "info"])?;
+    expect(output.status.success(), &text(&output.stderr))
 }
 
 fn names(stage: &Stage) -> Result<(), String> {

@@ -19,6 +19,8 @@ pub fn place(build: &Build, compiler: &str, root: &Path) -> Result<Place, String
         ("PATH", std::env::var_os("PATH").unwrap_or_default()),
         ("HOME", root.into()),
         ("USER", "cook".into()),
+        // Names of files have umlauts.
+        ("LC_ALL", "C.UTF-8".into()),
         ("WINEPREFIX", prefix.clone().into()),
         ("WINEARCH", "win64".into()),
         ("WINEDEBUG", "-all".into()),

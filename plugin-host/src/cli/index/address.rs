@@ -4,7 +4,7 @@ use std::{
     fmt,
     fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
 use small_files::FileAccess;
@@ -31,7 +31,7 @@ impl Address {
             return Err(refused("it is empty or too long"));
         }
         if let Some(path) = text.strip_prefix("file://") {
-            let path = Path::new(path);
+            let path = of_url(path);
             let is_plain = path.is_absolute() && !text.contains(['%', '?', '#']);
             return if is_plain { Ok(Self::Folder(path.to_owned())) } else { Err(refused(FILE)) };
         }
@@ -94,6 +94,13 @@ impl fmt::Display for Address {
     }
 }
 
+/// The path of a `file` URL: a slash comes before the drive of Windows (RFC 8089, appendix E.2).
+fn of_url(path: &str) -> &Path {
+    let is_drive = |path: &&str| matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    let drive = path.strip_prefix('/').filter(is_drive).filter(|_| MAIN_SEPARATOR == '\\');
+    Path::new(drive.unwrap_or(path))
+}
+
 const FILE: &str = "after file:// there is the whole path of a folder, without %, ? and #";
 
 /// Whether a name stays within the index.
@@ -147,6 +154,7 @@ mod tests {
         for text in ["", "ftp://x/y", "http://example.invalid/x", "file://relative", "file:///a%20b"] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
-        assert!(matches!(Address::parse("file:///a/b"), Ok(Address::Folder(path)) if path == Path::new("/a/b")));
+        let (url, path) = if MAIN_SEPARATOR == '/' { ("file:///a/b", "/a/b") } else { ("file:///C:/a/b", "C:/a/b") };
+        assert!(matches!(Address::parse(url), Ok(Address::Folder(folder)) if folder == Path::new(path)));
     }
 }
