@@ -49,6 +49,8 @@ type Seen = HashMap<String, SeenFile>;
 pub(crate) struct Locks {
     /// What is asked first, and mostly is all that is asked.
     seen: HashMap<PathBuf, Option<Seen>>,
+    /// Whether nobody else could have written that.
+    is_trusted: HashMap<PathBuf, bool>,
     known: HashMap<PathBuf, Result<Vec<LockedPlugin>, LockError>>,
 }
 
@@ -104,10 +106,22 @@ impl Locks {
     /// could have put there the library, or what is remembered of it.
     pub(crate) fn known(&mut self, path: &Path, judge: &Judge) -> Option<Description> {
         let dir = path.parent()?;
-        let known = self.seen_in(dir)?.get(file_name(path)).filter(|known| known.looked.as_deref() == Some(LOOK))?;
+        self.seen_in(dir)?.get(file_name(path)).filter(|known| known.looked.as_deref() == Some(LOOK))?;
         let stamp = state_of(path, judge)?;
-        state_of(&file::in_directory(dir), judge)?;
+        if !self.is_trusted(dir, judge) {
+            return None;
+        }
+        let known = self.seen_in(dir)?.get(file_name(path))?;
         if stamp.written() == known.seen { Description::remembered(stamp, &known.manifest) } else { None }
+    }
+
+    fn is_trusted(&mut self, dir: &Path, judge: &Judge) -> bool {
+        if let Some(is_trusted) = self.is_trusted.get(dir) {
+            return *is_trusted;
+        }
+        let is_trusted = state_of(&file::in_directory(dir), judge).is_some();
+        self.is_trusted.insert(dir.to_owned(), is_trusted);
+        is_trusted
     }
 
     /// In which state each file was seen that was installed in `dir`; `None` where it takes the parser
