@@ -1,7 +1,6 @@
 //! `cargo xtask bench`: the project's figures, each beside its peer's in the same run, into
 //! `docs/benchmarks.md` and its charts.
 
-mod callgrind;
 mod chart;
 mod criterion;
 #[cfg(target_os = "linux")]
@@ -19,7 +18,7 @@ mod python;
 mod recording;
 #[cfg(unix)]
 mod report;
-mod startup;
+pub mod startup;
 mod table;
 mod values;
 #[cfg(target_os = "linux")]

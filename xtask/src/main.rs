@@ -1,6 +1,7 @@
 //! `cargo xtask TASK`: what takes more than one cargo command.
 
 mod bench;
+mod callgrind;
 mod compat;
 mod conformance;
 mod debian;
@@ -8,6 +9,7 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod faults;
 mod fuzz;
+mod instructions;
 mod kedro_suite;
 mod loader_campaign;
 mod options;
@@ -41,6 +43,9 @@ Tasks:
           break endpoint, disk, clock and processes on purpose, and compare the table in docs/delivery.md, or write it
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
+  instructions [--update]
+          count the instructions of calls, loading and recording by callgrind, and compare with tests/instructions/figures.txt;
+          more than 3 % above fails and names the function; --update writes that file, from five runs
   kedro-suite [--kedro DIR]
           run Kedro's own tests with the original and with our package, and the original's own tests with ours, and compare
   loader-campaign [--seed N] [--keep DIR]
@@ -74,13 +79,14 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 18] = [
+const TASKS: [&str; 19] = [
     "bench",
     "compat",
     "conformance",
     "demo",
     "faults",
     "fuzz",
+    "instructions",
     "kedro-suite",
     "loader-campaign",
     "pages",
@@ -105,6 +111,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         ["faults", ref options @ ..] => faults::run(options),
         ["fuzz", ref options @ ..] => fuzz::run(options),
+        ["instructions", ref options @ ..] => instructions::run(options),
         ["kedro-suite", ref options @ ..] => kedro_suite::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["pages", ref options @ ..] => pages::run(options),

@@ -1,16 +1,16 @@
 //! What `plugins.lock` costs a start: ten plugins that were installed, and ten of which nobody knows
 //! any more that they were.
 
-use std::{fs, io, process::Command};
+use std::{fs, io};
 
 use tests::{Artifacts, Sandbox, run};
 
 use super::{
-    callgrind::{callgrind, millions},
     paired::{Case, measure_all},
     startup::install_noops,
     table::Section,
 };
+use crate::callgrind::millions;
 
 const ROUNDS: usize = 400;
 const PLUGINS: usize = 10;
@@ -34,7 +34,7 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
          Nothing has changed since the last start, so no content is read."
     );
     let mut section = Section::new("Starting with locked plugins", &text, &["", "wall", "CPU", "instructions"]);
-    let counted = [count(&command(&unlocked))?, count(&command(&locked))?];
+    let counted = [millions(&command(&unlocked))?, millions(&command(&locked))?];
     for (case, name) in ["unlocked", "locked"].into_iter().enumerate() {
         let [wall, cpu] = [samples.wall(case).0, samples.cpu(case).0].map(|millis| format!("{millis:.3}"));
         section.row(&[name.to_owned(), wall, cpu, format!("{:.3}", counted[case])]);
@@ -54,12 +54,4 @@ fn install(sandbox: &Sandbox, artifacts: &Artifacts) -> io::Result<()> {
         fs::remove_file(library)?;
     }
     Ok(())
-}
-
-fn count(command: &Command) -> Result<f64, String> {
-    let mut callgrind = callgrind();
-    callgrind.arg(command.get_program()).args(command.get_args()).env_clear();
-    callgrind.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    callgrind.current_dir(command.get_current_dir().unwrap_or("/".as_ref()));
-    millions(&mut callgrind)
 }
