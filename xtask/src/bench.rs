@@ -9,6 +9,7 @@ mod delivery;
 mod footprint;
 mod hook_calls;
 mod host_demo;
+mod instructions;
 mod kedro;
 mod library;
 mod locks;
@@ -48,6 +49,7 @@ struct Wanted {
 /// In the order of the report.
 const BENCHES: &[Bench] = &[
     ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| (section, Some((chart, "hook-calls.svg"))))),
+    ("instructions", |_| plain(instructions::measure())),
     ("values", |_| plain(values::measure())),
     ("startup", |wanted| plain(startup::telemetry(&wanted.artifacts))),
     ("kedro", |wanted| plain(kedro::measure(wanted.rounds))),

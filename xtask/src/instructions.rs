@@ -14,11 +14,11 @@ use std::{fs, path::PathBuf, process::ExitCode};
 
 use tests::{Artifacts, workspace};
 
+pub use self::{counting::count, operations::OPERATIONS};
+
 use self::{
     compare::{Verdict, compare},
-    counting::count,
     figures::Figures,
-    operations::OPERATIONS,
 };
 
 /// So many runs are written down.

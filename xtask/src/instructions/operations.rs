@@ -10,6 +10,10 @@ use crate::bench::startup::install_noops;
 pub struct Operation {
     /// Its name there.
     pub name: &'static str,
+    /// What it is, for readers.
+    pub what: &'static str,
+    /// What it cannot do without, by its name.
+    pub floor: Option<&'static str>,
     /// So many times, and twice as many: the difference is that of so many alone.
     pub times: usize,
     needs: Needs,
@@ -30,24 +34,34 @@ enum Needs {
     Folder,
 }
 
-const fn operation(name: &'static str, times: usize, needs: Needs) -> Operation {
-    Operation { name, times, needs }
+const fn operation(
+    name: &'static str,
+    what: &'static str,
+    times: usize,
+    needs: Needs,
+    floor: Option<&'static str>,
+) -> Operation {
+    Operation { name, what, floor, times, needs }
 }
+
+const POINTER: Option<&str> = Some("pointer");
+const AGREED: Needs = Needs::Telemetry { is_refused: false };
+const REFUSED: Needs = Needs::Telemetry { is_refused: true };
 
 /// All of them; behind those of ours what they cannot do without.
 pub const OPERATIONS: [Operation; 12] = [
-    operation("no-answer-1", 1000, Needs::Nothing),
-    operation("no-answer-10", 1000, Needs::Nothing),
-    operation("answer-1", 1000, Needs::Nothing),
-    operation("answer-10", 1000, Needs::Nothing),
-    operation("fold-10", 1000, Needs::Nothing),
-    operation("load", 10, Needs::Noops),
-    operation("record", 20, Needs::Telemetry { is_refused: false }),
-    operation("refuse", 20, Needs::Telemetry { is_refused: true }),
-    operation("pointer", 1000, Needs::Nothing),
-    operation("dlopen", 10, Needs::Libraries),
-    operation("file", 100, Needs::Folder),
-    operation("append", 100, Needs::Folder),
+    operation("no-answer-1", "a hook call without answer, one hookimpl", 1000, Needs::Nothing, POINTER),
+    operation("no-answer-10", "the same, ten hookimpls", 1000, Needs::Nothing, POINTER),
+    operation("answer-1", "a hook call with a number as answer, one hookimpl", 1000, Needs::Nothing, POINTER),
+    operation("answer-10", "the same, ten hookimpls", 1000, Needs::Nothing, POINTER),
+    operation("fold-10", "a fold of a number through ten hookimpls", 1000, Needs::Nothing, POINTER),
+    operation("load", "a plugin: a look at its library, and loading it", 10, Needs::Noops, Some("dlopen")),
+    operation("record", "an event of a command in a project", 20, AGREED, Some("file")),
+    operation("refuse", "such a command of a user who refuses", 20, REFUSED, None),
+    operation("pointer", "a call through a pointer", 1000, Needs::Nothing, None),
+    operation("dlopen", "`dlopen` of a Rust library that is no plugin", 10, Needs::Libraries, None),
+    operation("file", "a file made, written, closed and renamed", 100, Needs::Folder, None),
+    operation("append", "as much at the end of an open file", 100, Needs::Folder, None),
 ];
 
 impl Operation {
