@@ -116,6 +116,14 @@ impl Artifacts {
         Self::build_as(profile_dir().with_file_name("counted"), Some("counted"), &packages, &examples)
     }
 
+    /// The same with the host.
+    #[must_use]
+    pub fn counted_host() -> Self {
+        let packages = ["instructions", "kedro-telemetry", "fixture-plugins", "host-demo"];
+        let examples = ["--example", "noop", "--example", "no_plugin"];
+        Self::build_as(profile_dir().with_file_name("counted"), Some("counted"), &packages, &examples)
+    }
+
     /// Builds that program, and of libraries what it is made of alone, in the profile of the running
     /// test.
     #[must_use]

@@ -14,7 +14,10 @@ use std::{fs, path::PathBuf, process::ExitCode};
 
 use tests::{Artifacts, workspace};
 
-pub use self::{counting::count, operations::OPERATIONS};
+pub use self::{
+    counting::count,
+    operations::{OPERATIONS, Operation},
+};
 
 use self::{
     compare::{Verdict, compare},
@@ -53,7 +56,7 @@ fn check() -> Result<bool, String> {
     let differences = made_with::differences(&before.made_with, &made_with::here());
     for operation in &OPERATIONS {
         let now = count(&artifacts, operation, &[])?;
-        let verdict = before.of(operation.name).map(|before| compare(before, &now));
+        let verdict = before.of(&operation.name).map(|before| compare(before, &now));
         println!("{:<14}{:>12.1}  {}", operation.name, now.total, told(verdict.as_ref()));
         is_good &= !matches!(verdict, None | Some(Verdict::More { .. }));
     }
@@ -83,7 +86,7 @@ fn update() -> Result<bool, String> {
         let spread = (runs[RUNS - 1].total / runs[0].total - 1.0) * 100.0;
         let middle = runs.swap_remove(RUNS / 2);
         println!("{:<14}{:>12.1}  within {spread:.2} % in {RUNS} runs", operation.name, middle.total);
-        figures.add(operation.name, middle, spread);
+        figures.add(&operation.name, middle, spread);
     }
     let path = path();
     fs::write(&path, figures.to_string()).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
@@ -110,9 +113,9 @@ mod checks {
         let operation = OPERATIONS.iter().find(|operation| operation.name == "answer-1").unwrap();
         let before = count(&artifacts, operation, &[]).unwrap();
         let mut figures = Figures::default();
-        figures.add(operation.name, before, 0.0);
+        figures.add(&operation.name, before, 0.0);
         let figures = Figures::parse(&figures.to_string()).unwrap();
-        let before = figures.of(operation.name).unwrap();
+        let before = figures.of(&operation.name).unwrap();
 
         let verdict = compare(before, &count(&artifacts, operation, &[]).unwrap());
         assert!(matches!(verdict, Verdict::Same { .. }), "{verdict}");

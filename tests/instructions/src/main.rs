@@ -37,12 +37,11 @@ fn run(words: &[String]) -> Done {
     };
     let times = times.parse()?;
     let paths: Vec<&Path> = paths.iter().map(Path::new).collect();
+    if let Some((hook, plugins)) = operation.rsplit_once('-') {
+        return hook_calls(hook, plugins.parse()?, times);
+    }
     match (operation.as_str(), &paths[..]) {
-        ("no-answer-1", []) => hooks::without_answer(1, times),
-        ("no-answer-10", []) => hooks::without_answer(10, times),
-        ("answer-1", []) => hooks::with_answer(1, times),
-        ("answer-10", []) => hooks::with_answer(10, times),
-        ("fold-10", []) => hooks::fold(10, times),
+        ("discover", [folder]) => loading::discover_and_load(folder, times),
         ("load", [folder]) => loading::load(&libraries(folder, times)?),
         ("record", [library, project, state]) => recording::recorded(library, project, state, times),
         ("refuse", [library, project, state]) => recording::refused(library, project, state, times),
@@ -51,6 +50,17 @@ fn run(words: &[String]) -> Done {
         ("file", [folder]) => floors::file(folder, times),
         ("append", [folder]) => floors::append(folder, times),
         _ => Err(format!("`{operation}` is no operation, or takes other paths").into()),
+    }
+}
+
+/// Calls of a hook that so many plugins have a hookimpl of.
+fn hook_calls(hook: &str, plugins: usize, times: usize) -> Done {
+    match hook {
+        "no-answer" => hooks::without_answer(plugins, times),
+        "answer" => hooks::with_answer(plugins, times),
+        "fold" => hooks::fold(plugins, times),
+        "register" => hooks::register(plugins, times),
+        _ => Err(format!("there is no hook `{hook}`").into()),
     }
 }
 

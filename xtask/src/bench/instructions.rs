@@ -16,15 +16,15 @@ const TEXT: &str = "Instructions in user mode for one operation, by valgrind's c
 /// Counts each operation once.
 pub fn measure() -> Result<Section, String> {
     let artifacts = Artifacts::counted();
-    let counted = OPERATIONS.iter().map(|operation| Ok((operation.name, count(&artifacts, operation, &[])?.total)));
+    let counted = OPERATIONS.iter().map(|operation| Ok((&*operation.name, count(&artifacts, operation, &[])?.total)));
     let counted = counted.collect::<Result<BTreeMap<_, _>, String>>()?;
     let columns = ["", "instructions", "floor", "instructions", "ratio"];
     let mut section = Section::new("Calls, loading and recording, in instructions", TEXT, &columns);
     for operation in &OPERATIONS {
-        let total = counted[operation.name];
-        let floor = OPERATIONS.iter().find(|floor| operation.floor == Some(floor.name));
+        let total = counted[&*operation.name];
+        let floor = OPERATIONS.iter().find(|floor| operation.floor == Some(&*floor.name));
         let [name, least, ratio] = floor.map_or_else(Default::default, |floor| {
-            let least = counted[floor.name];
+            let least = counted[&*floor.name];
             [floor.what.to_owned(), format!("{least:.0}"), format!("{:.1}", total / least)]
         });
         section.row(&[operation.what.to_owned(), format!("{total:.0}"), name, least, ratio]);

@@ -3,8 +3,9 @@
 
 use std::{
     cell::Cell,
+    env::consts,
     fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Instant,
 };
@@ -125,12 +126,15 @@ pub fn with_telemetry(artifacts: &Artifacts) -> Sandbox {
     sandbox
 }
 
-/// Puts `count` plugins into the directory that do nothing: copies of one, each with a name of its
-/// own in its manifest. Gives the files.
+/// Puts `count` plugins into the directory that do nothing. Gives the files.
 pub fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> io::Result<Vec<PathBuf>> {
+    install_copies(&artifacts.fixture("noop"), &sandbox.path("plugins"), count)
+}
+
+/// Puts copies of the library of `noop` into a folder, each with a name of its own in its manifest.
+pub fn install_copies(noop: &Path, folder: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
     const NAMED: &[u8] = b"\nname=noop\n";
-    let noop = artifacts.fixture("noop");
-    let library = fs::read(&noop)?;
+    let library = fs::read(noop)?;
     let place = library.windows(NAMED.len()).position(|bytes| bytes == NAMED);
     let at = place.ok_or_else(|| io::Error::other("the fixture `noop` has another name"))? + b"\nname=".len();
     let mut files = Vec::new();
@@ -138,8 +142,7 @@ pub fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> 
         let name = format!("p{index:03}");
         let mut copy = library.clone();
         copy[at..at + 4].copy_from_slice(name.as_bytes());
-        let file = noop.with_file_name(&name).with_extension(noop.extension().unwrap_or_default());
-        let file = sandbox.path("plugins").join(file.file_name().unwrap_or_default());
+        let file = folder.join(&name).with_extension(consts::DLL_EXTENSION);
         fs::write(&file, copy)?;
         files.push(file);
     }

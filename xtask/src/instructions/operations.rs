@@ -1,6 +1,6 @@
 //! What is counted, and where it runs.
 
-use std::{fs, path::Path, process::Command};
+use std::{borrow::Cow, fs, path::Path, process::Command};
 
 use tests::{Artifacts, Sandbox};
 
@@ -9,7 +9,7 @@ use crate::bench::startup::install_noops;
 /// An operation of the program `instructions`.
 pub struct Operation {
     /// Its name there.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it is, for readers.
     pub what: &'static str,
     /// What it cannot do without, by its name.
@@ -41,7 +41,7 @@ const fn operation(
     needs: Needs,
     floor: Option<&'static str>,
 ) -> Operation {
-    Operation { name, what, floor, times, needs }
+    Operation { name: Cow::Borrowed(name), what, floor, times, needs }
 }
 
 const POINTER: Option<&str> = Some("pointer");
@@ -49,7 +49,7 @@ const AGREED: Needs = Needs::Telemetry { is_refused: false };
 const REFUSED: Needs = Needs::Telemetry { is_refused: true };
 
 /// All of them; behind those of ours what they cannot do without.
-pub const OPERATIONS: [Operation; 12] = [
+pub static OPERATIONS: [Operation; 12] = [
     operation("no-answer-1", "a hook call without answer, one hookimpl", 1000, Needs::Nothing, POINTER),
     operation("no-answer-10", "the same, ten hookimpls", 1000, Needs::Nothing, POINTER),
     operation("answer-1", "a hook call with a number as answer, one hookimpl", 1000, Needs::Nothing, POINTER),
@@ -65,10 +65,15 @@ pub const OPERATIONS: [Operation; 12] = [
 ];
 
 impl Operation {
+    /// One that works on nothing, so often and twice as often.
+    pub const fn plain(name: String, times: usize) -> Self {
+        Self { name: Cow::Owned(name), what: "", floor: None, times, needs: Needs::Nothing }
+    }
+
     /// The command that does it so many times, in a sandbox that nothing has been done in.
     pub fn command(&self, artifacts: &Artifacts, sandbox: &Sandbox, times: usize) -> Result<Command, String> {
         let mut command = sandbox.command(&artifacts.binary("instructions"));
-        command.args([self.name, &times.to_string()]).current_dir(sandbox.path("home"));
+        command.args([&*self.name, &times.to_string()]).current_dir(sandbox.path("home"));
         let plugins = sandbox.path("plugins");
         match self.needs {
             Needs::Nothing => {}
