@@ -10,8 +10,7 @@ use crate::instructions::{OPERATIONS, count};
 const TEXT: &str = "Instructions in user mode for one operation, by valgrind's callgrind, as the difference between doing it often and twice as often: \
     they do not depend on what else the machine does. What the kernel does is not in it, which is most of recording and of its floor. \
     Everything is optimised crate by crate, so that functions keep their names; what is shipped is optimised as a whole and takes less. \
-    `cargo xtask instructions` compares these figures with `tests/instructions/figures.txt`, where those of each function are; more than 3 % above fails. \
-    Four fifths of loading a plugin are abi_stable's comparison of types, a third of that for its table of those it has compared.";
+    `cargo xtask instructions` compares these figures with `tests/instructions/figures.txt`, where those of each function are; more than 3 % above fails.";
 
 /// Counts each operation once.
 pub fn measure() -> Result<Section, String> {
