@@ -49,8 +49,9 @@ impl AsRef<PluginOptions> for GlobalOptions {
     }
 }
 
-/// The commands.
+/// The commands. Only the one that is typed is put together.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Show the version and the project found
     #[command(after_help = "Example: host-demo info")]
@@ -96,6 +97,7 @@ pub enum Command {
 
 /// Commands of `catalog`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum CatalogCommand {
     /// List the datasets of the catalog and their types
     #[command(after_help = "Example: host-demo catalog list --format json")]
@@ -124,6 +126,7 @@ pub struct UsedArgs {
 
 /// Commands of `registry`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum RegistryCommand {
     /// List the registered pipelines and their numbers of nodes
     #[command(after_help = "Example: host-demo registry list --format json")]

@@ -19,6 +19,6 @@ pub fn pipelines(project: &Countable) -> Option<Counts> {
 /// The project whose root is this very folder: that of a folder above is another one.
 fn project_in(folder: &Path) -> Option<Project> {
     let project = Project::find(folder).ok()??;
-    let is_root = folder.is_absolute() && dunce::canonicalize(folder).is_ok_and(|folder| folder == project.root());
+    let is_root = folder.is_absolute() && small_files::resolve(folder).is_ok_and(|folder| folder == project.root());
     is_root.then_some(project)
 }

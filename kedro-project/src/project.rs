@@ -81,7 +81,7 @@ impl Project {
     /// The directory or a `pyproject.toml` on the way cannot be read, because nobody can then say
     /// whether it is the one looked for; or it is a project's and not as Kedro wants it.
     pub fn find(directory: &Path) -> Result<Option<Self>, ProjectError> {
-        let start = dunce::canonicalize(directory)
+        let start = small_files::resolve(directory)
             .map_err(|error| ProjectError::Unreadable { path: directory.to_owned(), error })?;
         for root in start.ancestors() {
             let path = root.join(PYPROJECT);
@@ -198,7 +198,7 @@ fn check_keys(section: &Table) -> Result<(), String> {
 /// Kedro wants the source directory to exist and to lie inside the project.
 fn resolve_source_dir(root: &Path, source_dir: &str) -> Result<PathBuf, String> {
     let path = root.join(source_dir);
-    let resolved = dunce::canonicalize(&path).map_err(|error| {
+    let resolved = small_files::resolve(&path).map_err(|error| {
         format!("cannot reach the source directory {}: {error}; correct source_dir", path.display())
     })?;
     if resolved.starts_with(root) {

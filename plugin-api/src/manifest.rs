@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::interface::Interface;
+use crate::{interface::Interface, layouts::LAYOUTS};
 
 /// What a plugin library says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct Manifest {
     pub api_version: String,
     /// The number of the boundary, [`abi::ABI_VERSION`](crate::abi::ABI_VERSION).
     pub abi_version: u32,
+    /// The layouts of the boundary's types, by a digest of their declarations; `None` for a plugin that was built before
+    /// plugins said so.
+    pub layouts: Option<String>,
     /// One line; may be empty.
     pub description: String,
     /// The keys of its settings; `None` unless the plugin says which it knows.
@@ -58,6 +61,13 @@ const CAPACITY: usize = 4096;
 pub const MAX_LEN: u64 = CAPACITY as u64;
 
 impl Manifest {
+    /// Whether the boundary's types have the same layouts there and here, as far as that can be told
+    /// without a look at each.
+    #[must_use]
+    pub fn has_own_layouts(&self) -> bool {
+        self.layouts.as_deref() == Some(LAYOUTS)
+    }
+
     /// Whether a plugin may have this name: letters, digits, `-` and `_`, at most 64.
     #[must_use]
     pub const fn allows_name(name: &str) -> bool {
@@ -89,6 +99,7 @@ impl Manifest {
             abi_version: required("abi", "its manifest lacks an ABI version")?
                 .parse()
                 .map_err(|_| ManifestError("its ABI version is not a number"))?,
+            layouts: value("layouts").map(str::to_owned),
             description: value("description").unwrap_or_default().to_owned(),
             settings: value("settings").map(|keys| keys.split_whitespace().map(str::to_owned).collect()),
             interfaces: list(value("interfaces"), ','),
@@ -173,6 +184,7 @@ impl Text {
         text.line("version", facts.version);
         text.line("api", env!("CARGO_PKG_VERSION"));
         text.line("abi", ABI);
+        text.line("layouts", LAYOUTS);
         text.line("description", facts.description);
         text.settings(facts.settings);
         text.interfaces(facts.interfaces);

@@ -364,11 +364,9 @@ macro_rules! export_plugin {
                 interfaces: &[$($($interface),*)?],
             });
 
-            #[used]
-            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
-            #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
-            #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
-            static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
+            $crate::__in_manifest_section! {
+                static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
+            }
 
             extern "C" fn create(
                 host: $crate::abi::Object,

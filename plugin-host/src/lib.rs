@@ -119,6 +119,7 @@ mod loaded;
 mod manager;
 #[cfg(feature = "cli")]
 mod message;
+mod os;
 #[cfg(feature = "cli")]
 mod program;
 mod services;

@@ -16,6 +16,7 @@ use crate::{
     error::{LoadError, LoadProblem, StartError},
     inspect::OpenLibrary,
     loaded::LoadedLibraries,
+    os,
 };
 
 /// Loads a library that has been found sound, and gives its hookimpls; what it does in the end goes
@@ -40,8 +41,10 @@ pub(crate) fn load(library: OpenLibrary<'_>, host: Host, ends: &Ends) -> Result<
 fn root(library: OpenLibrary<'_>) -> Result<PluginRootRef, LoadProblem> {
     let mut loaded = LoadedLibraries::lock();
     let name = loaded.name_for(&library)?;
-    bind_now(&name)?;
+    // Before `abi_stable` does, which has other ways of loading, and then gets the same library.
+    os::load_library(&name).map_err(|error| LoadProblem::Link(linker_message(&error, &name)))?;
     let api_version = library.description.manifest.api_version.clone();
+    let has_own_layouts = library.description.manifest.has_own_layouts();
     let fail = |error| link_error(error, &name, &api_version);
     let header = match lib_header_from_path(&name) {
         Err(error @ LibraryError::OpenError { .. }) => return Err(fail(error)),
@@ -54,38 +57,14 @@ fn root(library: OpenLibrary<'_>) -> Result<PluginRootRef, LoadProblem> {
         let report = "the library exports its root without a description of its layout".to_owned();
         return Err(LoadProblem::Layout { api_version, report });
     }
-    header.check_layout::<PluginRootRef>().map_err(fail)
-}
-
-/// Loads the library with all its symbols resolved.
-///
-/// `abi_stable` loads lazily; a function that then turns out to be missing ends the process at its
-/// first call. What is loaded stays so, and `abi_stable` gets the same library.
-#[cfg(unix)]
-fn bind_now(name: &Path) -> Result<(), LoadProblem> {
-    use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
-    // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this
-    // plugin's code run is why it is loaded.
-    let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
-    let library = library.map_err(|error| LoadProblem::Link(linker_message(&error, name)))?;
-    std::mem::forget(library);
-    Ok(())
-}
-
-/// Loads the library with what it needs from its own folder, the program's and the system's.
-///
-/// `abi_stable` would have the current directory and all of `PATH` searched, too. What is loaded
-/// stays so, and `abi_stable` gets the same library.
-#[cfg(windows)]
-fn bind_now(name: &Path) -> Result<(), LoadProblem> {
-    use libloading::os::windows::{LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, Library};
-    let folders = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS;
-    // SAFETY: runs the library's initialisers, as loading any plugin does; that the host wants this
-    // plugin's code run is why it is loaded.
-    let library = unsafe { Library::load_with_flags(name, folders) };
-    let library = library.map_err(|error| LoadProblem::Link(linker_message(&error, name)))?;
-    std::mem::forget(library);
-    Ok(())
+    if !has_own_layouts {
+        return header.check_layout::<PluginRootRef>().map_err(fail);
+    }
+    // SAFETY: the plugin was built from the same declarations of the boundary's types as this host:
+    // its manifest says so, which `export_plugin!` writes together with the root. Both are
+    // `repr(C)`, on types of one series of `abi_stable`, so that no compiler lays them out otherwise.
+    unsafe { header.unchecked_layout::<PluginRootRef>() }
+        .map_err(|error| fail(error.into_library_error::<PluginRootRef>()))
 }
 
 fn link_error(error: LibraryError, name: &Path, api_version: &str) -> LoadProblem {

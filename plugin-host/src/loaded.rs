@@ -13,6 +13,7 @@ use std::{
 use crate::{
     error::LoadProblem,
     inspect::{Description, OpenLibrary},
+    os,
     stamp::Stamp,
 };
 
@@ -67,15 +68,7 @@ impl LoadedLibraries {
 
 /// The opened file as a path: whatever is put where the library was found, this is what has been
 /// looked at.
-#[cfg(target_os = "linux")]
 fn descriptor_path(file: &File, stamp: &Stamp) -> Option<PathBuf> {
-    use std::os::fd::AsRawFd;
-    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-    let is_it = std::fs::metadata(&path).is_ok_and(|there| Stamp::of(&there).has_same_content(stamp));
-    is_it.then_some(path)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn descriptor_path(_: &File, _: &Stamp) -> Option<PathBuf> {
-    None
+    let is_it = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|there| Stamp::of(&there).has_same_content(stamp));
+    os::descriptor_path(file).filter(is_it)
 }

@@ -6,13 +6,12 @@
 use std::{fs::Metadata, path::Path};
 
 pub use self::holders::Holders;
-use crate::error::LoadProblem;
+use crate::{
+    error::LoadProblem,
+    os::{self, Walked},
+};
 
-mod holders;
-#[cfg(unix)]
-mod like;
-#[cfg(unix)]
-mod walk;
+pub(crate) mod holders;
 
 /// Whose files are loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -38,26 +37,17 @@ impl Trust {
     /// beside it is trusted, too; what anybody else could write is not. Where nobody but root
     /// and the user could, this is [`Trust::Owner`], and where everybody could,
     /// [`Trust::Everyone`]. It is `Owner` as well where there is no file, and where more than
-    /// one other user or more than one group could replace it.
-    #[cfg(unix)]
+    /// one other user or more than one group could replace it, or the system is not Unix.
     #[must_use]
     pub fn like(path: &Path) -> Self {
-        match like::holders_of(path) {
+        match os::holders_of(path) {
             None => Self::Everyone,
             Some(holders) if holders == Holders::default() => Self::Owner,
             Some(holders) => Self::Like(holders),
         }
     }
 
-    /// For files that are shipped beside the program at `path`, or the library that holds its code.
-    #[cfg(not(unix))]
-    #[must_use]
-    pub fn like(_: &Path) -> Self {
-        Self::Owner
-    }
-
     /// Who may have a hand in a file, beside root and the user; `None` for everybody.
-    #[cfg(unix)]
     fn holders(self) -> Option<Holders> {
         match self {
             Self::Owner => Some(Holders::default()),
@@ -70,78 +60,37 @@ impl Trust {
 /// Judges paths, and looks at each directory once.
 pub(crate) struct Judge {
     trust: Trust,
-    #[cfg(unix)]
-    walked: walk::Walked,
+    walked: Walked,
 }
 
 impl Judge {
     pub(crate) fn new(trust: Trust) -> Self {
-        Self {
-            trust,
-            #[cfg(unix)]
-            walked: walk::Walked::default(),
-        }
+        Self { trust, walked: Walked::default() }
     }
 
     pub(crate) fn trust(&self) -> Trust {
         self.trust
     }
-}
 
-#[cfg(unix)]
-impl Judge {
     /// Refuses a directory that others can write to, or whose place they can take.
     pub(crate) fn check_directory(&self, path: &Path) -> Result<(), LoadProblem> {
-        let Some(holders) = self.trust.holders() else { return Ok(()) };
-        let (place, inode) = self.walked.walk(path, holders)?;
-        Ok(inode.check(&place, holders)?)
+        self.trust.holders().map_or(Ok(()), |holders| self.walked.check_directory(path, holders))
     }
 
     /// Refuses a file at whose path others can put another one.
     pub(crate) fn check_place(&self, path: &Path) -> Result<(), LoadProblem> {
-        let Some(holders) = self.trust.holders() else { return Ok(()) };
-        self.walked.walk(path, holders)?;
-        Ok(())
+        self.trust.holders().map_or(Ok(()), |holders| self.walked.check_place(path, holders))
     }
 
     /// Refuses a file that is open and that others can write to: another may be there under its
     /// name the next moment.
     pub(crate) fn check_opened(&self, path: &Path, opened: &Metadata) -> Result<(), LoadProblem> {
-        let Some(holders) = self.trust.holders() else { return Ok(()) };
-        Ok(walk::Inode::of(opened).check(path, holders)?)
+        self.trust.holders().map_or(Ok(()), |holders| Walked::check_opened(path, opened, holders))
     }
 
     /// Refuses a file or directory that others can write to, replace, or make where there is none:
     /// one that the system may look at by itself. Whether it is there.
     pub(crate) fn check_reachable(&self, path: &Path) -> Result<bool, LoadProblem> {
-        use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
-        let Some(holders) = self.trust.holders() else { return Ok(false) };
-        match self.walked.walk(path, holders) {
-            Ok((place, inode)) => inode.check(&place, holders).map(|()| true).map_err(Into::into),
-            // What this user cannot reach, the system will not find for it.
-            Err(walk::Refusal::Io(error)) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => {
-                Ok(false)
-            }
-            Err(refusal) => Err(refusal.into()),
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Judge {
-    pub(crate) fn check_directory(&self, _: &Path) -> Result<(), LoadProblem> {
-        Ok(())
-    }
-
-    pub(crate) fn check_place(&self, _: &Path) -> Result<(), LoadProblem> {
-        Ok(())
-    }
-
-    pub(crate) fn check_opened(&self, _: &Path, _: &Metadata) -> Result<(), LoadProblem> {
-        Ok(())
-    }
-
-    pub(crate) fn check_reachable(&self, _: &Path) -> Result<bool, LoadProblem> {
-        Ok(false)
+        self.trust.holders().map_or(Ok(false), |holders| self.walked.check_reachable(path, holders))
     }
 }

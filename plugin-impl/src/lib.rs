@@ -22,6 +22,7 @@ mod event;
 pub mod internals;
 mod literal;
 mod mask;
+mod os;
 mod plugin;
 mod profile;
 mod project;

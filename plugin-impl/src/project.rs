@@ -7,7 +7,7 @@
 //! hard links. What could not be written whole is taken back.
 
 use std::{
-    fs::{self, File, Metadata},
+    fs::{self, File},
     io::{Seek, SeekFrom},
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -18,7 +18,7 @@ use small_files::{FileAccess, FileError, FileLock, RegularFile};
 use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
 
-use crate::literal;
+use crate::{literal, os};
 
 /// In the project's root.
 pub const PYPROJECT: &str = "pyproject.toml";
@@ -167,7 +167,7 @@ fn extend(path: &Path, mut opened: Opened) -> Result<String, ProjectError> {
     while small_files::lock(&opened.opened.file, path, until)? == FileLock::Ours {
         // Whoever held the lock has changed the file, or another stands in its place.
         let now = fs::metadata(path).map_err(FileError::io("read", path))?;
-        if is_unchanged(&opened.opened.metadata, &now) {
+        if os::is_unchanged(&opened.opened.metadata, &now) {
             return append(path, &opened);
         }
         opened = open(path)?.ok_or_else(|| not_extended("it is gone"))?;
@@ -222,18 +222,6 @@ fn take_back(path: &Path, opened: &Opened, table: &str) -> Result<(), FileError>
         None => return Ok(()),
     };
     file.set_len(before as u64).map_err(failed())
-}
-
-#[cfg(unix)]
-fn is_unchanged(before: &Metadata, now: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let key = |m: &Metadata| (m.dev(), m.ino(), m.len(), m.mtime(), m.mtime_nsec());
-    key(before) == key(now)
-}
-
-#[cfg(not(unix))]
-fn is_unchanged(before: &Metadata, now: &Metadata) -> bool {
-    before.len() == now.len() && before.modified().ok() == now.modified().ok()
 }
 
 enum Id {

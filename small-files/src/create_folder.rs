@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::error::FileError;
+use crate::{error::FileError, os};
 
 /// Makes a folder, and those above it, that its owner alone can enter. One that is there already is
 /// left as it is.
@@ -36,14 +36,11 @@ fn create(path: &Path, mode: u32) -> Result<(), FileError> {
         path.ancestors().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     let existing = ancestors.find_map(|folder| Some((folder, fs::metadata(folder).ok()?)));
     if let Some((folder, metadata)) = existing {
-        check_owner(path, folder, &metadata)?;
+        os::check_owner(path, folder, &metadata)?;
     }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
+    os::set_folder_mode(&mut builder, mode);
     builder.create(path).map_err(FileError::io("create", path))
 }
 
@@ -54,26 +51,4 @@ fn check_home(path: &Path) -> Result<(), FileError> {
         }
         _ => Ok(()),
     }
-}
-
-/// Whether something may be made for `path` in the `folder` that is there.
-#[cfg(unix)]
-fn check_owner(path: &Path, folder: &Path, metadata: &fs::Metadata) -> Result<(), FileError> {
-    use std::os::unix::fs::MetadataExt;
-
-    /// Everybody may make something, and nobody may take away what is another's.
-    const STICKY_FOR_ALL: u32 = 0o1002;
-
-    let (own, owner) = (rustix::process::geteuid().as_raw(), metadata.uid());
-    // Where there is nothing to make, the system's permissions say all, but to root.
-    let is_there = folder == path && own != 0;
-    if owner == own || is_there || metadata.mode() & STICKY_FOR_ALL == STICKY_FOR_ALL {
-        return Ok(());
-    }
-    Err(FileError::Foreign { path: path.to_owned(), folder: folder.to_owned(), owner })
-}
-
-#[cfg(not(unix))]
-fn check_owner(_: &Path, _: &Path, _: &fs::Metadata) -> Result<(), FileError> {
-    Ok(())
 }

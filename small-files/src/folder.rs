@@ -18,18 +18,7 @@ pub(crate) fn is_absent(error: &io::Error) -> bool {
 #[must_use]
 pub fn is_writable_folder(path: &Path) -> bool {
     let existing = path.ancestors().find(|folder| folder.symlink_metadata().is_ok());
-    existing.is_some_and(|folder| folder.is_dir() && may_write_in(folder))
-}
-
-#[cfg(unix)]
-fn may_write_in(folder: &Path) -> bool {
-    use rustix::fs::{Access, access};
-    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
-}
-
-#[cfg(not(unix))]
-fn may_write_in(_: &Path) -> bool {
-    true
+    existing.is_some_and(|folder| folder.is_dir() && os::may_write_in(folder))
 }
 
 /// The paths in a folder that may not exist yet.
@@ -62,16 +51,11 @@ pub fn remove_durably(path: &Path) -> Result<bool, FileError> {
     Ok(is_removed)
 }
 
-/// Opens a folder, and nothing else that may have taken its place: a named pipe would wait.
+/// Opens a folder, and nothing else that may have taken its place.
 pub(crate) fn open_folder(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        let flags = OFlags::DIRECTORY | OFlags::NONBLOCK;
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, i32::try_from(flags.bits()).unwrap_or_default());
-    }
+    os::folders_only(&mut options);
     options.open(path)
 }
 

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     error::FileError,
     lock::{FileLock, in_use, lock},
-    open::open_with,
+    os,
 };
 
 /// Another command holds a folder for an instant.
@@ -26,16 +26,12 @@ const FILE: &str = ".lock";
 pub struct FolderLock {
     /// Closed after the name is gone.
     _file: File,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "a file that is open keeps its name there"))]
     path: PathBuf,
 }
 
 impl Drop for FolderLock {
     fn drop(&mut self) {
-        // Under the lock: who waits for it sees that the file is no longer there, and makes another.
-        // Elsewhere a file that is open keeps its name.
-        #[cfg(unix)]
-        let _ = std::fs::remove_file(&self.path);
+        os::remove_locked(&self.path);
     }
 }
 
@@ -68,9 +64,9 @@ fn lock_folder_until(folder: &Path, until: Instant) -> Result<Option<FolderLock>
                 Ok(None)
             };
         };
-        check_own(&file, &path)?;
+        os::check_own(&file, &path)?;
         match lock(&file, &path, until) {
-            Ok(FileLock::Ours) if is_still_at(&file, &path) => return Ok(Some(FolderLock { _file: file, path })),
+            Ok(FileLock::Ours) if os::is_still_at(&file, &path) => return Ok(Some(FolderLock { _file: file, path })),
             // Whoever had it has taken the file away.
             Ok(FileLock::Ours) if Instant::now() < until => {}
             Ok(_) => return Err(in_use(folder)),
@@ -83,45 +79,6 @@ fn lock_folder_until(folder: &Path, until: Instant) -> Result<Option<FolderLock>
 fn open_own(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    open_with(&mut options, path, true)
-}
-
-/// Whether nobody else can open the file.
-#[cfg(unix)]
-fn check_own(file: &File, path: &Path) -> Result<(), FileError> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-
-    let metadata = file.metadata().map_err(FileError::io("lock", path))?;
-    if !metadata.is_file() {
-        return Err(FileError::NotRegular { path: path.to_owned() });
-    }
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        let folder = path.to_owned();
-        return Err(FileError::Foreign { path: path.to_owned(), folder, owner: metadata.uid() });
-    }
-    if metadata.mode() & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(FileError::io("lock", path))?;
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn is_still_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-
-    let place = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
-    let (own, there) = (file.metadata().map(place), path.symlink_metadata().map(place));
-    matches!((own, there), (Ok(own), Ok(there)) if own == there)
-}
-
-#[cfg(not(unix))]
-fn is_still_at(_: &File, _: &Path) -> bool {
-    true
-}
-
-#[cfg(not(unix))]
-fn check_own(_: &File, _: &Path) -> Result<(), FileError> {
-    Ok(())
+    os::owner_only(&mut options);
+    os::open_with(&mut options, path, true)
 }

@@ -2,6 +2,8 @@
 
 use std::{fs::File, io};
 
+use crate::os;
+
 /// Whether a file may be `length` bytes long under this process' limits (`ulimit -f`).
 ///
 /// Writing beyond the limit raises `SIGXFSZ`, which ends the process, and how signals are treated
@@ -10,7 +12,7 @@ use std::{fs::File, io};
 /// # Errors
 /// What writing would fail with, were the signal ignored.
 pub fn check_length(length: u64) -> io::Result<()> {
-    if length > limit() { Err(too_large()) } else { Ok(()) }
+    if length > os::file_size_limit() { Err(os::file_too_large()) } else { Ok(()) }
 }
 
 /// Whether an open file may grow by so many bytes, see [`check_length`].
@@ -18,31 +20,10 @@ pub fn check_length(length: u64) -> io::Result<()> {
 /// # Errors
 /// As for [`check_length`].
 pub fn check_growth(file: &File, by: usize) -> io::Result<()> {
-    let limit = limit();
+    let limit = os::file_size_limit();
     // Most processes have none, and are spared the question.
     if limit == u64::MAX || by == 0 {
         return Ok(());
     }
     check_length(file.metadata()?.len().saturating_add(by as u64))
-}
-
-#[cfg(unix)]
-fn too_large() -> io::Error {
-    rustix::io::Errno::FBIG.into()
-}
-
-#[cfg(not(unix))]
-fn too_large() -> io::Error {
-    io::ErrorKind::FileTooLarge.into()
-}
-
-#[cfg(unix)]
-fn limit() -> u64 {
-    use rustix::process::{Resource, getrlimit};
-    getrlimit(Resource::Fsize).current.unwrap_or(u64::MAX)
-}
-
-#[cfg(not(unix))]
-fn limit() -> u64 {
-    u64::MAX
 }

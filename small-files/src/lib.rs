@@ -19,6 +19,7 @@ mod os;
 mod replace;
 #[cfg(feature = "write")]
 mod reserve;
+mod resolve;
 
 #[cfg(feature = "write")]
 pub use self::{
@@ -33,6 +34,7 @@ pub use self::{
     error::FileError,
     folder::{entries, is_writable_folder, remove, remove_durably},
     open::{FileAccess, RegularFile, extend, open, open_or_create, read, read_text, read_text_of_locked},
+    resolve::resolve,
 };
 
 #[cfg(test)]

@@ -49,8 +49,7 @@ pub fn open(path: &Path, access: FileAccess, action: &'static str) -> Result<Opt
 pub fn open_or_create(path: &Path, access: FileAccess, action: &'static str) -> Result<RegularFile, FileError> {
     let mut options = options(access);
     options.create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    os::owner_only(&mut options);
     regular(open_as(access, &mut options, path)?, path, action)
 }
 
@@ -114,45 +113,8 @@ fn options(access: FileAccess) -> OpenOptions {
 
 /// Opens what is there. A link is followed to be written through only if its owner may be trusted
 /// with that.
-#[cfg(unix)]
 fn open_as(access: FileAccess, options: &mut OpenOptions, path: &Path) -> Result<io::Result<File>, FileError> {
-    use std::os::unix::fs::MetadataExt;
-
-    if access == FileAccess::Read {
-        return Ok(open_with(options, path, false));
-    }
-    let opened = open_with(options, path, true);
-    let link = match &opened {
-        Err(_) => fs::symlink_metadata(path).ok().filter(Metadata::is_symlink),
-        Ok(_) => None,
-    };
-    let Some(link) = link else { return Ok(opened) };
-    if ![0, rustix::process::geteuid().as_raw()].contains(&link.uid()) {
-        return Err(FileError::ForeignLink { path: path.into() });
-    }
-    Ok(open_with(options, path, false))
-}
-
-#[cfg(not(unix))]
-fn open_as(_: FileAccess, options: &mut OpenOptions, path: &Path) -> Result<io::Result<File>, FileError> {
-    Ok(open_with(options, path, false))
-}
-
-/// Opens what is at `path` without waiting for anybody; a link there only if it may be followed.
-#[cfg(unix)]
-pub(crate) fn open_with(options: &mut OpenOptions, path: &Path, refuses_links: bool) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    use rustix::fs::OFlags;
-
-    let links = if refuses_links { OFlags::NOFOLLOW } else { OFlags::empty() };
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY | links;
-    options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default()).open(path)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn open_with(options: &mut OpenOptions, path: &Path, _: bool) -> io::Result<File> {
-    options.open(path)
+    if access == FileAccess::Read { Ok(os::open_with(options, path, false)) } else { os::open_to_write(options, path) }
 }
 
 fn regular(opened: io::Result<File>, path: &Path, action: &'static str) -> Result<RegularFile, FileError> {

@@ -106,26 +106,21 @@ impl Replacement {
         let folder = folder_of(path);
         let mut builder = tempfile::Builder::new();
         builder.prefix(".unfinished-");
-        #[cfg(unix)]
         if visibility == Visibility::Umask {
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+            os::readable_under_umask(&mut builder);
         }
         let temporary =
             builder.tempfile_in(folder).map_err(|error| FileError::io("write in", folder)(without_path(&error)))?;
-        #[cfg(unix)]
         if visibility == Visibility::Everyone {
-            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-            temporary.as_file().set_permissions(mode).map_err(FileError::io("write in", folder))?;
+            os::readable_by_all(temporary.as_file()).map_err(FileError::io("write in", folder))?;
         }
-        #[cfg(not(unix))]
-        let _ = visibility;
         Ok(Self { temporary, path: path.to_owned() })
     }
 
     /// Gives it owner, group and permissions of the file that it replaces, or fails: a file must
     /// not change hands.
     pub fn like(self, replaced: &Metadata) -> Result<Self, FileError> {
-        keep_owner(&self.temporary, replaced)
+        os::keep_owner(self.temporary.as_file(), replaced)
             .and_then(|()| self.temporary.as_file().set_permissions(replaced.permissions()))
             .map_err(FileError::io("write", &self.path))?;
         Ok(self)
@@ -212,22 +207,6 @@ impl Write for Replacement {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-#[cfg(unix)]
-fn keep_owner(file: &NamedTempFile, wanted: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-
-    let own = file.as_file().metadata()?;
-    if (own.uid(), own.gid()) == (wanted.uid(), wanted.gid()) {
-        return Ok(());
-    }
-    fchown(file.as_file(), Some(wanted.uid()), Some(wanted.gid()))
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &NamedTempFile, _: &Metadata) -> io::Result<()> {
-    Ok(())
 }
 
 /// An error of `tempfile` names the temporary file, which says nothing to anybody.

@@ -30,34 +30,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{env::Env, profile::Profile};
-
-/// The conventions to follow; a parameter so that each can be tested anywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Platform {
-    /// XDG Base Directory Specification.
-    Xdg,
-    /// `~/Library/Application Support`.
-    MacOs,
-    /// `%LOCALAPPDATA%`.
-    Windows,
-}
-
-impl Platform {
-    /// The variable that gives the home directory, or what stands for it.
-    fn home(self) -> &'static str {
-        if self == Self::Windows { "LOCALAPPDATA" } else { "HOME" }
-    }
-
-    /// The one this library was built for.
-    pub const CURRENT: Self = if cfg!(target_os = "macos") {
-        Self::MacOs
-    } else if cfg!(windows) {
-        Self::Windows
-    } else {
-        Self::Xdg
-    };
-}
+use crate::{
+    env::Env,
+    os::{self, Platform},
+    profile::Profile,
+};
 
 /// There is nowhere to keep an identity, a choice or a queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -166,7 +143,7 @@ impl Dirs {
 /// The choice of whoever administers this machine, for all its users and programs.
 #[must_use]
 pub fn machine_choice_file() -> Option<PathBuf> {
-    cfg!(unix).then(|| Path::new("/etc").join(ALL_PROGRAMS).join(CHOICE))
+    os::SETTINGS.map(|folder| Path::new(folder).join(ALL_PROGRAMS).join(CHOICE))
 }
 
 fn xdg_base(env: &Env, variable: &'static str, below_home: &str) -> Result<PathBuf, NoHome> {

@@ -12,10 +12,11 @@ use std::{
 use crate::{
     ci,
     consent::{self, ChoiceFiles, Consent},
-    dirs::{Dirs, NoHome, Platform},
+    dirs::{Dirs, NoHome},
     env::Env,
     envelope,
     event::{self, Event},
+    os::Platform,
     profile::{Profile, SchemaFields},
     program::{LogLevel, Program},
     receiver,

@@ -65,7 +65,7 @@ pub fn remove(file: &Path) -> Result<Option<String>, IdentityError> {
     let Search::Identity(identity) = find(&text).map_err(|reason| malformed(file, reason))? else {
         return Ok(None);
     };
-    let target = dunce::canonicalize(file).map_err(FileError::io("resolve", file))?;
+    let target = small_files::resolve(file).map_err(FileError::io("resolve", file))?;
     match without_identity(&text).ok_or_else(|| malformed(file, "`uuid` shares its line with something else"))? {
         rest if rest.trim().is_empty() || rest.trim() == "[telemetry]" => drop(small_files::remove(&target)?),
         rest => small_files::replace(&target, rest.as_bytes(), Visibility::Owner)?,
@@ -125,7 +125,7 @@ fn insert(file: &Path, text: &str, insertion: &Insertion) -> Result<String, Iden
     if !matches!(find(&extended), Ok(Search::Identity(found)) if found == identity) {
         return Err(malformed(file, "`telemetry` cannot take a `uuid`"));
     }
-    let target = dunce::canonicalize(file).map_err(FileError::io("resolve", file))?;
+    let target = small_files::resolve(file).map_err(FileError::io("resolve", file))?;
     small_files::replace(&target, extended.as_bytes(), Visibility::Owner)?;
     get(file)?.ok_or_else(|| malformed(file, "no `uuid`"))
 }

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use small_files::{FileAccess, FileError, FileLock, RegularFile};
 
-use crate::{record::RecordName, time::timestamp};
+use crate::{os, record::RecordName, time::timestamp};
 
 /// A log file of this size is set aside: a full queue that is sent does not push out what the log
 /// says of events dropped before.
@@ -178,7 +178,7 @@ impl Journal {
                 Err(_) => false,
             };
             // Whoever had the lock may have set it aside.
-            if !is_locked || is_at(&opened.file, path) || Instant::now() >= until {
+            if !is_locked || os::is_at(&opened.file, path) || Instant::now() >= until {
                 return Ok(opened);
             }
         }
@@ -245,7 +245,7 @@ impl LogTail {
     pub fn read(&mut self) -> Result<Vec<LogEntry>, FileError> {
         let mut entries = Vec::new();
         self.read_file(&mut entries)?;
-        if !self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
+        if !self.file.as_ref().is_some_and(|file| os::is_at(file, &self.path)) {
             self.line.clear();
             self.file =
                 small_files::open(&self.path, FileAccess::Read, "read").ok().flatten().map(|opened| opened.file);
@@ -268,21 +268,6 @@ impl LogTail {
         entries.extend(parse(&whole));
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    matches!((file.metadata().map(place), fs::metadata(path).map(place)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// A log that has shrunk is another one.
-#[cfg(not(unix))]
-fn is_at(mut file: &File, path: &Path) -> bool {
-    use std::io::Seek;
-    let position = file.stream_position().unwrap_or(u64::MAX);
-    fs::metadata(path).is_ok_and(|metadata| metadata.len() >= position)
 }
 
 #[cfg(test)]

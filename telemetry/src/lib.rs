@@ -76,6 +76,7 @@ pub mod internals;
 mod journal;
 mod mode;
 mod notice;
+mod os;
 mod outcome;
 mod output;
 mod ownership;

@@ -25,34 +25,3 @@ pub fn mark_given(notice_file: &Path, now: SystemTime) -> Result<bool, FileError
 pub fn unmark(notice_file: &Path) -> Result<(), FileError> {
     small_files::remove(notice_file).map(drop)
 }
-
-/// Whether anybody may read what goes to standard error: a terminal, a file, or a pipe or socket
-/// with somebody at its other end; not nothing at all, and not a device that forgets.
-#[cfg(unix)]
-pub fn has_reader() -> bool {
-    use std::io::{IsTerminal, stderr};
-
-    use rustix::{
-        event::{PollFd, PollFlags, Timespec, poll},
-        fs::{FileType, fstat},
-    };
-
-    let stderr = stderr();
-    let Ok(status) = fstat(&stderr) else { return false };
-    match FileType::from_raw_mode(status.st_mode) {
-        FileType::RegularFile => true,
-        FileType::Fifo | FileType::Socket => {
-            let mut watched = [PollFd::new(&stderr, PollFlags::OUT)];
-            let polled = poll(&mut watched, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
-            polled.is_ok() && !watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL)
-        }
-        _ => stderr.is_terminal(),
-    }
-}
-
-/// Whether anybody may read what goes to standard error: elsewhere, only a terminal is known to be
-/// read.
-#[cfg(not(unix))]
-pub fn has_reader() -> bool {
-    std::io::IsTerminal::is_terminal(&std::io::stderr())
-}

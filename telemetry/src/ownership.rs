@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::os::Access;
+
 /// Why a folder cannot be relied on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OwnershipError {
@@ -33,34 +35,17 @@ impl OwnershipError {
 
 /// Whether `folder`, and whatever it is in, is this user's or the system's, and no other user can
 /// change it. Of a folder that is not there yet, the one that it would be made in counts.
-#[cfg(unix)]
 pub fn check(folder: &Path) -> Result<(), OwnershipError> {
-    use std::{fs, os::unix::fs::MetadataExt};
-
-    const GROUP_OR_OTHERS: u32 = 0o022;
-    const OTHERS: u32 = 0o002;
-    const STICKY: u32 = 0o1000;
-
-    let user = rustix::process::geteuid().as_raw();
     for path in folder.ancestors() {
-        let Ok(metadata) = fs::metadata(path) else { continue };
-        let (owner, mode) = (metadata.uid(), metadata.mode());
+        let Some(access) = Access::to(path) else { continue };
         // Only root, to whom nothing is closed, can make anything where it is not at home.
-        if owner != user && (owner != 0 || path == folder) {
+        if !access.is_own() && (!access.is_of_system() || path == folder) {
             return Err(OwnershipError::Foreign { path: path.into() });
         }
-        // In a folder such as /tmp, what belongs to the user is the user's to replace.
-        let writers = if path == folder { GROUP_OR_OTHERS } else { OTHERS };
-        if mode & writers != 0 && mode & STICKY == 0 {
+        if access.is_open_to_all() || path == folder && access.is_open_to_group() {
             return Err(OwnershipError::Writable { path: path.into() });
         }
     }
-    Ok(())
-}
-
-/// Elsewhere, access is not judged.
-#[cfg(not(unix))]
-pub fn check(_: &Path) -> Result<(), OwnershipError> {
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use crate::{error::Error, notice, schema::Properties};
+use crate::{error::Error, os, schema::Properties};
 
 /// How much a log line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ pub trait Program: Send + Sync {
     /// Whether anybody may read the notice. By default, whether standard error is open and leads to
     /// a terminal, a file, or somebody at the other end of a pipe.
     fn has_reader(&self) -> bool {
-        notice::has_reader()
+        os::has_reader()
     }
 
     /// What was too much to find out within a command about the project at this absolute path, for

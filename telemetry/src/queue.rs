@@ -29,6 +29,7 @@ use crate::{
     destination::Destination,
     event::Event,
     journal::{EventOutcome, LogEntry},
+    os,
     record::{MAX_RECORD, Record, RecordError, RecordName, project_digest},
 };
 
@@ -380,8 +381,7 @@ impl Deleted {
 fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    os::owner_only(&mut options);
     options.open(path)
 }
 

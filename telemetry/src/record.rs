@@ -14,7 +14,7 @@ use uuid::Uuid;
 use small_files::FileError;
 
 use crate::{
-    destination::Destination, digest::Digest, endpoint::Endpoint, envelope::PROPERTIES, event::Event,
+    destination::Destination, digest::Digest, endpoint::Endpoint, envelope::PROPERTIES, event::Event, os,
     request_format::RequestFormat, schema::Properties,
 };
 
@@ -206,7 +206,7 @@ impl Record {
 /// The path by which a project is recorded: however a command came to it, it is the same.
 #[must_use]
 pub fn recorded_path(project: &Path) -> PathBuf {
-    dunce::canonicalize(project).unwrap_or_else(|_| project.to_owned())
+    small_files::resolve(project).unwrap_or_else(|_| project.to_owned())
 }
 
 /// The digest of a project's path, or of none.
@@ -246,31 +246,21 @@ struct StoredRecord {
 #[serde(untagged)]
 enum StoredPath {
     Text(String),
-    #[cfg_attr(not(unix), allow(dead_code, reason = "a path written on Unix cannot be read here"))]
     Bytes(Vec<u8>),
 }
 
 fn stored_path(path: &Path) -> Result<Value, FileError> {
-    if let Some(text) = path.to_str() {
-        return Ok(text.into());
+    match path.to_str() {
+        Some(text) => Ok(text.into()),
+        None => os::bytes_of(path).map(Value::from).ok_or_else(|| FileError::NotUtf8 { path: path.into() }),
     }
-    #[cfg(unix)]
-    return Ok(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).into());
-    #[cfg(not(unix))]
-    Err(FileError::NotUtf8 { path: path.into() })
 }
 
 impl StoredPath {
     fn into_path(self) -> Option<PathBuf> {
         match self {
             Self::Text(text) => Some(text.into()),
-            #[cfg(unix)]
-            Self::Bytes(bytes) => {
-                let path: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
-                Some(path.into())
-            }
-            #[cfg(not(unix))]
-            Self::Bytes(_) => None,
+            Self::Bytes(bytes) => os::path_of(bytes),
         }
     }
 }

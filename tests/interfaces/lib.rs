@@ -17,11 +17,10 @@ macro_rules! manifest {
     ($name:literal) => {
         const TEXT: hookspec::manifest::Text =
             hookspec::manifest::Text::of(&hookspec::manifest::Facts::named($name, "1.0.0"));
-        // Exported, so that no linker leaves it out.
-        #[unsafe(no_mangle)]
-        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__plugin_api"))]
-        #[cfg_attr(windows, unsafe(link_section = ".plugapi"))]
-        #[cfg_attr(not(any(windows, target_vendor = "apple")), unsafe(link_section = ".plugin_api"))]
-        static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
+        hookspec::__in_manifest_section! {
+            // Exported, so that no linker leaves it out.
+            #[unsafe(no_mangle)]
+            static MANIFEST: [u8; TEXT.size()] = TEXT.bytes();
+        }
     };
 }

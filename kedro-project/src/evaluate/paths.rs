@@ -141,7 +141,7 @@ fn parent(path: &Path) -> &Path {
 
 /// An absolute path without `.` and `..`.
 fn normal(path: &Path) -> PathBuf {
-    if let Ok(real) = dunce::canonicalize(path) {
+    if let Ok(real) = small_files::resolve(path) {
         return real;
     }
     let mut normal = PathBuf::new();

@@ -8,20 +8,20 @@ use std::{
 };
 
 use super::crossing::Wire;
-use crate::{abi::Value, describe::Describe, error::Error};
+use crate::{abi::Value, describe::Describe, error::Error, os};
 
 impl<'a> Wire<'a> for OsString {
     fn describe(_: &mut Describe) -> String {
         "os_string".to_owned()
     }
     fn into_value(self) -> Value<'a> {
-        system::owned(self)
+        os::owned(self)
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         match value {
             Value::String(text) => Ok(text.into_string().into()),
             Value::Str(text) => Ok(text.as_str().into()),
-            other => system::read_owned(other),
+            other => os::read_owned(other),
         }
     }
     fn missing(_: Error) -> Self {
@@ -34,12 +34,12 @@ impl<'a> Wire<'a> for &'a OsStr {
         "os_str".to_owned()
     }
     fn into_value(self) -> Value<'a> {
-        system::borrowed(self)
+        os::borrowed(self)
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         match value {
             Value::Str(text) => Ok(OsStr::new(text.as_str())),
-            other => system::read_borrowed(other),
+            other => os::read_borrowed(other),
         }
     }
     fn missing(_: Error) -> Self {
@@ -90,8 +90,7 @@ impl<'a> Wire<'a> for Cow<'a, OsStr> {
     }
     fn from_value(value: Value<'a>) -> Result<Self, Error> {
         match value {
-            #[cfg(not(windows))]
-            value @ Value::Slice(_) => <&'a OsStr>::from_value(value).map(Cow::Borrowed),
+            value if os::is_borrowed(&value) => <&'a OsStr>::from_value(value).map(Cow::Borrowed),
             Value::Str(text) => Ok(Cow::Borrowed(OsStr::new(text.as_str()))),
             other => OsString::from_value(other).map(Cow::Owned),
         }
@@ -119,55 +118,5 @@ impl<'a> Wire<'a> for Cow<'a, Path> {
     }
     fn missing(_: Error) -> Self {
         Cow::Borrowed(Path::new(""))
-    }
-}
-
-#[cfg(not(windows))]
-mod system {
-    use std::os::unix::ffi::{OsStrExt, OsStringExt};
-
-    use super::{Error, OsStr, OsString, Value, Wire};
-
-    pub(super) fn owned<'a>(text: OsString) -> Value<'a> {
-        text.into_vec().into_value()
-    }
-
-    pub(super) fn read_owned(value: Value<'_>) -> Result<OsString, Error> {
-        Vec::<u8>::from_value(value).map(OsString::from_vec)
-    }
-
-    pub(super) fn borrowed(text: &OsStr) -> Value<'_> {
-        text.as_bytes().into_value()
-    }
-
-    pub(super) fn read_borrowed(value: Value<'_>) -> Result<&OsStr, Error> {
-        <&[u8]>::from_value(value).map(OsStr::from_bytes)
-    }
-}
-
-#[cfg(windows)]
-mod system {
-    use std::os::windows::ffi::{OsStrExt, OsStringExt};
-
-    use super::{super::unexpected::unexpected, Error, OsStr, OsString, Value, Wire};
-
-    pub(super) fn owned<'a>(text: OsString) -> Value<'a> {
-        match text.into_string() {
-            Ok(text) => text.into_value(),
-            Err(text) => text.encode_wide().collect::<Vec<u16>>().into_value(),
-        }
-    }
-
-    pub(super) fn read_owned(value: Value<'_>) -> Result<OsString, Error> {
-        Vec::<u16>::from_value(value).map(|units| OsString::from_wide(&units))
-    }
-
-    pub(super) fn borrowed(text: &OsStr) -> Value<'_> {
-        text.to_str().map_or_else(|| owned(text.to_owned()), Wire::into_value)
-    }
-
-    /// What is not Unicode has no form here that both sides could borrow.
-    pub(super) fn read_borrowed(value: Value<'_>) -> Result<&OsStr, Error> {
-        unexpected("text in Unicode (`PathBuf` and `OsString` have room for any other)", value)
     }
 }

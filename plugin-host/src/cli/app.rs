@@ -9,7 +9,7 @@ use std::{
     path::Path,
     process::ExitCode,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -130,11 +130,11 @@ pub fn run<H: HostProgram>() -> ExitCode {
 }
 
 fn run_attached<H: HostProgram>(args: Vec<OsString>) -> ExitCode {
-    let own = own_commands(&H::Cli::command());
-    let early = Early::scan(args.get(1..).unwrap_or_default(), &own);
+    let cli = H::Cli::command();
+    let early = Early::scan(args.get(1..).unwrap_or_default(), &own_commands(&cli));
     let wants_plugins = early.words.first().is_none_or(|command| command != WITHOUT_PLUGINS);
     let plugins = if wants_plugins { Plugins::All } else { Plugins::None };
-    match App::<H>::start(early, args, own, plugins, Relaunching::Allowed) {
+    match App::<H>::start(early, args, cli, plugins, Relaunching::Allowed) {
         Ok(app) => {
             let code = app.host.around(&app, &|| app.run_command());
             if let Some(repeated) = repeated(&app.manager.failures()) {
@@ -156,11 +156,11 @@ fn run_detached<H: HostProgram>(args: &[OsString]) -> ExitCode {
     relaunch::end_in_time();
     let plugin = args.get(2).map(|plugin| plugin.to_string_lossy().into_owned()).unwrap_or_default();
     let words = args.get(3..).unwrap_or_default();
-    let own = if plugin.is_empty() { own_commands(&H::Cli::command()) } else { Vec::new() };
-    let early = Early::scan(words, &own);
+    let cli = if plugin.is_empty() { H::Cli::command() } else { clap::Command::default() };
+    let early = Early::scan(words, &own_commands(&cli));
     let plugins = if plugin.is_empty() { Plugins::None } else { Plugins::Only(&plugin) };
     let args = args.first().into_iter().chain(words).cloned().collect();
-    let app = App::<H>::start(early, args, own, plugins, Relaunching::Refused);
+    let app = App::<H>::start(early, args, cli, plugins, Relaunching::Refused);
     let code = app.map(|app| match plugins {
         Plugins::Only(_) => {
             // It is alone with the program, whose answers it may need.
@@ -244,7 +244,9 @@ pub struct App<H: HostProgram> {
     options: H::Options,
     /// Keeps the plugins.
     manager: PluginManager,
-    /// The names of the program's own commands.
+    /// The program's own commands, until they are parsed.
+    cli: Mutex<Option<clap::Command>>,
+    /// Their names.
     own: Vec<String>,
     added: Vec<AddedCommand>,
     words: Vec<OsString>,
@@ -265,7 +267,7 @@ impl<H: HostProgram> App<H> {
     fn start(
         early: Early<H::Options>,
         args: Vec<OsString>,
-        own: Vec<String>,
+        cli: clap::Command,
         plugins: Plugins<'_>,
         relaunching: Relaunching,
     ) -> Result<Self, StartError> {
@@ -299,8 +301,10 @@ impl<H: HostProgram> App<H> {
             };
             load_all(&manager, wanted, &mut warn);
         }
+        let own = own_commands(&cli);
         let added = added_commands(&plugin_commands, &own);
-        Ok(Self { host, options, manager, own, added, words, args, allows_calls, relaunch, timings })
+        let cli = Mutex::new(Some(cli));
+        Ok(Self { host, options, manager, cli, own, added, words, args, allows_calls, relaunch, timings })
     }
 
     /// Options that hold everywhere.
@@ -356,7 +360,8 @@ impl<H: HostProgram> App<H> {
     /// When they cannot be written.
     pub fn write_man_pages(&self, dir: &Path) -> io::Result<()> {
         let declare = |command: &AddedCommand| command.declare(&path_of::<H>(command));
-        let cli = H::Cli::command().subcommands(self.added.iter().map(declare));
+        // `help` has no page.
+        let cli = H::Cli::command().subcommands(self.added.iter().map(declare)).disable_help_subcommand(true);
         man_pages::write(filled(cli, &H::PROGRAM), dir)
     }
 
@@ -377,7 +382,8 @@ impl<H: HostProgram> App<H> {
     }
 
     fn try_run_command(&self) -> Result<u8, CommandError> {
-        let cli = H::Cli::command().subcommands(self.added.iter().map(AddedCommand::placeholder));
+        let cli = self.cli.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(H::Cli::command);
+        let cli = cli.subcommands(self.added.iter().map(AddedCommand::placeholder));
         let shows_plugin_commands = self.words.first().is_some_and(|word| word == WITHOUT_PLUGINS || word == "help");
         let cli = if shows_plugin_commands { filled(cli, &H::PROGRAM) } else { cli };
         let matches = match cli.try_get_matches_from(&self.args) {
@@ -414,7 +420,9 @@ fn path_of<H: HostProgram>(command: &AddedCommand) -> String {
 }
 
 /// Puts the program's names into the help of commands that are made for any.
-fn filled(command: clap::Command, program: &Program) -> clap::Command {
+fn filled(mut command: clap::Command, program: &Program) -> clap::Command {
+    // Commands of commands are put together when they are wanted, which is now.
+    command.build();
     // A program need not let its plugins be managed.
     if command.find_subcommand(WITHOUT_PLUGINS).is_none() {
         return command;

@@ -107,7 +107,7 @@ fn names(path: &Path, table: &Table) -> Result<BTreeSet<String>, DisabledError> 
 
 fn write(program: &Program, path: &Path, table: &Table) -> Result<(), FileError> {
     // A link, as those who keep their settings elsewhere have, stays one.
-    let path = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = small_files::resolve(path).unwrap_or_else(|_| path.to_owned());
     let name = program.name();
     let text = format!("# Written by `{name} plugin disable` and `{name} plugin enable`.\n{table}");
     Replacement::write(&path, text.as_bytes(), Visibility::Everyone)?.commit_durably()

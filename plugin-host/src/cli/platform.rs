@@ -2,9 +2,10 @@
 
 use std::env::consts;
 
+use crate::os::C_LIBRARY;
+
 /// Processor and system, as in `x86_64-linux`; with the C library where a library for one does not
 /// load with the other.
 pub(crate) fn platform() -> String {
-    let library = if cfg!(target_env = "musl") { "-musl" } else { "" };
-    format!("{}-{}{library}", consts::ARCH, consts::OS)
+    format!("{}-{}{C_LIBRARY}", consts::ARCH, consts::OS)
 }

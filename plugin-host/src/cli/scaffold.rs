@@ -130,7 +130,7 @@ fn dependency(folder: &Path, package: &'static str) -> Result<String, ScaffoldEr
     if name.and_then(toml::Value::as_str) != Some(package) {
         return Err(missing());
     }
-    let path = dunce::canonicalize(folder).map_err(|_| missing())?;
+    let path = small_files::resolve(folder).map_err(|_| missing())?;
     let path = path.to_str().ok_or_else(missing)?;
     Ok(format!("path = {}", toml::Value::from(path)))
 }

@@ -26,6 +26,7 @@ use crate::{
         report::Report,
     },
     inspect::manifest_of,
+    os,
     program::Program,
 };
 
@@ -74,8 +75,7 @@ impl Trial<'_> {
         let mut command = Command::new(env::current_exe()?);
         command.arg(OPTION).arg(self.timeout.to_string()).arg(path).args(self.config);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        os::set_apart(&mut command);
         let mut child = command.spawn()?;
         let printed = Printed::by(&mut child);
         let ending = match &printed {
@@ -163,7 +163,7 @@ fn wait(child: &mut Child, printed: &Printed, until: Instant) -> Ending {
         if let Some(flood) = printed.flood() {
             return Ending::Flood(flood);
         }
-        if has_ended(child) {
+        if os::has_ended(child) {
             return Ending::Itself;
         }
         if Instant::now() >= until {
@@ -173,33 +173,9 @@ fn wait(child: &mut Child, printed: &Printed, until: Instant) -> Ending {
     }
 }
 
-#[cfg(unix)]
-fn has_ended(child: &mut Child) -> bool {
-    use rustix::process::{WaitId, WaitIdOptions, waitid};
-
-    let Some(process) = process_of(child) else { return true };
-    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    // Without an answer there is nothing to wait for.
-    waitid(WaitId::Pid(process), options).map_or(true, |status| status.is_some())
-}
-
-#[cfg(not(unix))]
-fn has_ended(child: &mut Child) -> bool {
-    child.try_wait().map_or(true, |status| status.is_some())
-}
-
-#[cfg(unix)]
-fn process_of(child: &Child) -> Option<rustix::process::Pid> {
-    i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
-}
-
 /// Ends the process, if it is still there, and what it has started; tells how it ended.
 fn end_all(child: &mut Child) -> Option<ExitStatus> {
-    #[cfg(unix)]
-    if let Some(group) = process_of(child) {
-        // Fails when there is nobody left in the group.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
+    os::end_group(child);
     // Fails when it has ended.
     let _ = child.kill();
     child.wait().ok()
@@ -214,7 +190,8 @@ pub(crate) fn serve(
     let (Some(timeout), Some(path)) = (args.get(1), args.get(2).map(Path::new)) else {
         return ExitCode::from(2);
     };
-    leave_no_core();
+    // A process that is there to crash.
+    os::leave_no_core();
     end_with_parent(timeout.to_str().and_then(|seconds| seconds.parse().ok()).unwrap_or(PATIENCE));
     let mut is_told = false;
     examine(path, args.get(3).map(Path::new), &mut |report| {
@@ -227,21 +204,6 @@ pub(crate) fn serve(
 /// Ends this process when nobody waits for it any more: with the process that started it, where the
 /// system can do that, and else some time after that one would have ended it.
 fn end_with_parent(timeout: u64) {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{Signal, set_parent_process_death_signal};
-        // Without it the time below remains.
-        let _ = set_parent_process_death_signal(Some(Signal::KILL));
-    }
+    os::end_with_parent();
     detached::end_after(Duration::from_secs(timeout).saturating_add(GRACE));
-}
-
-/// A process that is there to crash leaves no core file.
-fn leave_no_core() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        // Lowering one's own limits is always allowed; a core file would do no harm either.
-        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    }
 }

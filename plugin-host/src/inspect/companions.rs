@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     error::{CompanionProblem, LoadProblem},
+    os,
     trust::Judge,
 };
 
@@ -36,7 +37,7 @@ impl<'a> Companions<'a> {
         let found = self.rules.origins.iter().find(|(token, _)| value.starts_with(token.as_bytes()));
         let rest = found.map_or(value, |(token, _)| &value[token.len()..]);
         let is_plain = (self.rules.is_plain)(rest) && !rest.iter().any(u8::is_ascii_control);
-        let Some(rest) = path_of(rest).filter(|_| is_plain) else {
+        let Some(rest) = os::path_of(rest).filter(|_| is_plain) else {
             return Err(CompanionProblem::NotPlain { entry, value: shown(value), origin: self.origin() }.into());
         };
         if let Some((_, folder)) = found {
@@ -69,15 +70,4 @@ impl<'a> Companions<'a> {
 
 fn shown(value: &[u8]) -> String {
     String::from_utf8_lossy(value).into_owned()
-}
-
-/// A path as a library has it.
-#[cfg(unix)]
-pub(super) fn path_of(bytes: &[u8]) -> Option<PathBuf> {
-    Some(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes).into())
-}
-
-#[cfg(not(unix))]
-pub(super) fn path_of(bytes: &[u8]) -> Option<PathBuf> {
-    std::str::from_utf8(bytes).ok().map(PathBuf::from)
 }

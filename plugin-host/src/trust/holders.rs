@@ -3,8 +3,6 @@
 /// Whoever could replace a program, beside root and its user: at most one other user and one group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Holders {
-    #[cfg(unix)]
-    pub(super) owner: Option<u32>,
-    #[cfg(unix)]
-    pub(super) group: Option<u32>,
+    pub(crate) owner: Option<u32>,
+    pub(crate) group: Option<u32>,
 }

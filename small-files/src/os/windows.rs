@@ -1,5 +1,8 @@
 //! A library in use can be neither removed nor replaced, but it can be moved. A locked file can be
-//! read by nobody else.
+//! read by nobody else. Links and owners are not looked at.
+
+#[cfg(feature = "write")]
+pub(crate) mod write;
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -9,17 +12,42 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::error::FileError;
+
 /// Another command has a file locked for an instant.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// `ERROR_SHARING_VIOLATION`, `ERROR_USER_MAPPED_FILE`
+const IN_USE: [i32; 2] = [32, 1224];
+
+/// `ERROR_LOCK_VIOLATION`
+const LOCKED: i32 = 33;
+
 /// How the name of a file begins that has been moved out of the way.
 const ASIDE: &str = ".unused-";
 
 /// Most files that are moved out of the way in one folder and still in use.
 const MAX_ASIDE: u32 = 64;
+
+pub(crate) fn open_with(options: &mut OpenOptions, path: &Path, _: bool) -> io::Result<File> {
+    options.open(path)
+}
+
+pub(crate) fn open_to_write(options: &mut OpenOptions, path: &Path) -> Result<io::Result<File>, FileError> {
+    Ok(options.open(path))
+}
+
+pub(crate) fn owner_only(_: &mut OpenOptions) {}
+
+/// Folders cannot be opened as files are.
+pub(crate) fn folders_only(_: &mut OpenOptions) {}
+
+pub(crate) fn may_write_in(_: &Path) -> bool {
+    true
+}
 
 /// A file that is opened to be written to at its end cannot be cut.
 pub(crate) fn allow_extending(options: &mut OpenOptions) {
@@ -32,10 +60,14 @@ pub(crate) fn extend(mut file: &File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
-/// Reads at most `limit` bytes, once nobody has the file locked.
+/// Not every driver of a disk has real paths, as those of disks in memory, and Wine has none of more
+/// than 260 letters.
+pub(crate) fn may_be_nameless(error: &io::Error) -> bool {
+    !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied)
+}
+
+/// Waits until nobody has the file locked.
 pub(crate) fn read_to_end(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-    /// `ERROR_LOCK_VIOLATION`
-    const LOCKED: i32 = 33;
     let until = Instant::now() + PATIENCE;
     loop {
         let left = limit.saturating_sub(bytes.len() as u64);
@@ -46,7 +78,6 @@ pub(crate) fn read_to_end(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::R
     }
 }
 
-/// Reads the file that is locked, if it is the one at `path` still.
 pub(crate) fn read_locked(file: &File, path: &Path, limit: u64) -> Option<io::Result<Vec<u8>>> {
     Some(read_whole(file, path, limit))
 }
@@ -61,23 +92,7 @@ fn read_whole(mut file: &File, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Moves the file `from` to `to`, over a file that is there, be it in use.
-#[cfg(feature = "write")]
-pub(crate) fn put_in_place(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::rename(from, to) {
-        Err(error) if is_in_use(&error) && to.is_file() => {}
-        renamed => return renamed,
-    }
-    let aside = move_aside(to)?;
-    fs::rename(from, to).inspect_err(|_| {
-        // Then it is as it was.
-        let _ = fs::rename(&aside, to);
-    })?;
-    remove_unused(to);
-    Ok(())
-}
-
-/// Removes a file. One in use loses its name, and is removed when it is in use no more and another
+/// One in use loses its name, and is removed when it is in use no more and another
 /// one of its folder is replaced or removed.
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
@@ -87,8 +102,6 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
 }
 
 fn is_in_use(error: &io::Error) -> bool {
-    /// `ERROR_SHARING_VIOLATION`, `ERROR_USER_MAPPED_FILE`
-    const IN_USE: [i32; 2] = [32, 1224];
     error.kind() == ErrorKind::PermissionDenied || error.raw_os_error().is_some_and(|code| IN_USE.contains(&code))
 }
 

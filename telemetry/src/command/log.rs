@@ -15,6 +15,7 @@ use crate::{
     error::Error,
     facts::Facts,
     journal::{Journal, LogEntry},
+    os,
     output::Output,
     queue::Queue,
     record::{RecordError, RecordName},
@@ -85,32 +86,13 @@ fn run(facts: &Arc<Facts>, line: &CommandLine<'_>, args: Vec<OsString>) -> Resul
         output.print("no events yet\n")?;
     }
     printer.print_all(entries, &queued)?;
-    while options.follow && !is_reader_gone() {
+    while options.follow && !os::await_closed_output(INTERVAL) {
         // In this order, so that an event is never sent before it is queued.
         let queued = newly_queued(&queue, &mut seen, has_endpoint)?;
         printer.print_all(Vec::new(), &queued)?;
         printer.print_all(tail.read()?, &[])?;
     }
     Ok(0)
-}
-
-/// Waits for a moment; `true` when nobody reads standard output any more.
-#[cfg(unix)]
-fn is_reader_gone() -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let stdout = std::io::stdout();
-    let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
-    let interval = Timespec { tv_sec: 0, tv_nsec: INTERVAL.subsec_nanos().into() };
-    // A signal ends the wait early, which harms nothing.
-    let _ = poll(&mut watched, Some(&interval));
-    watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL)
-}
-
-/// Waits for a moment; that nobody reads any more is noticed with the next line.
-#[cfg(not(unix))]
-fn is_reader_gone() -> bool {
-    std::thread::sleep(INTERVAL);
-    false
 }
 
 /// The queued events that have not been `seen`, oldest first.

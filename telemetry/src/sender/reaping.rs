@@ -9,6 +9,8 @@ use std::{
 
 use small_files::{FileAccess, RegularFile};
 
+use crate::os;
+
 /// A number has no more digits.
 const MAX_NUMBER: u64 = 64;
 
@@ -24,7 +26,7 @@ fn path(state: &Path) -> PathBuf {
 /// one that has ended and that nobody has waited for yet.
 pub fn note_start(state: &Path) {
     let Ok(opened) = small_files::open_or_create(&path(state), FileAccess::ReadWrite, "write") else { return };
-    if number_in(&opened).is_some_and(is_zombie) {
+    if number_in(&opened).is_some_and(os::is_zombie) {
         return;
     }
     let number = std::process::id().to_string();
@@ -53,25 +55,9 @@ pub fn is_left_unreaped(state: &Path) -> bool {
     let Ok(Some(opened)) = small_files::open(&path(state), FileAccess::Read, "read") else { return false };
     let ended = opened.metadata.modified().ok();
     let is_long_ago = ended.and_then(|ended| ended.elapsed().ok()).is_some_and(|since| since > PATIENCE);
-    is_long_ago && number_in(&opened).is_some_and(is_zombie)
+    is_long_ago && number_in(&opened).is_some_and(os::is_zombie)
 }
 
 fn number_in(opened: &RegularFile) -> Option<u32> {
     opened.read_text(Path::new(""), MAX_NUMBER).ok()?.parse().ok()
-}
-
-/// Whether a process has ended, and it is the first process's to wait for it.
-#[cfg(target_os = "linux")]
-fn is_zombie(number: u32) -> bool {
-    let Ok(stat) = std::fs::read_to_string(format!("/proc/{number}/stat")) else { return false };
-    // `42 (name) Z 1 …`: the state, and the process that is to wait for it (proc_pid_stat(5)).
-    let Some((_, behind_name)) = stat.rsplit_once(") ") else { return false };
-    let mut fields = behind_name.split(' ');
-    (fields.next(), fields.next()) == (Some("Z"), Some("1"))
-}
-
-/// Elsewhere this cannot be known.
-#[cfg(not(target_os = "linux"))]
-fn is_zombie(_: u32) -> bool {
-    false
 }

@@ -6,7 +6,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{ci, env::Env};
+use crate::{
+    ci,
+    env::Env,
+    os::{self, Platform},
+};
 
 /// Set by a shell that somebody has come to from another machine.
 const REMOTE: [&str; 3] = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"];
@@ -19,7 +23,7 @@ pub fn has_desktop(env: &Env) -> bool {
     if ci::is_unattended(env) || REMOTE.iter().any(|name| env.is_non_empty(name)) {
         return false;
     }
-    cfg!(any(windows, target_os = "macos")) || WINDOWS.iter().any(|name| env.is_non_empty(name))
+    Platform::CURRENT != Platform::Xdg || WINDOWS.iter().any(|name| env.is_non_empty(name))
 }
 
 /// Has the desktop open a file, and does not wait for what comes of it.
@@ -37,8 +41,7 @@ pub fn show(path: &Path) -> io::Result<()> {
 fn start(command: &mut Command) -> io::Result<()> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // It stays when the terminal is closed.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
+    os::set_apart(command);
     command.spawn().map(drop)
 }
 

@@ -29,6 +29,7 @@ pub struct ListArgs {
 /// None of them loads a plugin into this process; for that to hold, the program mounts them under
 /// the word `plugin`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 #[non_exhaustive]
 pub enum ManagePlugins {
     /// List the plugins found and what becomes of each, without loading any

@@ -10,7 +10,8 @@ use object::elf::{DT_RPATH, DT_RUNPATH};
 use super::{dynamic::Dynamic, library::damaged};
 use crate::{
     error::{CompanionProblem, LoadProblem},
-    inspect::companions::{Companions, Rules, path_of},
+    inspect::companions::{Companions, Rules},
+    os,
 };
 
 /// Most folders that a library may have others looked for in.
@@ -95,7 +96,7 @@ fn check_needed(
         return Ok(());
     }
     for (_, folder) in folders {
-        if let Some(file) = path_of(name) {
+        if let Some(file) = os::path_of(name) {
             companions.check(ENTRY, name, &folder.join(file))?;
         }
     }

@@ -6,6 +6,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering, compiler_fence, fence},
 };
 
+use crate::os;
+
 /// Whether the other side's barrier is one for all threads. Never goes back.
 static IS_FOR_ALL: AtomicBool = AtomicBool::new(false);
 
@@ -13,7 +15,7 @@ static IS_FOR_ALL: AtomicBool = AtomicBool::new(false);
 pub(super) fn prepare() -> bool {
     static PREPARED: OnceLock<bool> = OnceLock::new();
     *PREPARED.get_or_init(|| {
-        let is_for_all = system::register();
+        let is_for_all = os::register_barrier();
         IS_FOR_ALL.store(is_for_all, Ordering::Relaxed);
         is_for_all
     })
@@ -33,29 +35,5 @@ pub(super) fn light() {
 /// do: then nothing is known of what the other side does.
 pub(super) fn heavy() -> bool {
     fence(Ordering::SeqCst);
-    !prepare() || system::run()
-}
-
-#[cfg(target_os = "linux")]
-mod system {
-    use rustix::thread::{MembarrierCommand, membarrier};
-
-    pub(super) fn register() -> bool {
-        membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok()
-    }
-
-    pub(super) fn run() -> bool {
-        membarrier(MembarrierCommand::PrivateExpedited).is_ok()
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod system {
-    pub(super) fn register() -> bool {
-        false
-    }
-
-    pub(super) fn run() -> bool {
-        false
-    }
+    !prepare() || os::run_barrier()
 }

@@ -5,15 +5,17 @@ use std::{
     collections::HashMap,
     ffi::OsString,
     fs::{self, Metadata},
-    io,
+    io::{self, ErrorKind},
     os::unix::fs::MetadataExt,
     path::{Component, Path, PathBuf},
 };
 
 use rustix::io::Errno;
 
-use super::holders::Holders;
-use crate::error::{LoadProblem, UntrustedFile};
+use crate::{
+    error::{LoadProblem, UntrustedFile},
+    trust::holders::Holders,
+};
 
 /// Most links on one path; the limit of Linux.
 const MAX_LINKS: usize = 40;
@@ -48,7 +50,7 @@ impl From<Refusal> for LoadProblem {
 
 /// Who may do what with a file or directory.
 #[derive(Clone, Copy)]
-pub(super) struct Inode {
+pub(super) struct Access {
     owner: u32,
     group: u32,
     mode: u32,
@@ -57,7 +59,7 @@ pub(super) struct Inode {
     is_symlink: bool,
 }
 
-impl Inode {
+impl Access {
     pub(super) fn of(metadata: &Metadata) -> Self {
         Self {
             owner: metadata.uid(),
@@ -82,7 +84,7 @@ impl Inode {
     fn check_entry(
         self,
         path: &Path,
-        entry: Option<Inode>,
+        entry: Option<Access>,
         target: &Path,
         holders: Holders,
     ) -> Result<(), UntrustedFile> {
@@ -114,12 +116,41 @@ impl Inode {
 
 /// The directories that have been walked through.
 #[derive(Default)]
-pub(super) struct Walked(RefCell<HashMap<PathBuf, Inode>>);
+pub(crate) struct Walked(RefCell<HashMap<PathBuf, Access>>);
 
 impl Walked {
+    /// Refuses a directory that others than these can write to, or whose place they can take.
+    pub(crate) fn check_directory(&self, path: &Path, holders: Holders) -> Result<(), LoadProblem> {
+        let (place, access) = self.walk(path, holders)?;
+        Ok(access.check(&place, holders)?)
+    }
+
+    /// Refuses a file at whose path others than these can put another one.
+    pub(crate) fn check_place(&self, path: &Path, holders: Holders) -> Result<(), LoadProblem> {
+        self.walk(path, holders)?;
+        Ok(())
+    }
+
+    /// Refuses a file that is open and that others than these can write to.
+    pub(crate) fn check_opened(path: &Path, opened: &Metadata, holders: Holders) -> Result<(), LoadProblem> {
+        Ok(Access::of(opened).check(path, holders)?)
+    }
+
+    /// Refuses what others than these can write to, replace, or make where there is none. Whether
+    /// it is there.
+    pub(crate) fn check_reachable(&self, path: &Path, holders: Holders) -> Result<bool, LoadProblem> {
+        use ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+        match self.walk(path, holders) {
+            Ok((place, access)) => access.check(&place, holders).map(|()| true).map_err(Into::into),
+            // What this user cannot reach, the system will not find for it.
+            Err(Refusal::Io(error)) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => Ok(false),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
     /// Where `path` leads, with every link followed, once nobody but root, the user and these can
     /// change that.
-    pub(super) fn walk(&self, path: &Path, holders: Holders) -> Result<(PathBuf, Inode), Refusal> {
+    pub(super) fn walk(&self, path: &Path, holders: Holders) -> Result<(PathBuf, Access), Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::Io)?;
         let mut place = PathBuf::from("/");
         // The directories down to `place`.
@@ -154,20 +185,20 @@ impl Walked {
             }
             ahead.extend(names(&target));
         }
-        let end = above.pop().ok_or_else(|| Refusal::Io(io::ErrorKind::NotFound.into()))?;
+        let end = above.pop().ok_or_else(|| Refusal::Io(ErrorKind::NotFound.into()))?;
         Ok((place, end))
     }
 
-    fn look(&self, path: &Path) -> Result<Inode, Refusal> {
+    fn look(&self, path: &Path) -> Result<Access, Refusal> {
         if let Some(known) = self.0.borrow().get(path) {
             return Ok(*known);
         }
         let metadata = fs::symlink_metadata(path).map_err(Refusal::Io)?;
-        let inode = Inode::of(&metadata);
+        let access = Access::of(&metadata);
         if metadata.is_dir() {
-            self.0.borrow_mut().insert(path.to_owned(), inode);
+            self.0.borrow_mut().insert(path.to_owned(), access);
         }
-        Ok(inode)
+        Ok(access)
     }
 }
 

@@ -2,19 +2,16 @@
 
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 
-use super::{
-    holders::Holders,
-    walk::{self, Refusal, Walked},
-};
-use crate::error::UntrustedFile;
+use super::walk::{self, Refusal, Walked};
+use crate::{error::UntrustedFile, trust::holders::Holders};
 
 /// Whoever could replace the file at `path`, its user and root aside; `None` when that is
 /// everybody. Nobody where that cannot be told, or where they are too many to be told apart.
-pub(super) fn holders_of(path: &Path) -> Option<Holders> {
+pub(crate) fn holders_of(path: &Path) -> Option<Holders> {
     let walked = Walked::default();
     let mut holders = Holders::default();
     loop {
-        let checked = walked.walk(path, holders).and_then(|(place, inode)| Ok(inode.check(&place, holders)?));
+        let checked = walked.walk(path, holders).and_then(|(place, access)| Ok(access.check(&place, holders)?));
         let refused = match checked {
             Ok(()) => return Some(holders),
             Err(Refusal::Io(_)) => return Some(Holders::default()),

@@ -1,6 +1,7 @@
 //! A process of Windows that its parent leaves alone.
 
 use std::{
+    ffi::OsString,
     io,
     os::windows::{io::AsRawHandle, process::CommandExt},
     process::Command,
@@ -10,6 +11,9 @@ use windows_sys::Win32::{
     Foundation::{HANDLE, HANDLE_FLAG_INHERIT, SetHandleInformation},
     System::Threading::{CREATE_NEW_PROCESS_GROUP, DETACHED_PROCESS, IDLE_PRIORITY_CLASS},
 };
+
+/// Of the disk that the current directory is on.
+pub(crate) const ROOT: &str = "\\";
 
 /// Has `command` start without a console, where no key reaches it, at the lowest priority, and with
 /// nothing of what this process was given by whoever started it.
@@ -22,6 +26,9 @@ pub(crate) fn set_apart(command: &mut Command) {
     keep(&io::stdout());
     keep(&io::stderr());
 }
+
+/// Nothing is left to do.
+pub(crate) fn leave(_: &[OsString]) {}
 
 /// Keeps one of the standard streams to this process. What is started with it on purpose gets a
 /// copy, which the standard library makes for it.

@@ -1,0 +1,37 @@
+//! What tells one file from all others.
+
+use std::{fs::Metadata, os::unix::fs::MetadataExt};
+
+/// A file, whose it is, and when it was last changed in any way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Inode {
+    file: (u64, u64),
+    access: (u32, u32, u32),
+    changed: (i64, i64),
+}
+
+impl Inode {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        Self {
+            file: (metadata.dev(), metadata.ino()),
+            access: (metadata.uid(), metadata.gid(), metadata.mode()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    /// Whether it surely is the same file.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.file == other.file
+    }
+
+    /// Whether it is not another file, as far as the system tells.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        self.is(other)
+    }
+
+    /// It as text.
+    #[cfg(feature = "cli")]
+    pub(crate) fn written(&self) -> String {
+        format!("{} {} {} {}", self.file.0, self.file.1, self.changed.0, self.changed.1)
+    }
+}
