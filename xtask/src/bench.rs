@@ -17,6 +17,7 @@ mod library;
 mod locks;
 mod machine;
 mod paired;
+mod peers;
 mod picture;
 #[cfg(target_os = "linux")]
 mod plot;
