@@ -113,7 +113,36 @@ impl Artifacts {
         Self { dir }
     }
 
+    /// Builds the program whose instructions are counted, and the libraries that it loads, in the
+    /// profile for that.
+    #[must_use]
+    pub fn counted() -> Self {
+        let packages = ["instructions", "kedro-telemetry", "fixture-plugins"];
+        let examples = ["--example", "noop", "--example", "no_plugin"];
+        Self::build_as(profile_dir().with_file_name("counted"), Some("counted"), &packages, &examples)
+    }
+
+    /// The same with the host.
+    #[must_use]
+    pub fn counted_host() -> Self {
+        let packages = ["instructions", "kedro-telemetry", "fixture-plugins", "host-demo"];
+        let examples = ["--example", "noop", "--example", "no_plugin"];
+        Self::build_as(profile_dir().with_file_name("counted"), Some("counted"), &packages, &examples)
+    }
+
+    /// Builds that program, and of libraries what it is made of alone, in the profile of the running
+    /// test.
+    #[must_use]
+    pub fn instructions() -> Self {
+        let dir = profile_dir();
+        Self::build(dir.clone(), dir.ends_with("release"), &["hookspec", "instructions"], &[])
+    }
+
     fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
+        Self::build_as(dir, release.then_some("release"), packages, examples)
+    }
+
+    fn build_as(dir: PathBuf, profile: Option<&str>, packages: &[&str], examples: &[&str]) -> Self {
         // Where tests run that were built elsewhere, as those of Windows under Wine, there is no
         // cargo: whoever runs them has built the rest, too.
         if env::var_os("ARTIFACTS_ARE_BUILT").is_some() {
@@ -122,9 +151,7 @@ impl Artifacts {
         let mut build = cargo();
         build.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
         build.args(packages.iter().flat_map(|package| ["-p", package]));
-        if release {
-            build.arg("--release");
-        }
+        build.args(profile.iter().flat_map(|profile| ["--profile", profile]));
         build.current_dir(workspace());
         assert!(build.status().expect("cargo runs").success(), "the artifacts do not build");
         // Copies of them would be open to others, too, and be refused for that.

@@ -1,26 +1,34 @@
 //! `cargo xtask bench`: the project's figures, each beside its peer's in the same run, into
 //! `docs/benchmarks.md` and its charts.
 
-mod callgrind;
 mod chart;
 mod criterion;
+#[cfg(target_os = "linux")]
+mod curve;
 #[cfg(target_os = "linux")]
 mod delivery;
 #[cfg(target_os = "linux")]
 mod footprint;
 mod hook_calls;
 mod host_demo;
+mod instructions;
 mod kedro;
 mod library;
 mod loading;
 mod locks;
 mod machine;
 mod paired;
+mod peers;
+mod picture;
+#[cfg(target_os = "linux")]
+mod plot;
 mod python;
 mod recording;
 #[cfg(unix)]
 mod report;
-mod startup;
+#[cfg(target_os = "linux")]
+mod scale;
+pub mod startup;
 mod table;
 mod values;
 #[cfg(target_os = "linux")]
@@ -31,10 +39,11 @@ use std::{cell::LazyCell, fs, path::PathBuf, process::ExitCode};
 use tests::{Artifacts, workspace};
 
 use chart::Chart;
+use picture::Picture;
 use table::Section;
 
-/// What a bench gives: a section of the report, and where it has one, a chart and its file.
-type Measured = Result<(Section, Option<(Chart, &'static str)>), String>;
+/// What a bench gives: a section of the report, and its pictures.
+type Measured = Result<(Section, Vec<Picture>), String>;
 
 /// A bench: its name, and how it is measured.
 type Bench = (&'static str, fn(&Wanted) -> Measured);
@@ -49,13 +58,14 @@ struct Wanted {
 
 /// In the order of the report.
 const BENCHES: &[Bench] = &[
-    ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| (section, Some((chart, "hook-calls.svg"))))),
+    ("hook-calls", |_| hook_calls::measure().map(|(section, chart)| with(section, &chart, "hook-calls.svg"))),
+    ("instructions", |_| plain(instructions::measure())),
     ("values", |_| plain(values::measure())),
     ("startup", |wanted| plain(startup::telemetry(&wanted.artifacts))),
     ("kedro", |wanted| plain(kedro::measure(wanted.rounds))),
     ("kedro-instructions", |_| plain(kedro::instructions::measure())),
     ("host-demo", |wanted| {
-        host_demo::added(&wanted.artifacts).map(|(section, chart)| (section, Some((chart, "added-to-a-command.svg"))))
+        host_demo::added(&wanted.artifacts).map(|(section, chart)| with(section, &chart, "added-to-a-command.svg"))
     }),
     ("library", |wanted| plain(library::measure(wanted.rounds))),
     #[cfg(target_os = "linux")]
@@ -68,12 +78,18 @@ const BENCHES: &[Bench] = &[
     ("locks", |_| plain(locks::measure(&Artifacts::release_demo()))),
     #[cfg(target_os = "linux")]
     ("footprint", |wanted| plain(footprint::measure(&wanted.artifacts))),
+    #[cfg(target_os = "linux")]
+    ("scale", |_| scale::measure()),
     #[cfg(unix)]
     ("report", |_| plain(report::measure())),
 ];
 
 fn plain(section: Result<Section, String>) -> Measured {
-    section.map(|section| (section, None))
+    section.map(|section| (section, Vec::new()))
+}
+
+fn with(section: Section, chart: &Chart, file: &'static str) -> (Section, Vec<Picture>) {
+    (section, vec![Picture { title: chart.title().to_owned(), file, svg: chart.svg() }])
 }
 
 /// Runs the benches, or those named, prints each table and writes it down. Fails when something is
@@ -111,11 +127,11 @@ fn report(names: &[&str], rounds: Option<usize>) -> Result<(), String> {
             page.push_str(kept(&before, name));
             continue;
         }
-        let (section, chart) = measure(&wanted)?;
+        let (section, pictures) = measure(&wanted)?;
         let mut text = format!("{}\n{section}\n", mark(name));
-        if let Some((chart, file)) = chart {
-            text = format!("{text}![{}]({file})\n\n", chart.title());
-            write(file, &chart.svg())?;
+        for Picture { title, file, svg } in pictures {
+            text = format!("{text}![{title}]({file})\n\n");
+            write(file, &svg)?;
         }
         println!("{text}");
         page.push_str(&text);

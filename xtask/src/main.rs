@@ -2,6 +2,7 @@
 
 mod apple_stubs;
 mod bench;
+mod callgrind;
 mod compat;
 mod conformance;
 mod debian;
@@ -10,6 +11,7 @@ mod demo;
 mod faults;
 mod fuzz;
 mod glibc;
+mod instructions;
 mod kedro_suite;
 mod loader_campaign;
 mod options;
@@ -45,6 +47,9 @@ Tasks:
           break endpoint, disk, clock and processes on purpose, and compare the table in docs/delivery.md, or write it
   fuzz [--seconds N] [--seed N]
           damage plugins' files and look at each for N seconds (60); no file may crash the look
+  instructions [--update]
+          count the instructions of calls, loading and recording by callgrind, and compare with tests/instructions/figures.txt;
+          more than 3 % above fails and names the function; --update writes that file, from five runs
   kedro-suite [--kedro DIR]
           run Kedro's own tests with the original and with our package, and the original's own tests with ours, and compare
   loader-campaign [--seed N] [--keep DIR]
@@ -79,13 +84,14 @@ Tasks:
 
 Example: cargo xtask demo";
 
-const TASKS: [&str; 18] = [
+const TASKS: [&str; 19] = [
     "bench",
     "compat",
     "conformance",
     "demo",
     "faults",
     "fuzz",
+    "instructions",
     "kedro-suite",
     "loader-campaign",
     "pages",
@@ -110,6 +116,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         ["faults", ref options @ ..] => faults::run(options),
         ["fuzz", ref options @ ..] => fuzz::run(options),
+        ["instructions", ref options @ ..] => instructions::run(options),
         ["kedro-suite", ref options @ ..] => kedro_suite::run(options),
         ["loader-campaign", ref options @ ..] => loader_campaign::run(options),
         ["pages", ref options @ ..] => pages::run(options),

@@ -7,7 +7,7 @@ const LABELS: f64 = 170.0;
 const BAR: f64 = 14.0;
 const GAP: f64 = 12.0;
 const HEAD: f64 = 64.0;
-const COLOURS: [&str; 4] = ["#2a9d8f", "#1d6fa5", "#8d99ae", "#e07a3f"];
+const COLOURS: [&str; 6] = ["#2a9d8f", "#1d6fa5", "#8d99ae", "#e07a3f", "#6d597a", "#b56576"];
 
 /// Groups of bars, one bar for each series.
 pub struct Chart {

@@ -12,11 +12,9 @@ use super::{
     paired::{Case, measure_all},
     table::Section,
 };
-use crate::{process::succeeds, target::target};
+use crate::{callgrind::millions, process::succeeds, target::target};
 
 const ROUNDS: usize = 200;
-/// What callgrind says before its count.
-const COUNT: &str = "Collected : ";
 
 /// The examples of the library, built as they are shipped.
 pub fn examples<const N: usize>(names: [&str; N]) -> Result<[PathBuf; N], String> {
@@ -47,7 +45,7 @@ pub fn measure(rounds: Option<usize>) -> Result<Section, String> {
     for (count, case) in counts.iter_mut().zip(cases) {
         // The first makes what is made once, such as an identity.
         succeeds(&mut run(case))?;
-        *count = instructions(&run(case))?;
+        *count = millions(&run(case))?;
     }
     let queue = agreeing.path().join(".local/state/tally-telemetry/queue/new");
     let empty = |_: &mut Command| {
@@ -82,19 +80,4 @@ fn command(program: &Path, home: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("HOME", home).current_dir(home);
     command
-}
-
-/// The instructions of a command, in millions.
-fn instructions(command: &Command) -> Result<f64, String> {
-    let mut callgrind = Command::new("valgrind");
-    callgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    callgrind.arg(command.get_program()).args(command.get_args()).env_clear();
-    callgrind.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    callgrind.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    callgrind.current_dir(command.get_current_dir().unwrap_or(Path::new("/")));
-    let output = callgrind.output().map_err(|error| format!("callgrind cannot be run: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let counted = said.lines().find_map(|line| line.split_once(COUNT)?.1.trim().parse::<u64>().ok());
-    #[expect(clippy::cast_precision_loss, reason = "millions are shown")]
-    counted.map(|count| count as f64 / 1e6).ok_or_else(|| format!("callgrind counted nothing: {said}"))
 }

@@ -6,11 +6,11 @@ use std::fs;
 use tests::{Artifacts, Sandbox};
 
 use super::{
-    callgrind::millions_of,
     paired::{Case, measure_all},
     startup::install_copies,
     table::Section,
 };
+use crate::callgrind::millions;
 
 const ROUNDS: usize = 400;
 const PLUGINS: usize = 10;
@@ -34,7 +34,7 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
          Nothing has changed since the last start: with that file, no library is looked at again."
     );
     let mut section = Section::new("Starting with locked plugins", &text, &["", "wall", "CPU", "instructions"]);
-    let counted = [millions_of(&command(&unlocked))?, millions_of(&command(&locked))?];
+    let counted = [millions(&command(&unlocked))?, millions(&command(&locked))?];
     for (case, name) in ["unlocked", "locked"].into_iter().enumerate() {
         let [wall, cpu] = [samples.wall(case).0, samples.cpu(case).0].map(|millis| format!("{millis:.3}"));
         section.row(&[name.to_owned(), wall, cpu, format!("{:.3}", counted[case])]);

@@ -84,6 +84,13 @@ pub fn measure_all(cases: &mut [Case<'_>], rounds: usize) -> Result<Samples, Str
     Ok(Samples { wall: times(|sample| sample.wall), cpu: times(|sample| sample.cpu) })
 }
 
+/// The CPU time of a command alone, in milliseconds: the least of three runs, after each of which
+/// something is done.
+pub fn least_cpu(command: Command, settle: impl FnMut(&mut Command)) -> Result<f64, String> {
+    let samples = measure_all(&mut [Case::settling(command, settle)], 3)?;
+    Ok(samples.cpu(0).1)
+}
+
 impl Samples {
     /// The CPU time of a case: the median, and the fastest run.
     pub fn cpu(&self, case: usize) -> (f64, f64) {

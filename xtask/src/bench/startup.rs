@@ -3,8 +3,9 @@
 
 use std::{
     cell::Cell,
+    env::consts,
     fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Instant,
 };
@@ -110,8 +111,12 @@ pub fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> 
 /// Puts `count` copies of the fixture into the directory, each with a name of its own in its manifest.
 /// Gives the files.
 pub fn put_copies(sandbox: &Sandbox, artifacts: &Artifacts, fixture: &str, count: usize) -> io::Result<Vec<PathBuf>> {
-    let original = artifacts.fixture(fixture);
-    let library = fs::read(&original)?;
+    put_copies_into(&sandbox.path("plugins"), &artifacts.fixture(fixture), fixture, count)
+}
+
+/// The same into any folder, of that fixture's library.
+pub fn put_copies_into(folder: &Path, library: &Path, fixture: &str, count: usize) -> io::Result<Vec<PathBuf>> {
+    let library = fs::read(library)?;
     let named = format!("\nname={fixture}\n");
     let place = library.windows(named.len()).position(|bytes| bytes == named.as_bytes());
     let at = place.ok_or_else(|| io::Error::other(format!("the fixture `{fixture}` has another name")))?;
@@ -121,8 +126,7 @@ pub fn put_copies(sandbox: &Sandbox, artifacts: &Artifacts, fixture: &str, count
         let name = format!("p{index:0width$}", width = fixture.len() - 1);
         let mut copy = library.clone();
         copy[at..at + name.len()].copy_from_slice(name.as_bytes());
-        let file = original.with_file_name(&name).with_extension(original.extension().unwrap_or_default());
-        let file = sandbox.path("plugins").join(file.file_name().unwrap_or_default());
+        let file = folder.join(&name).with_extension(consts::DLL_EXTENSION);
         fs::write(&file, copy)?;
         files.push(file);
     }

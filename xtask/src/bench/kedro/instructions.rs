@@ -4,16 +4,14 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    process::Command,
     time::Duration,
 };
 
 use tests::{Answer, Artifacts};
 
 use super::{COMMANDS, KEDRO, TELEMETRY, User, empty, environments::Environments};
-use crate::bench::{
-    callgrind::{callgrind, millions},
-    table::Section,
-};
+use crate::{bench::table::Section, callgrind::millions};
 
 const COLUMNS: [&str; 7] = [
     "command",
@@ -64,14 +62,11 @@ fn count(user: &User, program: &Path, path: Option<&Path>, words: &[&str]) -> Re
     if !command.output().map_err(failed)?.status.success() {
         return Err(format!("`kedro {}` fails", words.join(" ")));
     }
-    let mut callgrind = callgrind();
     // The program's first line names its interpreter, which callgrind would take for the program.
-    callgrind.arg(program.with_file_name("python")).arg(program);
-    callgrind
-        .args(command.get_args())
-        .env_clear()
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    callgrind.current_dir(command.get_current_dir().unwrap_or(Path::new("/")));
-    user.forget_senders(&mut callgrind);
-    millions(&mut callgrind)
+    let mut interpreted = Command::new(program.with_file_name("python"));
+    interpreted.arg(program).args(command.get_args());
+    interpreted.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    interpreted.current_dir(command.get_current_dir().unwrap_or(Path::new("/")));
+    user.forget_senders(&mut interpreted);
+    millions(&interpreted)
 }
