@@ -12,6 +12,7 @@ mod exports;
 mod image;
 mod leb;
 mod opcodes;
+mod parts;
 mod segments;
 mod symbols;
 #[cfg(test)]

@@ -6,7 +6,10 @@ use object::{
     read::ReadRef,
 };
 
-use super::image::{ENDIAN, Image, Segment, damaged};
+use super::{
+    image::Image,
+    parts::{ENDIAN, Segment, damaged},
+};
 use crate::error::LoadProblem;
 
 /// How long an address is, in bytes.

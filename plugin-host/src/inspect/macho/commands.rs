@@ -15,7 +15,7 @@ use object::{
     read::macho::{LoadCommandData, LoadCommandIterator},
 };
 
-use super::image::{ENDIAN, Section, Segment, damaged};
+use super::parts::{ENDIAN, Section, Segment, damaged};
 use crate::error::LoadProblem;
 
 /// Another library that is loaded along, or a folder to look in: the entry, and its text.

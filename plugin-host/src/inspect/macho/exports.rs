@@ -9,10 +9,7 @@ use object::{
     read::ReadRef,
 };
 
-use super::{
-    image::{Image, damaged},
-    leb::Bytes,
-};
+use super::{image::Image, leb::Bytes, parts::damaged};
 use crate::error::LoadProblem;
 
 /// What ends at a node of the tree: where something is, or that it is elsewhere.

@@ -1,6 +1,6 @@
 //! Bytes that are read one after the other, with numbers of any length between them.
 
-use super::image::damaged;
+use super::parts::damaged;
 use crate::error::LoadProblem;
 
 /// What has not been read yet.

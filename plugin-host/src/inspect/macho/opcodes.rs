@@ -15,11 +15,7 @@ use object::{
     read::ReadRef,
 };
 
-use super::{
-    commands::Range,
-    image::{Image, damaged},
-    leb::Bytes,
-};
+use super::{commands::Range, image::Image, leb::Bytes, parts::damaged};
 use crate::error::LoadProblem;
 
 /// How long an address is, in bytes.

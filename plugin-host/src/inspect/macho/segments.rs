@@ -9,7 +9,8 @@ use object::{
 
 use super::{
     commands::Range,
-    image::{Image, Section, Segment, damaged, within},
+    image::Image,
+    parts::{Section, Segment, damaged, within},
 };
 use crate::error::LoadProblem;
 

@@ -12,7 +12,8 @@ use object::{
 
 use super::{
     commands::Range,
-    image::{ENDIAN, Image, Section, damaged},
+    image::Image,
+    parts::{ENDIAN, Section, damaged},
 };
 use crate::error::LoadProblem;
 
