@@ -6,11 +6,11 @@ use std::{fs, path::PathBuf, process::Command};
 use tests::{Artifacts, Sandbox};
 
 use super::{
-    callgrind::millions_of,
     paired::{Case, measure},
     startup::{install_copies, install_noops, put_copies},
     table::Section,
 };
+use crate::callgrind::millions;
 
 const ROUNDS: usize = 30;
 const MANY: [usize; 3] = [1, 10, 100];
@@ -31,7 +31,7 @@ pub fn measure_all(artifacts: &Artifacts) -> Result<Section, String> {
     let rows = rows(artifacts, &mut sandboxes).map_err(|error| error.to_string())?;
     let mut cases: Vec<_> = rows.iter().map(|row| Case::new(same(&row.command))).collect();
     let times = measure(&mut cases, ROUNDS)?;
-    let counted = rows.iter().map(|row| millions_of(&row.command)).collect::<Result<Vec<_>, _>>()?;
+    let counted = rows.iter().map(|row| millions(&row.command)).collect::<Result<Vec<_>, _>>()?;
     let text = "`host-demo info` as a whole process, in milliseconds, and its instructions in user mode, by callgrind, in millions. Every plugin is a library of its own. \
         Those that a command needs have no list of hooks; the others list a hook that it does not call. What was installed is in `plugins.lock`, the rest was copied there. \
         The floor is what the system takes to load the same libraries into `true`.";
@@ -92,14 +92,14 @@ fn rows(artifacts: &Artifacts, sandboxes: &mut Vec<Sandbox>) -> std::io::Result<
     rows.push(Row { name: "not needed", command: info(&sandbox), count: many, base: 0 });
     sandboxes.push(sandbox);
 
-    let base = rows.len();
-    rows.push(Row { name: "`true`", command: Command::new(TRUE), count: 0, base });
+    let floor = rows.len();
+    rows.push(Row { name: "`true`", command: Command::new(TRUE), count: 0, base: floor });
     let libraries = fs::read_dir(sandboxes[MANY.len()].path("plugins"))?;
     let libraries = libraries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
     let libraries: Vec<_> = libraries.iter().map(|path| path.to_string_lossy()).collect();
     let mut loaded = Command::new(TRUE);
     loaded.env("LD_PRELOAD", libraries.join(":")).env("LD_BIND_NOW", "1");
-    rows.push(Row { name: "`true`, the floor", command: loaded, count: many, base });
+    rows.push(Row { name: "`true`, the floor", command: loaded, count: many, base: floor });
     Ok(rows)
 }
 

@@ -55,9 +55,9 @@ pub fn place(build: &Build, machine: &str, triple: &str, root: &Path) -> Result<
 fn rule(head: &[u8], starter: &Path) -> String {
     let (mut magic, mut mask) = (String::new(), String::new());
     for (byte, counts) in head.iter().zip(COUNTS) {
-        let (byte, mark) = if counts { (*byte, 0xff) } else { (0, 0) };
+        let (byte, bits) = if counts { (*byte, 0xff) } else { (0, 0) };
         let _ = write!(magic, "\\x{byte:02x}");
-        let _ = write!(mask, "\\x{mark:02x}");
+        let _ = write!(mask, "\\x{bits:02x}");
     }
     format!(":emulated:M::{magic}:{mask}:{}:P", starter.display())
 }
