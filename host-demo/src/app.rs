@@ -54,7 +54,7 @@ impl HostProgram for HostDemo {
     }
 
     fn around(&self, app: &App<Self>, run: &dyn Fn() -> u8) -> u8 {
-        let vocabulary = Arc::new(Vocabulary::new(app.added_commands().to_vec()));
+        let vocabulary = Arc::new(Vocabulary::new(app.plugin_commands()));
         // Set once: there is one command line in a process.
         let vocabulary = Arc::clone(self.vocabulary.get_or_init(|| vocabulary));
         let words = app.words();

@@ -10,7 +10,7 @@ use hookspec::specs::{
     Catalog as CatalogView, CatalogSource, CommandNode, CommandNodeSource, CommandRunSource, ContextSource,
     Project as ProjectView, ProjectSource,
 };
-use hookspec_host::AddedCommand;
+use hookspec_host::{AddedCommand, AddedCommands};
 
 use kedro_project::{Catalog, Project, Registry};
 
@@ -39,7 +39,7 @@ impl CommandRunSource for Run {
     }
 
     fn vocabulary(&self) -> CommandNode {
-        CommandNode::new(SharedNode(Arc::clone(self.vocabulary.root())))
+        CommandNode::new(SharedNode(self.vocabulary.root(self.words.first().map(String::as_str))))
     }
 
     fn exit_code(&self) -> Option<i32> {
@@ -106,23 +106,27 @@ pub fn context(project: &Project, env: &str) -> Option<hookspec::specs::Context>
 /// What may be typed: this program's commands and those that plugins add, put together when
 /// somebody asks.
 pub struct Vocabulary {
-    added: Vec<AddedCommand>,
-    root: OnceLock<Arc<Node>>,
+    added: AddedCommands,
+    own: OnceLock<Arc<Node>>,
 }
 
 impl Vocabulary {
     /// With the commands that plugins add.
-    pub fn new(added: Vec<AddedCommand>) -> Self {
-        Self { added, root: OnceLock::new() }
+    pub fn new(added: AddedCommands) -> Self {
+        Self { added, own: OnceLock::new() }
     }
 
-    fn root(&self) -> &Arc<Node> {
-        self.root.get_or_init(|| {
+    /// As far as it matters to a command line whose command is `first`: plugins are not loaded for
+    /// their words alone.
+    fn root(&self, first: Option<&str>) -> Arc<Node> {
+        let added = self.added.needed_for(first);
+        let own = self.own.get_or_init(|| {
             let mut own = Cli::command();
             // Options that hold everywhere reach the subcommands when it is built.
             own.build();
-            Arc::new(Node::new(&own, &self.added))
-        })
+            Arc::new(Node::new(&own))
+        });
+        if added.is_empty() { Arc::clone(own) } else { Arc::new(own.with(added)) }
     }
 }
 
@@ -134,10 +138,16 @@ struct Node {
 }
 
 impl Node {
-    fn new(declared: &clap::Command, added: &[AddedCommand]) -> Self {
-        let own = declared.get_subcommands().map(|command| Arc::new(Self::new(command, &[])));
+    fn new(declared: &clap::Command) -> Self {
+        let commands = declared.get_subcommands().map(|command| Arc::new(Self::new(command))).collect();
+        Self { name: declared.get_name().to_owned(), options: options(declared), commands }
+    }
+
+    /// This with the commands of plugins behind its own.
+    fn with(&self, added: &[AddedCommand]) -> Self {
         let added = added.iter().map(|command| Arc::new(Self::added(command)));
-        Self { name: declared.get_name().to_owned(), options: options(declared), commands: own.chain(added).collect() }
+        let commands = self.commands.iter().cloned().chain(added).collect();
+        Self { name: self.name.clone(), options: self.options.clone(), commands }
     }
 
     fn added(command: &AddedCommand) -> Self {

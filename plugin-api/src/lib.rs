@@ -105,6 +105,7 @@ pub mod future;
 mod host;
 mod interface;
 mod kinds;
+mod layouts;
 pub mod manifest;
 mod mode;
 mod options;

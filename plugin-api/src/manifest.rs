@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::interface::Interface;
+use crate::{interface::Interface, layouts::LAYOUTS};
 
 /// What a plugin library says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct Manifest {
     pub api_version: String,
     /// The number of the boundary, [`abi::ABI_VERSION`](crate::abi::ABI_VERSION).
     pub abi_version: u32,
+    /// The layouts of the boundary's types, by a digest of their declarations; `None` for a plugin that was built before
+    /// plugins said so.
+    pub layouts: Option<String>,
     /// One line; may be empty.
     pub description: String,
     /// The keys of its settings; `None` unless the plugin says which it knows.
@@ -35,6 +38,11 @@ pub struct Manifest {
     pub repository: String,
     /// Who has written it.
     pub authors: Vec<String>,
+    /// The hooks that it implements; `None` unless the plugin lists them, and so may be loaded when
+    /// one of them is first called.
+    pub hooks: Option<Vec<String>>,
+    /// The commands that it adds; those that it lists.
+    pub commands: Vec<String>,
 }
 
 /// Why a manifest could not be read.
@@ -58,6 +66,13 @@ const CAPACITY: usize = 4096;
 pub const MAX_LEN: u64 = CAPACITY as u64;
 
 impl Manifest {
+    /// Whether the boundary's types have the same layouts there and here, as far as that can be told
+    /// without a look at each.
+    #[must_use]
+    pub fn has_own_layouts(&self) -> bool {
+        self.layouts.as_deref() == Some(LAYOUTS)
+    }
+
     /// Whether a plugin may have this name: letters, digits, `-` and `_`, at most 64.
     #[must_use]
     pub const fn allows_name(name: &str) -> bool {
@@ -89,6 +104,7 @@ impl Manifest {
             abi_version: required("abi", "its manifest lacks an ABI version")?
                 .parse()
                 .map_err(|_| ManifestError("its ABI version is not a number"))?,
+            layouts: value("layouts").map(str::to_owned),
             description: value("description").unwrap_or_default().to_owned(),
             settings: value("settings").map(|keys| keys.split_whitespace().map(str::to_owned).collect()),
             interfaces: list(value("interfaces"), ','),
@@ -96,7 +112,52 @@ impl Manifest {
             homepage: value("homepage").unwrap_or_default().to_owned(),
             repository: value("repository").unwrap_or_default().to_owned(),
             authors: list(value("authors"), ':'),
+            hooks: value("hooks").map(|hooks| list(Some(hooks), ',')),
+            commands: list(value("commands"), ','),
         })
+    }
+}
+
+impl Manifest {
+    /// It as the lines of a section, the first of all aside. What [`parse`](Self::parse) reads of them
+    /// is this again.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn to_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = |key: &str, value: &str| lines.push(format!("{key}={value}"));
+        line("name", &self.name);
+        line("version", &self.version);
+        line("api", &self.api_version);
+        line("abi", &self.abi_version.to_string());
+        if let Some(keys) = &self.settings {
+            line("settings", &keys.join(" "));
+        }
+        if let Some(hooks) = &self.hooks {
+            line("hooks", &hooks.join(","));
+        }
+        let rest = [
+            ("description", self.description.clone()),
+            ("interfaces", self.interfaces.join(",")),
+            ("commands", self.commands.join(",")),
+            ("license", self.license.clone()),
+            ("homepage", self.homepage.clone()),
+            ("repository", self.repository.clone()),
+            ("authors", self.authors.join(":")),
+        ];
+        for (key, value) in rest.iter().filter(|(_, value)| !value.is_empty()) {
+            line(key, value);
+        }
+        lines
+    }
+
+    /// What [`to_lines`](Self::to_lines) has given.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    #[doc(hidden)]
+    pub fn from_lines(lines: &[String]) -> Result<Self, ManifestError> {
+        Self::parse(format!("{HEADER}{}\n", lines.join("\n")).as_bytes())
     }
 }
 
@@ -130,14 +191,28 @@ pub struct Facts<'a> {
     /// `None` unless the plugin says which it knows.
     pub settings: Option<&'a [&'a str]>,
     pub interfaces: &'a [Interface],
+    /// `None` unless the plugin lists them.
+    pub hooks: Option<&'a [&'a str]>,
+    pub commands: &'a [&'a str],
 }
 
 impl<'a> Facts<'a> {
     /// Of which no more is known.
     #[must_use]
     pub const fn named(name: &'a str, version: &'a str) -> Self {
-        let (description, license, homepage, repository, authors) = ("", "", "", "", "");
-        Self { name, version, description, license, homepage, repository, authors, settings: None, interfaces: &[] }
+        Self {
+            name,
+            version,
+            description: "",
+            license: "",
+            homepage: "",
+            repository: "",
+            authors: "",
+            settings: None,
+            interfaces: &[],
+            hooks: None,
+            commands: &[],
+        }
     }
 }
 
@@ -173,9 +248,16 @@ impl Text {
         text.line("version", facts.version);
         text.line("api", env!("CARGO_PKG_VERSION"));
         text.line("abi", ABI);
+        text.line("layouts", LAYOUTS);
         text.line("description", facts.description);
         text.settings(facts.settings);
         text.interfaces(facts.interfaces);
+        if let Some(hooks) = facts.hooks {
+            text.names("hooks", hooks);
+        }
+        if !facts.commands.is_empty() {
+            text.names("commands", facts.commands);
+        }
         text.short_line("license", facts.license);
         text.short_line("homepage", facts.homepage);
         text.short_line("repository", facts.repository);
@@ -241,6 +323,22 @@ impl Text {
         self.push("\n");
     }
 
+    /// Names of hooks or commands, which may be none.
+    const fn names(&mut self, key: &str, names: &[&str]) {
+        self.push(key);
+        self.push("=");
+        let mut i = 0;
+        while i < names.len() {
+            assert!(is_listed(names[i]), "a hook or command that is listed has a name without commas and spaces");
+            if i > 0 {
+                self.push(",");
+            }
+            self.push(names[i]);
+            i += 1;
+        }
+        self.push("\n");
+    }
+
     /// Left out where it is empty.
     const fn short_line(&mut self, key: &str, value: &str) {
         if value.is_empty() {
@@ -300,6 +398,18 @@ const fn is_version(version: &[u8]) -> bool {
         i += 1;
     }
     !version.is_empty() && version.len() <= 64
+}
+
+const fn is_listed(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] <= b' ' || bytes[i] == b',' || bytes[i] == 0x7f {
+            return false;
+        }
+        i += 1;
+    }
+    !bytes.is_empty()
 }
 
 const fn is_line(text: &str) -> bool {

@@ -20,6 +20,48 @@ use crate::{
 
 /// A plugin. One value of it is made for each host process.
 pub trait Plugin: Send + Sync + Sized + 'static {
+    /// The hooks that it implements, by [`hooks!`](crate::hooks), where it can wait for them: a host
+    /// then loads the library when one of these is first called, and not at all for a command that
+    /// calls none. Left out, it is loaded at the start of every command.
+    ///
+    /// ```
+    /// # use hookspec::{Hooks, Host, Plugin, Result, specs::{AfterCommandRun, BeforeCommandRun}};
+    /// # struct Clock;
+    /// impl Plugin for Clock {
+    ///     const HOOKS: Option<&'static [&'static str]> = hookspec::hooks![AfterCommandRun];
+    /// #   fn new(_: Host) -> Result<Self> { Ok(Self) }
+    /// #   fn register(hooks: &mut Hooks<Self>) {
+    /// #       hooks.on(AfterCommandRun, |_, _| Ok(()));
+    /// #   }
+    ///     // …
+    /// }
+    /// # hookspec::export_plugin!(Clock);
+    /// # fn main() {}
+    /// ```
+    ///
+    /// A hookimpl of a hook that is not in the list does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// # use hookspec::{Hooks, Host, Plugin, Result, specs::{AfterCommandRun, BeforeCommandRun}};
+    /// # struct Clock;
+    /// # impl Plugin for Clock {
+    /// #   const HOOKS: Option<&'static [&'static str]> = hookspec::hooks![AfterCommandRun];
+    /// #   fn new(_: Host) -> Result<Self> { Ok(Self) }
+    /// fn register(hooks: &mut Hooks<Self>) {
+    ///     hooks.on(BeforeCommandRun, |_, _| Ok(()));
+    /// }
+    /// # }
+    /// # hookspec::export_plugin!(Clock);
+    /// # fn main() {}
+    /// ```
+    const HOOKS: Option<&'static [&'static str]> = None;
+
+    /// The names of the commands that it adds, where [`HOOKS`](Self::HOOKS) lists
+    /// [`PluginCommands`](crate::command::PluginCommands): it is then loaded when one of these is
+    /// typed, or when all commands are shown. Left out, it is loaded for any command that is not the
+    /// program's own.
+    const COMMANDS: &'static [&'static str] = &[];
+
     /// Makes the plugin; `host` may be kept.
     ///
     /// # Errors
@@ -176,6 +218,8 @@ impl<P: Plugin> Hooks<P> {
     }
 
     fn add<H: HookSpec>(&mut self, function: impl Function) -> SetHookImplOptions<'_> {
+        // Whoever is listed as less than it is would be loaded too late, so this fails the build.
+        const { assert!(is_listed(P::HOOKS, H::NAME), "a plugin implements a hook that its `HOOKS` leave out") };
         self.hookimpls.push(HookImpl {
             hook: H::NAME.into(),
             signature: H::signature(),
@@ -185,6 +229,40 @@ impl<P: Plugin> Hooks<P> {
         let last = self.hookimpls.len() - 1;
         SetHookImplOptions::new(&mut self.hookimpls[last].options)
     }
+}
+
+const fn is_listed(hooks: Option<&[&str]>, hook: &str) -> bool {
+    let Some(hooks) = hooks else { return true };
+    let mut i = 0;
+    while i < hooks.len() {
+        if is_same(hooks[i].as_bytes(), hook.as_bytes()) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < one.len() {
+        if one[i] != other[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Lists hooks by their types, for [`Plugin::HOOKS`].
+#[macro_export]
+macro_rules! hooks {
+    ($($Hook:ty),* $(,)?) => {
+        ::core::option::Option::Some(&[$(<$Hook as $crate::HookSpec>::NAME),*])
+    };
 }
 
 /// The rest of a hook call, inside a wrapper.
@@ -362,6 +440,8 @@ macro_rules! export_plugin {
                 authors: env!("CARGO_PKG_AUTHORS"),
                 settings: $crate::__private::first_of(&[$(&[$($key),*])?]),
                 interfaces: &[$($($interface),*)?],
+                hooks: <$Plugin as $crate::Plugin>::HOOKS,
+                commands: <$Plugin as $crate::Plugin>::COMMANDS,
             });
 
             $crate::__in_manifest_section! {

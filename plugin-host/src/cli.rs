@@ -3,6 +3,7 @@
 
 mod added;
 mod app;
+mod asked;
 mod before;
 mod by_name;
 mod command_line;
@@ -46,6 +47,7 @@ pub mod output {
 pub use self::{
     added::AddedCommand,
     app::{App, CommandError, HostProgram, read_command_line, run},
+    asked::AddedCommands,
     commands::{
         ManageError, ManagePlugins,
         arguments::{Format, ListArgs},

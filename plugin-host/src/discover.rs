@@ -64,6 +64,12 @@ impl PluginFile {
         }
     }
 
+    /// One of which it is known what a look at it would find.
+    #[cfg(feature = "cli")]
+    fn remembered(path: &Path, trust: Trust, known: Description) -> Self {
+        Self { path: path.to_owned(), found: Ok(known), shadowed_by: None, trust, looked_for: Duration::ZERO }
+    }
+
     fn failed(path: &Path, trust: Trust, problem: LoadProblem) -> Self {
         Self {
             path: path.to_owned(),
@@ -101,6 +107,12 @@ impl PluginFile {
         self.found.as_ref().ok().map(|found| found.stamp)
     }
 
+    /// What it says of itself, where all that was found follows from the file alone.
+    #[cfg(feature = "cli")]
+    pub(crate) fn found_in_file(&self) -> Option<&Manifest> {
+        self.found.as_ref().ok().filter(|found| found.is_of_file_alone).map(|found| &found.manifest)
+    }
+
     /// How long it took to find out what it is.
     #[cfg(feature = "cli")]
     pub(crate) fn looked_for(&self) -> Duration {
@@ -117,6 +129,17 @@ impl PluginFile {
             }
             _ => look(&self.path, &Judge::new(self.trust)),
         }
+    }
+
+    /// Opens the library, which is to be as it was found: what was decided then still holds.
+    pub(crate) fn open_unchanged(&self) -> Result<OpenLibrary<'_>, LoadError> {
+        let found = self.found.as_ref().map_err(Clone::clone)?;
+        let fail = |problem| LoadError::new(&self.path, problem);
+        let (file, metadata) = inspect::open(&self.path).map_err(fail)?;
+        if Stamp::of(&metadata) != found.stamp {
+            return Err(fail(LoadProblem::Changed));
+        }
+        Ok(OpenLibrary { path: &self.path, file, description: found.clone() })
     }
 }
 
@@ -145,10 +168,28 @@ fn look<'a>(path: &'a Path, judge: &Judge) -> Result<OpenLibrary<'a>, LoadError>
 /// are in. A library that is found by several paths is given by the first.
 #[must_use]
 pub fn discover<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>) -> Vec<PluginFile> {
+    discover_by(dirs, &mut PluginFile::judged)
+}
+
+/// The same, without a look at those of which it is `known` what that would find.
+#[cfg(feature = "cli")]
+pub(crate) fn discover_unknown(
+    dirs: impl IntoIterator<Item = PluginDirectory>,
+    known: &mut dyn FnMut(&Path, &Judge) -> Option<Description>,
+) -> Vec<PluginFile> {
+    discover_by(dirs, &mut |path, judge| match known(path, judge) {
+        Some(known) => PluginFile::remembered(path, judge.trust(), known),
+        None => PluginFile::judged(path, judge),
+    })
+}
+
+type Find<'a> = &'a mut dyn FnMut(&Path, &Judge) -> PluginFile;
+
+fn discover_by<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>, find: Find<'_>) -> Vec<PluginFile> {
     let mut judges: HashMap<Trust, Judge> = HashMap::new();
     let mut found = Vec::new();
     for PluginDirectory { path, trust } in dirs.into_iter().map(Into::into) {
-        found.extend(in_directory(&path, judges.entry(trust).or_insert_with(|| Judge::new(trust))));
+        found.extend(in_directory(&path, judges.entry(trust).or_insert_with(|| Judge::new(trust)), find));
     }
     mark_shadowed(&mut found);
     found
@@ -175,11 +216,11 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
-fn in_directory(dir: &Path, judge: &Judge) -> Vec<PluginFile> {
+fn in_directory(dir: &Path, judge: &Judge, find: Find<'_>) -> Vec<PluginFile> {
     let trust = judge.trust();
     match libraries(dir, judge) {
         Ok((paths, failed)) => {
-            let found = paths.iter().filter_map(|path| still_there(PluginFile::judged(path, judge)));
+            let found = paths.iter().filter_map(|path| still_there(find(path, judge)));
             found.chain(failed.map(|error| PluginFile::failed(dir, trust, LoadProblem::unreadable(error)))).collect()
         }
         Err(LoadProblem::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => Vec::new(),

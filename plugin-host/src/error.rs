@@ -120,8 +120,8 @@ pub enum LoadProblem {
         /// ABI version of the host.
         expected: u32,
     },
-    /// Its code is in this process already, in the state that the file had before.
-    #[error("its file has changed since this program loaded it; restart the program")]
+    /// The program has judged the file in the state that it had before, or has its code already.
+    #[error("its file has changed while this program runs; restart the program")]
     Changed,
     /// The dynamic linker refused it.
     #[error("the system cannot load it: {}", one_line(.0))]

@@ -56,6 +56,19 @@ pub(crate) struct Description {
     pub(crate) stamp: Stamp,
     /// Whether the system has to know its folder, to find what it needs.
     pub(crate) uses_origin: bool,
+    /// Whether all that was found follows from the file itself, and so holds as long as that stays.
+    pub(crate) is_of_file_alone: bool,
+}
+
+#[cfg(feature = "cli")]
+impl Description {
+    /// What was found of a file in this state, as its manifest; `None` unless this program would find
+    /// the same.
+    pub(crate) fn remembered(stamp: Stamp, manifest: &[String]) -> Option<Self> {
+        let manifest = Manifest::from_lines(manifest).ok()?;
+        let is_own = manifest.abi_version == ABI_VERSION;
+        is_own.then_some(Self { manifest, stamp, uses_origin: false, is_of_file_alone: true })
+    }
 }
 
 /// A library that has been found sound, open.
@@ -81,7 +94,7 @@ pub(crate) fn read<'a>(
     let absolute = std::path::absolute(path).map_err(LoadProblem::unreadable)?;
     let folder = absolute.parent().unwrap_or(&absolute);
     let data = ReadCache::new(file);
-    let (manifest, uses_origin) = find_manifest(&data, metadata.len(), folder, judge)?;
+    let Found { manifest, uses_origin, is_of_file_alone } = find_manifest(&data, metadata.len(), folder, judge)?;
     if manifest.abi_version != ABI_VERSION {
         return Err(LoadProblem::AbiVersion {
             api_version: manifest.api_version,
@@ -89,7 +102,7 @@ pub(crate) fn read<'a>(
             expected: ABI_VERSION,
         });
     }
-    let description = Description { manifest, stamp: Stamp::of(metadata), uses_origin };
+    let description = Description { manifest, stamp: Stamp::of(metadata), uses_origin, is_of_file_alone };
     Ok(OpenLibrary { path, file: data.into_inner(), description })
 }
 
@@ -110,13 +123,22 @@ pub(crate) fn open(path: &Path) -> Result<(File, Metadata), LoadProblem> {
 /// How an archive of object files begins (`ar`).
 const ARCHIVE: &[u8] = b"!<arch>\n";
 
-/// The manifest, and whether the system has to know the library's `folder`.
-fn find_manifest(
-    data: &ReadCache<File>,
-    len: u64,
-    folder: &Path,
-    judge: &Judge,
-) -> Result<(Manifest, bool), LoadProblem> {
+/// What the file says, see [`Description`].
+struct Found {
+    manifest: Manifest,
+    uses_origin: bool,
+    is_of_file_alone: bool,
+}
+
+impl Found {
+    fn new(manifest: Manifest, companions: &Companions<'_>) -> Self {
+        let Companions { uses_origin, names_paths, .. } = *companions;
+        Self { manifest, uses_origin, is_of_file_alone: !names_paths }
+    }
+}
+
+/// The manifest, and what it takes to load the library, which is in `folder`.
+fn find_manifest(data: &ReadCache<File>, len: u64, folder: &Path, judge: &Judge) -> Result<Found, LoadProblem> {
     if len == 0 {
         return Err(LoadProblem::NotALibrary("it is empty".to_owned()));
     }
@@ -129,14 +151,16 @@ fn find_manifest(
         FileKind::Elf32 | FileKind::Elf64 => {
             let mut companions = Companions::new(judge, elf::rules(folder));
             let manifest = elf::read(data, len, &mut companions)?;
-            Ok((manifest, companions.uses_origin))
+            Ok(Found::new(manifest, &companions))
         }
         // The folder is one of those where this host has the system look.
-        FileKind::Pe32 | FileKind::Pe64 => Ok((pe::read(data, kind, len)?, true)),
+        FileKind::Pe32 | FileKind::Pe64 => {
+            Ok(Found { manifest: pe::read(data, kind, len)?, uses_origin: true, is_of_file_alone: false })
+        }
         _ => {
             let mut companions = Companions::new(judge, macho::rules(folder));
             let manifest = macho::read(data, kind, len, &mut companions)?;
-            Ok((manifest, companions.uses_origin))
+            Ok(Found::new(manifest, &companions))
         }
     }
 }

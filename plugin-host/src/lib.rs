@@ -132,8 +132,8 @@ pub use hookspec::ErrorPolicy;
 
 #[cfg(feature = "cli")]
 pub use self::cli::{
-    AddedCommand, App, CommandError, EmbeddedPlugins, Format, HostProgram, ListArgs, ManageError, ManagePlugins,
-    PluginOptions, SettingsError, Shell, output, read_command_line, run,
+    AddedCommand, AddedCommands, App, CommandError, EmbeddedPlugins, Format, HostProgram, ListArgs, ManageError,
+    ManagePlugins, PluginOptions, SettingsError, Shell, output, read_command_line, run,
 };
 #[cfg(feature = "cli")]
 pub use self::program::Program;

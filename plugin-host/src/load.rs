@@ -44,6 +44,7 @@ fn root(library: OpenLibrary<'_>) -> Result<PluginRootRef, LoadProblem> {
     // Before `abi_stable` does, which has other ways of loading, and then gets the same library.
     os::load_library(&name).map_err(|error| LoadProblem::Link(linker_message(&error, &name)))?;
     let api_version = library.description.manifest.api_version.clone();
+    let has_own_layouts = library.description.manifest.has_own_layouts();
     let fail = |error| link_error(error, &name, &api_version);
     let header = match lib_header_from_path(&name) {
         Err(error @ LibraryError::OpenError { .. }) => return Err(fail(error)),
@@ -56,7 +57,14 @@ fn root(library: OpenLibrary<'_>) -> Result<PluginRootRef, LoadProblem> {
         let report = "the library exports its root without a description of its layout".to_owned();
         return Err(LoadProblem::Layout { api_version, report });
     }
-    header.check_layout::<PluginRootRef>().map_err(fail)
+    if !has_own_layouts {
+        return header.check_layout::<PluginRootRef>().map_err(fail);
+    }
+    // SAFETY: the plugin was built from the same declarations of the boundary's types as this host:
+    // its manifest says so, which `export_plugin!` writes together with the root. Both are
+    // `repr(C)`, on types of one series of `abi_stable`, so that no compiler lays them out otherwise.
+    unsafe { header.unchecked_layout::<PluginRootRef>() }
+        .map_err(|error| fail(error.into_library_error::<PluginRootRef>()))
 }
 
 fn link_error(error: LibraryError, name: &Path, api_version: &str) -> LoadProblem {

@@ -5,6 +5,7 @@ mod depth;
 mod failures;
 mod hookimpl;
 mod nesting;
+mod offered;
 mod order;
 mod registry;
 mod shared;
@@ -12,6 +13,8 @@ mod slot;
 #[cfg(feature = "cli")]
 mod timed;
 mod trace;
+mod turn;
+mod waiting;
 
 use std::{
     fmt,
@@ -30,25 +33,34 @@ pub(crate) use self::timed::Timings;
 pub use self::{
     call::{ExtraHookImpl, HookCaller, NamedAnswer},
     failures::CountedFailure,
-    registry::{HookImplFit, HookImplInfo, PluginInfo},
+    offered::PluginInfo,
+    registry::{HookImplFit, HookImplInfo},
     trace::{HookCall, HookCallOutcome, Monitor, Tracer},
 };
 use self::{
     failures::Failures,
     hookimpl::HookImpl,
     nesting::{CallsAtOnce, TooNested},
-    registry::{Afterwards, Offered, Registry},
+    offered::Offered,
+    registry::{Afterwards, Registry},
+    slot::Loader,
     trace::Monitors,
+    turn::Turn,
+    waiting::{Begun, Waiting},
 };
 use crate::{
     discover::PluginFile,
     ends::Ends,
     error::{FailureKind, HookError, LoadError, LoadProblem, PendingError, RegisterError, StartError},
-    inspect, load,
+    inspect::{self, OpenLibrary},
+    load,
     services::{HostServices, OpenCalls, host_for},
     trust::Trust,
     verify::VerifiedPlugin,
 };
+
+/// A plugin that is made, with its hookimpls.
+type Started = (PluginInfo, Vec<HookImplOfPlugin>);
 
 /// Holds the plugins of a program and the hooks they may implement.
 ///
@@ -62,6 +74,7 @@ struct Shared {
     services: Arc<dyn HostServices>,
     failures: Arc<Failures>,
     registry: Mutex<Registry>,
+    turn: Turn,
     open_calls: CallsAtOnce,
     /// The first call of a plugin that was one too many.
     endless: OnceLock<HookError>,
@@ -93,9 +106,9 @@ impl PluginManager {
     pub fn new(services: impl HostServices, policy: ErrorPolicy) -> Self {
         let services: Arc<dyn HostServices> = Arc::new(services);
         let failures = Arc::new(Failures::new(Arc::clone(&services), policy));
-        let (registry, open_calls) = (Mutex::default(), CallsAtOnce::default());
+        let (registry, turn, open_calls) = (Mutex::default(), Turn::default(), CallsAtOnce::default());
         let (endless, ends) = (OnceLock::new(), Ends::default());
-        Self { shared: Arc::new(Shared { services, failures, registry, open_calls, endless, ends }) }
+        Self { shared: Arc::new(Shared { services, failures, registry, turn, open_calls, endless, ends }) }
     }
 
     /// Declares a hook, which lets it be called and plugins for it be checked. Declaring it again
@@ -139,13 +152,111 @@ impl PluginManager {
         let path = file.path();
         let refuse = |error| LoadError::new(path, LoadProblem::Register(error));
         let library = file.open()?;
-        let manifest = library.description.manifest.clone();
-        self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
-        let info = PluginInfo::of_library(manifest, path.to_owned());
+        self.registry().check_name(&library.description.manifest.name).map_err(refuse)?;
+        let (info, hookimpls) = self.start(library)?;
         let hookimpls = hookimpls.into_iter().map(|hookimpl| change(&info.name, hookimpl));
         self.attach(Offered::new(info.clone(), hookimpls)).map_err(refuse)?;
         Ok(info)
+    }
+
+    fn start(&self, library: OpenLibrary<'_>) -> Result<Started, LoadError> {
+        let manifest = library.description.manifest.clone();
+        let info = PluginInfo::of_library(manifest, library.path.to_owned());
+        let hookimpls = load::load(library, self.host_for(&info.name), &self.shared.ends)?;
+        Ok((info, hookimpls))
+    }
+
+    /// Registers the plugin of a library that [`discover`](crate::discover) found, and loads it when
+    /// one of the hooks that it [lists](hookspec::Plugin::HOOKS) is first called. Its place among the
+    /// others is that of its registration. A plugin is loaded at once that lists none, one that is
+    /// not declared, or one that is historic.
+    ///
+    /// `failed` hears of a library that cannot be loaded when it is needed, which is then no longer
+    /// registered; one that is another by then is not loaded. The call that has loaded a plugin goes
+    /// on with it, and calls in other threads wait for that: a plugin that is being made does not wait
+    /// for another thread which calls a hook.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_when_called(
+        &self,
+        file: &PluginFile,
+        failed: impl Fn(&LoadError) + Send + Sync + 'static,
+    ) -> Result<PluginInfo, LoadError> {
+        let load = |manager: &Self, file: &PluginFile| manager.start(file.open_unchanged()?);
+        match self.wait(file, load, failed)? {
+            Some(info) => Ok(info),
+            None => self.load(file),
+        }
+    }
+
+    /// The same, and measures the load, whenever it is, and each call of the plugin's hookimpls.
+    #[cfg(feature = "cli")]
+    pub(crate) fn load_timed_when_called(
+        &self,
+        file: &PluginFile,
+        timings: &Arc<Timings>,
+        failed: impl Fn(&LoadError) + Send + Sync + 'static,
+    ) -> Result<PluginInfo, LoadError> {
+        let kept = Arc::clone(timings);
+        let load = move |manager: &Self, file: &PluginFile| {
+            let start = std::time::Instant::now();
+            let (info, hookimpls) = manager.start(file.open_unchanged()?)?;
+            kept.add(&info.name, "(load)", start.elapsed());
+            let hookimpls = hookimpls.into_iter().map(|hookimpl| kept.timed(&info.name, hookimpl)).collect();
+            Ok((info, hookimpls))
+        };
+        match self.wait(file, load, failed)? {
+            Some(info) => Ok(info),
+            None => self.load_timed(file, timings),
+        }
+    }
+
+    /// Registers a plugin that waits for a call; `None` when it cannot.
+    fn wait(
+        &self,
+        file: &PluginFile,
+        load: impl Fn(&Self, &PluginFile) -> Result<Started, LoadError> + Send + Sync + 'static,
+        failed: impl Fn(&LoadError) + Send + Sync + 'static,
+    ) -> Result<Option<PluginInfo>, LoadError> {
+        let manifest = file.manifest().map_err(Clone::clone)?;
+        let Some(hooks) = manifest.hooks.clone() else { return Ok(None) };
+        let info = PluginInfo::of_library(manifest.clone(), file.path().to_owned());
+        let mark: Arc<str> = info.name.as_str().into();
+        let (shared, kept, in_time) = (Arc::downgrade(&self.shared), file.clone(), Arc::clone(&mark));
+        let load = move || {
+            let shared = shared.upgrade().ok_or_else(|| LoadError::new(kept.path(), LoadProblem::Changed))?;
+            let (info, hookimpls) = load(&PluginManager { shared }, &kept)?;
+            Ok(Offered::marked(info, Arc::clone(&in_time), hookimpls))
+        };
+        let (commands, begun) = (manifest.commands.clone(), Begun::default());
+        let waiting = Waiting { mark, hooks, commands, load: Box::new(load), failed: Box::new(failed), begun };
+        let shared: Weak<Shared> = Arc::downgrade(&self.shared);
+        let loader: Weak<dyn Loader> = shared;
+        let waits = self.registry().wait(info.clone(), &Arc::new(waiting), &loader);
+        let waits = waits.map_err(|error| LoadError::new(file.path(), LoadProblem::Register(error)))?;
+        Ok(waits.then_some(info))
+    }
+
+    fn load_waiting(&self, hook: &str, is_wanted: &dyn Fn(&Waiting) -> bool) {
+        let _turn = self.shared.turn.take();
+        loop {
+            let next = self.registry().next_waiting(hook, is_wanted);
+            let Some(waiting) = next else { break };
+            if let Err(error) = (waiting.load)().and_then(|offered| self.attach_waiting(&waiting, offered)) {
+                self.detach(&waiting.mark);
+                (waiting.failed)(&error);
+            }
+        }
+    }
+
+    fn attach_waiting(&self, waiting: &Waiting, offered: Offered) -> Result<(), LoadError> {
+        let mut afterwards = Afterwards::default();
+        // Kept until the lock is let go, as in `attach`.
+        let kept = offered.clone();
+        let attached = self.registry().attach_waiting(waiting, offered, &mut afterwards);
+        let outcome = attached.and_then(|()| self.finish(afterwards));
+        outcome.map_err(|error| LoadError::new(kept.path(), LoadProblem::Register(error)))
     }
 
     /// Loads the library at `path`, and tells of each hookimpl and whether [`load`](Self::load)
@@ -191,8 +302,8 @@ impl PluginManager {
         let library = inspect::look(path, trust)?;
         let manifest = library.description.manifest.clone();
         self.registry().check_name(&manifest.name).map_err(refuse)?;
-        let hookimpls = load::load(library, self.host_for(&manifest.name), &self.shared.ends)?;
-        let offered = Offered::new(PluginInfo::of_library(manifest.clone(), path.to_owned()), hookimpls);
+        let (info, hookimpls) = self.start(library)?;
+        let offered = Offered::new(info, hookimpls);
         let registry = self.registry();
         let (hookimpls, checked) = (registry.describe(&offered), registry.check(&offered).map_err(refuse));
         drop(registry);
@@ -380,6 +491,12 @@ impl Shared {
             self.failures.tell(&error);
         }
         Error::new(error.message)
+    }
+}
+
+impl Loader for Shared {
+    fn load_waiting(self: Arc<Self>, hook: &str, is_wanted: &dyn Fn(&Waiting) -> bool) {
+        PluginManager { shared: self }.load_waiting(hook, is_wanted);
     }
 }
 

@@ -44,3 +44,7 @@ pub(crate) use self::{
 
 #[cfg(feature = "cli")]
 pub(crate) const C_LIBRARY: &str = if cfg!(target_env = "musl") { "-musl" } else { "" };
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests;

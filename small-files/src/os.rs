@@ -44,8 +44,8 @@ use self::unix as family;
 use self::windows as family;
 
 pub(crate) use self::family::{
-    allow_extending, extend, folders_only, may_be_nameless, may_write_in, open_to_write, open_with, owner_only, read_locked,
-    read_to_end, remove_file,
+    allow_extending, extend, folders_only, may_be_nameless, may_write_in, open_to_write, open_with, owner_only,
+    read_locked, read_to_end, remove_file,
 };
 #[cfg(feature = "write")]
 pub(crate) use self::{

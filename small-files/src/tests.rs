@@ -112,7 +112,25 @@ fn a_folder_is_locked_by_a_file_that_nobody_else_can_open() {
     assert!(lock_folder(&file).unwrap().is_none());
 }
 
-#[cfg(all(feature = "write", target_os = "linux"))]
+#[cfg(feature = "write")]
+#[test]
+fn who_has_a_file_locked_extends_cuts_and_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    fs::write(&path, "one").unwrap();
+    let file = open(&path, FileAccess::Extend, "extend").unwrap().unwrap().file;
+    assert_eq!(lock(&file, &path, Instant::now()).unwrap(), FileLock::Ours);
+    reserve(&file, 1000).unwrap();
+    extend(&file, b"two").unwrap();
+    assert_eq!(read_text_of_locked(&file, &path, 6).unwrap().as_deref(), Some("onetwo"));
+    file.set_len(3).unwrap();
+    extend(&file, b"2").unwrap();
+    assert_eq!(read_text_of_locked(&file, &path, 6).unwrap().as_deref(), Some("one2"));
+    drop(file);
+    assert_eq!(read_text(&path, 6).unwrap().as_deref(), Some("one2"));
+}
+
+#[cfg(feature = "write")]
 #[test]
 fn one_at_a_time_has_a_folder() {
     use std::sync::atomic::{AtomicUsize, Ordering};

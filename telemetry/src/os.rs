@@ -38,3 +38,6 @@ pub(crate) use self::{
     family::{Access, SETTINGS, await_closed_output, bytes_of, has_reader, is_at, owner_only, path_of, set_apart},
     kernel::is_zombie,
 };
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::cargo::cargo;
+use crate::{cargo::cargo, os};
 
 const PACKAGES: [&str; 11] = [
     "hookspec",
@@ -107,7 +107,18 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &["--examples"])
     }
 
+    /// What somebody else has built into the folder `dir`.
+    #[must_use]
+    pub fn at(dir: PathBuf) -> Self {
+        Self { dir }
+    }
+
     fn build(dir: PathBuf, release: bool, packages: &[&str], examples: &[&str]) -> Self {
+        // Where tests run that were built elsewhere, as those of Windows under Wine, there is no
+        // cargo: whoever runs them has built the rest, too.
+        if env::var_os("ARTIFACTS_ARE_BUILT").is_some() {
+            return Self { dir };
+        }
         let mut build = cargo();
         build.args(["build", "--quiet", "--lib", "--bins"]).args(examples);
         build.args(packages.iter().flat_map(|package| ["-p", package]));
@@ -116,9 +127,9 @@ impl Artifacts {
         }
         build.current_dir(workspace());
         assert!(build.status().expect("cargo runs").success(), "the artifacts do not build");
-        #[cfg(unix)]
+        // Copies of them would be open to others, too, and be refused for that.
         for folder in [dir.clone(), dir.join("examples")] {
-            keep_from_group(&folder);
+            os::keep_from_group(&folder);
         }
         Self { dir }
     }
@@ -157,22 +168,6 @@ impl Artifacts {
     #[must_use]
     pub fn fixture(&self, name: &str) -> PathBuf {
         self.dir.join("examples").join(library_name(name))
-    }
-}
-
-/// Takes from others the right to write to libraries, which copies of them would have, too, and be
-/// refused for.
-#[cfg(unix)]
-fn keep_from_group(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == consts::DLL_EXTENSION) {
-            let mode = path.metadata().expect("a library that was built").permissions().mode();
-            if mode & 0o022 != 0 {
-                std::fs::set_permissions(&path, PermissionsExt::from_mode(mode & !0o022)).expect("it is ours");
-            }
-        }
     }
 }
 

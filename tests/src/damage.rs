@@ -21,10 +21,8 @@ use wait_timeout::ChildExt;
 
 pub use installed::InstalledPlugin;
 
-/// How `load-plugin` ends when the file was refused before it was loaded.
-pub const REFUSED: u8 = 3;
-/// How `load-plugin` ends when loading failed.
-pub const FAILED: u8 = 4;
+use crate::load_plugin::{FAILED, REFUSED};
+
 /// Longest that loading a file may take: damaged code may well run in a circle.
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -2,6 +2,7 @@
 //! real environment.
 
 use std::{
+    env::consts::DLL_SUFFIX,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -10,21 +11,19 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::artifacts::{Artifacts, artifacts, workspace};
+use crate::{
+    artifacts::{Artifacts, artifacts, workspace},
+    copy::copy_dir,
+    os::{self, User},
+};
 
 /// An isolated user with a plugin directory and a project.
 pub struct Sandbox {
     root: TempDir,
     host_demo: PathBuf,
-    #[cfg(unix)]
     await_all: PathBuf,
-    #[cfg(unix)]
-    user: Option<u32>,
+    user: Option<User>,
 }
-
-/// A user id without privileges, `nobody` on most systems.
-#[cfg(unix)]
-const NOBODY: u32 = 65534;
 
 impl Default for Sandbox {
     fn default() -> Self {
@@ -44,31 +43,19 @@ impl Sandbox {
     pub fn with(artifacts: &Artifacts) -> Self {
         // Where files are writable for the group unless one says otherwise, plugins would be
         // refused for that.
-        #[cfg(unix)]
-        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+        os::set_umask();
         let root = tempfile::tempdir().expect("a temporary folder");
         for dir in ["home", "plugins", "config", "state", "data", "cache"] {
             fs::create_dir(root.path().join(dir)).unwrap();
         }
         copy_dir(&workspace().join("tests/projects/bakery"), &root.path().join("project"));
-        Self {
-            root,
-            host_demo: artifacts.binary("host-demo"),
-            #[cfg(unix)]
-            await_all: artifacts.binary("await-all"),
-            #[cfg(unix)]
-            user: None,
-        }
+        Self { root, host_demo: artifacts.binary("host-demo"), await_all: artifacts.binary("await-all"), user: None }
     }
 
     /// Lets file permissions hold from now on: under root, for whom none do, the sandbox goes to a
     /// user without privileges, who runs all later commands.
-    #[cfg(unix)]
     pub fn drop_privileges(&mut self) {
-        use std::os::unix::fs::{MetadataExt, chown};
-        if fs::metadata(self.root.path()).unwrap().uid() != 0 {
-            return;
-        }
+        let Some(user) = User::without_privileges(self.root.path()) else { return };
         // The build directory may be below a home that only root can enter.
         let bin = self.path("bin");
         fs::create_dir(&bin).unwrap();
@@ -77,17 +64,20 @@ impl Sandbox {
             fs::copy(&*program, &copy).unwrap();
             *program = copy;
         }
-        chown(self.root.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        user.take(self.root.path());
         for (path, _) in self.files() {
-            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+            user.take(&path);
         }
-        self.user = Some(NOBODY);
+        self.user = Some(user);
     }
 
-    /// A path inside the sandbox.
+    /// A path inside the sandbox, which is given as it is on Linux: libraries end with `.so`.
     #[must_use]
     pub fn path(&self, relative: &str) -> PathBuf {
-        self.root.path().join(relative)
+        match relative.strip_suffix(".so") {
+            Some(library) => os::path_in(self.root.path(), &format!("{library}{DLL_SUFFIX}")),
+            None => os::path_in(self.root.path(), relative),
+        }
     }
 
     /// The project's folder.
@@ -103,12 +93,12 @@ impl Sandbox {
 
     /// Copies `library` into the plugin directory.
     pub fn install_as(&self, library: &Path, name: &str) {
-        fs::copy(library, self.path("plugins").join(name)).unwrap();
+        fs::copy(library, self.path(&format!("plugins/{name}"))).unwrap();
     }
 
     /// Takes a library out of the plugin directory.
     pub fn uninstall(&self, name: &str) {
-        fs::remove_file(self.path("plugins").join(name)).unwrap();
+        fs::remove_file(self.path(&format!("plugins/{name}"))).unwrap();
     }
 
     /// A user who has been told that usage is recorded.
@@ -155,6 +145,7 @@ impl Sandbox {
     #[must_use]
     pub fn host_demo(&self, args: &[&str]) -> Command {
         let mut command = self.command(&self.host_demo);
+        command.args(os::options(self.root.path()));
         command.arg("--plugin-dir").arg(self.path("plugins")).args(args).current_dir(self.project());
         command
     }
@@ -164,33 +155,23 @@ impl Sandbox {
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("HOME", self.path("home"));
-        for (name, dir) in [
-            ("XDG_CONFIG_HOME", "config"),
-            ("XDG_STATE_HOME", "state"),
-            ("XDG_DATA_HOME", "data"),
-            ("XDG_CACHE_HOME", "cache"),
-        ] {
-            command.env(name, self.path(dir));
+        for (name, folder) in os::FOLDERS {
+            command.env(name, self.path(folder));
         }
-        #[cfg(unix)]
-        if let Some(user) = self.user {
-            std::os::unix::process::CommandExt::uid(&mut command, user);
-            std::os::unix::process::CommandExt::gid(&mut command, user);
+        if let Some(user) = &self.user {
+            user.run(&mut command);
         }
         command
     }
 
     /// Runs `host-demo ARGS` until it *and the sender it may have started* have ended, and gives
     /// what the command printed and returned.
-    #[cfg(unix)]
     #[must_use]
     pub fn run_with_sender(&self, args: &[&str]) -> Output {
         self.run_to_the_end(&self.host_demo(args))
     }
 
     /// The same for any command of this sandbox.
-    #[cfg(unix)]
     #[must_use]
     pub fn run_to_the_end(&self, command: &Command) -> Output {
         let mut awaited = self.command(&self.await_all);
@@ -235,7 +216,7 @@ impl Sandbox {
     /// The same for the sender of another program.
     pub fn settle_of(&self, program: &str) {
         for lock in ["sender.lock", "lingering.lock", "sender.lock"] {
-            if let Ok(lock) = fs::File::open(self.path("state/kedro-telemetry").join(program).join(lock)) {
+            if let Ok(lock) = fs::File::open(self.path(&format!("state/kedro-telemetry/{program}/{lock}"))) {
                 lock.lock().unwrap();
             }
         }
@@ -272,20 +253,6 @@ fn collect(dir: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
         } else {
             let content = fs::read(&path).unwrap_or_default();
             files.push((path, content));
-        }
-    }
-}
-
-/// Copies a folder with all it holds.
-pub fn copy_dir(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_dir(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
         }
     }
 }

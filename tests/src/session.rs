@@ -4,7 +4,7 @@ use std::{
     env,
     fs::{self, File},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -12,7 +12,8 @@ use wait_timeout::ChildExt;
 
 use crate::{
     artifacts::{artifacts, workspace},
-    sandbox::copy_dir,
+    copy::copy_dir,
+    os,
 };
 
 /// A shell that goes on from command to command.
@@ -111,7 +112,7 @@ impl Session {
         let mut child = shell.spawn().map_err(|error| format!("there is no bash: {error}"))?;
         let ended = child.wait_timeout(self.deadline).unwrap();
         if ended.is_none() {
-            end_group(&mut child);
+            os::end_group(&mut child);
             child.wait().unwrap();
         }
         let printed = String::from_utf8_lossy(&fs::read(&output).unwrap()).replace(self.home().to_str().unwrap(), "~");
@@ -142,25 +143,9 @@ impl Session {
         shell.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         // Shared by all documents: libraries that they build have names of their own.
         shell.env("CARGO_BUILD_BUILD_DIR", self.root.with_file_name("build"));
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+        os::set_apart(&mut shell);
         shell
     }
-}
-
-/// Ends a shell that takes too long, and what it has started.
-#[cfg(unix)]
-fn end_group(child: &mut Child) {
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-        // Fails when all of it has just ended.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn end_group(child: &mut Child) {
-    // Fails when it has just ended.
-    let _ = child.kill();
 }
 
 /// Links to all that is in the repository, but for what commands write to: that is copied.
@@ -175,17 +160,7 @@ fn link_all(from: &Path, to: &Path, without: &[&str]) {
     for entry in fs::read_dir(from).unwrap() {
         let name = entry.unwrap().file_name();
         if !without.iter().any(|without| name == *without) {
-            symlink(&from.join(&name), &to.join(&name));
+            os::symlink(&from.join(&name), &to.join(&name));
         }
     }
-}
-
-#[cfg(unix)]
-fn symlink(from: &Path, to: &Path) {
-    std::os::unix::fs::symlink(from, to).unwrap();
-}
-
-#[cfg(not(unix))]
-fn symlink(from: &Path, to: &Path) {
-    if from.is_dir() { copy_dir(from, to) } else { fs::copy(from, to).map(drop).unwrap() }
 }

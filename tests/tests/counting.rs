@@ -1,6 +1,5 @@
 //! Pipelines of a project that are counted within a command only if that takes no time, and
 //! otherwise where nobody waits.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{fmt::Write, fs, process::Output};

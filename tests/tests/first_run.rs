@@ -1,9 +1,8 @@
 //! What somebody meets who does not know the programs yet: help with examples, and mistakes that
 //! are answered by what was meant.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+use std::process::Command;
 
 use tests::{Sandbox, artifacts, run_in_time, workspace};
 
@@ -130,8 +129,11 @@ fn errors_say_what_to_do() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn in_a_home_that_cannot_be_written_to_commands_work_and_what_writes_says_why_it_cannot() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
     let mut sandbox = Sandbox::new();
     sandbox.install(&artifacts().telemetry());
     let noop = sandbox.path("libnoop.so");

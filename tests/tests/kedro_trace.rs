@@ -1,6 +1,5 @@
 //! The tracing plugin in a host that fires the hooks of a pipeline as Kedro does: a real library, a
 //! real process, a collector on loopback.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::{

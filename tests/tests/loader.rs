@@ -298,6 +298,16 @@ fn a_manifest_is_there_whole_and_of_this_abi() {
     assert!(matches!(refused(&artifacts().fixture("no_plugin")).problem, LoadProblem::NotAPlugin(_)));
 }
 
+/// A plugin of another age says so or says nothing, and is compared type by type.
+#[test]
+fn a_plugin_loads_whatever_it_says_of_layouts_that_fit() {
+    let bench = Bench::new();
+    let layouts = bench.find("layouts=", bench.section(".plugin_api"));
+    for (at, patch) in [("layouts=".len(), "0123456789abcdef"), (0, "nothing")] {
+        load(&bench.file(&bench.patched(layouts + at, patch.as_bytes()))).unwrap();
+    }
+}
+
 impl Bench {
     fn last_section(&self) -> object::SectionIndex {
         let index = self.elf().elf_header().shstrndx(NativeEndian, &*self.sound).unwrap();

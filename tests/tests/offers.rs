@@ -1,7 +1,6 @@
 //! Plugins that offer what no host can take: commands without an end, names that cannot be typed,
 //! texts that a terminal would act upon, events that answer themselves. The host's commands are as
 //! they were, with one line of warning.
-#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{fs, process::Output};
@@ -127,6 +126,8 @@ fn nothing_of_a_plugin_controls_the_terminal() {
     }
 }
 
+/// Windows has no such names of files.
+#[cfg(unix)]
 #[test]
 fn nothing_in_words_paths_and_files_controls_the_terminal() {
     const HOSTILE: &str = "a\u{1b}[2J\u{9b}1m\u{202e}b\nerror: forged";

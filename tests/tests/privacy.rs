@@ -1,6 +1,5 @@
 //! Nothing private is sent or logged: a slice of `cargo xtask privacy`, proof that it would find
 //! what is, and both through a real host.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{fs, process::Output, thread};
@@ -434,6 +433,7 @@ fn the_path_of_a_file_endpoint_is_neither_sent_nor_logged() {
 }
 
 /// The queue's records hold the endpoint whole, for their owner alone.
+#[cfg(unix)]
 #[test]
 fn what_the_queue_keeps_only_its_owner_can_read() {
     use std::os::unix::fs::PermissionsExt;

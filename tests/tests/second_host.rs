@@ -1,6 +1,5 @@
 //! The example host `text_pipe`, whose hooks have nothing to do with Kedro, and its plugin: a real
 //! process and a real library.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use tests::{Sandbox, artifacts, run_in_time};
@@ -51,10 +50,10 @@ fn plugins_of_another_host_and_broken_ones_change_nothing() {
     // Its hooks are those of Kedro-like hosts, which this one does not have.
     sandbox.install(&artifacts().telemetry());
     assert_eq!(pipe(&sandbox, &["loud"]), without);
-    std::fs::write(sandbox.path("plugins/libcut.so"), "text").unwrap();
+    let path = sandbox.path("plugins/libcut.so");
+    std::fs::write(&path, "text").unwrap();
     let (out, err, code) = pipe(&sandbox, &["loud"]);
     assert_eq!((out, code), (without.0, without.2));
-    let path = sandbox.path("plugins/libcut.so");
     assert!(err.starts_with(&format!("warning: cannot load the plugin {}", path.display())), "{err}");
     assert_eq!(err.lines().count(), 1, "{err}");
 }

@@ -1,6 +1,5 @@
 //! Programs that go on, as notebooks do: session after session in one process, each of which may be
 //! of another project, and what a host may ask before it says something itself.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{

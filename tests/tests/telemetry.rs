@@ -1,5 +1,4 @@
 //! What is recorded, what arrives, and what the user sees and decides of it.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{

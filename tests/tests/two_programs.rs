@@ -1,5 +1,4 @@
 //! Two programs with telemetry on one machine: nothing of the one crosses to the other.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::process::{Command, Output};

@@ -12,6 +12,7 @@ mod hook_calls;
 mod host_demo;
 mod kedro;
 mod library;
+mod loading;
 mod locks;
 mod machine;
 mod paired;
@@ -63,7 +64,7 @@ const BENCHES: &[Bench] = &[
     ("at-once", |wanted| plain(startup::at_once(&wanted.artifacts))),
     #[cfg(target_os = "linux")]
     ("delivery", |wanted| plain(delivery::measure(&wanted.artifacts))),
-    ("loading", |wanted| plain(startup::loading(&wanted.artifacts))),
+    ("loading", |wanted| plain(loading::measure_all(&wanted.artifacts))),
     ("locks", |_| plain(locks::measure(&Artifacts::release_demo()))),
     #[cfg(target_os = "linux")]
     ("footprint", |wanted| plain(footprint::measure(&wanted.artifacts))),

@@ -1,5 +1,6 @@
 //! `cargo xtask TASK`: what takes more than one cargo command.
 
+mod apple_stubs;
 mod bench;
 mod compat;
 mod conformance;
@@ -8,9 +9,11 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod faults;
 mod fuzz;
+mod glibc;
 mod kedro_suite;
 mod loader_campaign;
 mod options;
+mod os;
 mod pages;
 mod picture;
 mod platforms;
@@ -24,6 +27,7 @@ mod survey;
 mod target;
 mod warehouse;
 mod wheel;
+mod zig;
 
 use std::process::ExitCode;
 
@@ -58,9 +62,10 @@ Tasks:
           plant secrets in N (1,000,000) command lines, projects, catalogs and environments, and look for them in what is sent and logged
   receivers
           compare what is sent in each form with what the receiver's own library sends for the same event
-  release --dry-run
-          pack the host with its plugin for this platform: an archive, checksums, a signature, what is in it, manual pages,
-          completions; look at licences; then install from what was packed, and run it. Nothing is published
+  release --dry-run [--target TRIPLE]… [--all]
+          pack the host with its plugin for this platform, for each TRIPLE or for all: an archive, checksums, a signature, what is in
+          it, manual pages, completions; look at licences and at the oldest glibc and processor that it runs on; then install from
+          what was packed, and run it, where it can be run. Nothing is published
   sanitize [leak|thread]…
           run the hook engine's tests under LeakSanitizer and ThreadSanitizer
   survey [--python PYTHON] DIR…

@@ -4,8 +4,14 @@
 //! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
 //! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
 //! as a package for Python. Of the platforms that are named, Windows' programs run under Wine,
+<<<<<<< HEAD
 //! those of other Linux machines under QEMU, those of musl by its loader.
+=======
+//! those of other Linux machines under QEMU; macOS' are linked, and looked at as plugins are before
+//! they are loaded.
+>>>>>>> rel
 
+mod apple;
 mod build;
 mod look;
 mod musl;
@@ -15,11 +21,9 @@ mod run;
 mod scenario;
 mod table;
 mod tools;
-mod wine;
+pub mod wine;
 
 use std::process::ExitCode;
-
-pub use self::tools::ZIG;
 
 use self::{
     run::{RUNS, Run},
@@ -33,7 +37,8 @@ use crate::target::target;
 pub fn run(options: &[&str]) -> ExitCode {
     let (all, keep) = (options.contains(&"--all"), options.contains(&"--keep"));
     let named: Vec<_> = options.iter().filter(|option| !["--all", "--keep"].contains(option)).collect();
-    if named.iter().any(|name| RUNS.iter().all(|run| run.target != **name)) {
+    let is_known = |name: &str| name == apple::TARGET || RUNS.iter().any(|run| run.target == name);
+    if named.iter().any(|name| !is_known(name)) {
         eprintln!("Usage: cargo xtask platforms [--keep] [--all | TARGET…]");
         return ExitCode::from(2);
     }
@@ -57,7 +62,10 @@ pub fn run(options: &[&str]) -> ExitCode {
         }
     }
     let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
-    let rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools, keep)).collect();
+    let mut rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools, keep)).collect();
+    if all || named.iter().any(|name| **name == apple::TARGET) {
+        rows.push(apple::play(&tools, keep));
+    }
     if !rows.is_empty() {
         println!("\n{}", table::of(&rows));
     }

@@ -1,23 +1,40 @@
 //! `cargo xtask release --dry-run`: what users would download, made and tried, and not published.
 //!
-//! An [`archive`] of the host with its telemetry plugin for this platform, with manual pages,
-//! completions and a [`bill`] of what is in it, checksums, and a signature of those; the plugin's
-//! package. [`licences`] of what is linked in are looked at first, and in the end all is
-//! [`tried`] from the files alone.
+//! For each [`platform`] the host with its telemetry plugin is [`build`]t and [`staged`] with manual
+//! pages, completions and a [`bill`] of what is in it, and packed into an [`archive`]; then there
+//! are checksums and a signature of those, and the plugin's package for this platform.
+//! [`licences`] of what is linked in are looked at first, then on how old a system all of it runs
+//! ([`baseline`]), and in the end it is [`tried`] from the files alone, by whatever runs it
+//! ([`machine`]).
 
 mod archive;
+mod baseline;
 mod bill;
+mod build;
 mod crates;
 mod licences;
+mod machine;
 mod made;
+mod options;
+mod platform;
+mod staged;
 mod tried;
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use tests::{Artifacts, Sandbox, workspace};
+use tests::Artifacts;
 
-use self::made::{Release, host_run};
-use crate::target::target;
+use self::{
+    build::Built,
+    machine::Machine,
+    made::{Archive, Release},
+    platform::Platform,
+};
+use crate::{target::target, zig::Zig};
 
 /// What a dry run leaves unlooked at, and why.
 const NOT_CHECKED: [&str; 2] = [
@@ -26,12 +43,15 @@ const NOT_CHECKED: [&str; 2] = [
 ];
 
 /// Runs the task.
-pub fn run(options: &[&str]) -> ExitCode {
-    if options != ["--dry-run"] {
-        eprintln!("error: nothing is published from here; `cargo xtask release --dry-run` makes all and tries it");
-        return ExitCode::from(2);
-    }
-    match dry_run() {
+pub fn run(words: &[&str]) -> ExitCode {
+    let platforms = match options::parse(words) {
+        Ok(platforms) => platforms,
+        Err(why) => {
+            eprintln!("error: {why}");
+            return ExitCode::from(2);
+        }
+    };
+    match dry_run(&platforms) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("error: {why}");
@@ -40,82 +60,82 @@ pub fn run(options: &[&str]) -> ExitCode {
     }
 }
 
-fn dry_run() -> Result<(), String> {
-    let linked = crates::linked(&["host-demo", "kedro-telemetry"])?;
-    println!("licences: {}", licences::check(&linked)?);
+fn dry_run(platforms: &[&'static Platform]) -> Result<(), String> {
     let folder = target().join("release-files");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
-    let artifacts = Artifacts::release_demo();
-    let name = format!("host-demo-{}-{}", env!("CARGO_PKG_VERSION"), platform());
-    let staged = folder.join(&name);
-    stage(&artifacts, &staged, &linked)?;
-    let archive = archive::write(&staged, &folder)?;
-    fs::remove_dir_all(&staged).map_err(|error| format!("cannot remove {}: {error}", staged.display()))?;
-
-    let host = artifacts.binary("host-demo");
-    let author = Sandbox::new();
-    let secret = author.path("release.key");
-    host_run(&author, &host, &["plugin", "key", &shown(&secret)])?;
-    let library = artifacts.telemetry();
-    host_run(
-        &author,
-        &host,
-        &["plugin", "package", &shown(&library), "--key", &shown(&secret), "--out", &shown(&folder)],
-    )?;
-    let package = archive::with_ending(&folder, "json").ok_or("there is no package")?;
-    let key = archive::sign_sums(&folder, &secret)?;
-    let release = Release { folder, archive, package, key };
+    let zig = Zig::get(&target().join("wheel")).map_err(|why| format!("zig, which links, cannot be had: {why}"))?;
+    // This platform's own tells what goes into all, and signs.
+    let artifacts = Artifacts::at(build::make(&zig, platform::here())?.folder);
+    let mut archives = Vec::new();
+    for platform in platforms {
+        println!("building for {}", platform.triple);
+        let made = pack(&zig, platform, &artifacts, &folder);
+        build::clean(platform);
+        archives.push(made.map_err(|why| format!("{}: {why}", platform.triple))?);
+    }
+    let release = sign(&artifacts, folder, archives)?;
     for file in archive::files(&release.folder) {
         println!("made {} ({} KiB)", file.display(), fs::metadata(&file).map_or(0, |found| found.len() / 1024));
     }
-    tried::install_and_run(&release)?;
+    try_all(&release, &artifacts)?;
     for what in NOT_CHECKED {
         println!("not checked: {what}");
     }
     Ok(())
 }
 
-/// Processor and system.
-fn platform() -> String {
-    format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)
+/// Builds for the platform, looks at what came of it, and packs it.
+fn pack(zig: &Zig, platform: &'static Platform, artifacts: &Artifacts, folder: &Path) -> Result<Archive, String> {
+    let linked = crates::linked(&["host-demo", "kedro-telemetry"], platform.triple)?;
+    println!("licences: {}", licences::check(&linked)?);
+    let built: Built = build::make(zig, platform)?;
+    println!("{}: {}", platform.triple, baseline::check(platform, &[built.host(), built.plugin()])?);
+    let name = format!("host-demo-{}-{}", env!("CARGO_PKG_VERSION"), platform.name);
+    let staged: PathBuf = folder.join(&name);
+    staged::put(&built, platform, artifacts, &staged, &linked)?;
+    let file_name = archive::write(&staged, folder, platform)?;
+    fs::remove_dir_all(&staged).map_err(|error| format!("cannot remove {}: {error}", staged.display()))?;
+    Ok(Archive { platform, file_name })
 }
 
-/// Puts everything where it will be, below the prefix that somebody unpacks into.
-fn stage(artifacts: &Artifacts, staged: &Path, linked: &[crates::Linked]) -> Result<(), String> {
+/// Adds the plugin's package for this platform, and signs all.
+fn sign(artifacts: &Artifacts, folder: PathBuf, archives: Vec<Archive>) -> Result<Release, String> {
     let host = artifacts.binary("host-demo");
-    let copy = |from: &Path, to: &str| {
-        let to = staged.join(to);
-        let made = to.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::copy(from, &to).map(drop));
-        made.map_err(|error| format!("cannot write {}: {error}", to.display()))
-    };
-    copy(&host, "bin/host-demo")?;
-    let plugin = artifacts.telemetry();
-    let file = plugin.file_name().unwrap_or_default().to_string_lossy();
-    copy(&plugin, &format!("lib/host-demo/plugins/{file}"))?;
-    for document in ["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md"] {
-        copy(&workspace().join(document), &format!("share/doc/host-demo/{document}"))?;
+    let author = Machine::of(platform::here(), artifacts)?;
+    let secret = author.sandbox.path("release.key");
+    author.run(&host, &["plugin", "key", &shown(&secret)])?;
+    let library = archives.iter().find(|archive| archive.platform.is_here()).map(|_| artifacts.telemetry());
+    if let Some(library) = library {
+        let words = ["plugin", "package", &shown(&library), "--key", &shown(&secret), "--out", &shown(&folder)];
+        author.run(&host, &words)?;
     }
-    let sandbox = Sandbox::new();
-    let manual = staged.join("share/man/man1");
-    host_run(&sandbox, &host, &["man-pages", &shown(&manual)])?;
-    for (shell, place) in [
-        ("bash", "share/bash-completion/completions/host-demo"),
-        ("zsh", "share/zsh/site-functions/_host-demo"),
-        ("fish", "share/fish/vendor_completions.d/host-demo.fish"),
-    ] {
-        write(&staged.join(place), host_run(&sandbox, &host, &["completions", shell])?.as_bytes())?;
-    }
-    for part in linked {
-        let place = format!("share/doc/host-demo/{}.cyclonedx.json", part.root.name);
-        write(&staged.join(place), bill::of(part).as_bytes())?;
+    let package = archive::with_ending(&folder, "json");
+    let key = archive::sign_sums(&folder, &secret)?;
+    Ok(Release { folder, archives, package, key })
+}
+
+fn try_all(release: &Release, artifacts: &Artifacts) -> Result<(), String> {
+    tried::check_signature(release)?;
+    for archive in &release.archives {
+        let triple = archive.platform.triple;
+        match Machine::of(archive.platform, artifacts) {
+            Ok(machine) => tried::install_and_run(release, archive, &machine),
+            Err(why) => {
+                println!("not run: the archive for {triple}: {why}");
+                continue;
+            }
+        }
+        .map_err(|why| format!("{triple}: {why}"))?;
+        if archive.platform.triple != "x86_64-unknown-linux-gnu" {
+            continue;
+        }
+        match Machine::of_old(artifacts) {
+            Ok(machine) => tried::on_an_old_processor(release, archive, &machine)?,
+            Err(why) => println!("not run on the first of its processors: {triple}: {why} (Debian: qemu-user-static)"),
+        }
     }
     Ok(())
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, bytes));
-    made.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 fn shown(path: &Path) -> String {

@@ -110,6 +110,15 @@ impl Added {
     }
 }
 
+impl Added {
+    /// What of it is left out, in one line; `None` when nothing is.
+    pub(crate) fn told(&self) -> Option<String> {
+        let (first, others) = self.left_out.split_first()?;
+        let others = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
+        Some(format!("{first}{others}"))
+    }
+}
+
 struct Reading {
     /// How many commands there may still be.
     left: usize,

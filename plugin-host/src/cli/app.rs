@@ -24,7 +24,8 @@ use terminal_text::one_line;
 use crate::{
     cli::{
         added::AddedCommand,
-        command_line::{added_commands, offered_commands, own_commands},
+        asked::AddedCommands,
+        command_line::{offered_commands, own_commands},
         commands::{self, ManageError, ManagePlugins, Managed},
         completions::{self, Shell},
         directories,
@@ -196,13 +197,16 @@ fn examine<H: HostProgram>(path: &Path, config: Option<&Path>, report: &mut dyn 
             return report(&Report::unusable(path.to_owned(), manifest_of(path, trust).ok().as_ref(), &problem));
         }
     };
-    let name = verified.manifest.name.clone();
+    let manifest = verified.manifest.clone();
+    let name = manifest.name.clone();
     let mut known = Report::of_plugin(path, verified);
+    known.find_unlisted_hook(&manifest);
     report(&known);
     if known.problem.is_some() {
         return;
     }
     let offered = offered_commands(&commands, &own_commands(&H::Cli::command()));
+    known.find_unlisted_command(&manifest, offered.iter().flat_map(|(_, added)| &added.commands));
     known.take_left_out(offered.iter().flat_map(|(_, added)| &added.left_out));
     allows_calls.store(true, Ordering::Relaxed);
     if let Err(error) = manager.rehearse_open_hooks(&name) {
@@ -248,13 +252,13 @@ pub struct App<H: HostProgram> {
     cli: Mutex<Option<clap::Command>>,
     /// Their names.
     own: Vec<String>,
-    added: Vec<AddedCommand>,
+    added: AddedCommands,
     words: Vec<OsString>,
     args: Vec<OsString>,
     allows_calls: Arc<AtomicBool>,
     relaunch: Option<Relaunch>,
     /// What plugins cost, where the user asks.
-    timings: Option<Timings>,
+    timings: Option<Arc<Timings>>,
 }
 
 impl<H: HostProgram> fmt::Debug for App<H> {
@@ -285,7 +289,7 @@ impl<H: HostProgram> App<H> {
         let manager = PluginManager::new(offer, ErrorPolicy::Isolate);
         let host = H::declare(&manager, &options)?;
         let plugin_commands = manager.declare(PluginCommands)?;
-        let timings = given.timings.then(Timings::default);
+        let timings = given.timings.then(Arc::<Timings>::default);
         if !is_without {
             if let Some(dir) = directories::of_development(&H::PROGRAM) {
                 let dir = shown(&dir);
@@ -298,13 +302,24 @@ impl<H: HostProgram> App<H> {
                 options: given,
                 only: plugins.only(),
                 timings: timings.as_ref(),
+                // Started again for one plugin, the program needs that one at once.
+                warn_later: plugins.only().is_none().then_some(warn),
             };
             load_all(&manager, wanted, &mut warn);
         }
         let own = own_commands(&cli);
-        let added = added_commands(&plugin_commands, &own);
+        let added = AddedCommands::new(plugin_commands, own.clone());
         let cli = Mutex::new(Some(cli));
-        Ok(Self { host, options, manager, cli, own, added, words, args, allows_calls, relaunch, timings })
+        let app = Self { host, options, manager, cli, own, added, words, args, allows_calls, relaunch, timings };
+        // What is to be said of them is said before the command runs.
+        app.needed_commands();
+        Ok(app)
+    }
+
+    /// The commands of plugins that matter to this command line.
+    fn needed_commands(&self) -> &[AddedCommand] {
+        let first = self.words.first().map(|word| word.to_string_lossy());
+        self.added.needed_for(first.as_deref())
     }
 
     /// Options that hold everywhere.
@@ -323,9 +338,14 @@ impl<H: HostProgram> App<H> {
         &self.manager
     }
 
-    /// The commands that plugins have added.
+    /// The commands that plugins add, all of them, which has every plugin loaded that adds one.
     pub fn added_commands(&self) -> &[AddedCommand] {
-        &self.added
+        self.added.all()
+    }
+
+    /// The same to be kept, and asked for when they are needed.
+    pub fn plugin_commands(&self) -> AddedCommands {
+        self.added.clone()
     }
 
     /// From now on, plugins may call hooks that are declared open, by
@@ -349,7 +369,7 @@ impl<H: HostProgram> App<H> {
     /// When it cannot be written.
     pub fn print_completions(&self, shell: Shell, out: &mut impl Write) -> io::Result<()> {
         let declare = |command: &AddedCommand| command.declare(&path_of::<H>(command));
-        let cli = H::Cli::command().subcommands(self.added.iter().map(declare));
+        let cli = H::Cli::command().subcommands(self.added.all().iter().map(declare));
         completions::print(filled(cli, &H::PROGRAM), H::PROGRAM.name(), shell, out)
     }
 
@@ -361,7 +381,7 @@ impl<H: HostProgram> App<H> {
     pub fn write_man_pages(&self, dir: &Path) -> io::Result<()> {
         let declare = |command: &AddedCommand| command.declare(&path_of::<H>(command));
         // `help` has no page.
-        let cli = H::Cli::command().subcommands(self.added.iter().map(declare)).disable_help_subcommand(true);
+        let cli = H::Cli::command().subcommands(self.added.all().iter().map(declare)).disable_help_subcommand(true);
         man_pages::write(filled(cli, &H::PROGRAM), dir)
     }
 
@@ -382,15 +402,16 @@ impl<H: HostProgram> App<H> {
     }
 
     fn try_run_command(&self) -> Result<u8, CommandError> {
+        let added = self.needed_commands();
         let cli = self.cli.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(H::Cli::command);
-        let cli = cli.subcommands(self.added.iter().map(AddedCommand::placeholder));
+        let cli = cli.subcommands(added.iter().map(AddedCommand::placeholder));
         let shows_plugin_commands = self.words.first().is_some_and(|word| word == WITHOUT_PLUGINS || word == "help");
         let cli = if shows_plugin_commands { filled(cli, &H::PROGRAM) } else { cli };
         let matches = match cli.try_get_matches_from(&self.args) {
             Ok(matches) => matches,
             Err(error) => return Ok(show(error)),
         };
-        if matches.subcommand_name().is_some_and(|name| self.added.iter().any(|added| added.name == name)) {
+        if matches.subcommand_name().is_some_and(|name| added.iter().any(|added| added.name == name)) {
             return Ok(self.run_added_command()?);
         }
         // The command line was parsed as declared, so this does not fail; if it did, it would say
@@ -402,7 +423,7 @@ impl<H: HostProgram> App<H> {
     /// Runs a plugin's command on the words behind its name.
     fn run_added_command(&self) -> Result<u8, StartError> {
         let name = self.words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
-        let command = self.added.iter().find(|command| command.name == *name);
+        let command = self.needed_commands().iter().find(|command| command.name == *name);
         let command = command.ok_or_else(|| StartError::Usage(format!("there is no command `{name}`")))?;
         let path = path_of::<H>(command);
         let words = std::iter::once(OsString::from(&path)).chain(self.words.iter().skip(1).cloned());

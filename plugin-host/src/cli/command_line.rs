@@ -16,9 +16,8 @@ use hookspec::{
 };
 
 use crate::{
-    cli::added::{Added, AddedCommand, LeftOut},
+    cli::added::{Added, AddedCommand},
     manager::{HookCaller, NamedAnswer},
-    message::warn,
 };
 
 /// Holds the words that a plugin parses itself.
@@ -32,32 +31,11 @@ pub(crate) fn own_commands(cli: &clap::Command) -> Vec<String> {
     cli.get_subcommands().flat_map(names).collect()
 }
 
-/// The commands that plugins add. What of them is left out costs one line of warning for each
-/// plugin.
-pub(crate) fn added_commands(hook: &HookCaller<PluginCommands>, own: &[String]) -> Vec<AddedCommand> {
-    let mut commands = Vec::new();
-    for (plugin, added) in offered_commands(hook, own) {
-        if let Some(warning) = left_out(&added.left_out) {
-            let plugin = plugin.map_or_else(|| "a plugin".to_owned(), |plugin| format!("plugin `{plugin}`"));
-            warn(&format!("{plugin}: {warning}"));
-        }
-        commands.extend(added.commands);
-    }
-    commands
-}
-
-/// What of a plugin's commands is left out, in one line; `None` when nothing is.
-fn left_out(left_out: &[LeftOut]) -> Option<String> {
-    let (first, others) = left_out.split_first()?;
-    let others = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
-    Some(format!("{first}{others}"))
-}
-
-/// What each plugin offers beside the program's own commands and those of plugins before it.
+/// What each loaded plugin offers beside the program's own commands and those of plugins before it.
 pub(crate) fn offered_commands(hook: &HookCaller<PluginCommands>, own: &[String]) -> Vec<(Option<String>, Added)> {
     let mut taken = own.to_vec();
     // What went wrong has been shown already.
-    let offered = hook.call_named(&CommandSet::new(OwnCommands(own.to_vec()))).unwrap_or_default();
+    let offered = hook.call_named_loaded(&CommandSet::new(OwnCommands(own.to_vec()))).unwrap_or_default();
     let read = |offered: NamedAnswer<_>| {
         let added = Added::read(offered.answer, &taken);
         taken.extend(added.commands.iter().map(|command| command.name.clone()));

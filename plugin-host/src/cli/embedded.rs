@@ -85,6 +85,7 @@ impl EmbeddedPlugins {
             options: &PluginOptions::default(),
             only: None,
             timings: None,
+            warn_later: None,
         };
         load_all(manager, wanted, &mut |warning| warn(&fit(warning)));
     }

@@ -1,6 +1,6 @@
 //! Finds the plugins of a program, and loads those that its user has not left out.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use crate::{
     cli::{
@@ -12,8 +12,9 @@ use crate::{
         options::PluginOptions,
         settings::{Settings, Unlocked},
     },
-    discover::{PluginDirectory, PluginFile, discover},
-    manager::{PluginManager, Timings},
+    discover::{PluginDirectory, PluginFile, discover, discover_unknown},
+    error::LoadError,
+    manager::{PluginInfo, PluginManager, Timings},
     message::{shown, warn},
     program::Program,
 };
@@ -37,13 +38,15 @@ pub(crate) struct Wanted<'a> {
     /// The only one to be loaded, if not all.
     pub(crate) only: Option<&'a str>,
     /// Where it is noted what each costs, if somebody asks.
-    pub(crate) timings: Option<&'a Timings>,
+    pub(crate) timings: Option<&'a Arc<Timings>>,
+    /// Says why a plugin is not loaded when it is needed; `None` where none waits for that.
+    pub(crate) warn_later: Option<fn(&str)>,
 }
 
 /// Loads the plugins that are wanted. One that cannot be loaded costs one line of warning; what is
 /// misspelt in their settings, one.
 pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut dyn FnMut(&str)) {
-    let Wanted { directories, disabled, settings, options, only, timings } = wanted;
+    let Wanted { directories, disabled, settings, options, only, timings, warn_later } = wanted;
     let disabled = match disabled {
         Ok(disabled) => disabled,
         // A plugin that the user may have refused is not loaded on a guess.
@@ -51,12 +54,12 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
     };
     let is_blocked = |name: &str| disabled.contains(name) || options.no_plugin.iter().any(|blocked| blocked == name);
     warn_of_missing(options, warn);
-    let found = discover(directories);
+    let mut locks = Locks::default();
+    let found = discover_unknown(directories, &mut |path, judge| locks.known(path, judge));
     for name in options.no_plugin.iter().map(String::as_str).chain(disabled.names()) {
         manager.block(name);
     }
     warn_of_misspelt(options, &found, warn);
-    let mut locks = Locks::default();
     for file in &found {
         if name_of(file).is_some_and(|name| is_blocked(name) || only.is_some_and(|only| only != name)) {
             continue;
@@ -72,7 +75,7 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
             timings.add(name, "(look)", file.looked_for() + start.elapsed());
         }
         if is_allowed {
-            let loaded = timings.map_or_else(|| manager.load(file), |timings| manager.load_timed(file, timings));
+            let loaded = load(manager, file, timings, warn_later);
             drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
         }
     }
@@ -81,6 +84,23 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
         warn(&misspelt);
     }
     warn_of_pending(manager, warn);
+}
+
+/// Loads a plugin, or has it wait until it is needed.
+fn load(
+    manager: &PluginManager,
+    file: &PluginFile,
+    timings: Option<&Arc<Timings>>,
+    warn_later: Option<fn(&str)>,
+) -> Result<PluginInfo, LoadError> {
+    match (timings, warn_later) {
+        (None, None) => manager.load(file),
+        (Some(timings), None) => manager.load_timed(file, timings),
+        (None, Some(warn)) => manager.load_when_called(file, move |error| warn(&format!("{error:#}"))),
+        (Some(timings), Some(warn)) => {
+            manager.load_timed_when_called(file, timings, move |error| warn(&format!("{error:#}")))
+        }
+    }
 }
 
 /// Whether a library may be loaded, as far as it is what was installed. One that cannot be used is

@@ -224,7 +224,10 @@ fn put_in_place(
     for other in old.iter().filter(|other| other.path() != target) {
         remove_durably(other.path()).map_err(InstallError::Unremovable)?;
     }
-    locked::change(dir, entry.seen_in(dir).map_err(InstallError::Unwritable)?)?;
+    let entry = entry.seen_in(dir).map_err(InstallError::Unwritable)?;
+    // So that no start has to look again.
+    let library = PluginFile::inspect(&target, directories::trust(program));
+    locked::change(dir, entry.looked_at(&library))?;
     Ok((target, old.into_iter().next()))
 }
 

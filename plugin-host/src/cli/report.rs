@@ -9,7 +9,7 @@ use hookspec::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cli::added::LeftOut,
+    cli::added::{AddedCommand, LeftOut},
     error::LoadProblem,
     manager::{HookImplFit, HookImplInfo},
     verify::VerifiedPlugin,
@@ -150,6 +150,27 @@ impl Report {
         let is_missing =
             |hookimpl: &ReportedHookImpl| matches!(hookimpl.state, HookImplState::Pending | HookImplState::Optional);
         !self.hookimpls.is_empty() && self.hookimpls.iter().all(is_missing)
+    }
+
+    /// A plugin that lists its hooks waits until one of these is called.
+    pub(crate) fn find_unlisted_hook(&mut self, manifest: &Manifest) {
+        let Some(listed) = &manifest.hooks else { return };
+        let unlisted = self.hookimpls.iter().find(|hookimpl| !listed.contains(&hookimpl.hook));
+        if let Some(hookimpl) = unlisted {
+            self.find_fault(format!("its list of hooks leaves out `{}`, which it implements", hookimpl.hook));
+        }
+    }
+
+    /// One that lists its commands waits until one of these is typed.
+    pub(crate) fn find_unlisted_command<'a>(
+        &mut self,
+        manifest: &Manifest,
+        mut added: impl Iterator<Item = &'a AddedCommand>,
+    ) {
+        let listed = &manifest.commands;
+        if let Some(command) = added.find(|command| !listed.is_empty() && !listed.contains(&command.name)) {
+            self.find_fault(format!("its list of commands leaves out `{}`, which it adds", command.name));
+        }
     }
 
     /// The first fault counts.

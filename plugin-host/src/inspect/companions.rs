@@ -25,15 +25,18 @@ pub(super) struct Companions<'a> {
     rules: Rules,
     /// Whether a path begins at the folder of the library.
     pub(super) uses_origin: bool,
+    /// Whether a path is named at all.
+    pub(super) names_paths: bool,
 }
 
 impl<'a> Companions<'a> {
     pub(super) fn new(judge: &'a Judge, rules: Rules) -> Self {
-        Self { judge, rules, uses_origin: false }
+        Self { judge, rules, uses_origin: false, names_paths: false }
     }
 
     /// The path that is meant by `value`, which stands in `entry`: an absolute one.
     pub(super) fn resolve(&mut self, entry: &'static str, value: &[u8]) -> Result<PathBuf, LoadProblem> {
+        self.names_paths = true;
         let found = self.rules.origins.iter().find(|(token, _)| value.starts_with(token.as_bytes()));
         let rest = found.map_or(value, |(token, _)| &value[token.len()..]);
         let is_plain = (self.rules.is_plain)(rest) && !rest.iter().any(u8::is_ascii_control);

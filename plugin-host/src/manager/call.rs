@@ -77,7 +77,10 @@ impl<H: HookSpec> HookCaller<H> {
     /// Calls the hook for a plugin.
     pub(super) fn open(&self) -> OpenCall {
         let caller = self.clone();
-        Arc::new(move |args| caller.call_object(&args).map(Wire::into_value))
+        Arc::new(move |args| {
+            caller.wake();
+            caller.call_object(&args).map(Wire::into_value)
+        })
     }
 
     /// Calls the hookimpls, last registered first, wrappers around them.
@@ -129,9 +132,36 @@ impl<H: HookSpec> HookCaller<H> {
     where
         H: PlainHook,
     {
+        if self.slot.is_ready() {
+            return self.call_object(args.cross().borrow());
+        }
+        self.wake();
         match H::Mode::nothing() {
-            Some(results) if !self.slot.is_used() => Ok(results),
+            Some(results) if !self.slot.is_ready() => Ok(results),
             _ => self.call_object(args.cross().borrow()),
+        }
+    }
+
+    /// Whether plugins wait for a call of this hook.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.slot.is_waiting()
+    }
+
+    /// Has those of the plugins loaded that wait for this hook and that are wanted by the commands that
+    /// they list.
+    #[cfg(feature = "cli")]
+    pub(crate) fn load_waiting(&self, is_wanted: &dyn Fn(&[String]) -> bool) {
+        if self.slot.is_waiting() {
+            self.slot.load_waiting(H::NAME, &|waiting| is_wanted(&waiting.commands));
+        }
+    }
+
+    /// Has the plugins loaded that wait for this hook.
+    #[inline]
+    fn wake(&self) {
+        if self.slot.is_waiting() {
+            self.slot.load_waiting(H::NAME, &|_| true);
         }
     }
 
@@ -162,6 +192,7 @@ impl<H: HookSpec> HookCaller<H> {
     where
         H: PlainHook,
     {
+        self.wake();
         let extra = extra.into_iter().map(|extra| extra.hookimpl).collect();
         let order = self.slot.without(&self.without).with_extra(extra);
         self.call_order(&order, args.cross().borrow(), &())

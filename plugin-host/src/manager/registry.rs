@@ -1,53 +1,22 @@
 //! Which plugins there are, which hooks, and which hookimpls of them.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    path::PathBuf,
-    sync::Arc,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Arc, Weak},
 };
 
-use hookspec::{
-    ErrorPolicy, HookImplOptions, HookSpec, Manifest,
-    abi::{self, Signature},
-    signature::Mismatch,
-};
+use hookspec::{ErrorPolicy, HookImplOptions, HookSpec, abi::Signature, signature::Mismatch};
 
 use super::{
     call::{HookCaller, OpenCall},
     hookimpl::HookImpl,
+    offered::{Offered, PluginInfo},
     order::call_order,
-    slot::{Order, Past, Slot},
+    slot::{Loader, Order, Past, Slot},
     trace::Monitors,
+    waiting::Waiting,
 };
 use crate::{error::RegisterError, growth::advice};
-
-/// Most hookimpls of one plugin: wrappers are called within one another.
-const MAX_HOOKIMPLS: usize = 256;
-
-/// Most plugins that one hookimpl is to be called before, or after.
-const MAX_PLACES: usize = 64;
-
-/// A plugin that is registered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PluginInfo {
-    /// Its name.
-    pub name: String,
-    /// What its library says of it; `None` for a plugin of the host's own.
-    pub manifest: Option<Manifest>,
-    /// Its library.
-    pub path: Option<PathBuf>,
-}
-
-impl PluginInfo {
-    pub(super) fn own(name: &str) -> Self {
-        Self { name: name.to_owned(), manifest: None, path: None }
-    }
-
-    pub(super) fn of_library(manifest: Manifest, path: PathBuf) -> Self {
-        Self { name: manifest.name.clone(), manifest: Some(manifest), path: Some(path) }
-    }
-}
 
 /// A hookimpl, as it is shown to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +64,8 @@ struct Hook {
     declared: Option<Declared>,
     /// In the order of registration.
     hookimpls: Vec<Arc<HookImpl>>,
+    /// Plugins that list the hook and are not loaded, in the order of registration.
+    waiting: Vec<Arc<Waiting>>,
     slot: Arc<Slot>,
 }
 
@@ -128,42 +99,6 @@ impl Declared {
     }
 }
 
-/// What a plugin offers that is to be registered.
-#[derive(Clone)]
-pub(super) struct Offered {
-    pub(super) info: PluginInfo,
-    /// The plugin's name: this very one is the mark of its registration.
-    pub(super) mark: Arc<str>,
-    /// Its hookimpls, by their hooks.
-    hookimpls: BTreeMap<String, Vec<Arc<HookImpl>>>,
-}
-
-impl Offered {
-    /// Takes what a plugin offers across the boundary.
-    pub(super) fn new(info: PluginInfo, offered: impl IntoIterator<Item = abi::HookImpl>) -> Self {
-        let mark: Arc<str> = info.name.as_str().into();
-        let mut hookimpls = BTreeMap::<_, Vec<_>>::new();
-        for hookimpl in offered {
-            let of_hook = hookimpls.entry(hookimpl.hook.to_string()).or_default();
-            of_hook.push(Arc::new(HookImpl::new(&mark, hookimpl)));
-        }
-        Self { info, mark, hookimpls }
-    }
-
-    fn check_numbers(&self) -> Result<(), RegisterError> {
-        let hookimpls = || self.hookimpls.values().flatten();
-        let too_many = |limit, what| Err(RegisterError::TooMany { plugin: self.info.name.clone(), limit, what });
-        if hookimpls().count() > MAX_HOOKIMPLS {
-            return too_many(MAX_HOOKIMPLS, "hookimpls");
-        }
-        let places = |hookimpl: &Arc<HookImpl>| hookimpl.options.before.len() + hookimpl.options.after.len();
-        if hookimpls().any(|hookimpl| places(hookimpl) > MAX_PLACES) {
-            return too_many(MAX_PLACES, "plugins that a hookimpl is to be called before or after");
-        }
-        Ok(())
-    }
-}
-
 /// What is to be done after the lock on the registry is let go, because it runs the code of plugins
 /// or of the host.
 #[derive(Default)]
@@ -176,6 +111,14 @@ pub(super) struct Afterwards {
 }
 
 impl Afterwards {
+    /// A list that leaves out a hook has kept the plugin from being called.
+    fn warn_of_unlisted<'a>(&mut self, waiting: &Waiting, implemented: impl Iterator<Item = &'a String>) {
+        for hook in implemented.filter(|hook| !waiting.lists(hook)) {
+            let warning = format!("implements hook `{hook}`, which its list leaves out: it was not called until now");
+            self.warnings.push((Arc::clone(&waiting.mark), warning));
+        }
+    }
+
     fn warn(&mut self, hook: &str, declared: &Declared, hookimpl: &HookImpl) {
         if let Some(why) = declared.deprecated {
             let warning = format!("implements hook `{hook}`, which is deprecated: {why}");
@@ -285,6 +228,16 @@ impl Registry {
         self.check(&offered)?;
         let Offered { info, mark, hookimpls } = offered;
         self.plugins.push(Registered { info, mark });
+        self.add(hookimpls, &HashSet::new(), afterwards)
+    }
+
+    /// Adds hookimpls of one plugin before those of the plugins that were registered `later`.
+    fn add(
+        &mut self,
+        hookimpls: BTreeMap<String, Vec<Arc<HookImpl>>>,
+        later: &HashSet<*const u8>,
+        afterwards: &mut Afterwards,
+    ) -> Result<(), RegisterError> {
         for (name, new) in hookimpls {
             let hook = self.hooks.entry(name.clone()).or_default();
             if let Some(declared) = &hook.declared {
@@ -298,12 +251,76 @@ impl Registry {
                     }
                 }
             }
-            hook.hookimpls.extend(new);
+            let is_later = |hookimpl: &Arc<HookImpl>| later.contains(&hookimpl.plugin.as_ptr());
+            let place = hook.hookimpls.iter().position(is_later).unwrap_or(hook.hookimpls.len());
+            hook.hookimpls.splice(place..place, new);
             if hook.declared.is_some() {
                 hook.publish(&name, &self.monitors)?;
             }
         }
         Ok(())
+    }
+
+    /// Registers a plugin that waits until one of the hooks that it lists is called. `false` when it
+    /// cannot: a hook is missing, about which there is something to say, or has past calls.
+    pub(super) fn wait(
+        &mut self,
+        info: PluginInfo,
+        waiting: &Arc<Waiting>,
+        loader: &Weak<dyn Loader>,
+    ) -> Result<bool, RegisterError> {
+        self.check_name(&info.name)?;
+        let can_wait = |hook: &String| self.declared(hook).is_some_and(|(_, declared)| !declared.is_historic);
+        if !waiting.hooks.iter().all(can_wait) {
+            return Ok(false);
+        }
+        for hook in &waiting.hooks {
+            if let Some(hook) = self.hooks.get_mut(hook) {
+                hook.waiting.push(Arc::clone(waiting));
+                hook.slot.wait(Weak::clone(loader));
+            }
+        }
+        self.plugins.push(Registered { info, mark: Arc::clone(&waiting.mark) });
+        Ok(true)
+    }
+
+    /// The first plugin that waits for `hook` and is wanted; whoever gets it loads it.
+    pub(super) fn next_waiting(&self, hook: &str, is_wanted: &dyn Fn(&Waiting) -> bool) -> Option<Arc<Waiting>> {
+        let mut waiting = self.hooks.get(hook)?.waiting.iter();
+        let next = waiting.find(|waiting| !waiting.begun.is_set() && is_wanted(waiting))?;
+        next.begun.set();
+        Some(Arc::clone(next))
+    }
+
+    /// Attaches the hookimpls of a plugin that has waited, in its place among those of the others.
+    /// They come to nothing when it was unregistered meanwhile.
+    pub(super) fn attach_waiting(
+        &mut self,
+        waiting: &Waiting,
+        offered: Offered,
+        afterwards: &mut Afterwards,
+    ) -> Result<(), RegisterError> {
+        let Some(index) = self.plugins.iter().position(|plugin| Arc::ptr_eq(&plugin.mark, &waiting.mark)) else {
+            return Ok(());
+        };
+        self.check(&offered)?;
+        afterwards.warn_of_unlisted(waiting, offered.hookimpls.keys().filter(|hook| self.declared(hook).is_some()));
+        let later = self.plugins[index + 1..].iter().map(|plugin| plugin.mark.as_ptr()).collect();
+        let Offered { info, hookimpls, .. } = offered;
+        self.plugins[index].info = info;
+        self.add(hookimpls, &later, afterwards)?;
+        self.end_waiting(&waiting.mark);
+        Ok(())
+    }
+
+    /// Nobody waits for the plugin of this mark any more.
+    fn end_waiting(&mut self, mark: &Arc<str>) {
+        for hook in self.hooks.values_mut().filter(|hook| !hook.waiting.is_empty()) {
+            hook.waiting.retain(|waiting| !Arc::ptr_eq(&waiting.mark, mark));
+            if hook.waiting.is_empty() {
+                hook.slot.end_waiting();
+            }
+        }
     }
 
     /// Takes away the plugin that was registered under `mark`, and no other of its name.
@@ -318,6 +335,7 @@ impl Registry {
             }
             afterwards.dropped.extend(gone);
         }
+        self.end_waiting(mark);
         let index = self.plugins.iter().position(|plugin| Arc::ptr_eq(&plugin.mark, mark))?;
         Some(self.plugins.remove(index).info)
     }

@@ -1,8 +1,8 @@
 //! What the callers of a hook and its registrations share.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+    atomic::{AtomicU8, Ordering},
 };
 
 use hookspec::HookImplRank;
@@ -11,6 +11,7 @@ use super::{
     hookimpl::HookImpl,
     shared::Shared,
     trace::{self, Monitors},
+    waiting::Waiting,
 };
 use crate::error::HookError;
 
@@ -53,22 +54,62 @@ impl Order {
     }
 }
 
+/// Nobody is called: so it is with most hooks of most programs.
+const NOBODY: u8 = 0;
+/// The order has all who are called.
+const READY: u8 = 1;
+/// Plugins are to be loaded first.
+const WAITING: u8 = 2;
+
+/// Loads the plugins that wait.
+pub(super) trait Loader: Send + Sync {
+    /// Loads those that wait for `hook` and are wanted. When this returns, each of them can be called
+    /// or has failed, unless this thread is loading it.
+    fn load_waiting(self: Arc<Self>, hook: &str, is_wanted: &dyn Fn(&Waiting) -> bool);
+}
+
 /// What a hook's callers and its registrations share.
 #[derive(Default)]
 pub(super) struct Slot {
     order: Shared<Order>,
-    /// Whether the order has anybody in it: most hooks of most programs have nobody.
-    is_used: AtomicBool,
+    state: AtomicU8,
+    /// Who loads the plugins that wait for a call, once there was one.
+    loader: OnceLock<Weak<dyn Loader>>,
     /// Calls of a historic hook. Whoever changes the order or adds a call holds it, so that each
     /// hookimpl gets each call once.
     history: Mutex<Vec<Past>>,
 }
 
 impl Slot {
-    /// Whether a call comes to anything.
+    /// Whether calls reach somebody, and need no more than the order.
     #[inline]
-    pub(super) fn is_used(&self) -> bool {
-        self.is_used.load(Ordering::Acquire)
+    pub(super) fn is_ready(&self) -> bool {
+        self.state.load(Ordering::Acquire) == READY
+    }
+
+    /// Whether plugins are to be loaded before a call.
+    #[inline]
+    pub(super) fn is_waiting(&self) -> bool {
+        self.state.load(Ordering::Acquire) == WAITING
+    }
+
+    /// Loads the plugins that wait for `hook`, which this is the slot of, and are wanted.
+    #[cold]
+    pub(super) fn load_waiting(&self, hook: &str, is_wanted: &dyn Fn(&Waiting) -> bool) {
+        if let Some(loader) = self.loader.get().and_then(Weak::upgrade) {
+            loader.load_waiting(hook, is_wanted);
+        }
+    }
+
+    /// From now on plugins wait for a call, and this is who loads them.
+    pub(super) fn wait(&self, loader: Weak<dyn Loader>) {
+        self.loader.get_or_init(|| loader);
+        self.state.store(WAITING, Ordering::Release);
+    }
+
+    /// No plugin waits any more.
+    pub(super) fn end_waiting(&self) {
+        self.state.store(if self.order.get().is_empty() { NOBODY } else { READY }, Ordering::Release);
     }
 
     /// Reads the order, for one call: it stays as it is until that ends.
@@ -88,9 +129,10 @@ impl Slot {
 
     /// Replaces the order; one at a time, as the manager's lock has it.
     pub(super) fn set_order(&self, order: Order) {
-        let is_used = !order.is_empty();
         self.order.set(order);
-        self.is_used.store(is_used, Ordering::Release);
+        if !self.is_waiting() {
+            self.end_waiting();
+        }
     }
 
     /// Remembers a call, and gives the order of those whom it reaches now.

@@ -1,7 +1,7 @@
 //! Loads one plugin and calls a hook: what a process of its own must survive.
 //!
-//! Ends with [`tests::damage::REFUSED`] when the file was refused unloaded, with
-//! [`tests::damage::FAILED`] when loading failed.
+//! Ends with [`tests::load_plugin::REFUSED`] when the file was refused unloaded, with
+//! [`tests::load_plugin::FAILED`] when loading failed.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::{path::Path, process::ExitCode};
@@ -10,7 +10,7 @@ use hookspec::specs::BeforeCommandRun;
 use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginFile, PluginManager, Trust};
 use tests::{
     command_run,
-    damage::{FAILED, REFUSED},
+    load_plugin::{FAILED, REFUSED},
 };
 
 fn main() -> ExitCode {

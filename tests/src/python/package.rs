@@ -5,7 +5,7 @@ use std::{env::consts, fs, io, path::Path};
 
 use toml::{Table, Value};
 
-use crate::{Artifacts, copy_dir, workspace};
+use crate::{Artifacts, copy_dir, os, workspace};
 
 /// Puts the package into the folder `site_packages`, in place of any other of its name.
 ///
@@ -18,7 +18,7 @@ pub fn install_package(artifacts: &Artifacts, site_packages: &Path) -> io::Resul
     }
     copy_dir(&workspace().join("kedro-bridge/python/kedro_telemetry"), &package);
     let module = artifacts.library("_native");
-    fs::copy(module, package.join(if cfg!(windows) { "_native.pyd" } else { "_native.abi3.so" }))?;
+    fs::copy(module, package.join(os::PYTHON_MODULE))?;
     let program = artifacts.binary("kedro-plugin-host");
     fs::copy(&program, package.join(program.file_name().unwrap_or_default()))?;
     let plugins = package.join("plugins");

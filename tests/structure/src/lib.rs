@@ -8,7 +8,8 @@
 //!    has ([`modules`]) and every path that its code names ([`mention`]); [`resolve`] finds the
 //!    file that defines what a path names, through imports and re-exports.
 //! 4. [`arrows`] makes a graph of files of it, and [`circles`] looks for circles there;
-//!    [`forbidden`] looks for names and words that do not belong in a file.
+//!    [`forbidden`] looks for names and words that do not belong in a file, and [`systems`] for
+//!    conditions on the system outside of `os/`.
 //!
 //! The compiler's own resolution is not at hand, so some arrows are out of sight: methods and
 //! fields of values whose type is not named, single lower-case names within the arguments of a
@@ -22,6 +23,7 @@ pub mod mention;
 pub mod modules;
 pub mod parse;
 pub mod resolve;
+pub mod systems;
 pub mod table;
 mod test_only;
 mod tokens;

@@ -31,6 +31,16 @@ pub enum Name {
     Word(&'static str),
 }
 
+/// A file outside of `os/` that may ask which system it is compiled for.
+pub struct SystemException {
+    /// The package.
+    pub package: &'static str,
+    /// Its path within the package.
+    pub file: &'static str,
+    /// Why it has to.
+    pub because: &'static str,
+}
+
 const fn may_need(name: &'static str, may_need: &'static [&'static str]) -> CrateRule {
     CrateRule { name, may_need, tests_may_need: &[], forbidden: &[] }
 }
@@ -63,6 +73,20 @@ pub const CRATES: &[CrateRule] = &[
     may_need("kedro-trace", &["hookspec", "small-files"]),
     may_need("host-demo", &["hookspec", "hookspec-host", "kedro-project", "small-files"]),
 ];
+
+const fn may_ask(package: &'static str, file: &'static str, because: &'static str) -> SystemException {
+    SystemException { package, file, because }
+}
+
+/// The files that may ask which system they are compiled for.
+pub const ASK_THE_SYSTEM: &[SystemException] = &[
+    may_ask("xtask", "src/main.rs", ONE_SYSTEM),
+    may_ask("xtask", "src/bench.rs", ONE_SYSTEM),
+    may_ask("xtask", "src/platforms/tools.rs", "scripts are run where a file has to be made one that can be"),
+    may_ask("tests", "src/lib.rs", ONE_SYSTEM),
+];
+
+const ONE_SYSTEM: &str = "what only one system can do is there or not: nothing of it differs";
 
 const SPECS: &[&str] = &["src/specs.rs", "src/specs/"];
 

@@ -5,7 +5,8 @@ use structure_tests::{
     circles, dependencies, forbidden,
     modules::Crate,
     parse::parse,
-    table::{CRATES, CrateRule},
+    systems,
+    table::{ASK_THE_SYSTEM, CRATES, CrateRule},
     workspace::{packages, sources},
 };
 
@@ -45,5 +46,11 @@ fn no_files_of_a_crate_use_each_other_in_a_circle() {
 fn no_file_names_what_its_crate_may_not_know() {
     let forbidden_in = |krate: &Crate| rule(&krate.package).map_or(&[][..], |rule| rule.forbidden);
     let problems = crates().into_iter().flat_map(|krate| forbidden::problems(&krate, forbidden_in(&krate)));
+    assert_none(&problems.collect::<Vec<_>>());
+}
+
+#[test]
+fn what_differs_between_systems_is_in_one_folder() {
+    let problems = crates().into_iter().flat_map(|krate| systems::problems(&krate, ASK_THE_SYSTEM));
     assert_none(&problems.collect::<Vec<_>>());
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use tests::{Sandbox, artifacts, run, run_in_time};
+use tests::{Sandbox, artifacts, run};
 
 /// `[tool.kedro]` of a project whose package is `shop`.
 pub const PYPROJECT: &str = "\
@@ -143,7 +143,7 @@ impl Shop {
         let mut command = self.sandbox.command(Path::new("/bin/sh"));
         command.args(["-c", &format!("ulimit -v {kilobytes} && exec \"$0\" \"$@\"")]);
         command.arg(artifacts().binary("host-demo")).args(arguments).current_dir(self.root());
-        ran_to(run_in_time(&mut command, ""))
+        ran_to(tests::run_in_time(&mut command, ""))
     }
 
     /// Runs the host in a directory.

@@ -20,3 +20,12 @@ pub fn millions(callgrind: &mut Command) -> Result<f64, String> {
     #[expect(clippy::cast_precision_loss, reason = "millions are shown")]
     counted.map(|count| count as f64 / 1e6).ok_or_else(|| format!("callgrind counted nothing: {said}"))
 }
+
+/// The same of a command, with its arguments, variables and folder.
+pub fn millions_of(command: &Command) -> Result<f64, String> {
+    let mut callgrind = callgrind();
+    callgrind.arg(command.get_program()).args(command.get_args()).env_clear();
+    callgrind.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    callgrind.current_dir(command.get_current_dir().unwrap_or("/".as_ref()));
+    millions(&mut callgrind)
+}

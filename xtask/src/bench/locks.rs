@@ -1,14 +1,14 @@
 //! What `plugins.lock` costs a start: ten plugins that were installed, and ten of which nobody knows
 //! any more that they were.
 
-use std::{fs, io, process::Command};
+use std::fs;
 
-use tests::{Artifacts, Sandbox, run};
+use tests::{Artifacts, Sandbox};
 
 use super::{
-    callgrind::{callgrind, millions},
+    callgrind::millions_of,
     paired::{Case, measure_all},
-    startup::install_noops,
+    startup::install_copies,
     table::Section,
 };
 
@@ -21,7 +21,7 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let [unlocked, locked] = [(); 2].map(|()| Sandbox::with(artifacts));
     // Both by the same hand: how a file was written shows in how fast it is mapped.
     for sandbox in [&locked, &unlocked] {
-        install(sandbox, artifacts).map_err(|error| error.to_string())?;
+        install_copies(sandbox, artifacts, "noop", PLUGINS).map_err(|error| error.to_string())?;
     }
     fs::remove_file(unlocked.path(LOCK)).map_err(|error| format!("cannot remove {LOCK}: {error}"))?;
     let command = |sandbox: &Sandbox| sandbox.host_demo(&["info"]);
@@ -31,10 +31,10 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let text = format!(
         "`host-demo info` with {PLUGINS} plugins in the user's directory, as a whole process: installed by `plugin install`, with `plugins.lock` and without that file. \
          Times are the medians of {ROUNDS} interleaved rounds, in milliseconds, ratios those within a round; instructions are in user mode, by callgrind, in millions. \
-         Nothing has changed since the last start, so no content is read."
+         Nothing has changed since the last start: with that file, no library is looked at again."
     );
     let mut section = Section::new("Starting with locked plugins", &text, &["", "wall", "CPU", "instructions"]);
-    let counted = [count(&command(&unlocked))?, count(&command(&locked))?];
+    let counted = [millions_of(&command(&unlocked))?, millions_of(&command(&locked))?];
     for (case, name) in ["unlocked", "locked"].into_iter().enumerate() {
         let [wall, cpu] = [samples.wall(case).0, samples.cpu(case).0].map(|millis| format!("{millis:.3}"));
         section.row(&[name.to_owned(), wall, cpu, format!("{:.3}", counted[case])]);
@@ -42,24 +42,4 @@ pub fn measure(artifacts: &Artifacts) -> Result<Section, String> {
     let ratio = counted[1] / counted[0];
     section.row(&["ratio".to_owned(), wall.to_string(), cpu.to_string(), format!("{ratio:.3}")]);
     Ok(section)
-}
-
-/// Has the host install plugins that do nothing.
-fn install(sandbox: &Sandbox, artifacts: &Artifacts) -> io::Result<()> {
-    for library in install_noops(sandbox, artifacts, PLUGINS)? {
-        let output = run(&mut sandbox.host_demo(&["--no-plugins", "plugin", "install", &library.to_string_lossy()]));
-        if !output.status.success() {
-            return Err(io::Error::other(format!("a plugin cannot be installed: {output:?}")));
-        }
-        fs::remove_file(library)?;
-    }
-    Ok(())
-}
-
-fn count(command: &Command) -> Result<f64, String> {
-    let mut callgrind = callgrind();
-    callgrind.arg(command.get_program()).args(command.get_args()).env_clear();
-    callgrind.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    callgrind.current_dir(command.get_current_dir().unwrap_or("/".as_ref()));
-    millions(&mut callgrind)
 }

@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, process::Command};
 
-use crate::{process::succeeds, target::target};
+use crate::{os::VENV_PYTHON, process::succeeds, target::target};
 
 /// The Python of the environment `name`, which has these packages, each with its version, and not
 /// the package `without` that they ask for.
 pub fn environment(name: &str, packages: &[&str], without: Option<&str>) -> Result<PathBuf, String> {
     let venv = target().join("bench").join(name);
-    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let python = venv.join(VENV_PYTHON);
     if !python.exists() {
         succeeds(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }

@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use tests::{Artifacts, Collector, Sandbox};
+use tests::{Artifacts, Collector, Sandbox, run};
 
 use super::{
     paired::{Case, Times, measure},
@@ -17,7 +17,6 @@ use super::{
 };
 
 const ROUNDS: usize = 60;
-const MANY: [usize; 3] = [1, 10, 100];
 /// Commands at once.
 const PROCESSES: usize = 64;
 
@@ -58,28 +57,6 @@ pub fn telemetry(artifacts: &Artifacts) -> Result<Section, String> {
         "`host-demo info` as a whole process, in milliseconds: median and quartiles of {ROUNDS} interleaved rounds."
     );
     Ok(section("Starting a command", &text, &names, &times))
-}
-
-/// A command by how many plugins it loads.
-pub fn loading(artifacts: &Artifacts) -> Result<Section, String> {
-    let sandboxes = MANY.map(|count| (Sandbox::with(artifacts), count));
-    for (sandbox, count) in &sandboxes {
-        install_noops(sandbox, artifacts, *count).map_err(|error| error.to_string())?;
-    }
-    let bare = Sandbox::with(artifacts);
-    let mut cases = vec![Case::new(bare.host_demo(&["info"]))];
-    cases.extend(sandboxes.iter().map(|(sandbox, _)| Case::new(sandbox.host_demo(&["info"]))));
-    let times = measure(&mut cases, ROUNDS / 2)?;
-    let text = "`host-demo info` as a whole process, in milliseconds. Every plugin is a library of its own, with one hookimpl.";
-    let mut section = Section::new("Loading plugins", text, &["plugins", "whole process", "added", "added by each"]);
-    section.row(&["0", &times.of(0).to_string(), "", ""]);
-    for (index, count) in MANY.into_iter().enumerate() {
-        let added = times.added(index + 1, 0);
-        #[allow(clippy::cast_precision_loss, reason = "a hundred at most")]
-        let each = added.median / count as f64;
-        section.row(&[count.to_string(), times.of(index + 1).to_string(), added.to_string(), format!("{each:.2}")]);
-    }
-    Ok(section)
 }
 
 /// Many commands at once, each of which records an event.
@@ -125,23 +102,41 @@ pub fn with_telemetry(artifacts: &Artifacts) -> Sandbox {
     sandbox
 }
 
-/// Puts `count` plugins into the directory that do nothing: copies of one, each with a name of its
-/// own in its manifest. Gives the files.
+/// Puts `count` plugins into the directory that do nothing. Gives the files.
 pub fn install_noops(sandbox: &Sandbox, artifacts: &Artifacts, count: usize) -> io::Result<Vec<PathBuf>> {
-    const NAMED: &[u8] = b"\nname=noop\n";
-    let noop = artifacts.fixture("noop");
-    let library = fs::read(&noop)?;
-    let place = library.windows(NAMED.len()).position(|bytes| bytes == NAMED);
-    let at = place.ok_or_else(|| io::Error::other("the fixture `noop` has another name"))? + b"\nname=".len();
+    put_copies(sandbox, artifacts, "noop", count)
+}
+
+/// Puts `count` copies of the fixture into the directory, each with a name of its own in its manifest.
+/// Gives the files.
+pub fn put_copies(sandbox: &Sandbox, artifacts: &Artifacts, fixture: &str, count: usize) -> io::Result<Vec<PathBuf>> {
+    let original = artifacts.fixture(fixture);
+    let library = fs::read(&original)?;
+    let named = format!("\nname={fixture}\n");
+    let place = library.windows(named.len()).position(|bytes| bytes == named.as_bytes());
+    let at = place.ok_or_else(|| io::Error::other(format!("the fixture `{fixture}` has another name")))?;
+    let at = at + b"\nname=".len();
     let mut files = Vec::new();
     for index in 0..count {
-        let name = format!("p{index:03}");
+        let name = format!("p{index:0width$}", width = fixture.len() - 1);
         let mut copy = library.clone();
-        copy[at..at + 4].copy_from_slice(name.as_bytes());
-        let file = noop.with_file_name(&name).with_extension(noop.extension().unwrap_or_default());
+        copy[at..at + name.len()].copy_from_slice(name.as_bytes());
+        let file = original.with_file_name(&name).with_extension(original.extension().unwrap_or_default());
         let file = sandbox.path("plugins").join(file.file_name().unwrap_or_default());
         fs::write(&file, copy)?;
         files.push(file);
     }
     Ok(files)
+}
+
+/// Has the host install copies of the fixture.
+pub fn install_copies(sandbox: &Sandbox, artifacts: &Artifacts, fixture: &str, count: usize) -> io::Result<()> {
+    for library in put_copies(sandbox, artifacts, fixture, count)? {
+        let output = run(&mut sandbox.host_demo(&["--no-plugins", "plugin", "install", &library.to_string_lossy()]));
+        if !output.status.success() {
+            return Err(io::Error::other(format!("a plugin cannot be installed: {output:?}")));
+        }
+        fs::remove_file(library)?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 
 use tests::workspace;
 
-use crate::{process::succeeds, standard_library};
+use crate::{process::succeeds, standard_library, zig::ZIG};
 
 /// Rust's name of each platform that is checked, and zig's.
 pub const CHECKED: [(&str, &str); 2] =
@@ -16,8 +16,6 @@ pub const CHECKED: [(&str, &str); 2] =
 /// What users run.
 const PACKAGES: [&str; 6] =
     ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
-/// What zig is called among Python's packages.
-pub const ZIG: &str = "ziglang==0.17.1";
 
 /// The sources of the standard library, and a C compiler for each platform.
 pub struct Tools {

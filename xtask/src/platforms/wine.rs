@@ -1,6 +1,6 @@
 //! A Windows of one's own, as Wine plays it.
 
-use std::{fs, path::Path, process::Command};
+use std::{ffi::OsString, fs, path::Path, process::Command};
 
 use super::{build::Build, place::Place};
 use crate::process::succeeds;
@@ -14,6 +14,20 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) { return 
 
 /// A new user of a new Windows, with what `build` makes.
 pub fn place(build: &Build, compiler: &str, root: &Path) -> Result<Place, String> {
+    Ok(Place {
+        runner: vec!["wine".into()],
+        env: system(compiler, root)?,
+        host: build.output().join("host-demo.exe"),
+        plugin: build.output().join("kedro_telemetry.dll"),
+        suffix: ".dll",
+        root: root.to_owned(),
+        config: root.join("wine/drive_c/users/cook/AppData/Roaming/host-demo/config"),
+        shown,
+    })
+}
+
+/// A new Windows below `root`, as the environment of what runs there.
+pub fn system(compiler: &str, root: &Path) -> Result<Vec<(OsString, OsString)>, String> {
     let prefix = root.join("wine");
     let env = [
         ("PATH", std::env::var_os("PATH").unwrap_or_default()),
@@ -29,21 +43,16 @@ pub fn place(build: &Build, compiler: &str, root: &Path) -> Result<Place, String
     ];
     let mut boot = Command::new("wineboot");
     succeeds(boot.arg("--init").env_clear().envs(env.clone()))?;
-    let system = prefix.join("drive_c/windows/system32");
-    let random = system.join("bcryptprimitives.dll");
+    let random = prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
     if !random.exists() {
         let source = root.join("random.c");
         fs::write(&source, RANDOM).map_err(|error| format!("{}: {error}", source.display()))?;
         succeeds(Command::new(compiler).arg("-shared").arg(&source).arg("-ladvapi32").arg("-o").arg(&random))?;
     }
-    Ok(Place {
-        runner: vec!["wine".into()],
-        env: env.map(|(name, value)| (name.into(), value)).into(),
-        host: build.output().join("host-demo.exe"),
-        plugin: build.output().join("kedro_telemetry.dll"),
-        suffix: ".dll",
-        root: root.to_owned(),
-        config: prefix.join("drive_c/users/cook/AppData/Roaming/host-demo/config"),
-        shown: |path| format!("Z:{}", path.display()).replace('/', "\\"),
-    })
+    Ok(env.map(|(name, value)| (name.into(), value)).into())
+}
+
+/// A path of this machine, as programs of Windows have it.
+pub fn shown(path: &Path) -> String {
+    format!("Z:{}", path.display()).replace('/', "\\")
 }

@@ -30,9 +30,9 @@ pub struct Linked {
     pub crates: BTreeSet<Crate>,
 }
 
-/// What is linked into each of `parts` on this platform.
-pub fn linked(parts: &[&str]) -> Result<Vec<Linked>, String> {
-    let args = ["metadata", "--format-version", "1", "--filter-platform", &host_triple()?];
+/// What is linked into each of `parts` for the platform that Rust calls `triple`.
+pub fn linked(parts: &[&str], triple: &str) -> Result<Vec<Linked>, String> {
+    let args = ["metadata", "--format-version", "1", "--filter-platform", triple];
     let metadata = succeeds(tests::cargo().args(args).current_dir(workspace()))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = by_id(&metadata["packages"]);
@@ -45,12 +45,6 @@ pub fn linked(parts: &[&str]) -> Result<Vec<Linked>, String> {
         Ok(of(root, &packages, &nodes))
     };
     parts.iter().map(part).collect()
-}
-
-fn host_triple() -> Result<String, String> {
-    let said = succeeds(std::process::Command::new("rustc").arg("-vV"))?;
-    let triple = said.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned);
-    triple.ok_or_else(|| "rustc does not say for what it compiles".to_owned())
 }
 
 fn by_id(values: &Value) -> BTreeMap<&str, &Value> {

@@ -1,41 +1,24 @@
 //! What a user does with a release: look at checksums and signature, unpack, run, install the
 //! plugin.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use minisign_verify::{PublicKey, Signature};
-use tests::Sandbox;
 
 use super::{
     archive::SUMS,
-    made::{Release, host_run},
+    machine::Machine,
+    made::{Archive, Release},
+    platform::System,
 };
 use crate::process::succeeds;
 
-/// Does all that, from the files alone.
-pub fn install_and_run(release: &Release) -> Result<(), String> {
-    check_signature(release)?;
-    succeeds(Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(&release.folder))?;
-    println!("tried: signature and checksums hold");
-    let user = Sandbox::new();
-    let prefix = user.path("prefix");
-    fs::create_dir(&prefix).map_err(|error| format!("cannot create {}: {error}", prefix.display()))?;
-    let unpack = ["--extract", "--gzip", "--strip-components=1", "--file"];
-    let archive = release.folder.join(&release.archive);
-    succeeds(Command::new("tar").args(unpack).arg(archive).arg("--directory").arg(&prefix))?;
-    let host = prefix.join("bin/host-demo");
-    let version = host_run(&user, &host, &["--version"])?;
-    println!("tried: {} runs from its archive", version.trim());
-    expect(&host_run(&user, &host, &["plugin", "list"])?, "kedro-telemetry", "the plugin of the archive is found")?;
-    check_files(&prefix)?;
-    let package = release.package.to_string_lossy();
-    let installed = host_run(&user, &host, &["plugin", "install", &package, "--accept-key", &release.key])?;
-    expect(&installed, "kedro-telemetry", "the plugin's package installs")?;
-    let status = host_run(&user, &host, &["telemetry", "status"])?;
-    expect(&status, "DO_NOT_TRACK", "the plugin says that telemetry is refused here, and by what")
-}
-
-fn check_signature(release: &Release) -> Result<(), String> {
+/// Looks at signature and checksums.
+pub fn check_signature(release: &Release) -> Result<(), String> {
     let read = |name: String| {
         let path = release.folder.join(name);
         fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
@@ -43,7 +26,76 @@ fn check_signature(release: &Release) -> Result<(), String> {
     let failed = |error: minisign_verify::Error| format!("the signature of the checksums does not hold: {error}");
     let signature = Signature::decode(&read(format!("{SUMS}.minisig"))?).map_err(failed)?;
     let key = PublicKey::from_base64(&release.key).map_err(failed)?;
-    key.verify(read(SUMS.to_owned())?.as_bytes(), &signature, false).map_err(failed)
+    key.verify(read(SUMS.to_owned())?.as_bytes(), &signature, false).map_err(failed)?;
+    succeeds(Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(&release.folder))?;
+    println!("tried: signature and checksums hold");
+    Ok(())
+}
+
+/// Unpacks an archive, runs the host, and installs the plugin, from the files alone.
+pub fn install_and_run(release: &Release, archive: &Archive, machine: &Machine) -> Result<(), String> {
+    println!("trying {}", archive.file_name);
+    let prefix = unpack(release, archive, machine)?;
+    check_files(&prefix)?;
+    let host = run_from(&prefix, archive, machine)?;
+    let package = release.package.as_ref().filter(|_| archive.platform.is_here());
+    let installed = match package {
+        Some(package) => {
+            machine.run(&host, &["plugin", "install", &machine.path(package), "--accept-key", &release.key])?
+        }
+        None => machine.run(&host, &["plugin", "install", &machine.path(&shipped(&prefix, archive))])?,
+    };
+    expect(&installed, "kedro-telemetry", "the plugin installs")?;
+    expect(&machine.run(&host, &["plugin", "list"])?, "kedro-telemetry", "what was installed is listed")?;
+    is_asked(&host, machine)
+}
+
+/// The same on the first of the platform's processors, for which nothing else was unpacked before.
+pub fn on_an_old_processor(release: &Release, archive: &Archive, machine: &Machine) -> Result<(), String> {
+    println!("trying {} on the first x86-64 processors", archive.file_name);
+    let prefix = unpack(release, archive, machine)?;
+    let host = run_from(&prefix, archive, machine)?;
+    let installed = machine.run(&host, &["plugin", "install", &machine.path(&shipped(&prefix, archive))])?;
+    expect(&installed, "kedro-telemetry", "the plugin installs")?;
+    is_asked(&host, machine)
+}
+
+/// Version and plugins of the archive's host.
+fn run_from(prefix: &Path, archive: &Archive, machine: &Machine) -> Result<PathBuf, String> {
+    let host = prefix.join("bin").join(archive.platform.program("host-demo"));
+    let version = machine.run(&host, &["--version"])?;
+    println!("tried: {} runs from its archive", version.trim());
+    expect(&machine.run(&host, &["plugin", "list"])?, "kedro-telemetry", "the plugin of the archive is found")?;
+    Ok(host)
+}
+
+/// Has the plugin loaded, and asks it.
+fn is_asked(host: &Path, machine: &Machine) -> Result<(), String> {
+    let status = machine.run(host, &["telemetry", "status"])?;
+    expect(&status, "DO_NOT_TRACK", "the plugin says that telemetry is refused here, and by what")
+}
+
+fn shipped(prefix: &Path, archive: &Archive) -> PathBuf {
+    prefix.join("lib/host-demo/plugins").join(archive.platform.library("kedro_telemetry"))
+}
+
+/// Unpacks as a user would. Gives the prefix.
+fn unpack(release: &Release, archive: &Archive, machine: &Machine) -> Result<PathBuf, String> {
+    let folder = machine.sandbox.path("unpacked");
+    fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+    let path = release.folder.join(&archive.file_name);
+    let ending = if archive.platform.system == System::Windows {
+        let failed = |error: &dyn std::fmt::Display| format!("cannot unpack {}: {error}", path.display());
+        let file = fs::File::open(&path).map_err(|error| failed(&error))?;
+        let mut archive = zip::ZipArchive::new(file).map_err(|error| failed(&error))?;
+        archive.extract(&folder).map_err(|error| failed(&error))?;
+        ".zip"
+    } else {
+        let mut tar = Command::new("tar");
+        succeeds(tar.args(["--extract", "--gzip", "--file"]).arg(&path).arg("--directory").arg(&folder))?;
+        ".tar.gz"
+    };
+    Ok(folder.join(archive.file_name.trim_end_matches(ending)))
 }
 
 /// What packagers look for.

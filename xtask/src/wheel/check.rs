@@ -3,6 +3,7 @@
 use std::{env::consts, path::Path};
 
 use super::{contents, installed, native, packed, platform::Platform, replaced};
+use crate::os::HAS_GLIBC;
 
 /// Looks at the wheel, into which `endpoint` was built, and runs it if it is for this machine. Folders
 /// are made below `dir`.
@@ -37,6 +38,5 @@ fn parts(name: &str) -> Option<(&str, &str)> {
 }
 
 fn runs_here(platform: &Platform) -> bool {
-    let has_glibc = cfg!(all(target_os = "linux", target_env = "gnu"));
-    has_glibc && platform.triple == format!("{}-unknown-linux-gnu", consts::ARCH)
+    HAS_GLIBC && platform.triple == format!("{}-unknown-linux-gnu", consts::ARCH)
 }

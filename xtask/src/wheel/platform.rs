@@ -11,9 +11,6 @@ pub struct Platform {
     pub tag: &'static str,
 }
 
-/// As of glibc 2.17, which maturin calls `manylinux2014`.
-pub const OLDEST_GLIBC: (u32, u32) = (2, 17);
-
 /// All of them. The first two are what `cargo xtask wheel` packs without a word.
 pub const PLATFORMS: [Platform; 6] = [
     Platform {

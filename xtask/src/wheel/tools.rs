@@ -1,45 +1,29 @@
-//! What packs wheels: maturin, and zig to link by, as Python's packages have them.
+//! What packs wheels: maturin, and zig to link by.
 
 use std::{
-    env,
-    ffi::OsString,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use tests::python::Environment;
-
-use crate::{platforms::ZIG, process::succeeds, standard_library, target::target};
-
-const PACKAGES: [&str; 2] = ["maturin==1.16.0", ZIG];
+use crate::{process::succeeds, standard_library, target::target, zig::Zig};
 
 /// An environment of its own, with all of them.
 pub struct Tools {
     dir: PathBuf,
-    environment: Environment,
+    zig: Zig,
 }
 
 impl Tools {
     /// Made below `dir`, or as it was left there.
     pub fn get(dir: &Path) -> Result<Self, String> {
-        let environment = Environment::with(&dir.join("tools"), &PACKAGES, &[]);
-        Ok(Self { dir: dir.to_owned(), environment: environment.map_err(|error| error.to_string())? })
+        Ok(Self { dir: dir.to_owned(), zig: Zig::get(dir)? })
     }
 
     /// Its Python, which finds and is found with the other programs.
     pub fn python(&self) -> Result<Command, String> {
-        let mut python = Command::new(self.environment.python());
-        python.env("PATH", self.path()?);
-        // Nothing is left outside of the target directory, and what a run has made serves the next.
-        python.env("CARGO_ZIGBUILD_CACHE_DIR", self.dir.join("zigbuild"));
+        let mut python = self.zig.python()?;
         python.env("CARGO_TARGET_DIR", self.dir.join("build"));
         Ok(python)
-    }
-
-    fn path(&self) -> Result<OsString, String> {
-        let own = self.environment.program("").clone();
-        let others = env::var_os("PATH").unwrap_or_default();
-        env::join_paths([own].into_iter().chain(env::split_paths(&others))).map_err(|error| error.to_string())
     }
 }
 

@@ -12,11 +12,14 @@ use serde::{Deserialize, Serialize};
 use small_files::FileError;
 
 use super::digest;
-use crate::cli::platform::platform;
+use crate::{cli::platform::platform, discover::PluginFile};
 
 /// A file written to this recently may be written to again without a sign of it in its times, which
 /// go by the ticks of the system's clock.
 const TICK: Duration = Duration::from_millis(20);
+
+/// Programs with these versions look for the same, and read the same of a manifest.
+pub(crate) const LOOK: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
 /// An installed plugin. What a later version writes beside it is passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +50,12 @@ pub(crate) struct LockedPlugin {
     pub(crate) seen: String,
     /// Its length in bytes.
     pub(crate) size: u64,
+    /// Which programs would find by a look at the file what is remembered of one, see [`LOOK`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) looked: Option<String>,
+    /// The lines of its manifest, as that look has found them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) manifest: Vec<String>,
     /// The content of what it replaces, until it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) replaces: Option<String>,
@@ -85,6 +94,8 @@ impl LockedPlugin {
             key: origin.key.clone(),
             seen: String::new(),
             size,
+            looked: None,
+            manifest: Vec::new(),
             replaces: None,
             digest: BTreeMap::from([(platform(), content)]),
         })
@@ -94,7 +105,7 @@ impl LockedPlugin {
     pub(crate) fn in_place_of(&self, before: Option<&Self>) -> Self {
         let replaces = before.and_then(Self::content).map(str::to_owned);
         let seen = before.map(|before| before.seen.clone()).unwrap_or_default();
-        Self { seen, replaces, ..self.clone() }
+        Self { seen, replaces, looked: None, manifest: Vec::new(), ..self.clone() }
     }
 
     /// The same once it is there, as the file that is in `dir`.
@@ -106,6 +117,13 @@ impl LockedPlugin {
             return Err(FileError::io("read back", &path)(io::Error::other("it was replaced meanwhile")));
         }
         Ok(Self { seen: state.written(), ..self })
+    }
+
+    /// The same with what a look at the file has found, as far as that follows from the file alone.
+    pub(crate) fn looked_at(self, library: &PluginFile) -> Self {
+        let is_it = library.stamp().is_some_and(|stamp| stamp.written() == self.seen);
+        let manifest = library.found_in_file().filter(|_| is_it).map(Manifest::to_lines);
+        Self { looked: manifest.is_some().then(|| LOOK.to_owned()), manifest: manifest.unwrap_or_default(), ..self }
     }
 
     /// Whether a file of this length can have that content: however large, another one is not read.

@@ -51,6 +51,11 @@ struct Document {
     plugins: Vec<LockedPlugin>,
 }
 
+/// Where it is in a directory.
+pub(super) fn in_directory(dir: &Path) -> PathBuf {
+    dir.join(NAME)
+}
+
 /// In which state each file was seen that was installed in a directory; `None` where [`read`] is to
 /// say what was, or what is wrong.
 pub(super) fn seen(dir: &Path) -> Option<Vec<SeenFile>> {

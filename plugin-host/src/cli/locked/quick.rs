@@ -7,7 +7,7 @@
 /// The values of a plugin that must be there, as text and as numbers, and those that may be.
 const TEXTS: [&str; 6] = ["name", "version", "file", "origin", "installed", "command"];
 const NUMBERS: [&str; 2] = ["abi", "size"];
-const OPTIONAL: [&str; 4] = ["seen", "replaces", "index", "key"];
+const OPTIONAL: [&str; 5] = ["seen", "replaces", "index", "key", "looked"];
 const LIST: &str = "interfaces";
 
 /// A file that was installed, and the state in which it was seen.
@@ -15,6 +15,9 @@ const LIST: &str = "interfaces";
 pub(super) struct SeenFile {
     pub(super) file: String,
     pub(super) seen: String,
+    /// By which look, and what it has found.
+    pub(super) looked: Option<String>,
+    pub(super) manifest: Vec<String>,
 }
 
 /// The files that were installed by a lock file of this form; `None` where the parser is to read
@@ -56,6 +59,8 @@ struct Plugin<'a> {
     keys: Vec<&'a str>,
     file: &'a str,
     seen: &'a str,
+    looked: Option<&'a str>,
+    manifest: Vec<&'a str>,
 }
 
 impl<'a> Plugin<'a> {
@@ -69,9 +74,11 @@ impl<'a> Plugin<'a> {
             "abi" => drop(u32::try_from(number(value)?).ok()?),
             "file" => self.file = string(value)?,
             "seen" => self.seen = string(value)?,
+            "looked" => self.looked = Some(string(value)?),
+            "manifest" => self.manifest = list(value)?,
             _ if NUMBERS.contains(&key) => drop(number(value)?),
             _ if TEXTS.contains(&key) || OPTIONAL.contains(&key) => drop(string(value)?),
-            _ if key == LIST => list(value)?,
+            _ if key == LIST => drop(list(value)?),
             _ => return None,
         }
         Some(())
@@ -79,7 +86,12 @@ impl<'a> Plugin<'a> {
 
     fn finished(self) -> Option<SeenFile> {
         let has_all = TEXTS.iter().chain(&NUMBERS).all(|key| self.keys.contains(key));
-        has_all.then(|| SeenFile { file: self.file.to_owned(), seen: self.seen.to_owned() })
+        has_all.then(|| SeenFile {
+            file: self.file.to_owned(),
+            seen: self.seen.to_owned(),
+            looked: self.looked.map(str::to_owned),
+            manifest: self.manifest.into_iter().map(str::to_owned).collect(),
+        })
     }
 }
 
@@ -113,13 +125,22 @@ fn string(text: &str) -> Option<&str> {
 }
 
 /// A list of such texts.
-fn list(text: &str) -> Option<()> {
-    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
-    if inner.is_empty() {
-        return Some(());
+fn list(text: &str) -> Option<Vec<&str>> {
+    let mut rest = text.strip_prefix('[')?.strip_suffix(']')?;
+    let mut items = Vec::new();
+    while !rest.is_empty() {
+        let quote = *rest.as_bytes().first()?;
+        let end = rest.bytes().skip(1).position(|byte| byte == quote)? + 2;
+        let (item, behind) = rest.split_at_checked(end)?;
+        items.push(string(item)?);
+        rest = match behind.strip_prefix(", ") {
+            Some("") => return None,
+            Some(next) => next,
+            None if behind.is_empty() => behind,
+            None => return None,
+        };
     }
-    // A comma within a text makes two pieces, neither of which is one.
-    inner.split(", ").try_for_each(|item| string(item).map(drop))
+    Some(items)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -10,11 +11,11 @@ use terminal_text::one_line;
 
 use super::{
     digest,
-    entry::LockedPlugin,
+    entry::{LOOK, LockedPlugin},
     file::{self, LockError},
     quick::SeenFile,
 };
-use crate::discover::PluginFile;
+use crate::{discover::PluginFile, inspect::Description, stamp::Stamp, trust::Judge};
 
 /// How a library that may be loaded stands to what was installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +41,16 @@ pub(crate) enum Damage {
     Lock(#[from] LockError),
 }
 
+/// The files of a directory by their names.
+type Seen = HashMap<String, SeenFile>;
+
 /// What was installed in each directory, read once.
 #[derive(Debug, Default)]
 pub(crate) struct Locks {
     /// What is asked first, and mostly is all that is asked.
-    seen: HashMap<PathBuf, Option<Vec<SeenFile>>>,
+    seen: HashMap<PathBuf, Option<Seen>>,
+    /// Whether nobody else could have written that.
+    is_trusted: HashMap<PathBuf, bool>,
     known: HashMap<PathBuf, Result<Vec<LockedPlugin>, LockError>>,
 }
 
@@ -90,23 +96,60 @@ impl Locks {
             return Err(Damage::Unknown("it is being replaced".to_owned()));
         }
         if !is_as_seen {
-            remember(dir, LockedPlugin { seen: state.written(), ..locked.clone() });
+            let seen = LockedPlugin { seen: state.written(), ..locked.clone() };
+            remember(dir, seen.looked_at(library));
         }
         Ok(Standing::Locked)
     }
 
+    /// What a look at the library at `path` would find; `None` where it takes one to know. Nobody else
+    /// could have put there the library, or what is remembered of it.
+    pub(crate) fn known(&mut self, path: &Path, judge: &Judge) -> Option<Description> {
+        let dir = path.parent()?;
+        self.seen_in(dir)?.get(file_name(path)).filter(|known| known.looked.as_deref() == Some(LOOK))?;
+        let stamp = state_of(path, judge)?;
+        if !self.is_trusted(dir, judge) {
+            return None;
+        }
+        let known = self.seen_in(dir)?.get(file_name(path))?;
+        if stamp.written() == known.seen { Description::remembered(stamp, &known.manifest) } else { None }
+    }
+
+    fn is_trusted(&mut self, dir: &Path, judge: &Judge) -> bool {
+        if let Some(is_trusted) = self.is_trusted.get(dir) {
+            return *is_trusted;
+        }
+        let is_trusted = state_of(&file::in_directory(dir), judge).is_some();
+        self.is_trusted.insert(dir.to_owned(), is_trusted);
+        is_trusted
+    }
+
+    /// In which state each file was seen that was installed in `dir`; `None` where it takes the parser
+    /// to know.
+    fn seen_in(&mut self, dir: &Path) -> Option<&Seen> {
+        if !self.seen.contains_key(dir) {
+            let by_name = |files: Vec<SeenFile>| files.into_iter().map(|known| (known.file.clone(), known)).collect();
+            self.seen.insert(dir.to_owned(), file::seen(dir).map(by_name));
+        }
+        self.seen.get(dir)?.as_ref()
+    }
+
     /// How a library stands that is in the state in which it was seen, or was not installed.
     fn standing_as_seen(&mut self, dir: &Path, library: &PluginFile) -> Option<Standing> {
-        if !self.seen.contains_key(dir) {
-            self.seen.insert(dir.to_owned(), file::seen(dir));
-        }
-        let file = file_name(library.path());
-        let Some(known) = self.seen.get(dir)?.as_ref()?.iter().find(|known| known.file == file) else {
+        let Some(known) = self.seen_in(dir)?.get(file_name(library.path())) else {
             return Some(Standing::Unlocked);
         };
         let is_as_seen = library.stamp()?.written() == known.seen;
         is_as_seen.then_some(Standing::Locked)
     }
+}
+
+/// The state of a file that nobody else could have put at `path`.
+fn state_of(path: &Path, judge: &Judge) -> Option<Stamp> {
+    judge.check_place(path).ok()?;
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    judge.check_opened(path, &metadata).ok()?;
+    Some(Stamp::of(&metadata))
 }
 
 fn file_name(path: &Path) -> &str {

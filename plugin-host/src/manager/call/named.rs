@@ -62,6 +62,15 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = Collect>,
     {
+        self.wake();
+        self.call_named_loaded(args)
+    }
+
+    /// The same of those that are loaded.
+    pub(crate) fn call_named_loaded(&self, args: &H::Args) -> Result<Vec<NamedAnswer<H::Output>>, HookError>
+    where
+        H: HookSpec<Mode = Collect>,
+    {
         let heard = Names::default();
         let order = self.slot.without(&self.without);
         let answers = self.call_order(&order, args.cross().borrow(), &heard)?;
@@ -77,6 +86,7 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = FirstResult>,
     {
+        self.wake();
         let heard = Names::default();
         let order = self.slot.without(&self.without);
         let answer = self.call_order(&order, args.cross().borrow(), &heard)?;

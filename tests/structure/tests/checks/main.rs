@@ -7,6 +7,7 @@ mod circles;
 mod dependencies;
 mod forbidden;
 mod parse;
+mod systems;
 
 use structure_tests::{modules::Crate, parse::parse, workspace::CrateSource};
 

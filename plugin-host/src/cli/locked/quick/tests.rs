@@ -21,6 +21,8 @@ fn plugin(name: &str) -> LockedPlugin {
         key: (name == "press").then(|| "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".to_owned()),
         seen: "469776 17 3 4 5 6".to_owned(),
         size: 469_776,
+        looked: (name != "tidy").then(|| "0.1.0 1".to_owned()),
+        manifest: if name == "tidy" { Vec::new() } else { vec!["name=it".to_owned(), "description=a, b".to_owned()] },
         replaces: (name == "tidy").then(|| "sha256:00".to_owned()),
         digest: BTreeMap::from([("x86_64-linux".to_owned(), "sha256:ff".to_owned())]),
     }
@@ -37,7 +39,12 @@ fn written(dir: &Path) -> String {
 fn parsed(text: &str, dir: &Path) -> Option<Vec<SeenFile>> {
     std::fs::write(dir.join("plugins.lock"), text).expect("the lock is written");
     let plugins = file::read(dir).ok()?;
-    Some(plugins.into_iter().map(|LockedPlugin { file, seen, .. }| SeenFile { file, seen }).collect())
+    Some(
+        plugins
+            .into_iter()
+            .map(|LockedPlugin { file, seen, looked, manifest, .. }| SeenFile { file, seen, looked, manifest })
+            .collect(),
+    )
 }
 
 /// Otherwise each start would cost what the parser takes.

@@ -1,0 +1,24 @@
+//! How old a system may be that runs what is released.
+
+use std::{fs, path::PathBuf};
+
+use super::platform::Platform;
+use crate::glibc;
+
+/// Fails where a file asks for more than is promised. Gives what was found, in a line.
+pub fn check(platform: &Platform, files: &[PathBuf]) -> Result<String, String> {
+    if !platform.triple.ends_with("-linux-gnu") {
+        return Ok("needs no glibc".to_owned());
+    }
+    let mut newest = (0, 0);
+    for file in files {
+        let content = fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(fault) = glibc::fault(&name, &content) {
+            return Err(fault);
+        }
+        let found = glibc::newest(&content).ok_or_else(|| format!("{name} does not say which glibc it needs"))?;
+        newest = newest.max(found);
+    }
+    Ok(format!("needs glibc {}.{}, of {}.{}", newest.0, newest.1, glibc::OLDEST.0, glibc::OLDEST.1))
+}
