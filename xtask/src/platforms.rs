@@ -4,12 +4,8 @@
 //! compiler's sources. What is only compiled is checked for Windows and macOS: what C there is (in
 //! TLS and in tree-sitter) is compiled by zig then, which brings each platform's headers and comes
 //! as a package for Python. Of the platforms that are named, Windows' programs run under Wine,
-<<<<<<< HEAD
-//! those of other Linux machines under QEMU, those of musl by its loader.
-=======
-//! those of other Linux machines under QEMU; macOS' are linked, and looked at as plugins are before
-//! they are loaded.
->>>>>>> rel
+//! those of other Linux machines under QEMU, those of musl by its loader; macOS' are linked, and
+//! looked at as plugins are before they are loaded.
 
 mod apple;
 mod build;
