@@ -13,6 +13,8 @@ use std::{
 
 use tests::python::Environment;
 
+use crate::os;
+
 /// What zig is called among Python's packages.
 pub const ZIG: &str = "ziglang==0.17.1";
 
@@ -85,7 +87,5 @@ pub fn write_program(path: &Path, text: &str) -> std::io::Result<()> {
     }
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     fs::write(path, text)?;
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    Ok(())
+    os::let_start(path)
 }

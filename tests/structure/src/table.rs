@@ -82,7 +82,6 @@ const fn may_ask(package: &'static str, file: &'static str, because: &'static st
 pub const ASK_THE_SYSTEM: &[SystemException] = &[
     may_ask("xtask", "src/main.rs", ONE_SYSTEM),
     may_ask("xtask", "src/bench.rs", ONE_SYSTEM),
-    may_ask("xtask", "src/platforms/tools.rs", "scripts are run where a file has to be made one that can be"),
     may_ask("tests", "src/lib.rs", ONE_SYSTEM),
 ];
 

@@ -20,7 +20,7 @@ pub fn package(dir: &Path) -> Result<PathBuf, String> {
 }
 
 fn manifest() -> String {
-    let at = |path: &str| format!("{:?}", workspace().join(path));
+    let at = |path: &str| format!("{:?}", workspace().join(path).display().to_string());
     format!(
         r#"[workspace]
 

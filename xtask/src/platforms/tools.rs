@@ -8,7 +8,11 @@ use std::{
 
 use tests::workspace;
 
-use crate::{process::succeeds, standard_library, zig::ZIG};
+use crate::{
+    process::succeeds,
+    standard_library,
+    zig::{ZIG, write_program},
+};
 
 /// Rust's name of each platform that is checked, and zig's.
 pub const CHECKED: [(&str, &str); 2] =
@@ -84,8 +88,5 @@ impl Tools {
 /// A program of the shell's.
 pub fn script(path: &Path, body: &str) -> Result<(), String> {
     let failed = |error| format!("cannot write {}: {error}", path.display());
-    fs::write(path, format!("#!/bin/sh\n{body}\n")).map_err(failed)?;
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(failed)?;
-    Ok(())
+    write_program(path, &format!("#!/bin/sh\n{body}\n")).map_err(failed)
 }
