@@ -3,9 +3,10 @@
 //! The kernel is told to start programs of that machine by QEMU, in a namespace of the command's
 //! own. So nothing of this machine changes, and no privilege is needed.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{fmt::Write, fs, path::Path, process::Command};
 
 use super::{build::Build, place::Place, tools::script};
+use crate::process::succeeds;
 
 /// How much of an ELF file says for which machine it is.
 const HEAD: usize = 20;
@@ -24,6 +25,13 @@ const COUNTS: [bool; HEAD] = {
 /// Runs the words behind the first one where that is a rule for programs of another machine.
 const WITHIN: &str = r#"mount -t binfmt_misc none /proc/sys/fs/binfmt_misc &&
 printf %s "$1" >/proc/sys/fs/binfmt_misc/register && shift && exec "$@""#;
+
+/// Whether this kernel takes rules of a namespace's own, as Linux does from 6.7 on.
+pub fn has_rules() -> bool {
+    let mount = "mount -t binfmt_misc none /proc/sys/fs/binfmt_misc";
+    let mut try_it = Command::new("unshare");
+    succeeds(try_it.args(["--map-root-user", "--mount", "sh", "-c", mount])).is_ok()
+}
 
 /// What runs programs of other machines, with the package it comes in.
 pub fn program(machine: &str) -> String {

@@ -14,9 +14,8 @@ use crate::{
     zig::{ZIG, write_program},
 };
 
-/// Rust's name of each platform that is checked, and zig's.
-pub const CHECKED: [(&str, &str); 2] =
-    [("x86_64-pc-windows-gnu", "x86_64-windows-gnu"), ("aarch64-apple-darwin", "aarch64-macos")];
+/// Rust's name of the platform that is checked, and zig's.
+pub const CHECKED: (&str, &str) = ("aarch64-apple-darwin", "aarch64-macos");
 /// What users run.
 const PACKAGES: [&str; 6] =
     ["hookspec", "hookspec-host", "usage-telemetry", "kedro-telemetry", "kedro-trace", "host-demo"];
@@ -46,19 +45,15 @@ impl Tools {
         }
         let bin = self.dir.join("bin");
         fs::create_dir_all(&bin).map_err(|error| format!("cannot create {}: {error}", bin.display()))?;
-        // Rust's names of platforms, which are given to the compiler too, are not zig's.
+        // Rust's name of the platform, which is given to the compiler too, is not zig's.
         let without_target =
             r#"for word; do shift; case "$word" in --target=*) ;; *) set -- "$@" "$word";; esac; done"#;
-        for (platform, name) in CHECKED {
-            script(
-                &bin.join(format!("{platform}-cc")),
-                &format!("{without_target}\nexec '{}' cc -target {name} \"$@\"", zig.display()),
-            )?;
-        }
-        for (name, tool) in [("zig-ar", "ar"), ("x86_64-w64-mingw32-dlltool", "dlltool")] {
-            script(&bin.join(name), &format!("exec '{}' {tool} \"$@\"", zig.display()))?;
-        }
-        Ok(())
+        let (platform, name) = CHECKED;
+        script(
+            &bin.join(format!("{platform}-cc")),
+            &format!("{without_target}\nexec '{}' cc -target {name} \"$@\"", zig.display()),
+        )?;
+        script(&bin.join("zig-ar"), &format!("exec '{}' ar \"$@\"", zig.display()))
     }
 
     pub fn check(&self, platform: &str, name: &str) -> Result<(), String> {
