@@ -248,7 +248,6 @@ impl Text {
         text.line("version", facts.version);
         text.line("api", env!("CARGO_PKG_VERSION"));
         text.line("abi", ABI);
-        text.line("layouts", LAYOUTS);
         text.line("description", facts.description);
         text.settings(facts.settings);
         text.interfaces(facts.interfaces);
@@ -262,6 +261,7 @@ impl Text {
         text.short_line("homepage", facts.homepage);
         text.short_line("repository", facts.repository);
         text.short_line("authors", within(facts.authors));
+        text.line("layouts", LAYOUTS);
         text.push("\0");
         text
     }

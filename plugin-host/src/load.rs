@@ -6,7 +6,11 @@ use hookspec::{
     Error, Host, View,
     abi::{
         HookImpl, PluginRootRef, RErr, ROk,
-        abi_stable::library::{LibraryError, lib_header_from_path},
+        abi_stable::{
+            StableAbi,
+            library::{LibraryError, lib_header_from_path},
+            type_layout::TypeLayout,
+        },
     },
 };
 
@@ -52,19 +56,33 @@ fn root(library: OpenLibrary<'_>) -> Result<PluginRootRef, LoadProblem> {
     };
     loaded.add(&name, library)?;
     let header = header.map_err(fail)?;
-    if header.layout().is_none() {
+    let Some(layout) = header.layout() else {
         // `check_layout` would take such a root on trust.
         let report = "the library exports its root without a description of its layout".to_owned();
         return Err(LoadProblem::Layout { api_version, report });
-    }
-    if !has_own_layouts {
+    };
+    if !has_own_layouts || !is_own_root(layout) {
         return header.check_layout::<PluginRootRef>().map_err(fail);
     }
-    // SAFETY: the plugin was built from the same declarations of the boundary's types as this host:
-    // its manifest says so, which `export_plugin!` writes together with the root. Both are
-    // `repr(C)`, on types of one series of `abi_stable`, so that no compiler lays them out otherwise.
+    // SAFETY: the root says that it is of this very type of this version of `hookspec`, and the
+    // manifest that its declarations were those that this host was built from, text for text. They
+    // are `repr(C)`, on types of one series of `abi_stable`, so that no compiler lays them out
+    // otherwise. Whoever forges both could as well have put other code into the library.
     unsafe { header.unchecked_layout::<PluginRootRef>() }
         .map_err(|error| fail(error.into_library_error::<PluginRootRef>()))
+}
+
+/// Whether a root is of the type that this host knows, by its names and sizes.
+fn is_own_root(root: &TypeLayout) -> bool {
+    // What is exported points at the root.
+    let pointee = |layout: &TypeLayout| layout.phantom_fields().iter().next().map(|field| field.layout());
+    let (Some(root), Some(own)) = (pointee(root), pointee(<PluginRootRef as StableAbi>::LAYOUT)) else {
+        return false;
+    };
+    root.name() == own.name()
+        && root.package() == own.package()
+        && root.package_version() == own.package_version()
+        && (root.size(), root.alignment()) == (own.size(), own.alignment())
 }
 
 fn link_error(error: LibraryError, name: &Path, api_version: &str) -> LoadProblem {

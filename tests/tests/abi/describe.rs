@@ -39,6 +39,9 @@ fn library(plugin: &Path) -> Block {
     ])
 }
 
+/// Keys that the manifest got later, and without which a library is read as before.
+const ADDED_KEYS: [&str; 1] = ["layouts"];
+
 /// The manifest's first line, its keys, and the value of the one that says which ABI it is.
 fn manifest(plugin: &Path) -> Block {
     let data = fs::read(plugin).unwrap();
@@ -50,6 +53,7 @@ fn manifest(plugin: &Path) -> Block {
     for line in text.lines() {
         match line.split_once('=') {
             None => lines.push(format!("line {line}")),
+            Some((key, _)) if ADDED_KEYS.contains(&key) => {}
             Some(("abi", number)) => lines.push(format!("key abi={number}")),
             Some((key, _)) => lines.push(format!("key {key}")),
         }
@@ -66,6 +70,7 @@ fn header() -> Block {
 /// What else crosses and may grow: options of hookimpls, and levels.
 pub fn words() -> Vec<Block> {
     let mut blocks = options();
+    blocks.extend(ADDED_KEYS.map(|key| Block::new(vec![format!("key {key} of the manifest")])));
     blocks.extend(LogLevel::ALL.map(level));
     blocks
 }
