@@ -132,14 +132,17 @@ impl<H: HookSpec> HookCaller<H> {
     where
         H: PlainHook,
     {
-        if self.slot.is_ready() {
-            return self.call_object(args.cross().borrow());
+        let nothing = if self.slot.is_ready() { None } else { self.reaches_nobody() };
+        match nothing {
+            Some(results) => Ok(results),
+            None => self.call_object(args.cross().borrow()),
         }
+    }
+
+    /// What a call gives that reaches nobody, once the plugins that wait for one are loaded.
+    fn reaches_nobody(&self) -> Option<Results<H>> {
         self.wake();
-        match H::Mode::nothing() {
-            Some(results) if !self.slot.is_ready() => Ok(results),
-            _ => self.call_object(args.cross().borrow()),
-        }
+        H::Mode::nothing().filter(|_| !self.slot.is_ready())
     }
 
     /// Whether plugins wait for a call of this hook.
