@@ -22,7 +22,7 @@ pub mod wine;
 use std::process::ExitCode;
 
 use self::{
-    run::{RUNS, Run},
+    run::{Extent, RUNS, Run},
     table::Row,
     tools::{CHECKED, Tools},
 };
@@ -34,11 +34,12 @@ const SAMPLE: [&str; 2] = ["x86_64-pc-windows-gnu", "s390x-unknown-linux-gnu"];
 /// Runs the task: fails when something does not compile or does not pass, and says so by name when
 /// a platform cannot be tried here.
 pub fn run(options: &[&str]) -> ExitCode {
-    let (all, keep) = (options.contains(&"--all"), options.contains(&"--keep"));
-    let named: Vec<_> = options.iter().filter(|option| !["--all", "--keep"].contains(option)).collect();
+    let [all, keep, write] = ["--all", "--keep", "--write"].map(|option| options.contains(&option));
+    let named: Vec<_> = options.iter().filter(|option| !option.starts_with("--")).collect();
     let is_known = |name: &str| name == apple::TARGET || RUNS.iter().any(|run| run.target == name);
-    if named.iter().any(|name| !is_known(name)) {
-        eprintln!("Usage: cargo xtask platforms [--keep] [--all | TARGET…]");
+    let is_option = |option: &str| ["--all", "--keep", "--write"].contains(&option) || !option.starts_with("--");
+    if named.iter().any(|name| !is_known(name)) || !options.iter().all(|option| is_option(option)) {
+        eprintln!("Usage: cargo xtask platforms [--keep] [--write] [--all | TARGET…]");
         return ExitCode::from(2);
     }
     let tools = match Tools::get(&target().join("platforms")) {
@@ -59,16 +60,19 @@ pub fn run(options: &[&str]) -> ExitCode {
             }
         }
     }
+    let extent = if all || !named.is_empty() { Extent::Whole } else { Extent::Sample };
     let named = if named.is_empty() { SAMPLE.iter().collect() } else { named };
     let is_wanted = |run: &&Run| all || named.iter().any(|name| **name == run.target);
-    let mut rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools, keep)).collect();
+    let mut rows: Vec<Row> = RUNS.iter().filter(is_wanted).map(|run| run.play(&tools, extent, keep)).collect();
     if all || named.iter().any(|name| **name == apple::TARGET) {
         rows.push(apple::play(&tools, keep));
     }
     if !rows.is_empty() {
         println!("\n{}", table::of(&rows));
     }
-    if all && let Err(why) = table::write(&rows) {
+    if (all || write)
+        && let Err(why) = table::write(&rows)
+    {
         println!("FAILED {why}");
         code = ExitCode::FAILURE;
     }

@@ -19,6 +19,14 @@ pub struct Run {
     left_out: &'static str,
 }
 
+/// How much is run.
+#[derive(Clone, Copy)]
+pub enum Extent {
+    /// The scenario, the engine and the look at libraries.
+    Sample,
+    Whole,
+}
+
 #[derive(Clone, Copy)]
 enum Runner {
     Wine,
@@ -73,6 +81,9 @@ impl Runner {
 /// What links for Windows.
 const WINDOWS: &str = "x86_64-w64-mingw32-gcc";
 
+/// The engine and the look at libraries.
+const ENGINE: &[&str] = &["-p", "hookspec-host", "--lib", "--test", "engine", "--test", "inspection"];
+
 /// The engine, the look at libraries, the plugin, and the telemetry that it has.
 const PLUGIN: &[&str] = &[
     "-p",
@@ -122,7 +133,7 @@ const fn looked_at(target: &'static str, machine: &'static str, triple: &'static
 
 impl Run {
     /// Builds and runs all there is to run, and removes what was built unless told to `keep` it.
-    pub fn play(&self, tools: &Tools, keep: bool) -> Row {
+    pub fn play(&self, tools: &Tools, extent: Extent, keep: bool) -> Row {
         let mut row = Row { target: self.target, not_run: self.left_out, ..Row::default() };
         if let Some((program, package)) = self.runner.needs().iter().find(|(program, _)| !is_there(program)) {
             println!("skipped {}: there is no {program} (Debian: {package})", self.target);
@@ -134,17 +145,17 @@ impl Run {
             row.not_run = "all of it: the kernel starts no program by QEMU";
             return row;
         }
-        if let Err(why) = self.try_all(tools, keep, &mut row) {
+        if let Err(why) = self.try_all(tools, extent, keep, &mut row) {
             println!("FAILED {}: {why}", self.target);
             row.failed.push(why);
         }
         row
     }
 
-    fn try_all(&self, tools: &Tools, keep: bool, row: &mut Row) -> Result<(), String> {
+    fn try_all(&self, tools: &Tools, extent: Extent, keep: bool, row: &mut Row) -> Result<(), String> {
         let mut build = self.runner.build(self.target, tools)?;
         let start = Instant::now();
-        let played = self.build(&mut build).and_then(|tests| {
+        let played = self.build(&mut build, extent).and_then(|tests| {
             println!("{}: built in {} s", self.target, start.elapsed().as_secs());
             self.run(&build, tests, row)
         });
@@ -155,13 +166,14 @@ impl Run {
     }
 
     /// Builds all that is run, and gives the programs of tests by their names.
-    fn build(&self, build: &mut Build) -> Result<Vec<(String, PathBuf)>, String> {
+    fn build(&self, build: &mut Build, extent: Extent) -> Result<Vec<(String, PathBuf)>, String> {
         // The look at libraries is tried on one of an example's.
         let Some(tests) = self.tests else {
             build.workspace = look::package(&build.dir)?;
             build.cargo("build", &["--example", "smallest_plugin"])?;
             return build.cargo("test", &["--no-run", "--test", "inspection"]);
         };
+        let tests = if matches!(extent, Extent::Sample) { ENGINE } else { tests };
         build.cargo("build", &["-p", "host-demo", "-p", "kedro-telemetry"])?;
         build.cargo("build", &["-p", "hookspec-host", "--example", "smallest_plugin"])?;
         build.cargo("test", &[&["--no-run"], tests].concat())

@@ -1,6 +1,6 @@
 //! What came of each platform, as a table for people.
 
-use std::{fmt::Write, fs};
+use std::fs;
 
 use tests::workspace;
 
@@ -18,26 +18,31 @@ pub struct Row {
     pub failed: Vec<String>,
 }
 
-const BEGIN: &str = "<!-- made by `cargo xtask platforms --all` -->\n";
+const BEGIN: &str = "<!-- made by `cargo xtask platforms --write` -->\n";
 const END: &str = "<!-- end -->";
+
+const HEAD: &str = "| target | tests passed | scenario | damages refused | not run, and why |\n|---|---|---|---|---|\n";
 
 /// The table, in Markdown.
 pub fn of(rows: &[Row]) -> String {
-    let mut table =
-        "| target | tests passed | scenario | damages refused | not run, and why |\n|---|---|---|---|---|\n".to_owned();
-    for row in rows {
-        let steps = row.steps.map_or("–".to_owned(), |(passed, all)| format!("{passed} of {all} steps"));
-        let _ = writeln!(table, "| `{}` | {} | {steps} | {} | {} |", row.target, row.tests, row.damages, row.not_run);
-    }
-    table
+    rows.iter().fold(HEAD.to_owned(), |table, row| table + &line(row))
 }
 
-/// Puts it into docs/stability.md.
+fn line(row: &Row) -> String {
+    let steps = row.steps.map_or("–".to_owned(), |(passed, all)| format!("{passed} of {all} steps"));
+    format!("| `{}` | {} | {steps} | {} | {} |\n", row.target, row.tests, row.damages, row.not_run)
+}
+
+/// Puts it into docs/stability.md, among what came of other platforms.
 pub fn write(rows: &[Row]) -> Result<(), String> {
     let path = workspace().join("docs/stability.md");
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let text = fs::read_to_string(&path).map_err(failed)?;
     let (before, rest) = text.split_once(BEGIN).ok_or("docs/stability.md has no place for the table")?;
-    let (_, after) = rest.split_once(END).ok_or("docs/stability.md has no end of the table")?;
-    fs::write(&path, format!("{before}{BEGIN}\n{}\n{END}{after}", of(rows))).map_err(failed)
+    let (table, after) = rest.split_once(END).ok_or("docs/stability.md has no end of the table")?;
+    let is_of = |line: &str, row: &Row| line.starts_with(&format!("| `{}` |", row.target));
+    let kept = table.lines().filter(|line| line.starts_with("| `") && !rows.iter().any(|row| is_of(line, row)));
+    let mut lines: Vec<String> = kept.map(|line| format!("{line}\n")).chain(rows.iter().map(line)).collect();
+    lines.sort();
+    fs::write(&path, format!("{before}{BEGIN}\n{HEAD}{}\n{END}{after}", lines.concat())).map_err(failed)
 }
