@@ -49,7 +49,7 @@ impl<'a> Companions<'a> {
             path.push(rest);
             return Ok(path.into());
         }
-        if rest.is_absolute() { Ok(rest) } else { Err(self.relative(entry, value)) }
+        if rest.has_root() { Ok(rest) } else { Err(self.relative(entry, value)) }
     }
 
     /// The error of an `entry` whose `value` leads into the current directory.

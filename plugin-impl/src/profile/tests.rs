@@ -190,7 +190,7 @@ fn a_pipe_in_the_place_of_the_project_file_does_not_block() {
 fn the_users_refusal_beats_the_projects_consent() {
     let folder = tempfile::tempdir().unwrap();
     set_project(PROJECT_FILE, folder.path(), true).unwrap();
-    let choice = folder.path().join("choice/consent.toml");
+    let choice = folder.path().join("choice").join("consent.toml");
     set_choice(&choice, false).unwrap();
     let decided = decide(&[], folder.path());
     assert!(!decided.is_granted());
