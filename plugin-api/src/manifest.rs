@@ -21,8 +21,8 @@ pub struct Manifest {
     pub api_version: String,
     /// The number of the boundary, [`abi::ABI_VERSION`](crate::abi::ABI_VERSION).
     pub abi_version: u32,
-    /// The layouts of the boundary's types, by a digest of their declarations; `None` for a plugin that was built before
-    /// plugins said so.
+    /// The layouts of the boundary's types, by a digest of their declarations; `None` for a plugin
+    /// that was built before plugins said so.
     pub layouts: Option<String>,
     /// One line; may be empty.
     pub description: String,
