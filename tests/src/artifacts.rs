@@ -101,10 +101,11 @@ impl Artifacts {
         Self::build(profile_dir().with_file_name("release"), true, &packages, &[])
     }
 
-    /// Builds the fixture plugins alone, in release mode.
+    /// Builds the fixture plugins that are damaged in many ways alone, in release mode.
     #[must_use]
-    pub fn release_fixtures() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &["--examples"])
+    pub fn release_specimens() -> Self {
+        let examples = ["--example", "noop", "--example", "panicking_hook"];
+        Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &examples)
     }
 
     /// What somebody else has built into the folder `dir`.

@@ -129,7 +129,7 @@ fn run_hosts(builds: &[Build]) -> usize {
 
 /// The example plugin, which adds a command to host-demo. Gives the number of failures.
 fn run_host_demo(builds: &[Build]) -> usize {
-    let artifacts = Artifacts::release();
+    let artifacts = Artifacts::release_demo();
     builds
         .iter()
         .map(|build| {

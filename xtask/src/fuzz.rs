@@ -37,7 +37,7 @@ pub fn run(options: &[&str]) -> ExitCode {
         return ExitCode::from(2);
     };
     let seed = options.seed;
-    let artifacts = Artifacts::release_fixtures();
+    let artifacts = Artifacts::release_specimens();
     let specimens = ["noop", "panicking_hook"].map(|name| Specimen::read(&artifacts.fixture(name)));
     let threads = thread::available_parallelism().map_or(1, usize::from);
     println!("fuzz: seed {seed}, {} s on {threads} threads", options.seconds);

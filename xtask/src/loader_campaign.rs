@@ -29,7 +29,7 @@ pub fn run(options: &[&str]) -> ExitCode {
         eprintln!("Usage: cargo xtask loader-campaign [--seed N] [--keep DIR]");
         return ExitCode::from(2);
     };
-    let fixtures = Artifacts::release_fixtures();
+    let fixtures = Artifacts::release_specimens();
     let specimen = Specimen::read(&fixtures.fixture("panicking_hook"));
     let len = specimen.bytes.len();
     println!("loader-campaign: seed {}, a plugin of {len} bytes", options.seed);
