@@ -420,7 +420,8 @@ impl PluginManager {
     }
 
     fn change_monitors(&self, change: impl FnOnce(&Monitors) -> Monitors) {
-        self.registry().change_monitors(change);
+        let unused = self.registry().change_monitors(change);
+        drop(unused);
     }
 
     fn host_for(&self, plugin: &str) -> Host {

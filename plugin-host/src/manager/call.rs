@@ -78,7 +78,7 @@ impl<H: HookSpec> HookCaller<H> {
     pub(super) fn open(&self) -> OpenCall {
         let caller = self.clone();
         Arc::new(move |args| {
-            caller.wake();
+            caller.make_ready();
             caller.call_object(&args).map(Wire::into_value)
         })
     }
@@ -139,10 +139,10 @@ impl<H: HookSpec> HookCaller<H> {
         }
     }
 
-    /// What a call gives that reaches nobody, once the plugins that wait for one are loaded.
+    /// What a call gives that reaches nobody, once that is known.
     fn reaches_nobody(&self) -> Option<Results<H>> {
-        self.wake();
-        H::Mode::nothing().filter(|_| !self.slot.is_ready())
+        self.make_ready();
+        H::Mode::nothing().filter(|_| self.slot.is_empty())
     }
 
     /// Whether plugins wait for a call of this hook.
@@ -160,11 +160,12 @@ impl<H: HookSpec> HookCaller<H> {
         }
     }
 
-    /// Has the plugins loaded that wait for this hook.
+    /// Does what is to be done before a call: plugins that wait for one are loaded, and the order is
+    /// made.
     #[inline]
-    fn wake(&self) {
-        if self.slot.is_waiting() {
-            self.slot.load_waiting(H::NAME, &|_| true);
+    fn make_ready(&self) {
+        if self.slot.is_unready() {
+            self.slot.make_ready(H::NAME);
         }
     }
 
@@ -195,7 +196,7 @@ impl<H: HookSpec> HookCaller<H> {
     where
         H: PlainHook,
     {
-        self.wake();
+        self.make_ready();
         let extra = extra.into_iter().map(|extra| extra.hookimpl).collect();
         let order = self.slot.without(&self.without).with_extra(extra);
         self.call_order(&order, args.cross().borrow(), &())
@@ -242,7 +243,7 @@ impl<H: HookSpec> HookCaller<H> {
             Err(error) => failures.fail(H::POLICY, error),
         });
         let past = Past { without: Arc::clone(&self.without), call: call.clone() };
-        let order = self.slot.remember(past).without(&self.without);
+        let order = self.slot.remember(H::NAME, past).without(&self.without);
         let Some(_within) = Within::new() else {
             return self.too_deep(&order);
         };

@@ -11,8 +11,7 @@ use super::{
     call::{HookCaller, OpenCall},
     hookimpl::HookImpl,
     offered::{Offered, PluginInfo},
-    order::call_order,
-    slot::{Loader, Order, Past, Slot},
+    slot::{Loader, Order, Past, Slot, Unused},
     trace::Monitors,
     waiting::Waiting,
 };
@@ -47,7 +46,10 @@ pub enum HookImplFit {
 #[derive(Default)]
 pub(super) struct Registry {
     hooks: HashMap<String, Hook>,
+    /// In the order of registration.
     plugins: Vec<Registered>,
+    /// The marks of the plugins, which are their names, too.
+    marks: HashSet<Arc<str>>,
     blocked: BTreeSet<String>,
     monitors: Monitors,
 }
@@ -62,10 +64,10 @@ struct Registered {
 struct Hook {
     /// `None` while only plugins have spoken of the hook.
     declared: Option<Declared>,
-    /// In the order of registration.
-    hookimpls: Vec<Arc<HookImpl>>,
     /// Plugins that list the hook and are not loaded, in the order of registration.
     waiting: Vec<Arc<Waiting>>,
+    /// Whether a hookimpl was ever among these that wants to be before or after another.
+    has_wishes: bool,
     slot: Arc<Slot>,
 }
 
@@ -108,6 +110,8 @@ pub(super) struct Afterwards {
     pub(super) warnings: Vec<(Arc<str>, String)>,
     /// Hookimpls to be dropped.
     dropped: Vec<Arc<HookImpl>>,
+    /// Orders that had them.
+    unused: Vec<Unused>,
 }
 
 impl Afterwards {
@@ -148,11 +152,12 @@ impl Registry {
             Some(earlier) if earlier.is_same(&declared) => {}
             Some(_) => return Err(RegisterError::Conflict(H::NAME.to_owned())),
             None => {
-                for hookimpl in &hook.hookimpls {
+                for hookimpl in &hook.slot.registered().hookimpls {
                     declared.check(H::NAME, hookimpl)?;
                     afterwards.warn(H::NAME, &declared, hookimpl);
                 }
-                hook.publish(H::NAME, &monitors)?;
+                Order::of(H::NAME, hook.slot.registered().hookimpls.iter(), &monitors)?;
+                hook.slot.change(|registered| registered.begin(monitors));
                 hook.declared = Some(declared);
             }
         }
@@ -169,7 +174,7 @@ impl Registry {
     /// How plugins call the hooks that are open to them and that `plugin` implements.
     #[cfg(feature = "cli")]
     pub(super) fn open_hooks_of(&self, plugin: &str) -> Vec<OpenCall> {
-        let is_its = |hook: &&Hook| hook.hookimpls.iter().any(|hookimpl| &*hookimpl.plugin == plugin);
+        let is_its = |hook: &&Hook| hook.slot.registered().hookimpls.iter().any(|hookimpl| &*hookimpl.plugin == plugin);
         self.hooks.values().filter(is_its).filter_map(|hook| hook.declared.as_ref()?.open.clone()).collect()
     }
 
@@ -177,7 +182,7 @@ impl Registry {
         if self.blocked.contains(name) {
             return Err(RegisterError::Blocked(name.to_owned()));
         }
-        if self.plugins.iter().any(|plugin| plugin.info.name == name) {
+        if self.marks.contains(name) {
             return Err(RegisterError::Duplicate(name.to_owned()));
         }
         Ok(())
@@ -201,7 +206,7 @@ impl Registry {
 
     /// The mark of the plugin of this name.
     pub(super) fn mark(&self, name: &str) -> Option<Arc<str>> {
-        self.plugins.iter().find(|plugin| plugin.info.name == name).map(|plugin| Arc::clone(&plugin.mark))
+        self.marks.get(name).map(Arc::clone)
     }
 
     /// Whether the hookimpls of a plugin could all be attached.
@@ -212,7 +217,12 @@ impl Registry {
             for hookimpl in new {
                 declared.check(name, hookimpl)?;
             }
-            order_of(name, hook.hookimpls.iter().chain(new), &self.monitors)?;
+            let registered = hook.slot.registered();
+            let mut all = registered.hookimpls.iter().chain(new);
+            // Else there is no order that cannot be made.
+            if hook.has_wishes || new.iter().any(has_wishes) {
+                Order::of(name, all.by_ref(), &self.monitors)?;
+            }
         }
         Ok(())
     }
@@ -227,8 +237,10 @@ impl Registry {
         // Everything is checked before the first hookimpl can be called.
         self.check(&offered)?;
         let Offered { info, mark, hookimpls } = offered;
+        self.marks.insert(Arc::clone(&mark));
         self.plugins.push(Registered { info, mark });
-        self.add(hookimpls, &HashSet::new(), afterwards)
+        self.add(hookimpls, &HashSet::new(), afterwards);
+        Ok(())
     }
 
     /// Adds hookimpls of one plugin before those of the plugins that were registered `later`.
@@ -237,7 +249,7 @@ impl Registry {
         hookimpls: BTreeMap<String, Vec<Arc<HookImpl>>>,
         later: &HashSet<*const u8>,
         afterwards: &mut Afterwards,
-    ) -> Result<(), RegisterError> {
+    ) {
         for (name, new) in hookimpls {
             let hook = self.hooks.entry(name.clone()).or_default();
             if let Some(declared) = &hook.declared {
@@ -251,14 +263,9 @@ impl Registry {
                     }
                 }
             }
-            let is_later = |hookimpl: &Arc<HookImpl>| later.contains(&hookimpl.plugin.as_ptr());
-            let place = hook.hookimpls.iter().position(is_later).unwrap_or(hook.hookimpls.len());
-            hook.hookimpls.splice(place..place, new);
-            if hook.declared.is_some() {
-                hook.publish(&name, &self.monitors)?;
-            }
+            hook.has_wishes |= new.iter().any(has_wishes);
+            hook.slot.change(|registered| registered.add(new, later));
         }
-        Ok(())
     }
 
     /// Registers a plugin that waits until one of the hooks that it lists is called. `false` when it
@@ -280,6 +287,7 @@ impl Registry {
                 hook.slot.wait(Weak::clone(loader));
             }
         }
+        self.marks.insert(Arc::clone(&waiting.mark));
         self.plugins.push(Registered { info, mark: Arc::clone(&waiting.mark) });
         Ok(true)
     }
@@ -308,7 +316,7 @@ impl Registry {
         let later = self.plugins[index + 1..].iter().map(|plugin| plugin.mark.as_ptr()).collect();
         let Offered { info, hookimpls, .. } = offered;
         self.plugins[index].info = info;
-        self.add(hookimpls, &later, afterwards)?;
+        self.add(hookimpls, &later, afterwards);
         self.end_waiting(&waiting.mark);
         Ok(())
     }
@@ -326,34 +334,34 @@ impl Registry {
     /// Takes away the plugin that was registered under `mark`, and no other of its name.
     pub(super) fn detach(&mut self, mark: &Arc<str>, afterwards: &mut Afterwards) -> Option<PluginInfo> {
         for (name, hook) in &mut self.hooks {
-            let (gone, kept): (Vec<_>, Vec<_>) =
-                hook.hookimpls.drain(..).partition(|hookimpl| Arc::ptr_eq(&hookimpl.plugin, mark));
-            hook.hookimpls = kept;
-            if hook.declared.is_some() && !gone.is_empty() {
-                // Taking one away makes no cycle.
-                let _ = hook.publish(name, &self.monitors);
+            let gone = hook.slot.remove(|hookimpl| Arc::ptr_eq(&hookimpl.plugin, mark));
+            if !gone.is_empty() {
+                // At once, since the order that there is has them in it.
+                afterwards.unused.extend(hook.slot.update(name));
             }
             afterwards.dropped.extend(gone);
         }
         self.end_waiting(mark);
         let index = self.plugins.iter().position(|plugin| Arc::ptr_eq(&plugin.mark, mark))?;
+        self.marks.remove(mark);
         Some(self.plugins.remove(index).info)
     }
 
     /// The past call `index` of a historic hook, and who watches it. When there is none, calls
     /// reach `hookimpl` from now on.
     pub(super) fn past(&mut self, hook: &str, hookimpl: &Arc<HookImpl>, index: usize) -> Option<(Past, Monitors)> {
-        let monitors = self.monitors.clone();
-        let past = self.hooks.get_mut(hook)?.past(hook, hookimpl, index, &monitors)?;
-        Some((past, monitors))
+        let past = self.hooks.get(hook)?.past(hookimpl, index)?;
+        Some((past, self.monitors.clone()))
     }
 
-    pub(super) fn change_monitors(&mut self, change: impl FnOnce(&Monitors) -> Monitors) {
+    /// Gives what is to be dropped when the lock on this is let go.
+    pub(super) fn change_monitors(&mut self, change: impl FnOnce(&Monitors) -> Monitors) -> Vec<Unused> {
         self.monitors = change(&self.monitors);
-        for hook in self.hooks.values() {
-            let order = Order { monitors: self.monitors.clone(), ..Order::clone(&hook.slot.order()) };
-            hook.slot.set_order(order);
-        }
+        let of_hook = |(name, hook): (&String, &Hook)| {
+            hook.slot.change(|registered| registered.watch(self.monitors.clone()));
+            hook.slot.update(name)
+        };
+        self.hooks.iter().filter_map(of_hook).collect()
     }
 
     /// The hookimpls of every plugin: by hook name, then in the order of registration.
@@ -361,7 +369,8 @@ impl Registry {
         let mut hooks: Vec<_> = self.hooks.iter().collect();
         hooks.sort_by_key(|(name, _)| *name);
         let infos = |(name, hook): (&String, &Hook)| -> Vec<HookImplInfo> {
-            hook.hookimpls.iter().map(|hookimpl| info_of(name, hookimpl, hook.declared.as_ref())).collect()
+            let registered = hook.slot.registered();
+            registered.hookimpls.iter().map(|hookimpl| info_of(name, hookimpl, hook.declared.as_ref())).collect()
         };
         hooks.into_iter().flat_map(infos).collect()
     }
@@ -386,34 +395,23 @@ fn info_of(hook: &str, hookimpl: &HookImpl, declared: Option<&Declared>) -> Hook
 }
 
 impl Hook {
-    /// Lets calls from now on see the hookimpls as they are.
-    fn publish(&self, name: &str, monitors: &Monitors) -> Result<(), RegisterError> {
-        let live = self.hookimpls.iter().filter(|hookimpl| hookimpl.is_live());
-        self.slot.set_order(order_of(name, live, monitors)?);
-        Ok(())
-    }
-
-    fn past(&mut self, name: &str, hookimpl: &Arc<HookImpl>, index: usize, monitors: &Monitors) -> Option<Past> {
-        let place = self.hookimpls.iter().position(|other| Arc::ptr_eq(other, hookimpl))?;
-        let slot = Arc::clone(&self.slot);
+    fn past(&self, hookimpl: &Arc<HookImpl>, index: usize) -> Option<Past> {
+        let is_registered = |hookimpls: &[Arc<HookImpl>]| hookimpls.iter().any(|other| Arc::ptr_eq(other, hookimpl));
+        if !is_registered(&self.slot.registered().hookimpls) {
+            return None;
+        }
         // Held over both, so that a historic call reaches the hookimpl either by itself or by its
         // replay.
-        let history = slot.history();
+        let history = self.slot.history();
         let past = history.get(index).cloned();
         if past.is_none() {
-            self.hookimpls[place].set_live(true);
-            // The order with all of them was found free of cycles when they were attached.
-            let _ = self.publish(name, monitors);
+            self.slot.change(|registered| registered.enliven(hookimpl));
         }
         past
     }
 }
 
-fn order_of<'a>(
-    hook: &str,
-    hookimpls: impl Iterator<Item = &'a Arc<HookImpl>>,
-    monitors: &Monitors,
-) -> Result<Order, RegisterError> {
-    let (wrappers, plain): (Vec<_>, Vec<_>) = hookimpls.cloned().partition(|hookimpl| hookimpl.options.is_wrapper);
-    Ok(Order { wrappers: call_order(hook, &wrappers)?, plain: call_order(hook, &plain)?, monitors: monitors.clone() })
+/// Whether a hookimpl says before or after which others it is to be called.
+fn has_wishes(hookimpl: &Arc<HookImpl>) -> bool {
+    !hookimpl.options.before.is_empty() || !hookimpl.options.after.is_empty()
 }

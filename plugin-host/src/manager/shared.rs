@@ -53,7 +53,7 @@ impl<T> Shared<T> {
         let reading = Reading { shared: self, place };
         let value = reading.value();
         // SAFETY: the pointer is that of an `Arc` in `values`, where it was the current one after the
-        // place had it. It leaves those in `drop_unread` only, which finds it in the place, by the
+        // place had it. It leaves those in `take_unread` only, which finds it in the place, by the
         // barriers on both sides; `reading` keeps it there.
         read(unsafe { &*value })
     }
@@ -63,29 +63,28 @@ impl<T> Shared<T> {
         Arc::clone(&self.values().current)
     }
 
-    /// Replaces the value.
-    pub(super) fn set(&self, value: T) {
+    /// Replaces the value. Gives the values before that nobody reads.
+    #[must_use = "to drop them may run code that is not ours: when no lock is held"]
+    pub(super) fn set(&self, value: T) -> Vec<Arc<T>> {
         let mut values = self.values();
         let before = mem::replace(&mut values.current, Arc::new(value));
         self.current.store(pointer(&values.current), Ordering::Release);
         values.replaced.push(before);
         self.is_replaced.store(true, Ordering::Release);
         drop(values);
-        self.drop_unread();
+        self.take_unread()
     }
 
-    /// Drops the values that were replaced and that nobody reads.
+    /// Takes the values that were replaced and that nobody reads.
     #[cold]
-    fn drop_unread(&self) {
+    fn take_unread(&self) -> Vec<Arc<T>> {
         let mut values = self.values();
-        let Some(read) = places::being_read() else { return };
+        let Some(read) = places::being_read() else { return Vec::new() };
         let is_read = |value: &Arc<T>| read.contains(&pointer(value).cast_const().cast());
         let (read, unread) = mem::take(&mut values.replaced).into_iter().partition::<Vec<_>, _>(is_read);
         self.is_replaced.store(!read.is_empty(), Ordering::Release);
         values.replaced = read;
-        drop(values);
-        // Runs the code of plugins, so under no lock.
-        drop(unread);
+        unread
     }
 
     fn values(&self) -> MutexGuard<'_, Values<T>> {
@@ -126,7 +125,7 @@ impl<T> Drop for Reading<'_, T> {
         // Whoever replaces the value finds it no longer read, or else this finds that it was.
         barrier::light();
         if self.shared.is_replaced.load(Ordering::Acquire) {
-            self.shared.drop_unread();
+            drop(self.shared.take_unread());
         }
     }
 }

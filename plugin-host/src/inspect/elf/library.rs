@@ -54,8 +54,13 @@ impl Segment {
         }
     }
 
+    #[inline]
     pub(super) fn holds(&self, address: u64, size: u64) -> bool {
         within(address, size, self.address, self.memory_size)
+    }
+
+    pub(super) fn is_writable(&self) -> bool {
+        self.flags & PF_W != 0
     }
 }
 
@@ -179,7 +184,7 @@ impl<'data> Library<'data> {
     }
 
     pub(super) fn is_writable(&self, address: u64, size: u64) -> bool {
-        self.segment_at(address, size).is_some_and(|segment| segment.flags & PF_W != 0)
+        self.segment_at(address, size).is_some_and(Segment::is_writable)
     }
 
     /// What the file has for these addresses.
@@ -208,6 +213,7 @@ fn truncated(found: u64, offset: u64, size: u64) -> LoadProblem {
 }
 
 /// Whether `size` bytes from `start` on lie in the `outer_size` bytes from `outer` on.
+#[inline]
 pub(super) fn within(start: u64, size: u64, outer: u64, outer_size: u64) -> bool {
     start.checked_sub(outer).and_then(|offset| offset.checked_add(size)).is_some_and(|end| end <= outer_size)
 }

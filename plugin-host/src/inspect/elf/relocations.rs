@@ -15,7 +15,7 @@ use object::{
 
 use super::{
     dynamic::{DT_RELR, DT_RELRSZ, Dynamic},
-    library::{ENDIAN, Library, damaged, entries},
+    library::{ENDIAN, Library, Segment, damaged, entries},
 };
 use crate::error::LoadProblem;
 
@@ -132,23 +132,29 @@ impl Library<'_> {
         Ok(())
     }
 
+    /// Most of the look at a library is this: of thousands of relocations nearly each one writes to
+    /// the segment that the one before has written to.
     fn check_table(
         &self,
         relocations: impl Iterator<Item = Relocation>,
         symbols: usize,
         functions: &mut [Functions<'_>],
     ) -> Result<(), LoadProblem> {
+        let (mut written, mut pointed_at): (Option<&Segment>, Option<&Segment>) = (None, None);
         for relocation in relocations.filter(|relocation| relocation.kind != 0) {
-            if relocation.symbol as usize >= symbols
-                || relocation.is(KINDS.copy)
-                || !self.is_writable(relocation.address, WORD)
-            {
-                return Err(damaged("a relocation leads outside of it"));
+            if !written.is_some_and(|segment| segment.holds(relocation.address, WORD)) {
+                written = self.segment_at(relocation.address, WORD).filter(|segment| segment.is_writable());
+            }
+            if written.is_none() || relocation.symbol as usize >= symbols || relocation.is(KINDS.copy) {
+                return Err(leads_outside());
             }
             let target = relocation.addend.filter(|_| relocation.is(KINDS.relative) || relocation.is(KINDS.indirect));
             // One past the end is an address too, as of an empty table.
-            if target.is_some_and(|target| self.segment_at(target, 0).is_none()) {
-                return Err(damaged("a relocation points outside of it"));
+            if target.is_some_and(|target| !pointed_at.is_some_and(|segment| segment.holds(target, 0))) {
+                pointed_at = target.and_then(|target| self.segment_at(target, 0));
+                if pointed_at.is_none() {
+                    return Err(damaged("a relocation points outside of it"));
+                }
             }
             let function = functions.iter_mut().find(|functions| functions.holds(relocation.address));
             let run = function.is_some() || relocation.is(KINDS.indirect);
@@ -207,7 +213,7 @@ impl Library<'_> {
 
     fn check_packed_at(&self, address: u64, functions: &mut [Functions<'_>]) -> Result<(), LoadProblem> {
         if !self.is_writable(address, WORD) {
-            return Err(damaged("a relocation leads outside of it"));
+            return Err(leads_outside());
         }
         let Some(function) = functions.iter_mut().find(|functions| functions.holds(address)) else {
             return Ok(());
@@ -220,6 +226,12 @@ impl Library<'_> {
     }
 }
 
+#[cold]
+fn leads_outside() -> LoadProblem {
+    damaged("a relocation leads outside of it")
+}
+
+#[inline]
 fn with_addend<H: FileHeader<Endian = NativeEndian>>(entry: &H::Rela) -> Relocation {
     let addend: i64 = entry.r_addend(ENDIAN).into();
     Relocation {

@@ -68,7 +68,7 @@ impl<H: AsyncHook> HookCaller<H> {
         let args: Object = Object::clone(args.cross().borrow());
         let caller = self.clone();
         async move {
-            caller.wake();
+            caller.make_ready();
             let order = caller.slot.without(&caller.without);
             let call = Later::<H, L> {
                 failures: &caller.failures,

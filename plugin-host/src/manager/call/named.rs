@@ -62,7 +62,7 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = Collect>,
     {
-        self.wake();
+        self.make_ready();
         self.call_named_loaded(args)
     }
 
@@ -86,7 +86,7 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = FirstResult>,
     {
-        self.wake();
+        self.make_ready();
         let heard = Names::default();
         let order = self.slot.without(&self.without);
         let answer = self.call_order(&order, args.cross().borrow(), &heard)?;
