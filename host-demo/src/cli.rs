@@ -23,7 +23,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Options that stand before or after any command.
+#[doc = concat!("Options that stand before or after any command.")]
 #[derive(Debug, Default, Clone, Args)]
 pub struct GlobalOptions {
     /// Directory of the Kedro project, or one inside it [default: the current directory]
@@ -49,7 +49,7 @@ impl AsRef<PluginOptions> for GlobalOptions {
     }
 }
 
-/// The commands. Only the one that is typed is put together.
+#[doc = concat!("The commands. Only the one that is typed is put together.")]
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
@@ -95,7 +95,7 @@ pub enum Command {
     },
 }
 
-/// Commands of `catalog`.
+#[doc = concat!("Commands of `catalog`.")]
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum CatalogCommand {
@@ -113,7 +113,7 @@ pub enum CatalogCommand {
     ResolvePatterns(UsedArgs),
 }
 
-/// Arguments of the commands about datasets that pipelines use.
+#[doc = concat!("Arguments of the commands about datasets that pipelines use.")]
 #[derive(Debug, Args)]
 pub struct UsedArgs {
     /// Names of pipelines, with commas between several [default: all]
@@ -124,7 +124,7 @@ pub struct UsedArgs {
     pub list: ListArgs,
 }
 
-/// Commands of `registry`.
+#[doc = concat!("Commands of `registry`.")]
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum RegistryCommand {
@@ -136,7 +136,7 @@ pub enum RegistryCommand {
     Describe(DescribeArgs),
 }
 
-/// Arguments of `registry describe`.
+#[doc = concat!("Arguments of `registry describe`.")]
 #[derive(Debug, Args)]
 pub struct DescribeArgs {
     /// Name of the pipeline
@@ -147,7 +147,7 @@ pub struct DescribeArgs {
     pub list: ListArgs,
 }
 
-/// Arguments of `new`.
+#[doc = concat!("Arguments of `new`.")]
 #[derive(Debug, Args)]
 pub struct NewArgs {
     /// Name of the project; letters, digits, spaces, hyphens and underscores
@@ -157,7 +157,7 @@ pub struct NewArgs {
     pub telemetry: Option<Answer>,
 }
 
-/// Arguments of `completions`.
+#[doc = concat!("Arguments of `completions`.")]
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
     /// The shell

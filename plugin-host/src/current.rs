@@ -70,6 +70,7 @@ pub(crate) fn go_to(place: &'static Place) {
 
 impl InPlugin {
     /// The host's own code is next.
+    #[inline]
     pub(crate) fn go_back(&self) {
         PLACE.set(self.0);
     }

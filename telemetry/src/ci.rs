@@ -105,7 +105,7 @@ const NO_CI: [&str; 6] = ["", "0", "false", "no", "off", "n"];
 /// Whether this is a CI machine: `CI=true`, or one of eight variables set to something.
 #[must_use]
 pub fn is_ci(env: &Env) -> bool {
-    env.get("CI").is_some_and(|ci| ci == "true") || VARIABLES.iter().any(|name| env.is_non_empty(name))
+    env.get("CI").is_some_and(|ci| ci == "true") || env.is_any_non_empty(&VARIABLES)
 }
 
 /// Whether no person is here: nobody reads a notice, and no file that people look after is touched.
@@ -115,7 +115,7 @@ pub fn is_ci(env: &Env) -> bool {
 #[must_use]
 pub fn is_unattended(env: &Env) -> bool {
     let says_ci = |ci: String| !NO_CI.contains(&ci.trim().to_ascii_lowercase().as_str());
-    is_ci(env) || env.text("CI").is_some_and(says_ci) || UNATTENDED.iter().any(|name| env.is_non_empty(name))
+    is_ci(env) || env.text("CI").is_some_and(says_ci) || env.is_any_non_empty(&UNATTENDED)
 }
 
 #[cfg(test)]

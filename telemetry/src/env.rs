@@ -49,6 +49,20 @@ impl Env {
     pub fn is_non_empty(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| !value.is_empty())
     }
+
+    /// Whether one of `names` is set to something.
+    #[must_use]
+    pub fn is_any_non_empty(&self, names: &[&str]) -> bool {
+        let Variables::Process = self.0 else {
+            return names.iter().any(|name| self.is_non_empty(name));
+        };
+        // Each lookup goes through the whole environment, which is done once for all here. What a
+        // name is spelt like is for the lookup to say: Windows ignores case.
+        std::env::vars_os().any(|(set, _)| {
+            let is_meant = |name: &&&str| set.as_encoded_bytes().eq_ignore_ascii_case(name.as_bytes());
+            names.iter().filter(is_meant).any(|name| self.is_non_empty(name))
+        })
+    }
 }
 
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Env {
@@ -61,6 +75,16 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Env {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_variables_of_the_process_one_is_found() {
+        let env = Env::process();
+        let name = std::env::vars_os()
+            .find_map(|(name, value)| name.into_string().ok().filter(|_| !value.is_empty()))
+            .unwrap_or_default();
+        assert!(env.is_any_non_empty(&["THERE_IS_NO_SUCH_VARIABLE", &name]), "{name}");
+        assert!(!env.is_any_non_empty(&["THERE_IS_NO_SUCH_VARIABLE"]));
+    }
 
     #[test]
     fn a_variable_may_be_set_to_nothing() {

@@ -17,12 +17,39 @@ fn host_demo(sandbox: &Sandbox, args: &[&str]) -> (Option<i32>, String, String) 
     ran(&mut sandbox.host_demo(args))
 }
 
-/// The commands that `help` lists.
-fn listed(help: &str) -> Vec<String> {
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    // A description may go on in the next line, further in.
-    let commands = commands.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    commands.map(|line| line.split_whitespace().next().unwrap().to_owned()).filter(|name| name != "help").collect()
+/// The commands that `help` lists, each with what it says of it.
+fn listed(help: &str) -> Vec<(String, String)> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let mut commands: Vec<(String, String)> = Vec::new();
+    for line in lines {
+        let mut words = line.split_whitespace();
+        // A description may go on in the next line, further in.
+        match commands.last_mut().filter(|_| line.starts_with("   ")) {
+            Some((_, description)) => description.extend(words.map(|word| format!(" {word}"))),
+            None => commands.push((words.next().unwrap().to_owned(), words.collect::<Vec<_>>().join(" "))),
+        }
+    }
+    commands.retain(|(name, _)| name != "help");
+    commands
+}
+
+#[test]
+fn a_command_says_of_itself_what_the_list_of_commands_says_of_it() {
+    let sandbox = Sandbox::new();
+    sandbox.install(&artifacts().telemetry());
+    let mut open: Vec<Vec<String>> = vec![Vec::new()];
+    while let Some(words) = open.pop() {
+        let help = |words: &[String]| {
+            let args: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+            host_demo(&sandbox, &args).1
+        };
+        for (name, description) in listed(&help(&words)) {
+            let command: Vec<String> = words.iter().cloned().chain([name]).collect();
+            let said = help(&command).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.starts_with(&description), "{command:?}: \"{description}\" is not how this begins: {said}");
+            open.push(command);
+        }
+    }
 }
 
 #[test]
@@ -39,7 +66,7 @@ fn every_command_shows_an_example_that_is_a_command_line_of_it() {
         let command = ["host-demo", &words.join(" ")].join(" ");
         let begins = |line: &str| line.contains(command.trim_end()) || (words.is_empty() && line.contains("host-demo"));
         assert!(examples.lines().any(begins), "no example begins with `{command}`:\n{help}");
-        open.extend(listed(&help).into_iter().map(|name| words.iter().cloned().chain([name]).collect()));
+        open.extend(listed(&help).into_iter().map(|(name, _)| words.iter().cloned().chain([name]).collect()));
         seen += 1;
     }
     assert!(seen > 24, "only {seen} commands were found");

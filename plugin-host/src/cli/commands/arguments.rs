@@ -1,5 +1,8 @@
 //! The commands of `plugin` and what may follow them. In what they show, `{program}` stands for the
 //! program's name.
+//!
+//! Types are described by `concat!`, which rustdoc reads and clap does not: of a deferred command
+//! (clap 4.6), help would show the type's description in the place of the command's.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -15,7 +18,7 @@ pub enum Format {
     Json,
 }
 
-/// Arguments of the commands that list something.
+#[doc = concat!("Arguments of the commands that list something.")]
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// How to print the list
@@ -23,11 +26,13 @@ pub struct ListArgs {
     pub format: Format,
 }
 
-/// See, check, install, switch and write plugins: the commands of `plugin`, ready to be mounted in
-/// a program's own.
-///
-/// None of them loads a plugin into this process; for that to hold, the program mounts them under
-/// the word `plugin`.
+#[doc = concat!(
+    "See, check, install, switch and write plugins: the commands of `plugin`, ready to be mounted in\n",
+    "a program's own.\n",
+    "\n",
+    "None of them loads a plugin into this process; for that to hold, the program mounts them under\n",
+    "the word `plugin`."
+)]
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 #[non_exhaustive]
@@ -91,7 +96,7 @@ pub enum ManagePlugins {
     Dev(DevArgs),
 }
 
-/// Arguments of `plugin verify`.
+#[doc = concat!("Arguments of `plugin verify`.")]
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// A library file, or the name of a plugin in the plugin directories
@@ -109,7 +114,7 @@ pub struct VerifyArgs {
     pub timeout: Option<u64>,
 }
 
-/// Arguments of `plugin install`.
+#[doc = concat!("Arguments of `plugin install`.")]
 #[derive(Debug, Args)]
 pub struct InstallArgs {
     /// A library, the `.json` of a package, or the name of a plugin in an index
@@ -131,7 +136,7 @@ pub struct InstallArgs {
     pub format: Format,
 }
 
-/// Whose signatures are believed.
+#[doc = concat!("Whose signatures are believed.")]
 #[derive(Debug, Args)]
 pub struct TrustArgs {
     /// Trust this public key for the plugin from now on
@@ -142,7 +147,7 @@ pub struct TrustArgs {
     pub allow_unsigned: bool,
 }
 
-/// Arguments of `plugin update`.
+#[doc = concat!("Arguments of `plugin update`.")]
 #[derive(Debug, Args)]
 pub struct UpdateArgs {
     /// The plugin [default: all that came from an index]
@@ -157,7 +162,7 @@ pub struct UpdateArgs {
     pub format: Format,
 }
 
-/// Arguments of `plugin search`.
+#[doc = concat!("Arguments of `plugin search`.")]
 #[derive(Debug, Args)]
 pub struct SearchArgs {
     /// What the name or the description has in it [default: all plugins]
@@ -170,7 +175,7 @@ pub struct SearchArgs {
     pub format: Format,
 }
 
-/// Arguments of `plugin info`.
+#[doc = concat!("Arguments of `plugin info`.")]
 #[derive(Debug, Args)]
 pub struct InfoArgs {
     /// Name of the plugin
@@ -183,7 +188,7 @@ pub struct InfoArgs {
     pub format: Format,
 }
 
-/// Arguments of `plugin package`.
+#[doc = concat!("Arguments of `plugin package`.")]
 #[derive(Debug, Args)]
 pub struct PackageArgs {
     /// The library
@@ -199,14 +204,14 @@ pub struct PackageArgs {
     pub timeout: Option<u64>,
 }
 
-/// Arguments of `plugin key`.
+#[doc = concat!("Arguments of `plugin key`.")]
 #[derive(Debug, Args)]
 pub struct KeyArgs {
     /// File of the secret key, which must not exist; the public one is beside it, with `.pub`
     pub file: PathBuf,
 }
 
-/// The commands of `plugin index`.
+#[doc = concat!("The commands of `plugin index`.")]
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
     /// Make an index without plugins
@@ -226,14 +231,14 @@ pub enum IndexCommand {
     },
 }
 
-/// Arguments of commands about one plugin.
+#[doc = concat!("Arguments of commands about one plugin.")]
 #[derive(Debug, Args)]
 pub struct NameArgs {
     /// Name of the plugin, as `plugin list` shows it
     pub name: String,
 }
 
-/// Arguments of `plugin dev`.
+#[doc = concat!("Arguments of `plugin dev`.")]
 #[derive(Debug, Args)]
 pub struct DevArgs {
     /// Folder of the crate [default: the current directory]
@@ -243,7 +248,7 @@ pub struct DevArgs {
     pub words: Vec<OsString>,
 }
 
-/// Arguments of `plugin new`.
+#[doc = concat!("Arguments of `plugin new`.")]
 #[derive(Debug, Args)]
 pub struct NewPluginArgs {
     /// Name of the plugin; letters, digits, hyphens and underscores

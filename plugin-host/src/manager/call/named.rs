@@ -71,6 +71,7 @@ impl<H: PlainHook> HookCaller<H> {
     where
         H: HookSpec<Mode = Collect>,
     {
+        drop(self.slot.update(H::NAME));
         let heard = Names::default();
         let order = self.slot.without(&self.without);
         let answers = self.call_order(&order, args.cross().borrow(), &heard)?;

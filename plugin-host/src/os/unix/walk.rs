@@ -114,9 +114,24 @@ impl Access {
     }
 }
 
-/// The directories that have been walked through.
+/// What has been walked.
 #[derive(Default)]
-pub(crate) struct Walked(RefCell<HashMap<PathBuf, Access>>);
+pub(crate) struct Walked {
+    /// The directories that were walked through.
+    directories: RefCell<HashMap<PathBuf, Access>>,
+    /// The directory that was last walked to, by whatever path, and how: most files to be judged are
+    /// in the same.
+    last: RefCell<Option<(PathBuf, Holders, Way)>>,
+}
+
+/// A path as far as it has been walked.
+#[derive(Clone)]
+struct Way {
+    place: PathBuf,
+    /// The directories down to `place`, and that.
+    above: Vec<Access>,
+    links: usize,
+}
 
 impl Walked {
     /// Refuses a directory that others than these can write to, or whose place they can take.
@@ -152,11 +167,31 @@ impl Walked {
     /// change that.
     pub(super) fn walk(&self, path: &Path, holders: Holders) -> Result<(PathBuf, Access), Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::Io)?;
-        let mut place = PathBuf::from("/");
-        // The directories down to `place`.
-        let mut above = vec![self.look(&place)?];
-        let mut ahead = names(&path);
-        let mut links = 0;
+        let way = match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => self.go(self.way_to(parent, holders)?, vec![name.to_owned()], holders)?,
+            _ => self.way_to(&path, holders)?,
+        };
+        let Way { place, mut above, .. } = way;
+        let end = above.pop().ok_or_else(|| Refusal::Io(ErrorKind::NotFound.into()))?;
+        Ok((place, end))
+    }
+
+    fn way_to(&self, directory: &Path, holders: Holders) -> Result<Way, Refusal> {
+        if let Some((last, of, way)) = &*self.last.borrow() {
+            if last == directory && *of == holders {
+                return Ok(way.clone());
+            }
+        }
+        let place = PathBuf::from("/");
+        let above = vec![self.look(&place)?];
+        let way = self.go(Way { place, above, links: 0 }, names(directory), holders)?;
+        self.last.replace(Some((directory.to_owned(), holders, way.clone())));
+        Ok(way)
+    }
+
+    /// Goes further, by names of which the first is the last.
+    fn go(&self, way: Way, mut ahead: Vec<OsString>, holders: Holders) -> Result<Way, Refusal> {
+        let Way { mut place, mut above, mut links } = way;
         while let Some(name) = ahead.pop() {
             if name == ".." {
                 if place.pop() {
@@ -185,18 +220,17 @@ impl Walked {
             }
             ahead.extend(names(&target));
         }
-        let end = above.pop().ok_or_else(|| Refusal::Io(ErrorKind::NotFound.into()))?;
-        Ok((place, end))
+        Ok(Way { place, above, links })
     }
 
     fn look(&self, path: &Path) -> Result<Access, Refusal> {
-        if let Some(known) = self.0.borrow().get(path) {
+        if let Some(known) = self.directories.borrow().get(path) {
             return Ok(*known);
         }
         let metadata = fs::symlink_metadata(path).map_err(Refusal::Io)?;
         let access = Access::of(&metadata);
         if metadata.is_dir() {
-            self.0.borrow_mut().insert(path.to_owned(), access);
+            self.directories.borrow_mut().insert(path.to_owned(), access);
         }
         Ok(access)
     }
