@@ -21,22 +21,30 @@ fn nor_does_one_of_a_program_of_twenty_lines_without_plugins() {
     put_all(Subject::Tally, scenarios_of_any_program());
 }
 
-/// All of them at once: each has a user, a server and processes of its own.
+/// So many at once. Senders have the lowest priority and a life of their own: beside all of the
+/// others they would end before their turn.
+const AT_ONCE: usize = 8;
+
+/// Several at once: each has a user, a server and processes of its own.
 fn put_all(subject: Subject, scenarios: Vec<Scenario>) {
     // Those of one program after those of the other: the machine is to keep its deadlines.
     static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let chosen: Vec<Scenario> = scenarios.into_iter().filter(|scenario| !scenario.is_slow).collect();
-    let broken: Vec<&str> = thread::scope(|scope| {
-        let start = |scenario: &Scenario| {
-            let (fault, scenario) = (scenario.fault, *scenario);
-            let thread = Builder::new().name(fault.to_owned());
-            let put = move || scenario.put(subject, Effort::Sample);
-            (fault, thread.spawn_scoped(scope, put).expect("a thread starts"))
-        };
-        let threads: Vec<_> = chosen.iter().map(start).collect();
-        threads.into_iter().filter_map(|(fault, thread)| is_broken(fault, thread.join()).then_some(fault)).collect()
-    });
+    let chosen = Mutex::new(scenarios.into_iter().filter(|scenario| !scenario.is_slow));
+    let broken = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let next = chosen.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(scenario) = next else { break };
+            let thread = Builder::new().name(scenario.fault.to_owned());
+            let put = thread.spawn(move || scenario.put(subject, Effort::Sample)).expect("a thread starts");
+            if is_broken(scenario.fault, put.join()) {
+                broken.lock().unwrap_or_else(PoisonError::into_inner).push(scenario.fault);
+            }
+        }
+    };
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    let broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
     assert!(broken.is_empty(), "broken by: {broken:#?}");
 }
 
