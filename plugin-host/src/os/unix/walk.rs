@@ -177,10 +177,9 @@ impl Walked {
     }
 
     fn way_to(&self, directory: &Path, holders: Holders) -> Result<Way, Refusal> {
-        if let Some((last, of, way)) = &*self.last.borrow() {
-            if last == directory && *of == holders {
-                return Ok(way.clone());
-            }
+        let is_last = |(last, of, _): &&(PathBuf, Holders, Way)| last == directory && *of == holders;
+        if let Some((.., way)) = self.last.borrow().as_ref().filter(is_last) {
+            return Ok(way.clone());
         }
         let place = PathBuf::from("/");
         let above = vec![self.look(&place)?];
