@@ -86,35 +86,55 @@ impl Manifest {
     pub fn parse(section: &[u8]) -> Result<Self, ManifestError> {
         let end = section.iter().position(|byte| *byte == 0).unwrap_or(section.len());
         let text = std::str::from_utf8(&section[..end]).map_err(|_| ManifestError("its manifest is not UTF-8"))?;
-        if text.chars().any(|letter| letter.is_control() && letter != '\n') {
-            return Err(ManifestError("its manifest has control characters"));
-        }
         let lines = text.strip_prefix(HEADER).ok_or(ManifestError("its manifest has another format"))?;
-        let value = |key: &str| lines.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-        let required = |key, missing| value(key).ok_or(ManifestError(missing));
+        Self::from_lines(lines)
+    }
+}
 
-        let name = required("name", "its manifest lacks a name")?;
-        if !is_name(name.as_bytes()) {
-            return Err(ManifestError("its name may have letters, digits, `-` and `_` only, at most 64"));
+/// The values of a manifest by their keys. Of a key that is there twice, the first counts.
+#[derive(Default)]
+struct Values<'a> {
+    name: Option<&'a str>,
+    version: Option<&'a str>,
+    api: Option<&'a str>,
+    abi: Option<&'a str>,
+    layouts: Option<&'a str>,
+    description: Option<&'a str>,
+    settings: Option<&'a str>,
+    interfaces: Option<&'a str>,
+    license: Option<&'a str>,
+    homepage: Option<&'a str>,
+    repository: Option<&'a str>,
+    authors: Option<&'a str>,
+    hooks: Option<&'a str>,
+    commands: Option<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    fn of(lines: &'a str) -> Self {
+        let mut values = Self::default();
+        for (key, value) in lines.lines().filter_map(|line| line.split_once('=')) {
+            let place = match key {
+                "name" => &mut values.name,
+                "version" => &mut values.version,
+                "api" => &mut values.api,
+                "abi" => &mut values.abi,
+                "layouts" => &mut values.layouts,
+                "description" => &mut values.description,
+                "settings" => &mut values.settings,
+                "interfaces" => &mut values.interfaces,
+                "license" => &mut values.license,
+                "homepage" => &mut values.homepage,
+                "repository" => &mut values.repository,
+                "authors" => &mut values.authors,
+                "hooks" => &mut values.hooks,
+                "commands" => &mut values.commands,
+                // Of a later version.
+                _ => continue,
+            };
+            place.get_or_insert(value);
         }
-        Ok(Self {
-            name: name.to_owned(),
-            version: required("version", "its manifest lacks a version")?.to_owned(),
-            api_version: required("api", "its manifest lacks the version of hookspec")?.to_owned(),
-            abi_version: required("abi", "its manifest lacks an ABI version")?
-                .parse()
-                .map_err(|_| ManifestError("its ABI version is not a number"))?,
-            layouts: value("layouts").map(str::to_owned),
-            description: value("description").unwrap_or_default().to_owned(),
-            settings: value("settings").map(|keys| keys.split_whitespace().map(str::to_owned).collect()),
-            interfaces: list(value("interfaces"), ','),
-            license: value("license").unwrap_or_default().to_owned(),
-            homepage: value("homepage").unwrap_or_default().to_owned(),
-            repository: value("repository").unwrap_or_default().to_owned(),
-            authors: list(value("authors"), ':'),
-            hooks: value("hooks").map(|hooks| list(Some(hooks), ',')),
-            commands: list(value("commands"), ','),
-        })
+        values
     }
 }
 
@@ -151,14 +171,49 @@ impl Manifest {
         lines
     }
 
-    /// What [`to_lines`](Self::to_lines) has given.
+    /// What [`to_lines`](Self::to_lines) has given, a line each.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
     #[doc(hidden)]
-    pub fn from_lines(lines: &[String]) -> Result<Self, ManifestError> {
-        Self::parse(format!("{HEADER}{}\n", lines.join("\n")).as_bytes())
+    pub fn from_lines(lines: &str) -> Result<Self, ManifestError> {
+        if has_control(lines) {
+            return Err(ManifestError("its manifest has control characters"));
+        }
+        let values = Values::of(lines);
+        let name = values.name.ok_or(ManifestError("its manifest lacks a name"))?;
+        if !is_name(name.as_bytes()) {
+            return Err(ManifestError("its name may have letters, digits, `-` and `_` only, at most 64"));
+        }
+        let version = values.version.ok_or(ManifestError("its manifest lacks a version"))?;
+        let api_version = values.api.ok_or(ManifestError("its manifest lacks the version of hookspec"))?;
+        let number = values.abi.ok_or(ManifestError("its manifest lacks an ABI version"))?;
+        let owned = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        Ok(Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            api_version: api_version.to_owned(),
+            abi_version: number.parse().map_err(|_| ManifestError("its ABI version is not a number"))?,
+            layouts: values.layouts.map(str::to_owned),
+            description: owned(values.description),
+            settings: values.settings.map(|keys| keys.split_whitespace().map(str::to_owned).collect()),
+            interfaces: list(values.interfaces, ','),
+            license: owned(values.license),
+            homepage: owned(values.homepage),
+            repository: owned(values.repository),
+            authors: list(values.authors, ':'),
+            hooks: values.hooks.map(|hooks| list(Some(hooks), ',')),
+            commands: list(values.commands, ','),
+        })
     }
+}
+
+/// Whether there are control characters other than the ends of lines.
+fn has_control(lines: &str) -> bool {
+    if lines.is_ascii() {
+        return lines.bytes().any(|byte| byte.is_ascii_control() && byte != b'\n');
+    }
+    lines.chars().any(|letter| letter.is_control() && letter != '\n')
 }
 
 fn list(items: Option<&str>, separator: char) -> Vec<String> {

@@ -7,6 +7,7 @@ use std::{
     env::consts::DLL_EXTENSION,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use hookspec::Manifest;
@@ -37,9 +38,12 @@ impl<P: Into<PathBuf>> From<(P, Trust)> for PluginDirectory {
 #[derive(Clone, Debug)]
 pub struct PluginFile {
     path: PathBuf,
-    found: Result<Description, LoadError>,
+    found: Result<Arc<Description>, LoadError>,
     shadowed_by: Option<PathBuf>,
     trust: Trust,
+    /// Whether it was known what a look at it would find.
+    #[cfg(feature = "cli")]
+    is_remembered: bool,
     #[cfg(feature = "cli")]
     looked_for: Duration,
 }
@@ -56,9 +60,11 @@ impl PluginFile {
         let start = Instant::now();
         Self {
             path: path.to_owned(),
-            found: look(path, judge).map(|library| library.description),
+            found: look(path, judge).map(|library| Arc::new(library.description)),
             shadowed_by: None,
             trust: judge.trust(),
+            #[cfg(feature = "cli")]
+            is_remembered: false,
             #[cfg(feature = "cli")]
             looked_for: start.elapsed(),
         }
@@ -67,7 +73,8 @@ impl PluginFile {
     /// One of which it is known what a look at it would find.
     #[cfg(feature = "cli")]
     fn remembered(path: &Path, trust: Trust, known: Description) -> Self {
-        Self { path: path.to_owned(), found: Ok(known), shadowed_by: None, trust, looked_for: Duration::ZERO }
+        let (is_remembered, looked_for) = (true, Duration::ZERO);
+        Self { path: path.to_owned(), found: Ok(Arc::new(known)), shadowed_by: None, trust, is_remembered, looked_for }
     }
 
     fn failed(path: &Path, trust: Trust, problem: LoadProblem) -> Self {
@@ -76,6 +83,8 @@ impl PluginFile {
             found: Err(LoadError::new(path, problem)),
             shadowed_by: None,
             trust,
+            #[cfg(feature = "cli")]
+            is_remembered: false,
             #[cfg(feature = "cli")]
             looked_for: Duration::ZERO,
         }
@@ -113,6 +122,12 @@ impl PluginFile {
         self.found.as_ref().ok().filter(|found| found.is_of_file_alone).map(|found| &found.manifest)
     }
 
+    /// Whether it was known what a look at it would find, since it is as it was installed.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_remembered(&self) -> bool {
+        self.is_remembered
+    }
+
     /// How long it took to find out what it is.
     #[cfg(feature = "cli")]
     pub(crate) fn looked_for(&self) -> Duration {
@@ -125,7 +140,7 @@ impl PluginFile {
         let found = self.found.as_ref().map_err(Clone::clone)?;
         match inspect::open(&self.path) {
             Ok((file, metadata)) if Stamp::of(&metadata) == found.stamp => {
-                Ok(OpenLibrary { path: &self.path, file, description: found.clone() })
+                Ok(OpenLibrary { path: &self.path, file, description: Description::clone(found) })
             }
             _ => look(&self.path, &Judge::new(self.trust)),
         }
@@ -139,7 +154,7 @@ impl PluginFile {
         if Stamp::of(&metadata) != found.stamp {
             return Err(fail(LoadProblem::Changed));
         }
-        Ok(OpenLibrary { path: &self.path, file, description: found.clone() })
+        Ok(OpenLibrary { path: &self.path, file, description: Description::clone(found) })
     }
 }
 
@@ -199,11 +214,11 @@ fn discover_by<D: Into<PluginDirectory>>(dirs: impl IntoIterator<Item = D>, find
 fn mark_shadowed(found: &mut Vec<PluginFile>) {
     let mut first: HashMap<String, PathBuf> = HashMap::new();
     found.retain_mut(|library| {
-        let Ok(Description { manifest, .. }) = &library.found else {
+        let Ok(found) = &library.found else {
             return true;
         };
-        let Some(path) = first.get(&manifest.name) else {
-            first.insert(manifest.name.clone(), library.path.clone());
+        let Some(path) = first.get(&found.manifest.name) else {
+            first.insert(found.manifest.name.clone(), library.path.clone());
             return true;
         };
         library.shadowed_by = Some(path.clone());
@@ -245,7 +260,8 @@ fn libraries(dir: &Path, judge: &Judge) -> Result<(Vec<PathBuf>, Option<io::Erro
             }
         }
     }
-    paths.sort();
+    // As bytes: all are in one directory, which need not be compared name by name.
+    paths.sort_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
     Ok((paths, failed))
 }
 

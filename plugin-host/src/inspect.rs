@@ -64,7 +64,7 @@ pub(crate) struct Description {
 impl Description {
     /// What was found of a file in this state, as its manifest; `None` unless this program would find
     /// the same.
-    pub(crate) fn remembered(stamp: Stamp, manifest: &[String]) -> Option<Self> {
+    pub(crate) fn remembered(stamp: Stamp, manifest: &str) -> Option<Self> {
         let manifest = Manifest::from_lines(manifest).ok()?;
         let is_own = manifest.abi_version == ABI_VERSION;
         is_own.then_some(Self { manifest, stamp, uses_origin: false, is_of_file_alone: true })

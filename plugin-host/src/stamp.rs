@@ -31,6 +31,14 @@ impl Stamp {
         format!("{} {modified} {}", self.len, self.inode.written())
     }
 
+    /// Whether this is the state that was [`written`](Self::written) so.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is(&self, written: &str) -> bool {
+        // Most are of another length.
+        let (len, rest) = written.split_once(' ').unwrap_or_default();
+        len.parse() == Ok(self.len) && !rest.is_empty() && self.written() == written
+    }
+
     /// Whether both are states of one file that has not been written to in between.
     pub(crate) fn has_same_content(&self, other: &Self) -> bool {
         (self.len, self.modified) == (other.len, other.modified) && self.inode.may_be(&other.inode)

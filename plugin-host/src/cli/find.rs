@@ -79,7 +79,8 @@ pub(crate) fn load_all(manager: &PluginManager, wanted: Wanted<'_>, warn: &mut d
             drop(loaded.inspect_err(|error| warn(&format!("{error:#}"))));
         }
     }
-    let loaded: Vec<_> = manager.plugins().into_iter().filter_map(|plugin| plugin.manifest).collect();
+    let loaded = if settings.plugins().next().is_some() { manager.plugins() } else { Vec::new() };
+    let loaded: Vec<_> = loaded.into_iter().filter_map(|plugin| plugin.manifest).collect();
     if let Some(misspelt) = misspelt(settings, found.iter().filter_map(name_of), &loaded) {
         warn(&misspelt);
     }
@@ -133,6 +134,9 @@ fn is_allowed(file: &PluginFile, locks: &mut Locks, unlocked: Unlocked, warn: &m
 /// all: a veto among them. One that can do without says so.
 fn warn_of_pending(manager: &PluginManager, warn: &mut dyn FnMut(&str)) {
     let pending = manager.pending();
+    if pending.is_empty() {
+        return;
+    }
     for plugin in manager.plugins() {
         let hooks: BTreeSet<_> = pending.iter().filter(|one| one.plugin == plugin.name).map(|one| &*one.hook).collect();
         let Some(first) = hooks.first() else { continue };

@@ -4,20 +4,36 @@
 //! writes: a value a line, none of them escaped, of known names. It gives up on all else, which is
 //! then read by the parser, so that both always say the same.
 
-/// The values of a plugin that must be there, as text and as numbers, and those that may be.
-const TEXTS: [&str; 6] = ["name", "version", "file", "origin", "installed", "command"];
-const NUMBERS: [&str; 2] = ["abi", "size"];
-const OPTIONAL: [&str; 5] = ["seen", "replaces", "index", "key", "looked"];
-const LIST: &str = "interfaces";
+use super::entry::LOOK;
+
+/// The keys of a plugin: those that must be there come first.
+const KEYS: [&str; 14] = [
+    "name",
+    "version",
+    "file",
+    "origin",
+    "installed",
+    "command",
+    "abi",
+    "size",
+    "seen",
+    "replaces",
+    "index",
+    "key",
+    "looked",
+    "manifest",
+];
+const REQUIRED: u32 = (1 << 8) - 1;
+const INTERFACES: &str = "interfaces";
 
 /// A file that was installed, and the state in which it was seen.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SeenFile {
     pub(super) file: String,
     pub(super) seen: String,
-    /// By which look, and what it has found.
-    pub(super) looked: Option<String>,
-    pub(super) manifest: Vec<String>,
+    /// Whether what a look of this program would find is known: the lines of the manifest.
+    pub(super) is_looked_at: bool,
+    pub(super) manifest: String,
 }
 
 /// The files that were installed by a lock file of this form; `None` where the parser is to read
@@ -56,41 +72,44 @@ pub(super) fn read(text: &str, form: u32) -> Option<Vec<SeenFile>> {
 
 #[derive(Default)]
 struct Plugin<'a> {
-    keys: Vec<&'a str>,
+    /// Which keys were there, by their places among [`KEYS`] and one more.
+    keys: u32,
     file: &'a str,
     seen: &'a str,
-    looked: Option<&'a str>,
-    manifest: Vec<&'a str>,
+    is_looked_at: bool,
+    manifest: String,
 }
 
 impl<'a> Plugin<'a> {
     fn take(&mut self, line: &'a str) -> Option<()> {
-        let (key, value) = line.split_once(" = ")?;
-        if self.keys.contains(&key) {
+        let (key, value) = line.split_once('=')?;
+        let (key, value) = (key.strip_suffix(' ')?, value.strip_prefix(' ')?);
+        let place = KEYS.iter().position(|known| *known == key);
+        let place = place.or_else(|| (key == INTERFACES).then_some(KEYS.len()))?;
+        if self.keys & 1 << place != 0 {
             return None;
         }
-        self.keys.push(key);
+        self.keys |= 1 << place;
         match key {
             "abi" => drop(u32::try_from(number(value)?).ok()?),
+            "size" => drop(number(value)?),
             "file" => self.file = string(value)?,
             "seen" => self.seen = string(value)?,
-            "looked" => self.looked = Some(string(value)?),
+            "looked" => self.is_looked_at = string(value)? == LOOK,
             "manifest" => self.manifest = list(value)?,
-            _ if NUMBERS.contains(&key) => drop(number(value)?),
-            _ if TEXTS.contains(&key) || OPTIONAL.contains(&key) => drop(string(value)?),
-            _ if key == LIST => drop(list(value)?),
-            _ => return None,
+            INTERFACES => drop(list(value)?),
+            _ => drop(string(value)?),
         }
         Some(())
     }
 
     fn finished(self) -> Option<SeenFile> {
-        let has_all = TEXTS.iter().chain(&NUMBERS).all(|key| self.keys.contains(key));
-        has_all.then(|| SeenFile {
-            file: self.file.to_owned(),
-            seen: self.seen.to_owned(),
-            looked: self.looked.map(str::to_owned),
-            manifest: self.manifest.into_iter().map(str::to_owned).collect(),
+        let Self { keys, file, seen, is_looked_at, manifest } = self;
+        (keys & REQUIRED == REQUIRED).then(|| SeenFile {
+            file: file.to_owned(),
+            seen: seen.to_owned(),
+            is_looked_at,
+            manifest,
         })
     }
 }
@@ -124,23 +143,26 @@ fn string(text: &str) -> Option<&str> {
     (!inner.bytes().any(is_odd)).then_some(inner)
 }
 
-/// A list of such texts.
-fn list(text: &str) -> Option<Vec<&str>> {
+/// A list of such texts, as lines.
+fn list(text: &str) -> Option<String> {
     let mut rest = text.strip_prefix('[')?.strip_suffix(']')?;
-    let mut items = Vec::new();
+    let mut lines = String::with_capacity(rest.len());
     while !rest.is_empty() {
         let quote = *rest.as_bytes().first()?;
         let end = rest.bytes().skip(1).position(|byte| byte == quote)? + 2;
         let (item, behind) = rest.split_at_checked(end)?;
-        items.push(string(item)?);
+        lines.push_str(string(item)?);
         rest = match behind.strip_prefix(", ") {
             Some("") => return None,
-            Some(next) => next,
+            Some(next) => {
+                lines.push('\n');
+                next
+            }
             None if behind.is_empty() => behind,
             None => return None,
         };
     }
-    Some(items)
+    Some(lines)
 }
 
 #[cfg(test)]

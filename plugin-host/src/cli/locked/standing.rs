@@ -1,6 +1,7 @@
 //! Whether a library is what was installed.
 
 use std::{
+    cell::OnceCell,
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
@@ -11,7 +12,7 @@ use terminal_text::one_line;
 
 use super::{
     digest,
-    entry::{LOOK, LockedPlugin},
+    entry::LockedPlugin,
     file::{self, LockError},
     quick::SeenFile,
 };
@@ -41,17 +42,44 @@ pub(crate) enum Damage {
     Lock(#[from] LockError),
 }
 
-/// The files of a directory by their names.
-type Seen = HashMap<String, SeenFile>;
-
 /// What was installed in each directory, read once.
 #[derive(Debug, Default)]
-pub(crate) struct Locks {
-    /// What is asked first, and mostly is all that is asked.
-    seen: HashMap<PathBuf, Option<Seen>>,
+pub(crate) struct Locks(Vec<Installed>);
+
+/// What was installed in a directory.
+#[derive(Debug)]
+struct Installed {
+    dir: PathBuf,
+    /// The files by their names: what is asked first, and mostly is all that is asked. `None` where it
+    /// takes the parser to know.
+    seen: Option<HashMap<String, SeenFile>>,
     /// Whether nobody else could have written that.
-    is_trusted: HashMap<PathBuf, bool>,
-    known: HashMap<PathBuf, Result<Vec<LockedPlugin>, LockError>>,
+    is_trusted: OnceCell<bool>,
+    known: OnceCell<Result<Vec<LockedPlugin>, LockError>>,
+}
+
+impl Installed {
+    fn read(dir: &Path) -> Self {
+        let by_name = |files: Vec<SeenFile>| files.into_iter().map(|known| (known.file.clone(), known)).collect();
+        let (is_trusted, known) = (OnceCell::new(), OnceCell::new());
+        Self { dir: dir.to_owned(), seen: file::seen(dir).map(by_name), is_trusted, known }
+    }
+
+    fn is_trusted(&self, judge: &Judge) -> bool {
+        *self.is_trusted.get_or_init(|| state_of(&file::in_directory(&self.dir), judge).is_some())
+    }
+
+    fn plugins(&self) -> Result<&[LockedPlugin], LockError> {
+        self.known.get_or_init(|| file::read(&self.dir)).as_deref().map_err(Clone::clone)
+    }
+
+    /// How a library stands that is in the state in which it was seen, or was not installed.
+    fn standing_as_seen(&self, library: &PluginFile) -> Option<Standing> {
+        let Some(known) = self.seen.as_ref()?.get(file_name(library.path())) else {
+            return Some(Standing::Unlocked);
+        };
+        library.stamp()?.is(&known.seen).then_some(Standing::Locked)
+    }
 }
 
 impl Locks {
@@ -69,15 +97,18 @@ impl Locks {
     fn judge_by(&mut self, library: &PluginFile, reads_always: bool) -> Result<Standing, Damage> {
         let path = library.path();
         let Some(dir) = path.parent() else { return Ok(Standing::Unlocked) };
-        let as_seen = if reads_always { None } else { self.standing_as_seen(dir, library) };
+        if library.is_remembered() && !reads_always {
+            return Ok(Standing::Locked);
+        }
+        let installed = self.installed_in(dir);
+        let as_seen = if reads_always { None } else { installed.standing_as_seen(library) };
         if let Some(standing) = as_seen {
             return Ok(standing);
         }
-        let plugins =
-            self.known.entry(dir.to_owned()).or_insert_with(|| file::read(dir)).as_ref().map_err(Clone::clone)?;
+        let plugins = installed.plugins()?;
         let file = file_name(path);
         let Some(locked) = plugins.iter().find(|plugin| plugin.file == file) else { return Ok(Standing::Unlocked) };
-        let is_as_seen = library.stamp().is_some_and(|stamp| stamp.written() == locked.seen);
+        let is_as_seen = library.stamp().is_some_and(|stamp| stamp.is(&locked.seen));
         if is_as_seen && !reads_always {
             return Ok(Standing::Locked);
         }
@@ -105,42 +136,22 @@ impl Locks {
     /// What a look at the library at `path` would find; `None` where it takes one to know. Nobody else
     /// could have put there the library, or what is remembered of it.
     pub(crate) fn known(&mut self, path: &Path, judge: &Judge) -> Option<Description> {
-        let dir = path.parent()?;
-        self.seen_in(dir)?.get(file_name(path)).filter(|known| known.looked.as_deref() == Some(LOOK))?;
+        let installed = self.installed_in(path.parent()?);
+        let known = installed.seen.as_ref()?.get(file_name(path)).filter(|known| known.is_looked_at)?;
         let stamp = state_of(path, judge)?;
-        if !self.is_trusted(dir, judge) {
+        if !installed.is_trusted(judge) || !stamp.is(&known.seen) {
             return None;
         }
-        let known = self.seen_in(dir)?.get(file_name(path))?;
-        if stamp.written() == known.seen { Description::remembered(stamp, &known.manifest) } else { None }
+        Description::remembered(stamp, &known.manifest)
     }
 
-    fn is_trusted(&mut self, dir: &Path, judge: &Judge) -> bool {
-        if let Some(is_trusted) = self.is_trusted.get(dir) {
-            return *is_trusted;
-        }
-        let is_trusted = state_of(&file::in_directory(dir), judge).is_some();
-        self.is_trusted.insert(dir.to_owned(), is_trusted);
-        is_trusted
-    }
-
-    /// In which state each file was seen that was installed in `dir`; `None` where it takes the parser
-    /// to know.
-    fn seen_in(&mut self, dir: &Path) -> Option<&Seen> {
-        if !self.seen.contains_key(dir) {
-            let by_name = |files: Vec<SeenFile>| files.into_iter().map(|known| (known.file.clone(), known)).collect();
-            self.seen.insert(dir.to_owned(), file::seen(dir).map(by_name));
-        }
-        self.seen.get(dir)?.as_ref()
-    }
-
-    /// How a library stands that is in the state in which it was seen, or was not installed.
-    fn standing_as_seen(&mut self, dir: &Path, library: &PluginFile) -> Option<Standing> {
-        let Some(known) = self.seen_in(dir)?.get(file_name(library.path())) else {
-            return Some(Standing::Unlocked);
-        };
-        let is_as_seen = library.stamp()?.written() == known.seen;
-        is_as_seen.then_some(Standing::Locked)
+    /// Of a few directories.
+    fn installed_in(&mut self, dir: &Path) -> &Installed {
+        let place = self.0.iter().position(|installed| installed.dir == dir).unwrap_or_else(|| {
+            self.0.push(Installed::read(dir));
+            self.0.len() - 1
+        });
+        &self.0[place]
     }
 }
 

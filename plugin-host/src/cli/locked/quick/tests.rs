@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use super::{SeenFile, read};
-use crate::cli::locked::{LockedPlugin, file};
+use crate::cli::locked::{LockedPlugin, entry::LOOK, file};
 
 const ROUNDS: u64 = 4_000;
 
@@ -21,7 +21,7 @@ fn plugin(name: &str) -> LockedPlugin {
         key: (name == "press").then(|| "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".to_owned()),
         seen: "469776 17 3 4 5 6".to_owned(),
         size: 469_776,
-        looked: (name != "tidy").then(|| "0.1.0 1".to_owned()),
+        looked: (name != "tidy").then(|| LOOK.to_owned()),
         manifest: if name == "tidy" { Vec::new() } else { vec!["name=it".to_owned(), "description=a, b".to_owned()] },
         replaces: (name == "tidy").then(|| "sha256:00".to_owned()),
         digest: BTreeMap::from([("x86_64-linux".to_owned(), "sha256:ff".to_owned())]),
@@ -42,7 +42,10 @@ fn parsed(text: &str, dir: &Path) -> Option<Vec<SeenFile>> {
     Some(
         plugins
             .into_iter()
-            .map(|LockedPlugin { file, seen, looked, manifest, .. }| SeenFile { file, seen, looked, manifest })
+            .map(|LockedPlugin { file, seen, looked, manifest, .. }| {
+                let is_looked_at = looked.as_deref() == Some(LOOK);
+                SeenFile { file, seen, is_looked_at, manifest: manifest.join("\n") }
+            })
             .collect(),
     )
 }
