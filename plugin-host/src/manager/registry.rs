@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    sync::{Arc, Weak},
+    sync::{Arc, LazyLock, Weak},
 };
 
 use hookspec::{ErrorPolicy, HookImplOptions, HookSpec, abi::Signature, signature::Mismatch};
@@ -72,9 +72,9 @@ struct Hook {
 }
 
 /// What the host says of a hook.
-#[derive(Clone)]
 struct Declared {
-    signature: Signature,
+    /// Described when a plugin has a hookimpl of the hook: most hooks are nobody's.
+    signature: LazyLock<Signature, fn() -> Signature>,
     is_historic: bool,
     policy: Option<ErrorPolicy>,
     deprecated: Option<&'static str>,
@@ -84,7 +84,7 @@ struct Declared {
 
 impl Declared {
     fn is_same(&self, other: &Self) -> bool {
-        self.signature == other.signature && self.is_historic == other.is_historic && self.policy == other.policy
+        *self.signature == *other.signature && self.is_historic == other.is_historic && self.policy == other.policy
     }
 
     fn check(&self, hook: &str, hookimpl: &HookImpl) -> Result<(), RegisterError> {
@@ -142,7 +142,7 @@ impl Registry {
         let hook = self.hooks.entry(H::NAME.to_owned()).or_default();
         let caller = caller(Arc::clone(&hook.slot));
         let declared = Declared {
-            signature: H::signature(),
+            signature: LazyLock::new(H::signature),
             is_historic: H::HISTORIC,
             policy: H::POLICY,
             deprecated: H::DEPRECATED,
@@ -168,7 +168,7 @@ impl Registry {
     /// to them.
     pub(super) fn open(&self, hook: &str) -> Option<(OpenCall, Signature)> {
         let declared = self.hooks.get(hook)?.declared.as_ref()?;
-        Some((declared.open.clone()?, declared.signature.clone()))
+        Some((declared.open.clone()?, Signature::clone(&declared.signature)))
     }
 
     /// How plugins call the hooks that are open to them and that `plugin` implements.
