@@ -6,6 +6,8 @@
 //! once: by the one or, where somebody was still reading, by the last of those.
 
 mod barrier;
+#[cfg(test)]
+mod model;
 mod places;
 
 use std::{
