@@ -105,7 +105,7 @@ const NO_CI: [&str; 6] = ["", "0", "false", "no", "off", "n"];
 /// Whether this is a CI machine: `CI=true`, or one of eight variables set to something.
 #[must_use]
 pub fn is_ci(env: &Env) -> bool {
-    env.get("CI").is_some_and(|ci| ci == "true") || env.is_any_non_empty(&VARIABLES)
+    env.get("CI").is_some_and(|ci| ci == "true") || env.is_any_non_empty(VARIABLES.into_iter())
 }
 
 /// Whether no person is here: nobody reads a notice, and no file that people look after is touched.
@@ -115,7 +115,7 @@ pub fn is_ci(env: &Env) -> bool {
 #[must_use]
 pub fn is_unattended(env: &Env) -> bool {
     let says_ci = |ci: String| !NO_CI.contains(&ci.trim().to_ascii_lowercase().as_str());
-    is_ci(env) || env.text("CI").is_some_and(says_ci) || env.is_any_non_empty(&UNATTENDED)
+    env.text("CI").is_some_and(says_ci) || env.is_any_non_empty(VARIABLES.into_iter().chain(UNATTENDED))
 }
 
 #[cfg(test)]

@@ -52,15 +52,15 @@ impl Env {
 
     /// Whether one of `names` is set to something.
     #[must_use]
-    pub fn is_any_non_empty(&self, names: &[&str]) -> bool {
+    pub fn is_any_non_empty<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> bool {
         let Variables::Process = self.0 else {
-            return names.iter().any(|name| self.is_non_empty(name));
+            return names.clone().any(|name| self.is_non_empty(name));
         };
         // Each lookup goes through the whole environment, which is done once for all here. What a
         // name is spelt like is for the lookup to say: Windows ignores case.
         std::env::vars_os().any(|(set, _)| {
-            let is_meant = |name: &&&str| set.as_encoded_bytes().eq_ignore_ascii_case(name.as_bytes());
-            names.iter().filter(is_meant).any(|name| self.is_non_empty(name))
+            let is_meant = |name: &&str| set.as_encoded_bytes().eq_ignore_ascii_case(name.as_bytes());
+            names.clone().filter(is_meant).any(|name| self.is_non_empty(name))
         })
     }
 }
@@ -82,8 +82,8 @@ mod tests {
         let name = std::env::vars_os()
             .find_map(|(name, value)| name.into_string().ok().filter(|_| !value.is_empty()))
             .unwrap_or_default();
-        assert!(env.is_any_non_empty(&["THERE_IS_NO_SUCH_VARIABLE", &name]), "{name}");
-        assert!(!env.is_any_non_empty(&["THERE_IS_NO_SUCH_VARIABLE"]));
+        assert!(env.is_any_non_empty(["THERE_IS_NO_SUCH_VARIABLE", &*name].into_iter()), "{name}");
+        assert!(!env.is_any_non_empty(["THERE_IS_NO_SUCH_VARIABLE"].into_iter()));
     }
 
     #[test]
