@@ -16,6 +16,8 @@ pub struct Run {
     /// What is tested beside the scenario, as cargo is told; `None` where nothing is run but the
     /// tests of the look at libraries.
     tests: Option<&'static [&'static str]>,
+    /// Test programs of `tests` that start hosts, beside those.
+    hosts: &'static [&'static str],
     left_out: &'static str,
 }
 
@@ -101,24 +103,80 @@ const PLUGIN: &[&str] = &[
     "inspection",
 ];
 
+/// What starts hosts with plugins, and asks of the system no more than every one has.
+const HOSTS: &[&str] = &[
+    "abi",
+    "counting",
+    "document",
+    "first_run",
+    "host_demo",
+    "kedro_trace",
+    "loader",
+    "offers",
+    "plugins",
+    "privacy",
+    "reference",
+    "said",
+    "second_host",
+    "sessions",
+    "telemetry",
+    "two_programs",
+    "usage_event",
+    "values",
+    "waiting_plugins",
+];
+
+/// What those tests install and start.
+const INSTALLED: &[&str] = &[
+    "-p",
+    "hookspec",
+    "-p",
+    "hookspec-host",
+    "-p",
+    "host-demo",
+    "-p",
+    "kedro-telemetry",
+    "-p",
+    "kedro-trace",
+    "-p",
+    "fixture-plugins",
+    "-p",
+    "fixture-interfaces",
+    "-p",
+    "usage-telemetry",
+    "-p",
+    "tests",
+    "--lib",
+    "--bins",
+    "--examples",
+];
+
 pub const RUNS: [Run; 7] = [
     Run {
         target: "x86_64-pc-windows-gnu",
         runner: Runner::Wine,
         tests: Some(PLUGIN),
+        hosts: HOSTS,
         left_out: "access control lists, which are not judged; Windows itself, for which Wine stands in",
     },
     Run {
         target: "aarch64-unknown-linux-gnu",
         runner: Runner::Qemu { machine: "aarch64", triple: "aarch64-linux-gnu" },
         tests: Some(PLUGIN),
+        hosts: &[],
         left_out: "the machine itself, for which QEMU stands in",
     },
     looked_at("riscv64gc-unknown-linux-gnu", "riscv64", "riscv64-linux-gnu"),
     looked_at("armv7-unknown-linux-gnueabihf", "arm", "arm-linux-gnueabihf"),
     looked_at("i686-unknown-linux-gnu", "i386", "i686-linux-gnu"),
     looked_at("s390x-unknown-linux-gnu", "s390x", "s390x-linux-gnu"),
-    Run { target: "x86_64-unknown-linux-musl", runner: Runner::Musl, tests: Some(PLUGIN), left_out: "nothing" },
+    Run {
+        target: "x86_64-unknown-linux-musl",
+        runner: Runner::Musl,
+        tests: Some(PLUGIN),
+        hosts: &[],
+        left_out: "nothing",
+    },
 ];
 
 /// A Linux of another machine, for which only the look at libraries is tested.
@@ -127,6 +185,7 @@ const fn looked_at(target: &'static str, machine: &'static str, triple: &'static
         target,
         runner: Runner::Qemu { machine, triple },
         tests: None,
+        hosts: &[],
         left_out: "all but the look at libraries: time",
     }
 }
@@ -173,10 +232,19 @@ impl Run {
             build.cargo("build", &["--example", "smallest_plugin"])?;
             return build.cargo("test", &["--no-run", "--test", "inspection"]);
         };
-        let tests = if matches!(extent, Extent::Sample) { ENGINE } else { tests };
         build.cargo("build", &["-p", "host-demo", "-p", "kedro-telemetry"])?;
         build.cargo("build", &["-p", "hookspec-host", "--example", "smallest_plugin"])?;
-        build.cargo("test", &[&["--no-run"], tests].concat())
+        if matches!(extent, Extent::Sample) {
+            return build.cargo("test", &[&["--no-run"], ENGINE].concat());
+        }
+        let mut programs = build.cargo("test", &[&["--no-run"], tests].concat())?;
+        if !self.hosts.is_empty() {
+            build.cargo("build", INSTALLED)?;
+            let hosts = self.hosts.iter().flat_map(|host| ["--test", host]);
+            let words: Vec<&str> = ["--no-run", "-p", "tests"].into_iter().chain(hosts).collect();
+            programs.extend(build.cargo("test", &words)?);
+        }
+        Ok(programs)
     }
 
     fn run(&self, build: &Build, tests: Vec<(String, PathBuf)>, row: &mut Row) -> Result<(), String> {
@@ -201,7 +269,9 @@ impl Run {
     }
 
     fn test(&self, name: &str, program: &Path, place: &Place, row: &mut Row) {
-        let output = place.run(program).args(["--nocapture", "--test-threads=2"]).output();
+        // What they start was built for this platform, where there is no cargo.
+        let mut tests = place.run(program);
+        let output = tests.env("ARTIFACTS_ARE_BUILT", "1").args(["--nocapture", "--test-threads=2"]).output();
         let said = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
         let number = |mark: &str| said.lines().filter_map(|line| number_behind(line, mark)).sum::<usize>();
         row.tests += number("test result: ok. ");
