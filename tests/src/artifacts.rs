@@ -104,7 +104,7 @@ impl Artifacts {
     /// Builds the fixture plugins that are damaged in many ways alone, in release mode.
     #[must_use]
     pub fn release_specimens() -> Self {
-        let examples = ["--example", "noop", "--example", "panicking_hook"];
+        let examples = ["noop", "panicking_hook", "eager_start"].map(|name| ["--example", name]).concat();
         Self::build(profile_dir().with_file_name("release"), true, &["fixture-plugins"], &examples)
     }
 
