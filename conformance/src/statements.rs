@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use fastrand::Rng;
-use kedro_telemetry::internals::read_statement;
+use kedro_telemetry_internals::internals::read_statement;
 use serde_json::Value;
 use tests::workspace;
 use usage_telemetry::ProjectStatement;

@@ -45,7 +45,7 @@ impl DatasetType {
 }
 
 /// Every dataset class that is sent by its path.
-#[cfg(feature = "internals")]
+#[cfg(any(test, feature = "internals"))]
 pub fn dataset_classes() -> impl Iterator<Item = &'static str> {
     kedro_dataset_classes::class_paths()
 }

@@ -17,7 +17,7 @@ use hookspec::specs::{
     ProjectSource,
 };
 use hookspec_host::{ErrorPolicy, HookError, HostServices, PluginFile, PluginManager, Trust};
-use kedro_telemetry::internals::{COMMAND_EVENT, HostFacts, Project as Described, describe};
+use kedro_telemetry_internals::internals::{COMMAND_EVENT, HostFacts, Project as Described, describe};
 use tests::{Artifacts, Sandbox};
 use usage_telemetry::internals::{Queue, event};
 

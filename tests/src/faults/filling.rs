@@ -7,7 +7,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use kedro_telemetry::internals::{COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics};
+use kedro_telemetry_internals::internals::{
+    COMMAND_EVENT, CatalogStatistics, HostFacts, Project, describe, set_statistics,
+};
 use serde_json::{Value, json};
 use usage_telemetry::{
     Event,

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use fastrand::Rng;
-use kedro_telemetry::internals::{HostFacts, KnownCommand, STARTERS, dataset_classes};
+use kedro_telemetry_internals::internals::{HostFacts, KnownCommand, STARTERS, dataset_classes};
 use usage_telemetry::internals::CI_VARIABLES;
 
 use super::{

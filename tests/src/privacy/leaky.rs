@@ -1,7 +1,7 @@
 //! Masking a second time, with a hole in it where one is asked for: what is looked for must be
 //! found through each.
 
-use kedro_telemetry::internals::{KnownCommand, MASK, STARTERS};
+use kedro_telemetry_internals::internals::{KnownCommand, MASK, STARTERS};
 use serde_json::Value;
 
 use super::{case::Case, secret::Kind};

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use kedro_telemetry::internals::{
+use kedro_telemetry_internals::internals::{
     COMMAND_EVENT, CatalogStatistics, PYPROJECT, ProjectReading, describe, describe_project, identify_project, mask,
     profile, set_command, set_statistics,
 };

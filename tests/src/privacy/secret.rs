@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt, sync::LazyLock};
 
 use fastrand::Rng;
-use kedro_telemetry::internals::{ROWS, STARTERS, words as public_words};
+use kedro_telemetry_internals::internals::{ROWS, STARTERS, words as public_words};
 use usage_telemetry::{internals::MISSING_USER_IDENTITY, platform};
 
 use super::vocabulary;

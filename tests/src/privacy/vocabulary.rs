@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fs, sync::LazyLock};
 
-use kedro_telemetry::internals::KnownCommand;
+use kedro_telemetry_internals::internals::KnownCommand;
 use serde_json::Value;
 
 use crate::artifacts::workspace;

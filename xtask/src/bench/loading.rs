@@ -100,6 +100,9 @@ fn rows(artifacts: &Artifacts, sandboxes: &mut Vec<Sandbox>) -> std::io::Result<
     let mut loaded = Command::new(TRUE);
     loaded.env("LD_PRELOAD", libraries.join(":")).env("LD_BIND_NOW", "1");
     rows.push(Row { name: "`true`, the floor", command: loaded, count: many, base: floor });
+    let mut telemetry = Command::new(TRUE);
+    telemetry.env("LD_PRELOAD", artifacts.telemetry()).env("LD_BIND_NOW", "1");
+    rows.push(Row { name: "`true`, the telemetry plugin's library", command: telemetry, count: 1, base: floor });
     Ok(rows)
 }
 

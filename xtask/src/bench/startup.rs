@@ -18,6 +18,9 @@ use super::{
 };
 
 const ROUNDS: usize = 60;
+const START: &str = "`host-demo info` as a whole process, in milliseconds: median and quartiles.";
+/// The case of a host without plugins.
+const NO_PLUGIN: usize = 1;
 /// Commands at once.
 const PROCESSES: usize = 64;
 
@@ -39,6 +42,7 @@ pub fn telemetry(artifacts: &Artifacts) -> Result<Section, String> {
     };
     let times = measure(
         &mut [
+            Case::new(bare.command(&artifacts.binary("print-line"))),
             Case::new(bare.host_demo(&["info"])),
             Case::new(noop.host_demo(&["info"])),
             Case::new(no),
@@ -47,17 +51,15 @@ pub fn telemetry(artifacts: &Artifacts) -> Result<Section, String> {
         ],
         ROUNDS,
     )?;
-    let names = [
-        "no plugin",
-        "a plugin without hooks",
-        "telemetry, refused",
-        "telemetry, events stay here",
-        "telemetry, sender started",
+    let rows = [
+        ("the floor: a Rust program that prints a line", 0),
+        ("no plugin", 0),
+        ("a plugin without hooks", NO_PLUGIN),
+        ("telemetry, refused", NO_PLUGIN),
+        ("telemetry, events stay here", NO_PLUGIN),
+        ("telemetry, sender started", NO_PLUGIN),
     ];
-    let text = format!(
-        "`host-demo info` as a whole process, in milliseconds: median and quartiles of {ROUNDS} interleaved rounds."
-    );
-    Ok(section("Starting a command", &text, &names, &times))
+    Ok(section("Starting a command", &format!("{START} Of {ROUNDS} interleaved rounds."), &rows, &times))
 }
 
 /// Many commands at once, each of which records an event.
@@ -81,16 +83,16 @@ pub fn at_once(artifacts: &Artifacts) -> Result<Section, String> {
     let text = format!(
         "{PROCESSES} times `host-demo info`, all started at once, in milliseconds until the last has ended. With telemetry, each records an event."
     );
-    Ok(section("Recording from many processes", &text, &["no plugin", "telemetry, events stay here"], &times))
+    let rows = [("no plugin", 0), ("telemetry, events stay here", 0)];
+    Ok(section("Recording from many processes", &text, &rows, &times))
 }
 
-fn section(title: &str, text: &str, names: &[&str], times: &Times) -> Section {
+/// A table of cases, each with the one that it is compared with; with itself where with none.
+fn section(title: &str, text: &str, rows: &[(&str, usize)], times: &Times) -> Section {
     let mut section = Section::new(title, text, &["", "whole process", "added", "ratio"]);
-    for (index, name) in names.iter().enumerate() {
-        let (added, ratio) = match index {
-            0 => (String::new(), String::new()),
-            _ => (times.added(index, 0).to_string(), times.ratio(index, 0).to_string()),
-        };
+    for (index, (name, base)) in rows.iter().enumerate() {
+        let compared = (index != *base).then(|| (times.added(index, *base), times.ratio(index, *base)));
+        let (added, ratio) = compared.map(|(added, ratio)| (added.to_string(), ratio.to_string())).unwrap_or_default();
         section.row(&[(*name).to_owned(), times.of(index).to_string(), added, ratio]);
     }
     section

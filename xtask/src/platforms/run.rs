@@ -94,8 +94,6 @@ const PLUGIN: &[&str] = &[
     "kedro-telemetry",
     "-p",
     "usage-telemetry",
-    "--features",
-    "kedro-telemetry/internals",
     "--lib",
     "--test",
     "engine",
