@@ -34,7 +34,9 @@ pub fn measure_all(artifacts: &Artifacts) -> Result<Section, String> {
     let counted = rows.iter().map(|row| millions(&row.command)).collect::<Result<Vec<_>, _>>()?;
     let text = "`host-demo info` as a whole process, in milliseconds, and its instructions in user mode, by callgrind, in millions. Every plugin is a library of its own. \
         Those that a command needs have no list of hooks; the others list a hook that it does not call. What was installed is in `plugins.lock`, the rest was copied there. \
-        The floor is what the system takes to load the same libraries into `true`.";
+        The floor is what the system takes to load the same libraries into `true`. A needed plugin that was installed and has not changed is not looked at again; \
+        the others are, which is most of the 485,000 instructions of one (*Calls, loading and recording*): 188,000 judge the 2,945 relocations of the smallest Rust library, \
+        74,000 clear the bytes that tables are read into, 110,000 are the system's.";
     let columns = ["", "libraries", "whole process", "added", "added by each", "instructions", "by each"];
     let mut section = Section::new("Loading plugins", text, &columns);
     for (index, row) in rows.iter().enumerate() {
