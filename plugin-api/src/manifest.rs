@@ -150,6 +150,9 @@ impl Manifest {
         line("version", &self.version);
         line("api", &self.api_version);
         line("abi", &self.abi_version.to_string());
+        if let Some(layouts) = &self.layouts {
+            line("layouts", layouts);
+        }
         if let Some(keys) = &self.settings {
             line("settings", &keys.join(" "));
         }

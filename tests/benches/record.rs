@@ -108,8 +108,9 @@ fn put_aside(state: &Path) {
 struct Services;
 
 impl HostServices for Services {
+    // That for which telemetry was turned on.
     fn name(&self) -> &str {
-        "host"
+        "host-demo"
     }
 
     fn version(&self) -> &str {
