@@ -163,14 +163,16 @@ impl Version {
 
 /// `12`, `gcc`, `3rc1`, `a1b2c3d`: digits around at most one known word, or a commit's id.
 fn is_version_word(word: &str) -> bool {
-    let is_known = |word: &str| lines(VERSION_WORDS).any(|known| known.eq_ignore_ascii_case(word));
-    if is_known(word) || is_commit_id(word) {
-        return true;
-    }
     let after = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let letters = after.trim_end_matches(|c: char| c.is_ascii_digit());
     let (before, behind) = (word.len() - after.len(), after.len() - letters.len());
-    before <= MAX_DIGITS && behind <= MAX_DIGITS && (letters.is_empty() || is_known(letters))
+    let is_short = before <= MAX_DIGITS && behind <= MAX_DIGITS;
+    // Most words are numbers, and every event has some: those are not looked up.
+    if letters.is_empty() {
+        return is_short;
+    }
+    let is_known = |word: &str| lines(VERSION_WORDS).any(|known| known.eq_ignore_ascii_case(word));
+    is_commit_id(word) || is_known(word) || is_short && letters != word && is_known(letters)
 }
 
 fn is_commit_id(word: &str) -> bool {

@@ -40,7 +40,7 @@ Tasks:
           measure all or what is named, each figure beside its peer in the same run, and write it into docs/benchmarks.md;
           `kedro` in N rounds (30)
   compat  build plugins and hosts by an older compiler and with shuffled layouts, and run each with each
-  conformance [--keep DIR | --update]
+  conformance [--keep DIR | --sample | --update]
           run the real Kedro with the real kedro-telemetry and ours on the same input, and compare all that they send
   demo    build everything, run the host on a sample project, and show what telemetry sends and when it does not
   faults [--write | --only WORDS]
