@@ -1,8 +1,8 @@
 //! Which plugin's code a thread is in, so that one which ends the program is named.
 //!
 //! `exit` in a plugin ends the whole process, and nothing can hold it up. But the system then
-//! clears up the thread that has called it (glibc, macOS and Windows do; musl does not), and with
-//! it a value of ours that looks where the thread was.
+//! clears up the thread that has called it (glibc and macOS do; musl and Wine do not), and with it a
+//! value of ours that looks where the thread was.
 
 use std::{
     cell::Cell,

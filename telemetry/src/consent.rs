@@ -180,7 +180,7 @@ impl ChoiceFiles {
     }
 
     /// All in one folder.
-    #[cfg(any(test, feature = "internals"))]
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self {

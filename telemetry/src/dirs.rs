@@ -163,10 +163,12 @@ mod tests {
         Profile::new("notes", "1").with_shared_identity(SharedIdentity::new("tea", "telemetry.toml"))
     }
 
+    #[cfg(unix)]
     fn xdg(pairs: &[(&str, &str)]) -> Result<Dirs, NoHome> {
         Dirs::resolve(&profile(), &pairs.iter().copied().collect(), Platform::Xdg)
     }
 
+    #[cfg(unix)]
     #[test]
     fn xdg_folders_follow_the_variables_and_fall_back_to_home() {
         let dirs = xdg(&[("HOME", "/h")]).unwrap();
@@ -183,6 +185,7 @@ mod tests {
         assert_eq!(own.unwrap().identity_file(), Path::new("/h/.config/notes-telemetry/identity.toml"));
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_relative_or_empty_variable_never_leads_into_the_current_directory() {
         for value in ["", "conf", "./conf"] {
@@ -193,14 +196,24 @@ mod tests {
         assert_eq!(xdg(&[]).unwrap_err().to_string(), "no home directory: set HOME to an absolute path");
     }
 
+    #[cfg(unix)]
     #[test]
-    fn macos_and_windows_have_their_own_places() {
-        let env: Env = [("HOME", "/Users/a"), ("LOCALAPPDATA", "/L")].into_iter().collect();
+    fn macos_has_its_own_places() {
+        let env: Env = [("HOME", "/Users/a")].into_iter().collect();
         let mac = Dirs::resolve(&profile(), &env, Platform::MacOs).unwrap();
         let support = Path::new("/Users/a/Library/Application Support");
         assert_eq!(mac.identity_file(), support.join("tea/telemetry.toml"));
         assert_eq!(mac.state(), support.join("notes-telemetry/state"));
+    }
+
+    #[test]
+    fn windows_has_its_own_places() {
+        let local = std::env::temp_dir();
+        let env: Env = [("LOCALAPPDATA", local.to_str().unwrap())].into_iter().collect();
         let windows = Dirs::resolve(&profile(), &env, Platform::Windows).unwrap();
-        assert_eq!(windows.identity_file(), Path::new("/L/tea/tea/telemetry.toml"));
+        assert_eq!(windows.identity_file(), local.join("tea/tea/telemetry.toml"));
+        assert_eq!(windows.state(), local.join("notes-telemetry/state"));
+        let nothing: Env = [("HOME", "/h")].into_iter().collect();
+        assert!(Dirs::resolve(&profile(), &nothing, Platform::Windows).is_err());
     }
 }

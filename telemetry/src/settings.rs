@@ -293,9 +293,10 @@ mod tests {
             "the telemetry endpoint in the environment variable NOTES_TELEMETRY_ENDPOINT is not usable (it begins \
              with neither http:, https: nor file:); until it is corrected, what is recorded stays on this machine"
         );
-        for endpoint in
-            ["heap", "https://", "http:///", "//host", "http://[::1", "file://host/usage", "file:///", "file:///usage/"]
-        {
+        // On Windows, that is a file of another machine.
+        let elsewhere = cfg!(unix).then_some("file://host/usage");
+        let unusable = ["heap", "https://", "http:///", "//host", "http://[::1", "file:///", "file:///usage/"];
+        for endpoint in unusable.into_iter().chain(elsewhere) {
             assert!(error(endpoint).contains("NOTES_TELEMETRY_ENDPOINT"), "{endpoint}");
         }
         let error = resolve(&env(&[]), |key| (key == "endpoint").then_some("x")).unwrap_err();
@@ -324,7 +325,8 @@ mod tests {
             let elsewhere = of(&[("format", format), ("endpoint", "https://h.example/other"), ("app_id", "k3y")]);
             let is_choosy = !matches!(format, "heap" | "ndjson");
             assert_eq!(elsewhere.is_err(), is_choosy, "{format}");
-            let in_file = of(&[("format", format), ("endpoint", "file:///var/usage.ndjson"), ("app_id", "k3y")]);
+            let file = if cfg!(windows) { "file:///C:/usage.ndjson" } else { "file:///var/usage.ndjson" };
+            let in_file = of(&[("format", format), ("endpoint", file), ("app_id", "k3y")]);
             assert_eq!(in_file.is_err(), is_choosy, "{format}");
             let keyless = of(&[("format", format), ("endpoint", fitting)]);
             let needs_key = matches!(format, "posthog" | "segment" | "amplitude" | "mixpanel");

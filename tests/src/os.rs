@@ -3,8 +3,8 @@
 //!
 //! * [`await_all`] runs a program until all that it has started has ended, too.
 //! * [`User`] is somebody without privileges, as whom commands run where they would have them.
-//! * [`set_umask`] takes from others the right to write to what is made, [`keep_from_group`] to
-//!   libraries that are there.
+//! * [`new_user`] has others write to nothing that is made, and removes what the one before has left;
+//!   [`keep_from_group`] has others write to no library that is there.
 //! * [`path_in`] is where a program with these [`FOLDERS`] keeps what has a path on Linux, and
 //!   [`options`] has a host find its configuration where they do not say.
 //! * [`PYTHON_MODULE`] is the file of the module `_native`.
@@ -23,5 +23,5 @@ use self::windows as family;
 
 pub use self::family::await_all;
 pub(crate) use self::family::{
-    FOLDERS, PYTHON_MODULE, User, end_group, keep_from_group, options, path_in, set_apart, set_umask, symlink,
+    FOLDERS, PYTHON_MODULE, User, end_group, keep_from_group, new_user, options, path_in, set_apart, symlink,
 };

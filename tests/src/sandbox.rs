@@ -41,9 +41,7 @@ impl Sandbox {
     /// The same, with the host of a build of one's own.
     #[must_use]
     pub fn with(artifacts: &Artifacts) -> Self {
-        // Where files are writable for the group unless one says otherwise, plugins would be
-        // refused for that.
-        os::set_umask();
+        os::new_user();
         let root = tempfile::tempdir().expect("a temporary folder");
         for dir in ["home", "plugins", "config", "state", "data", "cache"] {
             fs::create_dir(root.path().join(dir)).unwrap();

@@ -99,6 +99,8 @@ fn what_was_meant_is_suggested() {
     }
 }
 
+/// Under Wine there is no cargo.
+#[cfg(unix)]
 #[test]
 fn a_misspelt_task_is_answered_by_the_one_that_was_meant() {
     let sandbox = Sandbox::new();

@@ -167,7 +167,7 @@ fn status_says_on_or_off_and_who_decided() {
 
     for (statement, word) in [("consent: true\n", "on"), ("consent: false\n", "off")] {
         fs::write(&file, statement).unwrap();
-        let expected = format!("telemetry  {word}: stated in {}", file.canonicalize().unwrap().display());
+        let expected = format!("telemetry  {word}: stated in {}", dunce::canonicalize(&file).unwrap().display());
         assert_eq!(status("UNRELATED", ""), expected);
     }
     fs::write(&file, "consent: true\n").unwrap();

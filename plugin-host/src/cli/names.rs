@@ -49,11 +49,14 @@ pub(crate) fn resembles(name: &str, known: &str) -> bool {
     name.len() <= 128 && strsim::normalized_damerau_levenshtein(&plain(name), &plain(known)) >= NEAR_LIKENESS
 }
 
+/// What libraries of any platform end with, and packages.
+const FILES: [&str; 4] = ["so", "dylib", "dll", "json"];
+
 /// Whether `word` can only be a path, and not a plugin's name.
 pub(crate) fn is_path(word: &Path) -> bool {
     word.components().count() > 1
         || word.has_root()
-        || word.extension().is_some_and(|extension| extension == consts::DLL_EXTENSION || extension == "json")
+        || word.extension().is_some_and(|extension| FILES.iter().any(|known| extension == *known))
         || word.as_os_str().as_encoded_bytes().ends_with(b"/")
         || word.as_os_str() == "."
         || word.as_os_str() == ".."

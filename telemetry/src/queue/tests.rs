@@ -79,6 +79,8 @@ fn damage_is_told_and_foreign_files_are_no_records() {
     assert_eq!(fs::read_dir(new).unwrap().count(), 6, "what is not ours is left alone");
 }
 
+/// To Windows, what is below a file is not there.
+#[cfg(unix)]
 #[test]
 fn a_queue_that_is_no_folder_is_an_error_not_a_panic() {
     let state = tempfile::tempdir().unwrap();
@@ -206,7 +208,8 @@ fn a_file_name_with_an_impossible_size_or_time_is_not_a_record() {
     }
     assert_eq!(names(&queue).len(), 1);
     assert_eq!(queue.trim(at(1)).unwrap(), TrimmedRecords::default());
-    let latest: RecordName = named(u64::MAX, 2).parse().unwrap();
+    // In the year 30489, of which Windows still knows.
+    let latest: RecordName = named(900_000_000_000_000_000, 2).parse().unwrap();
     assert!(latest.at() > at(1));
 }
 

@@ -59,7 +59,9 @@ impl User {
     }
 }
 
-pub(crate) fn set_umask() {
+/// Where files are writable for the group unless one says otherwise, plugins would be refused for
+/// that.
+pub(crate) fn new_user() {
     rustix::process::umask(Mode::from_raw_mode(0o022));
 }
 

@@ -3,6 +3,7 @@
 mod await_all;
 
 use std::{
+    env,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
@@ -48,7 +49,14 @@ impl User {
     pub(crate) fn run(&self, _: &mut Command) {}
 }
 
-pub(crate) fn set_umask() {}
+/// The host's folders are the user's, whatever the environment says. Where tests run on a Windows of
+/// their own, as under Wine, what an earlier one has left there is removed.
+pub(crate) fn new_user() {
+    let is_ours = env::var_os("ARTIFACTS_ARE_BUILT").is_some();
+    let Some(folder) = env::var_os("APPDATA").filter(|_| is_ours) else { return };
+    // There may be none.
+    let _ = fs::remove_dir_all(Path::new(&folder).join("host-demo"));
+}
 
 pub(crate) fn keep_from_group(_: &Path) {}
 

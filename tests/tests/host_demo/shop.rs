@@ -93,7 +93,7 @@ impl Shop {
 
     /// Root of the project.
     pub fn root(&self) -> PathBuf {
-        self.sandbox.path("desk").canonicalize().expect("a directory").join("shop")
+        dunce::canonicalize(self.sandbox.path("desk")).expect("a directory").join("shop")
     }
 
     /// Writes a file of the project.

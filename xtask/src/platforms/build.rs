@@ -30,8 +30,8 @@ impl<'a> Build<'a> {
         self.dir.join(self.target).join("debug")
     }
 
-    /// Runs cargo's `command` on `words`, and gives the programs that came of it, those
-    /// of tests with the name of their package and test.
+    /// Runs cargo's `command` on `words`, and gives the programs of tests that came of it, with the
+    /// name of their package and test.
     pub fn cargo(&self, command: &str, words: &[&str]) -> Result<Vec<(String, PathBuf)>, String> {
         let target = self.target;
         println!("{target}: cargo {command} {}", words.join(" "));
@@ -65,9 +65,12 @@ impl<'a> Build<'a> {
     }
 }
 
-/// A program that a line of cargo's tells of.
+/// A test's program that a line of cargo's tells of.
 fn program(line: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(line).ok()?;
+    if !message.get("profile")?.get("test")?.as_bool()? {
+        return None;
+    }
     let program = Path::new(message.get("executable")?.as_str()?).to_owned();
     let package = message.get("package_id")?.as_str()?.rsplit(['/', '#']).find(|part| !part.contains('@'));
     let target = message.get("target")?.get("name")?.as_str()?;

@@ -149,6 +149,9 @@ const INSTALLED: &[&str] = &[
     "--examples",
 ];
 
+/// What needs features that no other plugin has.
+const TALKING: &[&str] = &["-p", "fixture-plugins", "--example", "talking", "--features", "talking"];
+
 pub const RUNS: [Run; 7] = [
     Run {
         target: "x86_64-pc-windows-gnu",
@@ -238,6 +241,7 @@ impl Run {
         let mut programs = build.cargo("test", &[&["--no-run"], tests].concat())?;
         if !self.hosts.is_empty() {
             build.cargo("build", INSTALLED)?;
+            build.cargo("build", TALKING)?;
             let hosts = self.hosts.iter().flat_map(|host| ["--test", host]);
             let words: Vec<&str> = ["--no-run", "-p", "tests"].into_iter().chain(hosts).collect();
             programs.extend(build.cargo("test", &words)?);
@@ -269,8 +273,11 @@ impl Run {
     fn test(&self, name: &str, program: &Path, place: &Place, row: &mut Row) {
         // What they start was built for this platform, where there is no cargo.
         let mut tests = place.run(program);
-        let output = tests.env("ARTIFACTS_ARE_BUILT", "1").args(["--nocapture", "--test-threads=2"]).output();
-        let said = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        // Users of Windows are told apart by nothing that a test could set.
+        let threads = if matches!(self.runner, Runner::Wine) { "--test-threads=1" } else { "--test-threads=2" };
+        let output = tests.env("ARTIFACTS_ARE_BUILT", "1").args(["--nocapture", threads]).output();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (said, panics) = output.map(|ran| (text(&ran.stdout), text(&ran.stderr))).unwrap_or_default();
         let number = |mark: &str| said.lines().filter_map(|line| number_behind(line, mark)).sum::<usize>();
         row.tests += number("test result: ok. ");
         row.damages += number("damages refused: ");
@@ -279,7 +286,7 @@ impl Run {
         } else {
             let failed: Vec<&str> =
                 said.lines().filter(|line| line.contains("FAILED") || line.contains("panicked")).collect();
-            println!("  FAILED {}: {name}\n{said}", self.target);
+            println!("  FAILED {}: {name}\n{said}\n{panics}", self.target);
             row.failed.push(format!("{name}: {}", failed.join("; ")));
         }
     }
