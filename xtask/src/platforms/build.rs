@@ -31,7 +31,7 @@ impl<'a> Build<'a> {
     }
 
     /// Runs cargo's `command` on `words`, and gives the programs of tests that came of it, with the
-    /// name of their package and test.
+    /// names of their package's folder and of the test.
     pub fn cargo(&self, command: &str, words: &[&str]) -> Result<Vec<(String, PathBuf)>, String> {
         let target = self.target;
         println!("{target}: cargo {command} {}", words.join(" "));
@@ -72,7 +72,8 @@ fn program(line: &str) -> Option<(String, PathBuf)> {
         return None;
     }
     let program = Path::new(message.get("executable")?.as_str()?).to_owned();
-    let package = message.get("package_id")?.as_str()?.rsplit(['/', '#']).find(|part| !part.contains('@'));
+    // `…/FOLDER#VERSION` or `…/FOLDER#NAME@VERSION`
+    let folder = message.get("package_id")?.as_str()?.rsplit('/').next()?.split('#').next()?;
     let target = message.get("target")?.get("name")?.as_str()?;
-    Some((format!("{} {target}", package.unwrap_or_default()), program))
+    Some((format!("{folder} {target}"), program))
 }

@@ -273,8 +273,9 @@ impl Run {
     fn test(&self, name: &str, program: &Path, place: &Place, row: &mut Row) {
         // What they start was built for this platform, where there is no cargo.
         let mut tests = place.run(program);
-        // Users of Windows are told apart by nothing that a test could set.
-        let threads = if matches!(self.runner, Runner::Wine) { "--test-threads=1" } else { "--test-threads=2" };
+        // Users of Windows are told apart by nothing that a test of a host could set.
+        let is_alone = matches!(self.runner, Runner::Wine) && name.starts_with("tests ");
+        let threads = if is_alone { "--test-threads=1" } else { "--test-threads=2" };
         let output = tests.env("ARTIFACTS_ARE_BUILT", "1").args(["--nocapture", threads]).output();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (said, panics) = output.map(|ran| (text(&ran.stdout), text(&ran.stderr))).unwrap_or_default();
