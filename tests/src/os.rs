@@ -7,6 +7,7 @@
 //!   [`keep_from_group`] has others write to no library that is there.
 //! * [`path_in`] is where a program with these [`FOLDERS`] keeps what has a path on Linux, and
 //!   [`options`] has a host find its configuration where they do not say.
+//! * [`ONLY_TERMINAL_IS_TOLD`] that usage is recorded, and no pipe.
 //! * [`PYTHON_MODULE`] is the file of the module `_native`.
 //! * [`symlink`] links to something, or copies it; [`set_apart`] and [`end_group`] are for a shell
 //!   that may have to be ended with all it has started.
@@ -23,5 +24,6 @@ use self::windows as family;
 
 pub use self::family::await_all;
 pub(crate) use self::family::{
-    FOLDERS, PYTHON_MODULE, User, end_group, keep_from_group, new_user, options, path_in, set_apart, symlink,
+    FOLDERS, ONLY_TERMINAL_IS_TOLD, PYTHON_MODULE, User, end_group, keep_from_group, new_user, options, path_in,
+    set_apart, symlink,
 };

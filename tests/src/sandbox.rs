@@ -104,6 +104,14 @@ impl Sandbox {
         self.set_told_by("host-demo");
     }
 
+    /// The same where only a terminal is told, which a test does not have.
+    pub fn set_told_without_terminal(&self) {
+        if os::ONLY_TERMINAL_IS_TOLD {
+            self.set_told_by("host-demo");
+            self.set_told_by("kedro");
+        }
+    }
+
     /// The same, by another program.
     pub fn set_told_by(&self, program: &str) {
         let folder = self.path("config/kedro-telemetry").join(program);

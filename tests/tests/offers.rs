@@ -174,6 +174,7 @@ fn nothing_in_events_settings_and_the_log_controls_the_terminal() {
     let sandbox = Sandbox::new();
     sandbox.install(&artifacts().telemetry());
     sandbox.install(&artifacts().fixture("raising"));
+    sandbox.set_told();
     let show = |args: &[&str]| {
         let ran = host_demo(&sandbox, "", args);
         assert_fit(&ran.stdout);

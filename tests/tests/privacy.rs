@@ -420,10 +420,12 @@ fn the_path_of_a_file_endpoint_is_neither_sent_nor_logged() {
         }
         let file = folder.join(planted.plant(Kind::EndpointFile));
         let query = planted.plant(Kind::EndpointQuery);
-        sandbox.set_endpoint(&format!("file://{}?key={query}", file.display()));
+        // On Windows, that of an address begins with a `/` and has no other separators.
+        let path = file.to_str().unwrap().replace('\\', "/");
+        sandbox.set_endpoint(&format!("file:///{}?key={query}", path.trim_start_matches('/')));
         let _ = sandbox.run_with_sender(&["catalog", "list"]);
         let status = shown(&run(&mut sandbox.host_demo(&["telemetry", "status"])));
-        assert!(status.contains(file.to_str().unwrap()) && !status.contains(&query), "{status}");
+        assert!(status.contains(&path) && !status.contains(&query), "{status}");
         let log = log_of(&sandbox, "host-demo");
         assert!(log.contains(if is_there { "sent" } else { "kept" }), "{log}");
         planted.are_not_in(&log);
@@ -456,6 +458,9 @@ type Program<'a> = (&'a str, &'a dyn Fn(&str, &[&str]) -> Output, &'a [&'a str])
 
 /// Neither of two programs has anything of what the other has recorded: where that was to go, which
 /// project it was about, who used it, by which key.
+///
+/// On Windows, only a terminal is told, and so the user of the second is not.
+#[cfg(unix)]
 #[test]
 fn a_second_program_sends_shows_and_keeps_nothing_of_the_first() {
     for host_demo_is_first in [true, false] {

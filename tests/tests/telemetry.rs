@@ -326,7 +326,10 @@ fn a_queue_that_cannot_be_used_hides_neither_the_decision_nor_its_own_trouble() 
     let status = run(&mut sandbox.host_demo(&["telemetry", "status"]));
     assert!(stdout(&status).starts_with("telemetry  on"), "{}", stdout(&status));
     let told = format!("{}{}", stdout(&status), stderr(&status));
-    assert_eq!(told.matches("Not a directory").count(), 1, "{told}");
+    // To Windows, what is below a file is not there.
+    if cfg!(unix) {
+        assert_eq!(told.matches("Not a directory").count(), 1, "{told}");
+    }
 }
 
 #[test]
@@ -406,6 +409,7 @@ fn the_commands_of_telemetry_are_not_recorded() {
     assert_eq!(collector.bodies().len(), 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_first_event_is_announced_to_the_user_and_no_later_one() {
     let (sandbox, collector) = (with_telemetry(), Collector::start());
@@ -422,6 +426,7 @@ fn the_first_event_is_announced_to_the_user_and_no_later_one() {
     assert_eq!(queued(&sandbox).len(), 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_is_announced_in_ci_nor_to_whoever_has_decided() {
     let sandbox = with_telemetry();
@@ -436,6 +441,7 @@ fn nothing_is_announced_in_ci_nor_to_whoever_has_decided() {
 }
 
 /// Whoever has cloned the project has not written its file.
+#[cfg(unix)]
 #[test]
 fn a_yes_of_the_project_does_not_replace_the_notice_to_a_person() {
     let sandbox = with_telemetry();
@@ -523,6 +529,7 @@ fn a_read_only_pyproject_yields_no_project_id_but_its_tools() {
 fn with_telemetry() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.install(&artifacts().telemetry());
+    sandbox.set_told_without_terminal();
     sandbox
 }
 

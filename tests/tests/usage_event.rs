@@ -285,6 +285,7 @@ fn with_plugins() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.install(&artifacts().telemetry());
     sandbox.install(&artifacts().fixture("raising"));
+    sandbox.set_told_without_terminal();
     sandbox
 }
 

@@ -56,8 +56,10 @@ fn collect(folder: &Path, names: &mut BTreeSet<String>) -> std::io::Result<()> {
 
 fn declared(line: &str) -> Option<String> {
     let line = line.trim_start();
-    let rest = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub static "))?;
-    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
+    // Some data are declared by a macro, as what a name of the crate's own stands for.
+    let by_macro = || line.split_once(" => ").map(|(_, name)| name).filter(|name| name.starts_with('k'));
+    let rest = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub static ")).or_else(by_macro)?;
+    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
     Some(rest.get(..end)?.to_owned())
 }
 
@@ -79,6 +81,9 @@ mod names {
     fn functions_and_data_have_names() {
         assert_eq!(declared("    pub fn SecRandomCopyBytes(rnd: T) -> c_int;").as_deref(), Some("SecRandomCopyBytes"));
         assert_eq!(declared("    pub static kSecClass: CFStringRef;").as_deref(), Some("kSecClass"));
+        assert_eq!(declared("    RSASignatureRaw => kSecKeyAlgorithmRSA,").as_deref(), Some("kSecKeyAlgorithmRSA"));
+        assert_eq!(declared("    LastOfAll => kSecLast").as_deref(), Some("kSecLast"));
         assert_eq!(declared("pub type CFIndex = isize;"), None);
+        assert_eq!(declared("        _ => None,"), None);
     }
 }

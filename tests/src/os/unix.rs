@@ -29,6 +29,8 @@ pub(crate) const FOLDERS: [(&str, &str); 5] = [
     ("XDG_CACHE_HOME", "cache"),
 ];
 
+pub(crate) const ONLY_TERMINAL_IS_TOLD: bool = false;
+
 pub(crate) const PYTHON_MODULE: &str = "_native.abi3.so";
 
 /// A user id without privileges, `nobody` on most systems.

@@ -18,15 +18,24 @@ pub use self::await_all::await_all;
 pub(crate) const FOLDERS: [(&str, &str); 3] =
     [("USERPROFILE", "home"), ("APPDATA", "config"), ("LOCALAPPDATA", "config")];
 
+pub(crate) const ONLY_TERMINAL_IS_TOLD: bool = true;
+
 pub(crate) const PYTHON_MODULE: &str = "_native.pyd";
 
 /// What telemetry has in `state/kedro-telemetry/PROGRAM` elsewhere is in
-/// `config/kedro-telemetry/PROGRAM/state` here.
+/// `config/kedro-telemetry/PROGRAM/state` here; hosts and traces ask the system for folders.
 pub(crate) fn path_in(root: &Path, relative: &str) -> PathBuf {
+    if let Some(rest) = relative.strip_prefix("data/host-demo/") {
+        return of_user("APPDATA").join("host-demo/data").join(rest);
+    }
+    if let Some(rest) = relative.strip_prefix("state/kedro-trace/") {
+        return of_user("LOCALAPPDATA").join("kedro-trace").join(rest);
+    }
     let mut names = relative.split('/');
     match (names.next(), names.next(), names.next()) {
         (Some("state"), Some(folder), Some(program)) => {
-            root.join("config").join(folder).join(program).join("state").join(names.collect::<PathBuf>())
+            let state = root.join("config").join(folder).join(program).join("state");
+            names.fold(state, |path, name| path.join(name))
         }
         _ => relative.split('/').fold(root.to_owned(), |path, name| path.join(name)),
     }
@@ -52,10 +61,18 @@ impl User {
 /// The host's folders are the user's, whatever the environment says. Where tests run on a Windows of
 /// their own, as under Wine, what an earlier one has left there is removed.
 pub(crate) fn new_user() {
-    let is_ours = env::var_os("ARTIFACTS_ARE_BUILT").is_some();
-    let Some(folder) = env::var_os("APPDATA").filter(|_| is_ours) else { return };
-    // There may be none.
-    let _ = fs::remove_dir_all(Path::new(&folder).join("host-demo"));
+    if env::var_os("ARTIFACTS_ARE_BUILT").is_none() {
+        return;
+    }
+    for folder in [of_user("APPDATA").join("host-demo"), of_user("LOCALAPPDATA").join("kedro-trace")] {
+        // There may be none.
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+/// A folder of who runs the tests.
+fn of_user(variable: &str) -> PathBuf {
+    env::var_os(variable).expect("Windows says where it is").into()
 }
 
 pub(crate) fn keep_from_group(_: &Path) {}

@@ -8,7 +8,7 @@ use crate::shop::Shop;
 /// The error of `catalog list` for this catalog, without the path of the catalog file.
 fn error(catalog: &str) -> String {
     let sandbox = Shop::with_catalog(catalog);
-    let path = sandbox.root().join("conf/base/catalog.yml").display().to_string();
+    let path = sandbox.at("conf/base/catalog.yml").display().to_string();
     let line = sandbox.run(&["catalog", "list"]).error();
     line.strip_prefix(&path).unwrap_or_else(|| panic!("does not name the file: {line}")).to_owned()
 }
@@ -17,7 +17,7 @@ fn error(catalog: &str) -> String {
 fn one_key_in_two_files() {
     let sandbox = Shop::with_catalog("a: {type: MemoryDataset}\n_x: 1\n");
     sandbox.file("conf/base/catalog_two.yml", "a: {type: MemoryDataset}\n_x: 2\n");
-    let base = sandbox.root().join("conf/base");
+    let base = sandbox.at("conf/base");
     let expected = format!(
         "`a` is defined in both {}:1 and {}:1; keep one of them",
         base.join("catalog.yml").display(),
@@ -171,7 +171,7 @@ fn resolvers_that_do_not_exist_here() {
 fn globals_that_refer_to_globals() {
     let sandbox = Shop::new();
     sandbox.file("conf/base/globals.yml", "a: ${globals:b}\nb: 1\n");
-    let path = sandbox.root().join("conf/base/globals.yml");
+    let path = sandbox.at("conf/base/globals.yml");
     let expected =
         format!("{}:1: `a`: uses `globals`, which globals cannot use; replace it by a value", path.display());
     assert_eq!(sandbox.run(&["catalog", "list"]).error(), expected);
@@ -182,7 +182,7 @@ fn an_environment_that_does_not_exist() {
     let sandbox = Shop::new();
     let expected = format!(
         "no directory {} for the configuration environment `prod`; create it or choose another with --env",
-        sandbox.root().join("conf/prod").display()
+        sandbox.at("conf/prod").display()
     );
     assert_eq!(sandbox.run(&["catalog", "list", "--env", "prod"]).error(), expected);
 }
@@ -190,14 +190,14 @@ fn an_environment_that_does_not_exist() {
 #[test]
 fn no_catalog_file_at_all() {
     let sandbox = Shop::new();
-    fs::remove_file(sandbox.root().join("conf/base/catalog.yml")).expect("a file");
+    fs::remove_file(sandbox.at("conf/base/catalog.yml")).expect("a file");
     assert!(sandbox.run(&["catalog", "list"]).error().starts_with("no catalog in "));
 }
 
 #[test]
 fn a_file_that_is_not_text() {
     let sandbox = Shop::new();
-    let path = sandbox.root().join("conf/base/catalog.yml");
+    let path = sandbox.at("conf/base/catalog.yml");
     fs::write(&path, [0xff, 0xfe, 0x00]).expect("a file");
     assert!(sandbox.run(&["catalog", "list"]).error().starts_with(&format!("cannot read {}: ", path.display())));
 }
@@ -209,7 +209,7 @@ fn a_directory_that_cannot_be_read() {
 
     let sandbox = Shop::new();
     sandbox.file("conf/base/closed/catalog.yml", "");
-    let directory = sandbox.root().join("conf/base/closed");
+    let directory = sandbox.at("conf/base/closed");
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o000)).expect("permissions");
     let ran = sandbox.run_unprivileged(&["catalog", "list"]);
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).expect("permissions");
@@ -221,7 +221,7 @@ fn a_directory_that_cannot_be_read() {
 fn settings_that_cannot_be_followed() {
     let sandbox = Shop::new();
     sandbox.file("src/shop/settings.py", "X = 1\nCONF_SOURCE = (\n");
-    let path = sandbox.root().join("src/shop/settings.py");
+    let path = sandbox.at("src/shop/settings.py");
     assert_eq!(
         sandbox.run(&["catalog", "list"]).error(),
         format!("{}:2: invalid Python; settings.py must load", path.display())

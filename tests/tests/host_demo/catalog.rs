@@ -199,7 +199,7 @@ fn verbose_says_what_is_read() {
     let sandbox = Shop::new();
     let ran = sandbox.run(&["-v", "catalog", "list"]);
     assert_eq!(ran.code, Some(0));
-    assert_eq!(ran.err, format!("read {}\n", sandbox.root().join("conf/base/catalog.yml").display()));
+    assert_eq!(ran.err, format!("read {}\n", sandbox.at("conf/base/catalog.yml").display()));
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn the_project_is_found_from_inside() {
 fn a_nearer_pyproject_of_another_kind_is_passed_over() {
     let sandbox = Shop::new();
     sandbox.file("tools/pyproject.toml", "[tool.other]\n");
-    let output = sandbox.run_in(&sandbox.root().join("tools"), &["info"]).ok();
+    let output = sandbox.run_in(&sandbox.at("tools"), &["info"]).ok();
     assert!(output.contains("The Shop"), "{output}");
 }
 
@@ -53,7 +53,7 @@ fn a_directory_that_does_not_exist() {
 fn error(pyproject: &str) -> String {
     let sandbox = Shop::new();
     sandbox.file("pyproject.toml", pyproject);
-    let path = sandbox.root().join("pyproject.toml").display().to_string();
+    let path = sandbox.at("pyproject.toml").display().to_string();
     let line = sandbox.run(&["info"]).error();
     line.strip_prefix(&path).unwrap_or_else(|| panic!("does not name the file: {line}")).to_owned()
 }
@@ -81,7 +81,7 @@ fn a_pyproject_that_cannot_be_read() {
 #[test]
 fn a_pyproject_that_is_not_text() {
     let sandbox = Shop::new();
-    let path = sandbox.root().join("pyproject.toml");
+    let path = sandbox.at("pyproject.toml");
     fs::write(&path, b"[tool.kedro]\n\xff").expect("a file");
     assert!(sandbox.run(&["info"]).error().starts_with(&format!("cannot read {}: ", path.display())));
 }

@@ -107,7 +107,7 @@ fn an_unknown_number_is_explained() {
     assert_eq!(table, format!("PIPELINE     NODES\n__default__  ?\none          ?\n\n{footnote}\n"));
 
     let table = sandbox.run(&["-v", "registry", "list"]).ok();
-    let place = sandbox.root().join("src/shop/pipelines/one/pipeline.py");
+    let place = sandbox.at("src/shop/pipelines/one/pipeline.py");
     assert!(table.contains(&format!("one: {}:10: what acme.load() gives is not known", place.display())), "{table}");
 }
 
@@ -126,7 +126,7 @@ fn a_registry_that_cannot_be_followed_is_shown_as_unknown() {
         "src/shop/pipeline_registry.py",
         "from acme import names\n\n\ndef register_pipelines():\n    return {name: None for name in names()}\n",
     );
-    let place = sandbox.root().join("src/shop/pipeline_registry.py");
+    let place = sandbox.at("src/shop/pipeline_registry.py");
     let reason = format!("{}:5: what acme.names() gives is not known", place.display());
     let note = "?: cannot determine the pipelines without running Python";
     let table = sandbox.run(&["-v", "registry", "list"]).ok();
@@ -138,7 +138,7 @@ fn a_registry_that_cannot_be_followed_is_shown_as_unknown() {
 #[test]
 fn a_registry_that_kedro_cannot_load_is_an_error() {
     let sandbox = Shop::new();
-    let path = sandbox.root().join("src/shop/pipeline_registry.py");
+    let path = sandbox.at("src/shop/pipeline_registry.py");
     sandbox.file("src/shop/pipeline_registry.py", "def register_pipelines(:\n");
     assert!(sandbox.run(&["registry", "list"]).error().contains(&format!("{}:1: invalid Python", path.display())));
     std::fs::remove_file(path).expect("a file");
@@ -169,7 +169,7 @@ fn code_without_measure_ends() {
 fn a_link_that_leads_to_itself_does_not_stop_the_list() {
     let sandbox = Shop::new();
     sandbox.pipeline("one", ONE_NODE);
-    let link = sandbox.root().join("src/shop/pipelines/loop");
+    let link = sandbox.at("src/shop/pipelines/loop");
     std::os::unix::fs::symlink(&link, &link).expect("a link");
     assert_eq!(pipelines(&sandbox), json!({"__default__": 1, "one": 1}));
 }

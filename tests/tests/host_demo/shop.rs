@@ -96,9 +96,14 @@ impl Shop {
         dunce::canonicalize(self.sandbox.path("desk")).expect("a directory").join("shop")
     }
 
+    /// What is at a path of the project, as this system writes it.
+    pub fn at(&self, path: &str) -> PathBuf {
+        path.split('/').fold(self.root(), |path, name| path.join(name))
+    }
+
     /// Writes a file of the project.
     pub fn file(&self, path: &str, text: &str) -> &Self {
-        let path = self.root().join(path);
+        let path = self.at(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("directories");
         fs::write(path, text).expect("a file");
         self
