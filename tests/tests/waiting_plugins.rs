@@ -236,7 +236,10 @@ fn what_was_remembered_of_a_library_is_forgotten_when_it_changes() {
     fs::write(installed(&sandbox), &library).unwrap();
     assert_eq!(said_by(&sandbox, &["info"]), "");
     let text = fs::read_to_string(&lock).unwrap();
-    assert!(text.contains("\"hooks=after_catalog_created,plugin_commands\""), "{text}");
+    // On Windows, what a look finds depends on libraries beside the file.
+    if cfg!(unix) {
+        assert!(text.contains("\"hooks=after_catalog_created,plugin_commands\""), "{text}");
+    }
     assert_eq!(loads(&said_by(&sandbox, &["catalog", "list"])), 1);
 }
 
