@@ -173,10 +173,11 @@ impl Queue {
     /// The queued records, oldest first, those that a sender has taken included; a queue that was
     /// never used is empty.
     pub fn list(&self) -> Result<Vec<RecordName>, FileError> {
-        let mut records = self.list_taken()?;
+        // In the order of `places`.
+        let mut records = self.list_new()?;
+        records.extend(self.list_taken()?);
         records.extend(self.list_new()?);
         records.sort_unstable();
-        // One that was taken in between.
         records.dedup();
         Ok(records)
     }
@@ -198,10 +199,8 @@ impl Queue {
 
     /// Reads one record.
     pub fn read(&self, name: &RecordName) -> Result<Record, RecordError> {
-        match read_at(&self.path(name), name) {
-            Err(RecordError::Gone) => read_at(&self.path_taken(name), name),
-            read => read,
-        }
+        let mut reads = self.places(name).into_iter().map(|path| read_at(&path, name));
+        reads.find(|read| !matches!(read, Err(RecordError::Gone))).unwrap_or(Err(RecordError::Gone))
     }
 
     /// Takes a record out of reach of everybody else, to send it; `false` when it is gone.
@@ -221,7 +220,18 @@ impl Queue {
 
     /// Removes one record, taken or not; one that is gone already is not an error.
     pub fn remove(&self, name: &RecordName) -> Result<bool, FileError> {
-        Ok(small_files::remove(&self.path_taken(name))? || small_files::remove(&self.path(name))?)
+        for path in self.places(name) {
+            if small_files::remove(&path)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Where a record may be, in the order to look: one that is taken or given back meanwhile is in
+    /// a later place.
+    fn places(&self, name: &RecordName) -> [PathBuf; 3] {
+        [self.path(name), self.path_taken(name), self.path(name)]
     }
 
     /// Removes the records, and what was to become one; gives those that were removed.

@@ -195,6 +195,29 @@ fn an_event_beyond_all_measure_is_not_recorded() {
 }
 
 #[test]
+fn a_record_that_is_taken_or_given_back_meanwhile_is_listed_and_read() {
+    let state = tempfile::tempdir().unwrap();
+    let queue = Queue::new(state.path());
+    let name = queue.push(&event(1), None, None).unwrap();
+    // One move at a time, at whatever moment of the list.
+    for round in 0..2_000 {
+        std::thread::scope(|scope| {
+            let moved = scope.spawn(|| {
+                if round % 2 == 0 {
+                    assert!(queue.take(&name).unwrap());
+                } else {
+                    queue.give_back(&name).unwrap();
+                }
+            });
+            while !moved.is_finished() {
+                assert_eq!(queue.list().unwrap(), std::slice::from_ref(&name));
+                assert!(queue.read(&name).is_ok());
+            }
+        });
+    }
+}
+
+#[test]
 fn a_file_name_with_an_impossible_size_or_time_is_not_a_record() {
     let state = tempfile::tempdir().unwrap();
     let queue = Queue::new(state.path());
