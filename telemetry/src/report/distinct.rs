@@ -40,9 +40,44 @@ impl Hasher for Same {
 
 type Hashes = HashSet<u64, BuildHasherDefault<Same>>;
 
+/// The hashes of a group that has at least so many come in batches: each is looked up where nothing
+/// of the table is in the processor's cache, and several at once are waited for together.
+const LARGE: usize = 4096;
+const BATCH: usize = 128;
+
+/// The users of a group.
+#[derive(Default)]
+struct Users {
+    hashes: Hashes,
+    /// Those of a large group that are not among the `hashes` yet, some of them repeated.
+    batch: Vec<u64>,
+}
+
+impl Users {
+    /// Adds a hash; gives how many are new.
+    fn insert(&mut self, hash: u64) -> usize {
+        if self.hashes.len() < LARGE {
+            return usize::from(self.hashes.insert(hash));
+        }
+        self.batch.push(hash);
+        if self.batch.len() < BATCH { 0 } else { self.settle() }
+    }
+
+    fn settle(&mut self) -> usize {
+        let before = self.hashes.len();
+        self.hashes.extend(self.batch.drain(..));
+        self.hashes.len() - before
+    }
+
+    fn len(&self) -> usize {
+        let new: Hashes = self.batch.iter().filter(|hash| !self.hashes.contains(hash)).copied().collect();
+        self.hashes.len() + new.len()
+    }
+}
+
 /// Users in groups; a group is whatever tells it from others.
 pub struct Distinct<G> {
-    groups: HashMap<G, Hashes>,
+    groups: HashMap<G, Users>,
     kept: usize,
     bound: usize,
     halvings: u32,
@@ -66,11 +101,11 @@ impl<G: std::hash::Hash + Eq> Distinct<G> {
         if !self.is_chosen(hash) {
             return;
         }
-        let hashes = self.groups.entry(group).or_insert_with(|| {
+        let users = self.groups.entry(group).or_insert_with(|| {
             self.kept += OF_A_GROUP;
-            Hashes::default()
+            Users::default()
         });
-        self.kept += usize::from(hashes.insert(hash));
+        self.kept += users.insert(hash);
         while self.kept > self.bound && self.halvings < 32 {
             self.halve();
         }
@@ -83,17 +118,18 @@ impl<G: std::hash::Hash + Eq> Distinct<G> {
     fn halve(&mut self) {
         self.halvings += 1;
         let mut groups = std::mem::take(&mut self.groups);
-        groups.retain(|_, hashes| {
-            hashes.retain(|hash| self.is_chosen(*hash));
-            hashes.shrink_to_fit();
-            !hashes.is_empty()
+        groups.retain(|_, users| {
+            users.settle();
+            users.hashes.retain(|hash| self.is_chosen(*hash));
+            users.hashes.shrink_to_fit();
+            !users.hashes.is_empty()
         });
-        self.kept = groups.values().map(|hashes| hashes.len() + OF_A_GROUP).sum();
+        self.kept = groups.values().map(|users| users.hashes.len() + OF_A_GROUP).sum();
         self.groups = groups;
     }
 
     pub fn count(&self, group: &G) -> Count {
-        let seen = self.groups.get(group).map_or(0, |hashes| hashes.len() as u64);
+        let seen = self.groups.get(group).map_or(0, |users| users.len() as u64);
         Count { all: seen << self.halvings, seen }
     }
 
