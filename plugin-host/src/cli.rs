@@ -27,6 +27,7 @@ mod options;
 mod package;
 mod platform;
 mod printed;
+mod progress;
 mod relaunch;
 mod repeated;
 mod report;

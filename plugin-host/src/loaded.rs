@@ -5,6 +5,7 @@
 //! that has changed since is refused: its old code must not pass for what its manifest says now.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -17,18 +18,16 @@ use crate::{
     stamp::Stamp,
 };
 
-/// The libraries of this process.
-pub(crate) struct LoadedLibraries(Vec<Loaded>);
+/// The libraries of this process, by the names that the system has loaded them by.
+pub(crate) struct LoadedLibraries(BTreeMap<PathBuf, Loaded>);
 
 struct Loaded {
-    /// What the system has loaded it by.
-    name: PathBuf,
     description: Description,
     /// Kept open, so that its descriptor goes on being a name of it.
     _file: File,
 }
 
-static LOADED: Mutex<LoadedLibraries> = Mutex::new(LoadedLibraries(Vec::new()));
+static LOADED: Mutex<LoadedLibraries> = Mutex::new(LoadedLibraries(BTreeMap::new()));
 
 impl LoadedLibraries {
     /// Nobody else loads anything meanwhile.
@@ -41,15 +40,16 @@ impl LoadedLibraries {
     pub(crate) fn name_for(&self, library: &OpenLibrary<'_>) -> Result<PathBuf, LoadProblem> {
         let path = std::path::absolute(library.path).map_err(LoadProblem::unreadable)?;
         let Description { stamp, uses_origin, .. } = &library.description;
-        let is_it = |loaded: &&Loaded| loaded.description.stamp.is_same_file(stamp) || loaded.name == path;
-        if let Some(loaded) = self.0.iter().find(is_it) {
+        let is_it = |loaded: &Loaded| loaded.description.stamp.is_same_file(stamp);
+        let same_file = self.0.iter().find(|(_, loaded)| is_it(loaded));
+        if let Some((name, loaded)) = same_file.or_else(|| self.0.get_key_value(&path)) {
             let is_unchanged = loaded.description == library.description;
-            return if is_unchanged { Ok(loaded.name.clone()) } else { Err(LoadProblem::Changed) };
+            return if is_unchanged { Ok(name.clone()) } else { Err(LoadProblem::Changed) };
         }
         // From a descriptor, the system would not know the library's folder.
         let opened = if *uses_origin { None } else { descriptor_path(&library.file, stamp) };
         // One that somebody has closed is the name of another library already.
-        Ok(opened.filter(|name| self.0.iter().all(|loaded| loaded.name != *name)).unwrap_or(path))
+        Ok(opened.filter(|name| !self.0.contains_key(name)).unwrap_or(path))
     }
 
     /// Remembers a library that is loaded by `name`. The error is that it has changed meanwhile.
@@ -59,9 +59,7 @@ impl LoadedLibraries {
         let is_unchanged = states
             .iter()
             .all(|state| state.as_ref().is_ok_and(|now| Stamp::of(now).has_same_content(&description.stamp)));
-        if self.0.iter().all(|loaded| loaded.name != *name) {
-            self.0.push(Loaded { name: name.to_owned(), description, _file: file });
-        }
+        self.0.entry(name.to_owned()).or_insert(Loaded { description, _file: file });
         if is_unchanged { Ok(()) } else { Err(LoadProblem::Changed) }
     }
 }

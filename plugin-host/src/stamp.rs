@@ -1,5 +1,7 @@
 //! What tells one state of a file from another.
 
+#[cfg(feature = "cli")]
+use std::fmt::{self, Write as _};
 use std::{fs::Metadata, time::SystemTime};
 
 use crate::os::Inode;
@@ -23,20 +25,11 @@ impl Stamp {
         self.len
     }
 
-    /// It as text, by which another process knows this state again.
-    #[cfg(feature = "cli")]
-    pub(crate) fn written(&self) -> String {
-        let modified = self.modified.and_then(|modified| modified.duration_since(SystemTime::UNIX_EPOCH).ok());
-        let modified = modified.map_or(0, |modified| modified.as_nanos());
-        format!("{} {modified} {}", self.len, self.inode.written())
-    }
-
-    /// Whether this is the state that was [`written`](Self::written) so.
+    /// Whether this is the state that was written so.
     #[cfg(feature = "cli")]
     pub(crate) fn is(&self, written: &str) -> bool {
-        // Most are of another length.
-        let (len, rest) = written.split_once(' ').unwrap_or_default();
-        len.parse() == Ok(self.len) && !rest.is_empty() && self.written() == written
+        let mut rest = Rest(written);
+        write!(rest, "{self}").is_ok() && rest.0.is_empty()
     }
 
     /// Whether both are states of one file that has not been written to in between.
@@ -48,5 +41,28 @@ impl Stamp {
     /// does not say.
     pub(crate) fn is_same_file(&self, other: &Self) -> bool {
         self.inode.is(&other.inode)
+    }
+}
+
+/// It as text, by which another process knows this state again.
+#[cfg(feature = "cli")]
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let modified = self.modified.and_then(|modified| modified.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let modified = modified.map_or(0, |modified| modified.as_nanos());
+        write!(f, "{} {modified} {}", self.len, self.inode)
+    }
+}
+
+/// What is left of a text in which all that is written is looked for, so that every start of a
+/// program compares states without a copy.
+#[cfg(feature = "cli")]
+struct Rest<'a>(&'a str);
+
+#[cfg(feature = "cli")]
+impl fmt::Write for Rest<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
+        Ok(())
     }
 }

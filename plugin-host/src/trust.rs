@@ -82,6 +82,12 @@ impl Judge {
         self.trust.holders().map_or(Ok(()), |holders| self.walked.check_place(path, holders))
     }
 
+    /// The same, where this is what its directory has under that name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn check_entry(&self, path: &Path, entry: &Metadata) -> Result<(), LoadProblem> {
+        self.trust.holders().map_or(Ok(()), |holders| self.walked.check_entry(path, entry, holders))
+    }
+
     /// Refuses a file that is open and that others can write to: another may be there under its
     /// name the next moment.
     pub(crate) fn check_opened(&self, path: &Path, opened: &Metadata) -> Result<(), LoadProblem> {

@@ -25,6 +25,8 @@ pub mod privacy;
 pub mod python;
 mod sandbox;
 mod session;
+#[cfg(target_os = "linux")]
+pub mod terminal;
 mod trace;
 
 pub use artifacts::{Artifacts, artifacts, talking, workspace};

@@ -3,24 +3,21 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
-    fs::{self, File, Permissions},
-    io::{BufRead, BufReader, Read},
+    fs::{self, Permissions},
+    io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Output, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
 };
 
-use rustix::{
-    fs::{Mode, OFlags},
-    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-};
 use serde_json::{Value, json};
 use tests::{
     Answer, Collector, Sandbox, artifacts,
     faults::{pass_minute, record},
     run,
+    terminal::{self, Stream},
 };
 use wait_timeout::ChildExt;
 
@@ -311,34 +308,11 @@ impl Drop for Follower {
     }
 }
 
-/// Which of a command's streams is a terminal.
-#[derive(Clone, Copy)]
-enum Stream {
-    Out,
-    Error,
-}
-
 /// What `host-demo ARGS` writes to a terminal.
 fn on_terminal(sandbox: &Sandbox, args: &[&str], stream: Stream, variables: &[(&str, &str)]) -> String {
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&terminal).unwrap();
-    unlockpt(&terminal).unwrap();
-    let name = ptsname(&terminal, Vec::new()).unwrap();
-    let side = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
-    let mut command: Command = sandbox.host_demo(args);
-    command.envs(variables.iter().copied()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    match stream {
-        Stream::Out => command.stdout(side),
-        Stream::Error => command.stderr(side),
-    };
-    let mut child = command.spawn().unwrap();
-    // Or else this process would hold the terminal open.
-    drop(command);
-    let mut seen = Vec::new();
-    // The end of a terminal is an error.
-    let _ = File::from(terminal).read_to_end(&mut seen);
-    assert!(child.wait().unwrap().success());
-    String::from_utf8(seen).unwrap()
+    let mut command = sandbox.host_demo(args);
+    command.envs(variables.iter().copied());
+    terminal::on_terminal(command, stream)
 }
 
 fn with_telemetry() -> Sandbox {

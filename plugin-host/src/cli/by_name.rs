@@ -1,12 +1,7 @@
 //! Installs a plugin by its name, from an index.
 
-use std::{
-    fs::File,
-    io::{self, IsTerminal},
-    path::Path,
-};
+use std::{fs::File, path::Path};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use semver::Version;
 use tempfile::NamedTempFile;
 
@@ -17,6 +12,7 @@ use crate::{
         install::{self, Incoming, InstallError, Installed, Promised},
         keys::{Consent, PublicKey, Signer, TrustError, decide},
         locked::{self, LockError, LockedPlugin, Origin},
+        progress::Progress,
         trial::Trial,
     },
     message::warn,
@@ -146,25 +142,15 @@ fn download(index: &Address, candidate: &Candidate) -> Result<NamedTempFile, Ind
     let mut from = index.open(place, Patience::Library(size))?.ok_or_else(missing)?;
     let file = NamedTempFile::new().map_err(IndexError::Temporary)?;
     let mut into: File = file.reopen().map_err(IndexError::Temporary)?;
-    let bar = bar(&candidate.package.manifest.name, size);
-    let done = index::download(&mut *from, &mut into, size, &mut |done| bar.set_position(done));
-    bar.finish_and_clear();
+    let mut progress = Progress::new(&candidate.package.manifest.name, size);
+    let done = index::download(&mut *from, &mut into, size, &mut |done| progress.set(done));
+    drop(progress);
     let done = done.map_err(|error| index.unreachable(place, error.to_string()))?;
     if done != size {
         let reason = if done < size { "it ends too early" } else { "it is longer than what was promised" };
         return Err(index.invalid(place, reason.to_owned()));
     }
     Ok(file)
-}
-
-/// Shows how far a download is, to somebody who looks.
-fn bar(name: &str, size: u64) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(size).with_message(name.to_owned());
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes}");
-    style.map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
 }
 
 /// Says why newer releases are not used.

@@ -1,5 +1,7 @@
 //! Servers that do not do what they should.
 
+#[cfg(target_os = "linux")]
+use tests::terminal::{Stream, on_terminal};
 use tests::{FileServer, Reply};
 
 use crate::{author::Author, user::User};
@@ -44,6 +46,20 @@ fn whatever_a_server_answers_nothing_half_is_installed() {
     server.behave();
     user.says(&["install", "noop"]);
     assert_eq!(user.installed().as_deref(), Some("0.1.0"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_download_shows_how_far_it_is_on_a_terminal_and_nowhere_else() {
+    let author = Author::of(&["0.1.0"]);
+    let user = User::trusting(&author.public_key("own"), &author.index().to_string_lossy());
+    let seen = on_terminal(user.command(&["install", "noop"]), Stream::Error);
+    let (shown, rest) = seen.split_once(" MB\r\x1b[K").unwrap_or_else(|| panic!("{seen:?}"));
+    assert!(shown.starts_with("\r\x1b[Knoop: 0.0 MB of "), "{seen:?}");
+    assert!(!rest.contains("\x1b[K"), "nothing is left of it: {seen:?}");
+    assert_eq!(user.installed().as_deref(), Some("0.1.0"));
+    user.says(&["remove", "noop"]);
+    assert!(!user.says(&["install", "noop"]).1.contains('\x1b'));
 }
 
 /// The file by which commands keep out of one another's way is not a plugin's.

@@ -116,12 +116,12 @@ impl LockedPlugin {
         if Some(&*content) != self.content() {
             return Err(FileError::io("read back", &path)(io::Error::other("it was replaced meanwhile")));
         }
-        Ok(Self { seen: state.written(), ..self })
+        Ok(Self { seen: state.to_string(), ..self })
     }
 
     /// The same with what a look at the file has found, as far as that follows from the file alone.
     pub(crate) fn looked_at(self, library: &PluginFile) -> Self {
-        let is_it = library.stamp().is_some_and(|stamp| stamp.written() == self.seen);
+        let is_it = library.stamp().is_some_and(|stamp| stamp.is(&self.seen));
         let manifest = library.found_in_file().filter(|_| is_it).map(Manifest::to_lines);
         Self { looked: manifest.is_some().then(|| LOOK.to_owned()), manifest: manifest.unwrap_or_default(), ..self }
     }

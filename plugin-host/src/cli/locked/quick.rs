@@ -149,7 +149,7 @@ fn list(text: &str) -> Option<String> {
     let mut lines = String::with_capacity(rest.len());
     while !rest.is_empty() {
         let quote = *rest.as_bytes().first()?;
-        let end = rest.bytes().skip(1).position(|byte| byte == quote)? + 2;
+        let end = rest.get(1..)?.find(char::from(quote))? + 2;
         let (item, behind) = rest.split_at_checked(end)?;
         lines.push_str(string(item)?);
         rest = match behind.strip_prefix(", ") {

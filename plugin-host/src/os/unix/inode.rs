@@ -1,5 +1,7 @@
 //! What tells one file from all others.
 
+#[cfg(feature = "cli")]
+use std::fmt;
 use std::{fs::Metadata, os::unix::fs::MetadataExt};
 
 /// A file, whose it is, and when it was last changed in any way.
@@ -28,10 +30,12 @@ impl Inode {
     pub(crate) fn may_be(&self, other: &Self) -> bool {
         self.is(other)
     }
+}
 
-    /// It as text.
-    #[cfg(feature = "cli")]
-    pub(crate) fn written(&self) -> String {
-        format!("{} {} {} {}", self.file.0, self.file.1, self.changed.0, self.changed.1)
+#[cfg(feature = "cli")]
+impl fmt::Display for Inode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((device, number), (seconds, nanoseconds)) = (self.file, self.changed);
+        write!(f, "{device} {number} {seconds} {nanoseconds}")
     }
 }

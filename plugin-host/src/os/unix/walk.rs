@@ -1,6 +1,7 @@
 //! A path walked as the system walks it.
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
     collections::HashMap,
     ffi::OsString,
@@ -146,6 +147,17 @@ impl Walked {
         Ok(())
     }
 
+    /// The same, where this is what its directory has under that name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn check_entry(&self, path: &Path, entry: &Metadata, holders: Holders) -> Result<(), LoadProblem> {
+        let path = absolute(path).map_err(LoadProblem::unreadable)?;
+        let way = path.parent().map(|directory| self.way_to(directory, holders)).transpose()?;
+        match way.as_ref().and_then(|way| Some((&way.place, way.above.last()?))) {
+            Some((place, directory)) => Ok(directory.check_entry(place, Some(Access::of(entry)), &path, holders)?),
+            None => self.check_place(&path, holders),
+        }
+    }
+
     /// Refuses a file that is open and that others than these can write to.
     pub(crate) fn check_opened(path: &Path, opened: &Metadata, holders: Holders) -> Result<(), LoadProblem> {
         Ok(Access::of(opened).check(path, holders)?)
@@ -166,7 +178,7 @@ impl Walked {
     /// Where `path` leads, with every link followed, once nobody but root, the user and these can
     /// change that.
     pub(super) fn walk(&self, path: &Path, holders: Holders) -> Result<(PathBuf, Access), Refusal> {
-        let path = std::path::absolute(path).map_err(Refusal::Io)?;
+        let path = absolute(path).map_err(Refusal::Io)?;
         let way = match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => self.go(self.way_to(parent, holders)?, vec![name.to_owned()], holders)?,
             _ => self.way_to(&path, holders)?,
@@ -177,7 +189,9 @@ impl Walked {
     }
 
     fn way_to(&self, directory: &Path, holders: Holders) -> Result<Way, Refusal> {
-        let is_last = |(last, of, _): &&(PathBuf, Holders, Way)| last == directory && *of == holders;
+        // As bytes: to compare paths name by name takes longer than all else that is asked here.
+        let is_last =
+            |(last, of, _): &&(PathBuf, Holders, Way)| last.as_os_str() == directory.as_os_str() && *of == holders;
         if let Some((.., way)) = self.last.borrow().as_ref().filter(is_last) {
             return Ok(way.clone());
         }
@@ -233,6 +247,10 @@ impl Walked {
         }
         Ok(access)
     }
+}
+
+fn absolute(path: &Path) -> io::Result<Cow<'_, Path>> {
+    if path.is_absolute() { Ok(path.into()) } else { std::path::absolute(path).map(Cow::Owned) }
 }
 
 /// The names on a path, the first one last.

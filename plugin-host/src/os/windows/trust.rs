@@ -16,6 +16,11 @@ impl Walked {
         Ok(())
     }
 
+    #[cfg(feature = "cli")]
+    pub(crate) fn check_entry(&self, _: &Path, _: &Metadata, _: Holders) -> Result<(), LoadProblem> {
+        Ok(())
+    }
+
     pub(crate) fn check_opened(_: &Path, _: &Metadata, _: Holders) -> Result<(), LoadProblem> {
         Ok(())
     }
