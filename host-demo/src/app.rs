@@ -14,7 +14,8 @@ use crate::{
     context::Context,
     plugins::Plugins,
     rehearse::Rehearsing,
-    views::{Run, Vocabulary},
+    views::Run,
+    vocabulary::Vocabulary,
 };
 
 /// This program, with its hooks.

@@ -25,6 +25,7 @@ mod new;
 mod plugins;
 mod rehearse;
 mod views;
+mod vocabulary;
 mod yaml;
 
 use std::process::ExitCode;

@@ -18,7 +18,8 @@ use crate::{
     context::Context,
     count,
     plugins::Plugins,
-    views::{Run, Vocabulary, to_text},
+    views::{Run, to_text},
+    vocabulary::Vocabulary,
 };
 
 /// Answers the hooks by which plugins ask this program: `rehearse_command` and `count_pipelines`.

@@ -1,20 +1,18 @@
-//! What this host shows its plugins: the command, the project, the vocabulary, the catalog.
+//! What this host shows its plugins: the command, the project, the catalog.
 
 use std::{
     ffi::OsString,
     sync::{Arc, OnceLock},
 };
 
-use clap::CommandFactory;
 use hookspec::specs::{
-    Catalog as CatalogView, CatalogSource, CommandNode, CommandNodeSource, CommandRunSource, ContextSource,
-    Project as ProjectView, ProjectSource,
+    Catalog as CatalogView, CatalogSource, CommandNode, CommandRunSource, ContextSource, Project as ProjectView,
+    ProjectSource,
 };
-use hookspec_host::{AddedCommand, AddedCommands};
 
 use kedro_project::{Catalog, Project, Registry};
 
-use crate::{cli::Cli, context::Context};
+use crate::{context::Context, vocabulary::Vocabulary};
 
 /// A command that runs, or has run.
 #[derive(Clone)]
@@ -39,7 +37,7 @@ impl CommandRunSource for Run {
     }
 
     fn vocabulary(&self) -> CommandNode {
-        CommandNode::new(SharedNode(self.vocabulary.root(self.words.first().map(String::as_str))))
+        self.vocabulary.root(self.words.first().map(String::as_str))
     }
 
     fn exit_code(&self) -> Option<i32> {
@@ -101,89 +99,6 @@ impl ContextSource for LoadedProject {
 /// text.
 pub fn context(project: &Project, env: &str) -> Option<hookspec::specs::Context> {
     LoadedProject::new(project, env).map(hookspec::specs::Context::new)
-}
-
-/// What may be typed: this program's commands and those that plugins add, put together when
-/// somebody asks.
-pub struct Vocabulary {
-    added: AddedCommands,
-    own: OnceLock<Arc<Node>>,
-}
-
-impl Vocabulary {
-    /// With the commands that plugins add.
-    pub fn new(added: AddedCommands) -> Self {
-        Self { added, own: OnceLock::new() }
-    }
-
-    /// As far as it matters to a command line whose command is `first`: plugins are not loaded for
-    /// their words alone.
-    fn root(&self, first: Option<&str>) -> Arc<Node> {
-        let added = self.added.needed_for(first);
-        let own = self.own.get_or_init(|| {
-            let mut own = Cli::command();
-            // Options that hold everywhere reach the subcommands when it is built.
-            own.build();
-            Arc::new(Node::new(&own))
-        });
-        if added.is_empty() { Arc::clone(own) } else { Arc::new(own.with(added)) }
-    }
-}
-
-/// A command of the command line, or the program itself at the root.
-struct Node {
-    name: String,
-    options: Vec<String>,
-    commands: Vec<Arc<Node>>,
-}
-
-impl Node {
-    fn new(declared: &clap::Command) -> Self {
-        let commands = declared.get_subcommands().map(|command| Arc::new(Self::new(command))).collect();
-        Self { name: declared.get_name().to_owned(), options: options(declared), commands }
-    }
-
-    /// This with the commands of plugins behind its own.
-    fn with(&self, added: &[AddedCommand]) -> Self {
-        let added = added.iter().map(|command| Arc::new(Self::added(command)));
-        let commands = self.commands.iter().cloned().chain(added).collect();
-        Self { name: self.name.clone(), options: self.options.clone(), commands }
-    }
-
-    fn added(command: &AddedCommand) -> Self {
-        Self {
-            name: command.name.clone(),
-            options: command.options.clone(),
-            commands: command.commands.iter().map(|command| Arc::new(Self::added(command))).collect(),
-        }
-    }
-}
-
-/// Every spelling of a command's options.
-fn options(declared: &clap::Command) -> Vec<String> {
-    let mut options = Vec::new();
-    for argument in declared.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set()) {
-        let long = argument.get_long_and_visible_aliases().into_iter().flatten();
-        let short = argument.get_short_and_visible_aliases().into_iter().flatten();
-        options.extend(long.map(|long| format!("--{long}")).chain(short.map(|short| format!("-{short}"))));
-    }
-    options
-}
-
-struct SharedNode(Arc<Node>);
-
-impl CommandNodeSource for SharedNode {
-    fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    fn options(&self) -> Vec<&str> {
-        self.0.options.iter().map(String::as_str).collect()
-    }
-
-    fn commands(&self) -> Vec<CommandNode> {
-        self.0.commands.iter().map(|node| CommandNode::new(SharedNode(Arc::clone(node)))).collect()
-    }
 }
 
 /// How long counting pipelines may take.

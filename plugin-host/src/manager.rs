@@ -390,8 +390,9 @@ impl PluginManager {
 
     /// Hookimpls of hooks that the host has not declared, those left out that are optional.
     pub fn pending(&self) -> Vec<HookImplInfo> {
-        let is_pending = |info: &HookImplInfo| info.fit == HookImplFit::Pending && !info.options.is_optional;
-        self.hookimpls().into_iter().filter(is_pending).collect()
+        let mut pending = self.registry().pending();
+        pending.retain(|info| !info.options.is_optional);
+        pending
     }
 
     /// Fails when there is a [`pending`](Self::pending) hookimpl.

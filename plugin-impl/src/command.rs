@@ -94,7 +94,7 @@ fn rehearse(
     let host = source::host_facts(host);
     event.rename(COMMAND_EVENT);
     event::describe(&mut event, &described.project, &host, telemetry.is_ci());
-    event::set_command(&mut event, &host, &mask::mask(&source::vocabulary(&run.vocabulary()), &args));
+    event::set_command(&mut event, &host, &mask::mask(&source::vocabulary(&run.vocabulary(), &args), &args));
     if let Some(statistics) = rehearsal.catalog().as_ref().and_then(source::statistics) {
         event::set_statistics(&mut event, &statistics);
     }

@@ -71,8 +71,8 @@ impl TelemetryPlugin {
             let is_granted = self.telemetry.ask(LoadedProject::path_of(project.as_ref())).is_some();
             State::running(is_granted.then(|| StartedCommand {
                 at: SystemTime::now(),
+                vocabulary: source::vocabulary(&run.vocabulary(), &args),
                 args: args.into_iter().map(str::to_owned).collect(),
-                vocabulary: source::vocabulary(&run.vocabulary()),
                 project,
             }))
         };

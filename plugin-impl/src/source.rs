@@ -1,6 +1,6 @@
 //! Where an event's facts come from: the host, and the views of the hooks.
 
-use std::{borrow::Cow, path::Path};
+use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
 use hookspec::{
     Host, LogLevel as HostLogLevel,
@@ -67,21 +67,26 @@ pub(crate) fn host_facts(host: &Host) -> HostFacts<'_> {
 const MAX_DEPTH: usize = 16;
 const MAX_COMMANDS: usize = 4096;
 
-/// The words that may be sent, copied from the host's view.
-pub(crate) fn vocabulary(node: &CommandNode) -> KnownCommand {
+/// The words of a command line that may be sent, copied from the host's view. What is not on the
+/// line is not asked about any further: a tree may have hundreds of commands.
+pub(crate) fn vocabulary(node: &CommandNode, args: &[impl AsRef<str>]) -> KnownCommand {
+    let args = args.iter().map(AsRef::as_ref);
+    let words = args.flat_map(|arg| [Some(arg), arg.split_once('=').map(|(option, _)| option)]).flatten().collect();
     let mut left = MAX_COMMANDS;
-    known(node, MAX_DEPTH, &mut left)
+    known(node, MAX_DEPTH, &words, &mut left)
 }
 
-fn known(node: &CommandNode, depth: usize, left: &mut usize) -> KnownCommand {
+fn known(node: &CommandNode, depth: usize, words: &BTreeSet<&str>, left: &mut usize) -> KnownCommand {
     let mut commands = Vec::new();
     let below = if depth == 0 { Vec::new() } else { node.commands() };
     for node in &below {
         let Some(less) = left.checked_sub(1) else { break };
         *left = less;
-        commands.push(known(node, depth - 1, left));
+        if words.contains(node.name()) {
+            commands.push(known(node, depth - 1, words, left));
+        }
     }
-    let options = node.options().into_iter().map(str::to_owned).collect();
+    let options = node.options().into_iter().filter(|option| words.contains(option)).map(str::to_owned).collect();
     KnownCommand { name: node.name().to_owned(), options, commands }
 }
 
@@ -158,6 +163,12 @@ mod tests {
 
     #[test]
     fn a_vocabulary_without_an_end_is_read_so_far_and_no_further() {
-        assert_eq!(count(&vocabulary(&CommandNode::new(Itself))), 1 + MAX_COMMANDS);
+        assert_eq!(count(&vocabulary(&CommandNode::new(Itself), &["itself"])), 1 + MAX_COMMANDS);
+    }
+
+    #[test]
+    fn what_is_not_on_the_line_is_not_copied() {
+        let other = vocabulary(&CommandNode::new(Itself), &["other", "--none=itself"]);
+        assert_eq!(other, KnownCommand { name: "itself".to_owned(), ..KnownCommand::default() });
     }
 }

@@ -366,7 +366,16 @@ impl Registry {
 
     /// The hookimpls of every plugin: by hook name, then in the order of registration.
     pub(super) fn hookimpls(&self) -> Vec<HookImplInfo> {
-        let mut hooks: Vec<_> = self.hooks.iter().collect();
+        self.hookimpls_of(|_| true)
+    }
+
+    /// Those of hooks that the host has not declared.
+    pub(super) fn pending(&self) -> Vec<HookImplInfo> {
+        self.hookimpls_of(|hook| hook.declared.is_none())
+    }
+
+    fn hookimpls_of(&self, is_meant: impl Fn(&Hook) -> bool) -> Vec<HookImplInfo> {
+        let mut hooks: Vec<_> = self.hooks.iter().filter(|(_, hook)| is_meant(hook)).collect();
         hooks.sort_by_key(|(name, _)| *name);
         let infos = |(name, hook): (&String, &Hook)| -> Vec<HookImplInfo> {
             let registered = hook.slot.registered();
