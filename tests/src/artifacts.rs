@@ -22,6 +22,9 @@ const PACKAGES: [&str; 11] = [
     "tests",
 ];
 
+/// Those whose programs and libraries users have.
+const SHIPPED: [&str; 5] = ["host-demo", "kedro-telemetry", "kedro-trace", "kedro-bridge", "kedro-plugin-host"];
+
 /// Where cargo has put what the tests run.
 #[derive(Clone, Debug)]
 pub struct Artifacts {
@@ -68,10 +71,14 @@ fn profile_dir() -> PathBuf {
 }
 
 impl Artifacts {
-    /// Builds them in release mode, in the target directory of the running program.
+    /// Builds them in release mode, in the target directory of the running program: what users have,
+    /// without what only tests switch on in others' crates.
     #[must_use]
     pub fn release() -> Self {
-        Self::build(profile_dir().with_file_name("release"), true, &PACKAGES, &["--examples"])
+        let dir = profile_dir().with_file_name("release");
+        let all = Self::build(dir.clone(), true, &PACKAGES, &["--examples"]);
+        Self::build(dir, true, &SHIPPED, &[]);
+        all
     }
 
     /// Builds the host, the telemetry plugin and the fixture `noop` alone, in release mode: each

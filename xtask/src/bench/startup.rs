@@ -19,12 +19,12 @@ use super::{
 
 const ROUNDS: usize = 60;
 const START: &str = "`host-demo info` as a whole process, in milliseconds: median and quartiles. \
-    What a host without plugins takes beyond the floor, by callgrind (1.29 million instructions beside 0.29) and by page faults (209 beside 68): \
-    0.44 million are clap's (a look for the options by which plugins are found, the tree of the command that is typed, and the parse), \
-    0.2 the system's loader's (8,400 addresses to be filled in: a program of 9 MB can fetch plugins over TLS), 0.19 the declaration of hooks and the host's own answers to plugins, \
-    0.05 what gives that back at the end. The faults are pages of the program that are read or filled in for the first time. \
+    What a host without plugins takes beyond the floor, by callgrind (1.20 million instructions beside 0.30) and by page faults (199 beside 70): \
+    0.42 million are clap's (a look for the options by which plugins are found, the tree of the command that is typed, and the parse), \
+    0.25 the system's loader's (8,500 addresses to be filled in: a program of 9 MB can fetch plugins over TLS), 0.15 the declaration of hooks and the host's own answers to plugins, \
+    0.03 what gives that back at the end. The faults are pages of the program that are read or filled in for the first time. \
     The telemetry plugin is one file, which is installed, signed, locked and removed as one: what speaks HTTP and TLS, which the sender alone needs, is a third of its 5 MB and is never read by a command, \
-    but its share of the 7,066 addresses is filled in at each load. A library without it would be loaded faster by some tens of microseconds.";
+    but its share of the 7,200 addresses is filled in at each load. A library without it would be loaded faster by some tens of microseconds.";
 /// The case of a host without plugins.
 const NO_PLUGIN: usize = 1;
 /// Commands at once.
