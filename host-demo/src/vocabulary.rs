@@ -9,6 +9,9 @@ use hookspec_host::{AddedCommand, AddedCommands};
 
 use crate::cli::Cli;
 
+/// The command that clap adds, which has all others below it.
+const HELP: &str = "help";
+
 /// All that may be typed.
 pub struct Vocabulary {
     added: AddedCommands,
@@ -45,11 +48,7 @@ impl Whole {
     }
 
     fn command(&self, name: &str) -> Option<&Known> {
-        let known = self.root().commands.iter().filter_map(|node| match &**node {
-            Node::Known(known) => Some(known),
-            Node::Named(..) => None,
-        });
-        known.into_iter().find(|known| known.name == name)
+        self.root().commands.iter().find(|node| node.name() == name)?.known()
     }
 }
 
@@ -60,7 +59,6 @@ enum Node {
     Named(String, Arc<Whole>),
 }
 
-#[derive(Default)]
 struct Known {
     name: String,
     options: Vec<String>,
@@ -88,9 +86,6 @@ fn own(first: Option<&str>, whole: &Arc<Whole>) -> Known {
     commands.push(Arc::new(Node::Named(HELP.to_owned(), Arc::clone(whole))));
     Known { commands, ..typed }
 }
-
-/// The command that clap adds, which has all others below it.
-const HELP: &str = "help";
 
 impl Known {
     fn of(declared: &clap::Command) -> Self {
