@@ -13,6 +13,7 @@ mod fuzz;
 mod glibc;
 mod instructions;
 mod kedro_suite;
+mod loader;
 mod loader_campaign;
 mod options;
 mod os;

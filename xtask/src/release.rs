@@ -90,7 +90,7 @@ fn pack(zig: &Zig, platform: &'static Platform, artifacts: &Artifacts, folder: &
     let linked = crates::linked(&["host-demo", "kedro-telemetry"], platform.triple)?;
     println!("licences: {}", licences::check(&linked)?);
     let built: Built = build::make(zig, platform)?;
-    println!("{}: {}", platform.triple, baseline::check(platform, &[built.host(), built.plugin()])?);
+    println!("{}: {}", platform.triple, baseline::check(platform, &built.host(), &built.plugin())?);
     let name = format!("host-demo-{}-{}", env!("CARGO_PKG_VERSION"), platform.name);
     let staged: PathBuf = folder.join(&name);
     staged::put(&built, platform, artifacts, &staged, &linked)?;

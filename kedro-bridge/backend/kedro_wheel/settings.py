@@ -68,6 +68,9 @@ class Settings:
         """Has every call of the compiler name no folder of this machine in what it makes."""
         before = os.environ.get(RUSTFLAGS)
         flags = before.split(SEPARATOR) if before else os.environ.get("RUSTFLAGS", "").split()
+        if self.zig and self.triple.endswith("-musl"):
+            # Zig links programs for it statically, if nothing else is said: those load no plugin.
+            flags.append("-Clink-arg=-dynamic")
         flags += [*self.rustflags, *(f"--remap-path-prefix={old}={new}" for old, new in _renamed())]
         os.environ[RUSTFLAGS] = SEPARATOR.join(flags)
         try:

@@ -72,8 +72,14 @@ fn for_other(cargo: &mut Command, zig: &Zig, platform: &Platform) -> Result<Path
     let library = standard_library::sources(&target().join("platforms"))?;
     let folder = folder_of(platform);
     let triple = platform.triple.replace('-', "_");
-    let frameworks = if platform.system == System::MacOs { apple_stubs::write(&folder)? } else { String::new() };
-    let linker = zig.compiler(platform.zig, &frameworks)?;
+    let is_musl = platform.triple.ends_with("musl");
+    let words = match platform.system {
+        System::MacOs => apple_stubs::write(&folder)?,
+        // For musl, zig links statically if nothing else is said.
+        System::Linux if is_musl => "-dynamic".to_owned(),
+        System::Linux | System::Windows => String::new(),
+    };
+    let linker = zig.compiler(platform.zig, &words)?;
     cargo.args(["-Zbuild-std=std,panic_unwind,panic_abort", "--target", platform.triple, "--target-dir"]).arg(&folder);
     standard_library::allow(cargo, &library)
         .env(format!("CARGO_TARGET_{}_LINKER", triple.to_uppercase()), &linker)
@@ -81,7 +87,7 @@ fn for_other(cargo: &mut Command, zig: &Zig, platform: &Platform) -> Result<Path
         .env(format!("AR_{triple}"), zig.archiver()?);
     match platform.system {
         // A program that is linked statically loads no plugin.
-        System::Linux if platform.triple.ends_with("musl") => {
+        System::Linux if is_musl => {
             cargo.env("RUSTFLAGS", "-Ctarget-feature=-crt-static");
         }
         System::Windows => {

@@ -6,7 +6,10 @@ use object::{Object, read::elf::ElfFile64};
 use tests::workspace;
 
 use super::packed::Packed;
-use crate::{glibc, target::target};
+use crate::{glibc, loader, target::target};
+
+/// What the package's program is called on Linux.
+const PROGRAM: &str = "/kedro-plugin-host";
 
 /// Every fault of the native files.
 pub fn faults(files: &[Packed]) -> Vec<String> {
@@ -14,6 +17,7 @@ pub fn faults(files: &[Packed]) -> Vec<String> {
     let mut faults: Vec<_> = natives.iter().flat_map(|file| tells(file)).collect();
     faults.extend(natives.iter().filter_map(|file| glibc::fault(&file.name, &file.content)));
     faults.extend(natives.iter().filter_map(|file| has_symbols(file)));
+    faults.extend(natives.iter().filter(|file| file.name.ends_with(PROGRAM)).filter_map(|file| is_static(file)));
     if natives.len() != 3 {
         faults.push(format!("there are {} native files instead of a module, a program and a plugin", natives.len()));
     }
@@ -35,4 +39,9 @@ fn tells(file: &Packed) -> Vec<String> {
 fn has_symbols(file: &Packed) -> Option<String> {
     let elf: ElfFile64 = ElfFile64::parse(&*file.content).ok()?;
     elf.symbols().next().map(|_| format!("{} is not stripped", file.name))
+}
+
+fn is_static(file: &Packed) -> Option<String> {
+    let _: ElfFile64 = ElfFile64::parse(&*file.content).ok()?;
+    loader::of(&file.content).is_none().then(|| format!("{} is linked statically, and could load no plugin", file.name))
 }
