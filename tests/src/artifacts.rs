@@ -76,9 +76,8 @@ impl Artifacts {
     #[must_use]
     pub fn release() -> Self {
         let dir = profile_dir().with_file_name("release");
-        let all = Self::build(dir.clone(), true, &PACKAGES, &["--examples"]);
-        Self::build(dir, true, &SHIPPED, &[]);
-        all
+        Self::build(dir.clone(), true, &PACKAGES, &["--examples"]);
+        Self::build(dir, true, &SHIPPED, &[])
     }
 
     /// Builds the host, the telemetry plugin and the fixture `noop` alone, in release mode: each

@@ -116,8 +116,8 @@ pub fn run(words: &[&str]) -> ExitCode {
 
 fn report(names: &[&str], rounds: Option<usize>) -> Result<(), String> {
     let wanted = Wanted { artifacts: LazyCell::new(Artifacts::release), rounds };
-    let machine = machine::describe(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]);
-    let mut page = format!("{HEAD}\n{machine}\n");
+    let versions = machine::versions(&[hook_calls::PLUGGY, kedro::KEDRO, kedro::TELEMETRY]);
+    let mut page = format!("{HEAD}\n{versions}\n");
     // What is not measured now stays as it was.
     let before =
         if names.is_empty() { String::new() } else { fs::read_to_string(path("benchmarks.md")).unwrap_or_default() };
@@ -128,7 +128,7 @@ fn report(names: &[&str], rounds: Option<usize>) -> Result<(), String> {
             continue;
         }
         let (section, pictures) = measure(&wanted)?;
-        let mut text = format!("{}\n{section}\n", mark(name));
+        let mut text = format!("{}\n{section}\n{}\n", mark(name), machine::today());
         for Picture { title, file, svg } in pictures {
             text = format!("{text}![{title}]({file})\n\n");
             write(file, &svg)?;

@@ -5,8 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use terminal_text::shortened;
+
+use crate::message::fit;
+
 /// Takes back the line that was written last.
 const REWRITE: &str = "\r\x1b[K";
+/// A longer name would not fit into a line, of which only the end would be taken back.
+const MAX_NAME: usize = 24;
 /// Nobody reads faster.
 const PACE: Duration = Duration::from_millis(100);
 
@@ -38,8 +44,9 @@ impl<'a> Progress<'a> {
     fn write(&self, done: u64) {
         if self.written.is_some() {
             let Self { name, size, .. } = self;
+            let shown = fit(&format!("{}: {} of {}", shortened(name, MAX_NAME), megabytes(done), megabytes(*size)));
             // A closed standard error must not fail the command.
-            let _ = write!(io::stderr(), "{REWRITE}{name}: {} of {}", megabytes(done), megabytes(*size));
+            let _ = write!(io::stderr(), "{REWRITE}{shown}");
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-/// So many hashes are kept; eight for each group are counted along.
+/// So many hashes are kept; eight for each group are counted along. What is in batches is not.
 pub const BOUND: usize = 8_000_000;
 
 const OF_A_GROUP: usize = 8;
@@ -143,6 +143,21 @@ impl<G: std::hash::Hash + Eq> Distinct<G> {
 mod tests {
     use super::*;
     use crate::report::event::hash;
+
+    #[test]
+    fn counts_of_large_groups_are_as_good_while_some_users_are_in_a_batch() {
+        let mut exact = Distinct::new(100_000);
+        let mut rough = Distinct::new(3 * LARGE);
+        for user in 0..60_000 {
+            let user = hash(&format!("user {}", user % 30_001));
+            exact.insert("all", user);
+            rough.insert("all", user);
+        }
+        assert_eq!(exact.count(&"all"), Count { all: 30_001, seen: 30_001 });
+        let count = rough.count(&"all");
+        assert!(rough.one_in() > 1 && rough.kept <= 3 * LARGE, "{count:?}");
+        assert!((27_000..33_000).contains(&count.all), "{count:?}");
+    }
 
     #[test]
     fn counts_are_exact_within_the_bound_and_close_beyond_it() {

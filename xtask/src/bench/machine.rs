@@ -1,25 +1,23 @@
-//! On what, with what and when the figures were made.
+//! With what, on what and when figures are made.
 
 use std::{env::consts, fs, process::Command, thread, time::SystemTime};
 
 use crate::process::succeeds;
 
-/// One line each.
-pub fn describe(peers: &[&str]) -> String {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
+/// The versions, in a line.
+pub fn versions(peers: &[&str]) -> String {
     let rustc = succeeds(Command::new("rustc").arg("-V")).unwrap_or_default();
     let python = succeeds(Command::new("python3").arg("-V")).unwrap_or_default();
+    let (rustc, python, peers, own) = (rustc.trim(), python.trim(), peers.join(", "), env!("CARGO_PKG_VERSION"));
+    format!("Versions: {rustc}, {python}, {peers}; this project {own}.\n")
+}
+
+/// Machine and day, in a line.
+pub fn today() -> String {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     let date = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    format!(
-        "* Machine: {}, {cores} cores, {}\n* Versions: {}, {}, {}; this project {}\n* Date: {}\n",
-        processor(),
-        kernel(),
-        rustc.trim(),
-        python.trim(),
-        peers.join(", "),
-        env!("CARGO_PKG_VERSION"),
-        date.get(..10).unwrap_or(&date),
-    )
+    let date = date.get(..10).unwrap_or(&date);
+    format!("Measured on {}, {cores} cores, {}, {date}.\n", processor(), kernel())
 }
 
 fn processor() -> String {

@@ -3,12 +3,12 @@
 use std::{fs, path::Path};
 
 use super::platform::Platform;
-use crate::{glibc, loader};
+use crate::{glibc, interpreter};
 
 /// Fails where a file asks for more than is promised. Gives what was found, in a line.
 pub fn check(platform: &Platform, host: &Path, plugin: &Path) -> Result<String, String> {
     if platform.triple.ends_with("-linux-musl") {
-        let loader = loader::of(&read(host)?).ok_or("the host is linked statically, and could load no plugin")?;
+        let loader = interpreter::of(&read(host)?).ok_or("the host is linked statically, and could load no plugin")?;
         return Ok(format!("needs no glibc, and is loaded by {loader}"));
     }
     if !platform.triple.ends_with("-linux-gnu") {

@@ -6,7 +6,7 @@ use object::{Object, read::elf::ElfFile64};
 use tests::workspace;
 
 use super::packed::Packed;
-use crate::{glibc, loader, target::target};
+use crate::{glibc, interpreter, target::target};
 
 /// What the package's program is called on Linux.
 const PROGRAM: &str = "/kedro-plugin-host";
@@ -43,5 +43,6 @@ fn has_symbols(file: &Packed) -> Option<String> {
 
 fn is_static(file: &Packed) -> Option<String> {
     let _: ElfFile64 = ElfFile64::parse(&*file.content).ok()?;
-    loader::of(&file.content).is_none().then(|| format!("{} is linked statically, and could load no plugin", file.name))
+    let is_static = interpreter::of(&file.content).is_none();
+    is_static.then(|| format!("{} is linked statically, and could load no plugin", file.name))
 }
